@@ -1,0 +1,137 @@
+"""Finds engines by step and name, and keeps those that were loaded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Final, Literal, TypeAlias, cast
+
+from vton_core.engines.base import BackgroundEngine, Engine, ParsingEngine, PoseEngine, TryOnEngine
+from vton_core.errors import UnknownEngineError
+
+__all__ = [
+    "ENGINES",
+    "EngineSpec",
+    "Step",
+    "default",
+    "load_background",
+    "load_parsing",
+    "load_pose",
+    "load_tryon",
+    "names",
+    "spec",
+]
+
+Step: TypeAlias = Literal["background", "pose", "parsing", "tryon"]
+
+
+@dataclass(frozen=True)
+class EngineSpec:
+    """One engine.
+
+    Attributes:
+        step: the step it serves.
+        name: what the user types.
+        factory: ``module:callable`` that loads it; imported only when the engine is asked for.
+        weights: names in the weight manifest that it needs beyond what its package carries.
+        licence: SPDX name of the licence under which it may be used.
+        summary: one line for lists and menus.
+    """
+
+    step: Step
+    name: str
+    factory: str
+    weights: tuple[str, ...]
+    licence: str
+    summary: str
+
+
+ENGINES: Final[tuple[EngineSpec, ...]] = (
+    EngineSpec(
+        "background",
+        "mediapipe",
+        "vton_core.engines.background.mediapipe:MediaPipeBackground",
+        ("parser",),
+        "Apache-2.0",
+        "MediaPipe's person mask joined with our parser's, closed-form matting, foreground colour",
+    ),
+    EngineSpec(
+        "pose",
+        "mediapipe",
+        "vton_core.engines.pose.mediapipe:MediaPipePose",
+        (),
+        "Apache-2.0",
+        "MediaPipe Pose, mapped to BODY_25",
+    ),
+    EngineSpec(
+        "parsing",
+        "parser",
+        "vton_core.engines.parsing.parser:Parser",
+        ("parser",),
+        "Apache-2.0",
+        "our own network, trained on Clothing Co-Parsing",
+    ),
+    EngineSpec(
+        "tryon",
+        "garment",
+        "vton_core.engines.tryon.garment:GarmentTryOn",
+        (),
+        "Apache-2.0",
+        "landmarks, piecewise warp, layers, skin and shading",
+    ),
+)
+
+
+def names(step: Step) -> tuple[str, ...]:
+    """The names of a step's engines; the first is the default."""
+    return tuple(engine.name for engine in ENGINES if engine.step == step)
+
+
+def default(step: Step) -> str:
+    """The name of a step's default engine."""
+    return names(step)[0]
+
+
+def spec(step: Step, name: str) -> EngineSpec:
+    """Look an engine up.
+
+    Raises:
+        UnknownEngineError: no engine of that step has that name; the message lists those that exist.
+    """
+    for engine in ENGINES:
+        if engine.step == step and engine.name == name:
+            return engine
+    raise UnknownEngineError(
+        "There is no {step} engine called '{name}'. Choose one of: {known}.",
+        step=step,
+        name=name,
+        known=", ".join(names(step)),
+    )
+
+
+@cache
+def _load(step: Step, name: str) -> Engine:
+    module, _, factory = spec(step, name).factory.partition(":")
+    return cast(Callable[[], Engine], getattr(import_module(module), factory))()
+
+
+def load_background(name: str | None = None) -> BackgroundEngine:
+    """The background engine of that name (default: the default one), loaded once a process."""
+    return cast(BackgroundEngine, _load("background", name or default("background")))
+
+
+def load_pose(name: str | None = None) -> PoseEngine:
+    """The pose engine of that name (default: the default one), loaded once a process."""
+    return cast(PoseEngine, _load("pose", name or default("pose")))
+
+
+def load_parsing(name: str | None = None) -> ParsingEngine:
+    """The parsing engine of that name (default: the default one), loaded once a process."""
+    return cast(ParsingEngine, _load("parsing", name or default("parsing")))
+
+
+def load_tryon(name: str | None = None) -> TryOnEngine:
+    """The try-on engine of that name (default: the default one), loaded once a process."""
+    return cast(TryOnEngine, _load("tryon", name or default("tryon")))

@@ -1,0 +1,233 @@
+"""The values that pass between the steps: frozen dataclasses that check their own shapes.
+
+Conventions: images are RGB ``uint8 (H, W, 3)``, masks ``bool (H, W)``, alpha ``float32 (H, W)`` in [0, 1], parse maps
+``uint8 (H, W)`` of :class:`vton_core.labels.Label`; points are ``(x, y)`` pixels, origin top-left, pixel centres at
+integers.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.errors import PlacementError
+
+__all__ = [
+    "Alpha",
+    "Canvas",
+    "Cutout",
+    "Garment",
+    "Image",
+    "Joint",
+    "Mask",
+    "ParseMap",
+    "Placement",
+    "Point",
+    "Pose",
+    "TryOn",
+]
+
+Image: TypeAlias = NDArray[np.uint8]
+Mask: TypeAlias = NDArray[np.bool_]
+Alpha: TypeAlias = NDArray[np.float32]
+ParseMap: TypeAlias = NDArray[np.uint8]
+Point: TypeAlias = tuple[float, float]
+
+
+class Joint(IntEnum):
+    """The joints of OpenPose's BODY_25 model, in its order; left and right are the person's own."""
+
+    NOSE = 0
+    NECK = 1
+    RIGHT_SHOULDER = 2
+    RIGHT_ELBOW = 3
+    RIGHT_WRIST = 4
+    LEFT_SHOULDER = 5
+    LEFT_ELBOW = 6
+    LEFT_WRIST = 7
+    MID_HIP = 8
+    RIGHT_HIP = 9
+    RIGHT_KNEE = 10
+    RIGHT_ANKLE = 11
+    LEFT_HIP = 12
+    LEFT_KNEE = 13
+    LEFT_ANKLE = 14
+    RIGHT_EYE = 15
+    LEFT_EYE = 16
+    RIGHT_EAR = 17
+    LEFT_EAR = 18
+    LEFT_BIG_TOE = 19
+    LEFT_SMALL_TOE = 20
+    LEFT_HEEL = 21
+    RIGHT_BIG_TOE = 22
+    RIGHT_SMALL_TOE = 23
+    RIGHT_HEEL = 24
+
+
+def _expect(array: NDArray[Any], dtype: type, shape: tuple[int | None, ...], name: str) -> None:
+    fits = array.ndim == len(shape) and all(w is None or w == h for w, h in zip(shape, array.shape, strict=True))
+    if array.dtype != dtype or not fits:
+        raise ValueError(f"{name} must be {np.dtype(dtype).name} {shape}, not {array.dtype.name} {array.shape}")
+
+
+@dataclass(frozen=True)
+class Pose:
+    """A person's joints.
+
+    Attributes:
+        keypoints: ``float32 (25, 3)`` of x, y (pixels) and confidence in [0, 1], in BODY_25 order; an undetected joint
+            is all zero.
+    """
+
+    keypoints: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        _expect(self.keypoints, np.float32, (25, 3), "keypoints")
+
+    def point(self, joint: Joint) -> Point | None:
+        """The joint's ``(x, y)``, or ``None`` where it was not detected."""
+        x, y, confidence = self.keypoints[joint]
+        return (float(x), float(y)) if confidence > 0 else None
+
+    def mapped(self, scale: float, offset: Point) -> Pose:
+        """The pose under ``p -> scale * p + offset``; undetected joints stay zero."""
+        keypoints = self.keypoints.copy()
+        seen = keypoints[:, 2] > 0
+        keypoints[seen, :2] = keypoints[seen, :2] * np.float32(scale) + np.asarray(offset, np.float32)
+        return Pose(keypoints)
+
+
+@dataclass(frozen=True)
+class Cutout:
+    """A figure without its background.
+
+    Attributes:
+        rgb: ``uint8 (H, W, 3)`` foreground colour: the photo's own pixels where ``alpha`` is 1, the estimated colour of
+            the figure (free of the old background) where it is between 0 and 1.
+        alpha: ``float32 (H, W)`` in [0, 1], not premultiplied into ``rgb``.
+        people: how many people were found in the photo; the figure is the largest.
+    """
+
+    rgb: Image
+    alpha: Alpha
+    people: int = 1
+
+    def __post_init__(self) -> None:
+        _expect(self.rgb, np.uint8, (None, None, 3), "rgb")
+        _expect(self.alpha, np.float32, self.rgb.shape[:2], "alpha")
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """``(width, height)`` in pixels."""
+        return self.rgb.shape[1], self.rgb.shape[0]
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """Where the source photo lies on the canvas: ``canvas = scale * source + offset`` for pixel coordinates.
+
+    Attributes:
+        scale: canvas pixels a source pixel.
+        offset: ``(x, y)`` of the source's pixel (0, 0) on the canvas.
+        size: ``(width, height)`` of the canvas.
+        source_size: ``(width, height)`` of the source photo.
+    """
+
+    scale: float
+    offset: Point
+    size: tuple[int, int]
+    source_size: tuple[int, int]
+
+    def to_canvas(self, points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Map ``(..., 2)`` source points to the canvas."""
+        return np.asarray(points, np.float64) * self.scale + np.asarray(self.offset, np.float64)
+
+    def to_source(self, points: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Map ``(..., 2)`` canvas points to the source."""
+        return (np.asarray(points, np.float64) - np.asarray(self.offset, np.float64)) / self.scale
+
+    def matrix(self) -> NDArray[np.float64]:
+        """``float64 (2, 3)``: the affine map from source to canvas, as ``cv2.warpAffine`` takes it."""
+        return np.array([[self.scale, 0.0, self.offset[0]], [0.0, self.scale, self.offset[1]]])
+
+    def to_json(self) -> dict[str, Any]:
+        """The map as the folder contract writes it."""
+        return {
+            "scale": self.scale,
+            "offset": list(self.offset),
+            "size": list(self.size),
+            "source_size": list(self.source_size),
+        }
+
+
+@dataclass(frozen=True)
+class Garment:
+    """A garment's shop photo.
+
+    Attributes:
+        rgb: ``uint8 (H, W, 3)``.
+        alpha: ``float32 (H, W)`` in [0, 1]: how much of the pixel is garment.
+    """
+
+    rgb: Image
+    alpha: Alpha
+
+    def __post_init__(self) -> None:
+        _expect(self.rgb, np.uint8, (None, None, 3), "rgb")
+        _expect(self.alpha, np.float32, self.rgb.shape[:2], "alpha")
+
+
+@dataclass(frozen=True)
+class TryOn:
+    """The figure in its new garment.
+
+    Attributes:
+        figure: the cutout at the source's resolution. Outside ``changed`` it equals the given cutout bit for bit.
+        changed: ``bool (H, W)``: where the try-on may differ from the given cutout.
+        warped: ``uint8 (H, W, 4)``: the garment alone, warped to the figure (RGBA, not premultiplied), for previews.
+    """
+
+    figure: Cutout
+    changed: Mask
+    warped: Image
+
+    def __post_init__(self) -> None:
+        _expect(self.changed, np.bool_, self.figure.alpha.shape, "changed")
+        _expect(self.warped, np.uint8, (*self.figure.alpha.shape, 4), "warped")
+
+
+@dataclass(frozen=True)
+class Placement:
+    """Where and how large the figure stands, in background pixels.
+
+    Attributes:
+        position: where the middle of the figure's lowest edge stands.
+        top: with ``bottom``, two points whose distance is the figure's height.
+        bottom: see ``top``.
+        flip: mirror the figure left to right.
+
+    Raises:
+        PlacementError: a coordinate is not finite, or ``top`` and ``bottom`` are less than a pixel apart.
+    """
+
+    position: Point
+    top: Point
+    bottom: Point
+    flip: bool = False
+    height: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        if not all(math.isfinite(v) for point in (self.position, self.top, self.bottom) for v in point):
+            raise PlacementError("A placement coordinate is not a number. Give three lines of two numbers each.")
+        height = math.dist(self.top, self.bottom)
+        if height < 1:
+            raise PlacementError(
+                "The second and third placement points lie on the same spot, so the figure would have no height. "
+                "Choose two points as far apart as the figure should be tall."
+            )
+        object.__setattr__(self, "height", height)
