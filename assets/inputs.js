@@ -1,0 +1,155 @@
+const { vton } = window;
+const wish = vton.wisher(trigger);
+const part = (name) => element.querySelector('[data-part="' + name + '"]');
+const SLOTS = ["model", "garment", "background"];
+const sending = new Set(); // slots whose picture is on its way to the server
+const wrong = {}; // sentences of the browser's own: too large, not a picture
+let asked = false; // Fit was pressed and the server has not answered yet
+
+const slotMarkup = (name) => {
+  const slot = document.createElement("div");
+  slot.className = "slot";
+  slot.dataset.slot = name;
+  slot.innerHTML =
+    '<h3 id="slot-' + name + '" data-t="slot.' + name + '"></h3>' +
+    '<label class="drop" data-drop>' +
+    '<input type="file" accept="image/*" class="unseen" data-t-label="slot.' + name + '.choose">' +
+    '<img alt="" hidden>' +
+    '<span class="invite"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 16V5m0 0L7.5 9.5M12 5l4.5 4.5M5 15.5V18a1.5 1.5 0 0 0 1.5 1.5h11A1.5 1.5 0 0 0 19 18v-2.5" fill="none" stroke="currentColor" stroke-width="1.6" stroke-linecap="round" stroke-linejoin="round"/></svg>' +
+    '<b data-t="slot.invite"></b><i data-t="slot.' + name + '.hint"></i></span>' +
+    '<span class="sending" hidden data-t="slot.sending"></span>' +
+    '<span class="change" data-t="slot.change"></span></label>' +
+    '<p class="file-name"></p><div class="errors"></div>' +
+    '<div class="samples" role="group" data-t-label="slot.samples"></div>';
+  return slot;
+};
+
+const send = async (name, file) => {
+  if (!file || sending.has(name)) return;
+  delete wrong[name];
+  if (file.size > props.value.limit * 1048576) {
+    wrong[name] = { template: "The file is larger than {limit} MB. Choose a smaller one.", values: { limit: props.value.limit } };
+    draw();
+    return;
+  }
+  sending.add(name);
+  draw();
+  try {
+    const { path } = await upload(file);
+    wish("choose", { slot: name, path, name: file.name });
+  } catch {
+    sending.delete(name);
+    wrong[name] = { template: "The file could not be sent. Check that the page is still connected, and try again.", values: {} };
+    draw();
+  }
+};
+
+const slots = Object.fromEntries(SLOTS.map((name) => [name, slotMarkup(name)]));
+part("slots").append(...SLOTS.map((name) => slots[name]));
+for (const name of SLOTS) {
+  const drop = slots[name].querySelector(".drop");
+  const input = drop.querySelector("input");
+  input.addEventListener("change", () => {
+    send(name, input.files[0]);
+    input.value = "";
+  });
+  for (const kind of ["dragenter", "dragover"]) {
+    drop.addEventListener(kind, (event) => {
+      event.preventDefault();
+      drop.classList.add("aimed");
+    });
+  }
+  drop.addEventListener("dragleave", () => drop.classList.remove("aimed"));
+  drop.addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("aimed");
+    send(name, event.dataTransfer.files[0]);
+  });
+}
+
+const example = (slot, id) => {
+  for (const name of slot ? [slot] : SLOTS) delete wrong[name];
+  wish("example", { slot, id });
+};
+part("all").addEventListener("click", () => example(null, null));
+part("fit").addEventListener("click", () => {
+  if (asked) return;
+  asked = true;
+  setTimeout(() => {
+    asked = false;
+    draw();
+  }, 2000);
+  draw();
+  wish("fit", {});
+});
+
+const drawSamples = (name) => {
+  const place = slots[name].querySelector(".samples");
+  const list = props.value.examples[name];
+  const key = vton.language + JSON.stringify(list);
+  if (place.dataset.shown !== key) {
+    place.dataset.shown = key;
+    place.replaceChildren(
+      ...list.map(({ id, url }, index) => {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.dataset.example = id;
+        button.setAttribute("aria-label", vton.t("slot.sample", { name: vton.t("slot." + name), number: index + 1 }));
+        const image = document.createElement("img");
+        image.src = url;
+        image.alt = "";
+        button.append(image);
+        button.addEventListener("click", () => example(name, id));
+        return button;
+      }),
+    );
+  }
+  const chosen = props.value.slots[name];
+  for (const button of place.children) {
+    button.setAttribute("aria-pressed", String(Boolean(chosen) && chosen.example === button.dataset.example));
+  }
+};
+
+const drawSlot = (name) => {
+  const chosen = props.value.slots[name];
+  const slot = slots[name];
+  const busy = sending.has(name);
+  slot.classList.toggle("filled", Boolean(chosen));
+  slot.classList.toggle("busy", busy);
+  vton.setPicture(slot.querySelector(".drop img"), chosen && chosen.url, vton.t("slot." + name));
+  slot.querySelector(".sending").hidden = !busy;
+  slot.querySelector(".file-name").textContent = chosen
+    ? vton.t("slot.chosen", { name: chosen.name, width: chosen.size[0], height: chosen.size[1] })
+    : "";
+  const errors = wrong[name] ? [wrong[name]] : props.value.errors[name];
+  vton.showNotices(slot.querySelector(".errors"), errors, "error", () => {
+    delete wrong[name];
+    wish("dismiss", { place: name });
+  });
+  drawSamples(name);
+};
+
+const draw = () => {
+  for (const name of SLOTS) drawSlot(name);
+  const { running, ready, fresh, slots: chosen } = props.value;
+  part("fit").disabled = !ready || running || asked || sending.size > 0;
+  part("fit").classList.toggle("busy", running || asked);
+  part("fit-label").textContent = vton.t(running || asked ? "fit.running" : "fit");
+  const missing = ["model", "garment"].filter((name) => !chosen[name]);
+  part("hint").textContent = missing.length
+    ? vton.t("fit.missing." + missing.join("."))
+    : fresh && !running
+      ? vton.t("fit.fresh")
+      : "";
+};
+
+let stamps = {};
+vton.panel(element, watch, () => {
+  // An answer about a slot ends its sending, be it a picture or a sentence.
+  for (const name of SLOTS) {
+    if (stamps[name] !== props.value.stamps[name]) sending.delete(name);
+  }
+  stamps = props.value.stamps;
+  if (props.value.running) asked = false;
+  draw();
+});

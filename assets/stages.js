@@ -1,0 +1,58 @@
+const { vton } = window;
+const part = (name) => element.querySelector('[data-part="' + name + '"]');
+const KINDS = ["cutout", "pose", "parse", "tryon"];
+let seen = null;
+
+const cards = Object.fromEntries(
+  KINDS.map((kind) => {
+    const card = document.createElement("li");
+    card.className = "stage-card";
+    card.dataset.stage = kind;
+    card.innerHTML =
+      '<div class="frame"><img alt="" hidden><span class="wait" aria-hidden="true"></span></div>' +
+      '<div class="caption"><b data-t="stage.' + kind + '"></b><span class="time"></span></div>';
+    return [kind, card];
+  }),
+);
+part("cards").append(...Object.values(cards));
+part("cancel").addEventListener("click", () => {
+  part("cancel").disabled = true;
+  trigger("cancel", {});
+});
+
+const summary = (run) => {
+  if (run.status === "running") return vton.say(run.message);
+  if (run.status === "done") return vton.t("stages.done", { time: vton.seconds(run.seconds) });
+  return vton.t("stages." + run.status);
+};
+
+vton.panel(element, watch, () => {
+  const { run, errors, notes } = props.value;
+  part("root").hidden = !run && errors.length === 0;
+  vton.showNotices(part("errors"), errors, "error", () => trigger("dismiss", { place: "stages" }));
+  vton.showNotices(part("notes"), notes, "note");
+  if (!run) return;
+  const running = run.status === "running";
+  part("summary").textContent = summary(run);
+  part("cancel").hidden = !running;
+  if (!running || seen !== run.id) part("cancel").disabled = false;
+  const percent = Math.round(run.fraction * 100);
+  part("progress").hidden = !running;
+  part("progress").setAttribute("aria-valuenow", percent);
+  part("progress").setAttribute("aria-valuetext", summary(run) + " " + percent + "%");
+  part("bar").style.width = percent + "%";
+  for (const stage of run.stages) {
+    const card = cards[stage.kind];
+    card.dataset.status = stage.status;
+    vton.setPicture(card.querySelector("img"), stage.url, vton.t("stage." + stage.kind));
+    card.querySelector(".time").textContent =
+      stage.status === "kept" ? vton.t("stage.kept") : stage.seconds === null ? "" : vton.seconds(stage.seconds);
+  }
+  // A run that began on this page comes into view once; one that a reload found stays where it is.
+  if (running && seen !== run.id && seen !== null) {
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    part("root").scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "nearest" });
+  }
+  seen = run.id;
+});
+if (seen === null) seen = "";

@@ -1,0 +1,158 @@
+"""The page's functions by name, for ``gradio_client``: the same wishes, without the page.
+
+::
+
+    client = gradio_client.Client("http://127.0.0.1:7860")
+    session = client.predict(api_name="/session")
+    client.predict(session, handle_file("model.jpg"), handle_file("shirt.jpg"), api_name="/fit")
+    picture = client.predict(session, [900, 1100], [900, 300], [900, 1100], False, handle_file("place.jpg"),
+                             api_name="/place")
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final, ParamSpec, TypeVar
+
+import gradio as gr
+from gradio import FileData
+
+from components.jobs import LOST
+from components.studio import Studio
+from components.visit import Visit
+from vton_core.errors import JobCancelledError, VtonError
+
+__all__ = ["Api", "add"]
+
+_LOG: Final = logging.getLogger(__name__)
+_POLL_SECONDS: Final = 0.08
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _sentences(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """Call ``function``; what goes wrong reaches the client as one sentence."""
+    try:
+        return function(*args, **kwargs)
+    except VtonError as error:
+        raise gr.Error(str(error), print_exception=False) from None
+    except Exception:
+        _LOG.exception("an API call could not be answered")
+        raise gr.Error(LOST["template"], print_exception=False) from None
+
+
+class Api:
+    """Every public endpoint is a method; its docstring is what ``client.view_api()`` shows.
+
+    Args:
+        studio: what a visitor can do.
+    """
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+
+    def session(self) -> str:
+        """Begin a session and return its name, which every other call takes; who holds the name holds the session."""
+        return _sentences(lambda: self._studio.enter(None).name)
+
+    def choose(self, session: str, slot: str, picture: FileData) -> dict[str, Any]:
+        """Choose the picture of a slot: model, garment or background. Returns the session's status."""
+        visit = _sentences(self._studio.visit, session)
+        _sentences(self._choose, visit, slot, picture)
+        return status(visit)
+
+    async def fit(
+        self, session: str, model: FileData | None = None, garment: FileData | None = None
+    ) -> dict[str, Any]:
+        """Dress the model: cutout, pose, body and clothes, try-on. Without pictures, those chosen before are used.
+        Returns the session's status once all stages are done."""
+        visit = _sentences(self._studio.visit, session)
+        for slot, picture in (("model", model), ("garment", garment)):
+            if picture:
+                await asyncio.to_thread(_sentences, self._choose, visit, slot, picture)
+        await asyncio.to_thread(_sentences, self._studio.fit, visit)
+        await _settled(visit)
+        return status(visit)
+
+    async def place(
+        self,
+        session: str,
+        position: list[float],
+        top: list[float],
+        bottom: list[float],
+        flip: bool = False,
+        background: FileData | None = None,
+    ) -> FileData:
+        """Put the dressed model on the background and return the finished PNG. position is where the feet stand, top
+        and bottom are two points as far apart as the model is tall, all [x, y] in background pixels."""
+        visit = _sentences(self._studio.visit, session)
+        if background:
+            await asyncio.to_thread(_sentences, self._choose, visit, "background", background)
+        before = visit.shown
+        entry = {"position": position, "top": top, "bottom": bottom, "flip": flip}
+        await asyncio.to_thread(_sentences, self._studio.compose, visit, entry)
+        await _settled(visit)
+        if visit.shown == before:
+            raise gr.Error(LOST["template"], print_exception=False)
+        return self._file(visit, "composite", None)
+
+    def cancel(self, session: str) -> dict[str, Any]:
+        """Stop the fit that is under way. Returns the session's status."""
+        visit = _sentences(self._studio.visit, session)
+        _sentences(self._studio.cancel, visit)
+        return status(visit)
+
+    def status(self, session: str) -> dict[str, Any]:
+        """What the session has: its pictures, the stages of its fit with their seconds, its composites."""
+        return status(_sentences(self._studio.visit, session))
+
+    def download(self, session: str, what: str, number: int | None = None) -> FileData:
+        """A file: composite (by its number, else the last shown), figure or cutout (transparent PNG)."""
+        visit = _sentences(self._studio.visit, session)
+        return _sentences(self._file, visit, what, number)
+
+    def _choose(self, visit: Visit, slot: str, picture: Any) -> None:
+        path = picture.get("path", "") if isinstance(picture, dict) else picture.path
+        file = self._studio.served.received(str(path))
+        self._studio.choose(visit, slot, file, file.name)
+
+    def _file(self, visit: Visit, what: str, number: int | None) -> FileData:
+        file, name = self._studio.file(visit, what, number)
+        return FileData(path=str(self._studio.served.publish(visit.name, Path(file))), orig_name=name)
+
+
+async def _settled(visit: Visit) -> None:
+    """Wait until no job is under way; what went wrong is raised as one sentence."""
+    while visit.busy:
+        await asyncio.sleep(_POLL_SECONDS)
+    if visit.run and visit.run.status == "cancelled":
+        raise gr.Error(str(JobCancelledError("The job was cancelled.")), print_exception=False)
+    for said in (said for messages in visit.errors.values() for said in messages):
+        raise gr.Error(str(VtonError(said["template"], **said["values"])), print_exception=False)
+
+
+def status(visit: Visit) -> dict[str, Any]:
+    """A visit as an API client sees it."""
+    with visit.lock:
+        run, fit = visit.run, visit.fit
+        stages = run.stages if run else fit.stages if fit else ()
+        return {
+            "state": run.status if run else "done" if fit else "empty",
+            "fraction": run.fraction if run else float(fit is not None),
+            "pictures": {slot: {"name": up.name, "size": list(up.size)} for slot, up in visit.uploads.items()},
+            "stages": [{"stage": s.kind, "status": s.status, "seconds": s.seconds} for s in stages],
+            "composites": [
+                {"number": entry.number, "size": list(entry.size), "placement": entry.placement}
+                for entry in visit.history
+            ],
+        }
+
+
+def add(studio: Studio) -> None:
+    """Add the endpoints to the page that is being built."""
+    api = Api(studio)
+    for name in ("session", "choose", "fit", "place", "cancel", "status", "download"):
+        gr.api(getattr(api, name), api_name=name, concurrency_limit=None)

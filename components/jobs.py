@@ -1,0 +1,151 @@
+"""Following the background jobs of a visit: a thread a job, which turns the supervisor's events into what is shown."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from threading import Thread
+from typing import Any, Final, Protocol
+
+from components import fits
+from components.i18n import Message, message, recognise, sentence
+from components.previews import preview, thumbnail
+from components.visit import Composite, Fit, Place, Run, Visit
+from vton_core.errors import JobError, VtonError
+from vton_core.images import read_image
+from vton_core.pipeline import Progress, Settings, StepName
+from vton_core.workers import Event, Failed, Progressed
+from vton_core.workspace import Workspace
+
+__all__ = ["LOST", "Runner", "follow_compose", "follow_fit"]
+
+_LOG: Final = logging.getLogger(__name__)
+_WEIGHTS: Final[dict[StepName, float]] = {"step1": 0.35, "step2": 0.15, "step3": 0.2, "step4": 0.3}
+LOST: Final = sentence("Something went wrong on this page. Try again; what you had is kept.")
+_PLACES: Final[dict[str, Place]] = {"NoPersonError": "model", "NoGarmentError": "garment"}
+
+
+class Runner(Protocol):
+    """Runs steps in the background (``vton_core.workers.Supervisor``)."""
+
+    def submit(self, workspace_root: Path, steps: Sequence[StepName], settings: Settings) -> str: ...
+    def watch(self, job_id: str) -> Iterator[Event]: ...
+    def cancel(self, job_id: str) -> None: ...
+    def close(self) -> None: ...
+
+
+class _Ended(Exception):
+    """The job ended with this message of that kind."""
+
+    def __init__(self, kind: str, said: Message) -> None:
+        super().__init__(kind)
+        self.kind, self.said = kind, said
+
+
+def _follow(name: str, work: Callable[[], None], failed: Callable[[str, Message], None]) -> None:
+    def run() -> None:
+        try:
+            work()
+        except _Ended as end:
+            failed(end.kind, end.said)
+        except VtonError as error:
+            failed(type(error).__name__, message(error))
+        except Exception:
+            _LOG.exception("a job's results could not be taken in")
+            failed("Exception", LOST)
+
+    Thread(target=run, name=name, daemon=True).start()
+
+
+def _events(runner: Runner, job: str) -> Iterator[Progress]:
+    for event in runner.watch(job):
+        if isinstance(event, Progressed):
+            yield event.progress
+        elif isinstance(event, Failed):
+            raise _Ended(event.kind, {"template": event.template, "values": dict(event.values)})
+
+
+def follow_fit(runner: Runner, visit: Visit, run: Run, digests: tuple[str, str]) -> None:
+    """Show the progress of a fit as it comes; at its end make it the visit's fit, or say why not."""
+    steps = fits.FIT_STEPS[run.first :]
+    total = sum(_WEIGHTS[step] for step in steps)
+    workspace = Workspace(visit.fit_root(run.number))
+    started = time.monotonic()
+
+    def work() -> None:
+        for progress in _events(runner, run.job):
+            index = fits.FIT_STEPS.index(progress.step)
+            done = sum(_WEIGHTS[step] for step in fits.FIT_STEPS[run.first : index])
+            finished = progress.seconds is not None
+            small = fits.stage_preview(visit, workspace, run.number, index) if finished else None
+            with visit.lock:
+                stage = run.stages[index]
+                run.fraction = max(run.fraction, (done + _WEIGHTS[progress.step] * progress.fraction) / total)
+                if progress.message:
+                    run.message = recognise(progress.message)
+                run.notes += [note for note in map(recognise, progress.notes) if note not in run.notes]
+                run.stages[index] = (
+                    replace(stage, status="done", seconds=progress.seconds, preview=small)
+                    if finished
+                    else replace(stage, status="running")
+                )
+                visit.changed()
+        finish(time.monotonic() - started)
+
+    def finish(seconds: float) -> None:
+        figure = fits.figure_view(visit, workspace, run.number)
+        with visit.lock:
+            notes = tuple(run.notes)
+            visit.fit = Fit(run.number, *digests, tuple(run.stages), round(seconds, 3), notes, figure)
+            visit.run = None
+            visit.save()
+            visit.changed()
+            fits.prune(visit)
+
+    def failed(kind: str, said: Message) -> None:
+        with visit.lock:
+            cancelled = kind == "JobCancelledError"
+            run.status = "cancelled" if cancelled else "failed"
+            run.stages = [
+                replace(stage, status="failed" if stage.status == "running" else stage.status) for stage in run.stages
+            ]
+            if not cancelled:
+                visit.fail(_PLACES.get(kind, "stages"), said)
+            visit.changed()
+
+    _follow(f"fit-{run.job}", work, failed)
+
+
+def follow_compose(
+    runner: Runner, visit: Visit, job: str, number: int, root: Path, placement: Mapping[str, Any]
+) -> None:
+    """Wait for a composite, then put it into the history and show it, or say why not."""
+
+    def work() -> None:
+        for _ in _events(runner, job):
+            pass
+        target = visit.composite_file(number)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_suffix(".partial")
+        shutil.copyfile(fits.composite_file(Workspace(root)), partial)
+        partial.replace(target)
+        picture = read_image(target)
+        preview(picture, visit.preview_file(f"composite-{number:04d}.webp"))
+        thumbnail(picture, visit.preview_file(f"composite-{number:04d}-small.webp"))
+        size = (picture.shape[1], picture.shape[0])
+        with visit.lock:
+            visit.history.append(Composite(number, time.time(), size, dict(placement)))
+            visit.shown, visit.composing = number, None
+            visit.save()
+            visit.changed()
+
+    def failed(_: str, said: Message) -> None:
+        with visit.lock:
+            visit.composing = None
+            visit.fail("placement", said)
+
+    _follow(f"compose-{job}", work, failed)

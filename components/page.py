@@ -1,0 +1,182 @@
+"""The page: the panels in their order, and which of the visitor's wishes each of their events is."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import gradio as gr
+
+from components import api, history, inputs, placement, result, stages, theme
+from components.i18n import Message, message
+from components.jobs import LOST
+from components.studio import Studio
+from components.visit import Place, Visit
+from vton_core.errors import VtonError
+
+__all__ = ["PANELS", "Page", "build"]
+
+_LOG: Final = logging.getLogger(__name__)
+_POLL_SECONDS: Final = 0.08
+PANELS: Final = ("head", "inputs", "stages", "placement", "result", "history")
+Values = tuple[dict[str, Any], ...]
+Wish = Callable[[Visit, Mapping[str, Any]], None]
+
+
+class Page:
+    """The handlers behind the page's events: plain functions of the visitor's name and what the browser sent.
+
+    Args:
+        studio: what a visitor can do.
+    """
+
+    def __init__(self, studio: Studio) -> None:
+        self.studio = studio
+        self._samples = inputs.samples()
+
+    def _url(self, visitor: str, file: Path) -> str:
+        try:
+            return self.studio.served.url(visitor, file)
+        except FileNotFoundError:  # swept between a change and its showing: the page draws an empty frame
+            return ""
+
+    def values(self, visit: Visit) -> Values:
+        """The values of all panels, in the order of ``PANELS``."""
+
+        def url(name: str) -> str:
+            return self._url(visit.name, visit.preview_file(name))
+
+        with visit.lock:
+            return (
+                {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])},
+                inputs.view(visit, url, self._samples),
+                stages.view(visit, url),
+                placement.view(visit, url),
+                result.view(visit, url),
+                history.view(visit, url),
+            )
+
+    def lost(self, said: Message) -> Values:
+        """The values of a page whose visit cannot be found."""
+        blank = Visit()
+        blank.errors["page"] = [said]
+        return self.values(blank)
+
+    async def watch(self, visit: Visit) -> AsyncIterator[Values]:
+        """Every new state of ``visit``, until no job of it is under way."""
+        seen = -1
+        while True:
+            busy, version = visit.busy, visit.version
+            if version != seen:
+                seen = version
+                yield await asyncio.to_thread(self.values, visit)
+            if not busy and visit.version == version:
+                return
+            await asyncio.sleep(_POLL_SECONDS)
+
+    def do(self, name: str | None, place: Place, wish: Wish, data: Mapping[str, Any]) -> Visit | Message:
+        """Grant a wish, or put the reason why not near ``place``; a message where there is no visit."""
+        try:
+            visit = self.studio.visit(name or "")
+        except VtonError as error:
+            return message(error)
+        try:
+            wish(visit, data)
+        except VtonError as error:
+            with visit.lock:
+                visit.fail(place, message(error))
+        except Exception:
+            _LOG.exception("a wish of the page could not be granted")
+            with visit.lock:
+                visit.fail(place, LOST)
+        return visit
+
+    # The wishes, by the name of the panel's event.
+
+    def choose(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"slot", "path", "name"}``: an upload for a slot."""
+        file = self.studio.served.received(str(data["path"]))
+        try:
+            self.studio.choose(visit, str(data["slot"]), file, str(data["name"])[-120:])
+        finally:
+            file.unlink(missing_ok=True)
+
+    def example(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"slot", "id"}``: a sample for a slot; without a slot, the whole example."""
+        self.studio.example(visit, data.get("slot"), data.get("id"))
+
+    def place(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"placement", "id"}``: the figure was moved."""
+        self.studio.place(visit, data["placement"], data.get("id"))
+
+    def compose(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"placement"}``: put the figure there."""
+        self.studio.compose(visit, data["placement"])
+
+
+def _skip_unchanged(last: Values | None, now: Values) -> list[Any]:
+    return [gr.skip() if last and old == new else new for old, new in zip(last or now, now, strict=True)]
+
+
+def build(studio: Studio) -> gr.Blocks:
+    """The page, ready to launch."""
+    page = Page(studio)
+    with gr.Blocks(title="VirtualTryOn", analytics_enabled=False, fill_width=True) as blocks:
+        visitor = gr.BrowserState(None, storage_key="vton-visitor", secret="vton")
+        panels = {
+            name: theme.panel(name, value) for name, value in zip(PANELS, page.values(Visit()), strict=True)
+        }
+        outputs = [panels[name] for name in PANELS]
+
+        async def enter(name: str | None) -> AsyncIterator[list[Any]]:
+            visit = await asyncio.to_thread(studio.enter, name)
+            last = None
+            async for now in page.watch(visit):
+                yield [visit.name, *_skip_unchanged(last, now)]
+                last = now
+
+        blocks.load(
+            enter, visitor, [visitor, *outputs], show_progress="hidden", api_visibility="private", concurrency_limit=None
+        )
+
+        def on(panel: str, event: str, place: Place, wish: Wish, follow: bool = False) -> None:
+            async def handle(name: str | None, sent: gr.EventData) -> AsyncIterator[list[Any]]:
+                data = sent._data if isinstance(sent._data, dict) else {}
+                at: Place = data["slot"] if event == "choose" and data.get("slot") in inputs.SLOTS else place
+                visit = await asyncio.to_thread(page.do, name, at, wish, data)
+                if not isinstance(visit, Visit):
+                    yield list(page.lost(visit))
+                    return
+                last = None
+                async for now in page.watch(visit):
+                    yield _skip_unchanged(last, now)
+                    last = now
+                    if not follow:
+                        return
+
+            getattr(panels[panel], event)(
+                handle,
+                visitor,
+                outputs,
+                show_progress="hidden",
+                trigger_mode="multiple",
+                api_visibility="private",
+                concurrency_limit=None,
+            )
+
+        on("inputs", "choose", "page", page.choose)
+        on("inputs", "example", "page", page.example)
+        on("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), follow=True)
+        on("stages", "cancel", "stages", lambda visit, _: studio.cancel(visit))
+        on("placement", "place", "placement", page.place)
+        on("placement", "compose", "placement", page.compose, follow=True)
+        on("result", "save", "result", lambda visit, data: studio.offer(visit, data["what"], data.get("number")))
+        on("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]))
+        on("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]))
+        for panel in ("head", "inputs", "stages", "placement", "result"):
+            on(panel, "dismiss", "page", lambda visit, data: studio.dismiss(visit, data["place"]))
+        api.add(studio)
+    return blocks

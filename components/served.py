@@ -1,0 +1,71 @@
+"""The one folder whose files the browser may fetch, and how a visitor's file gets into it.
+
+Gradio serves any file of its upload folder to whoever knows the path. A file is therefore copied there, when it is
+shown, under the digest of the visitor's name and its content: who does not hold the name cannot know the path, even
+of a picture that they own as well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from pathlib import Path
+from threading import Lock
+from urllib.parse import quote
+
+from vton_core.errors import InputError
+
+__all__ = ["Served"]
+
+
+class Served:
+    """Args:
+    folder: the folder that Gradio serves (its ``GRADIO_TEMP_DIR``); made when missing, for this user alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._known: dict[tuple[str, Path, int, int], Path] = {}
+        self._lock = Lock()
+
+    def publish(self, visitor: str, source: Path) -> Path:
+        """Copy ``source`` into the served folder (once) and return where it lies there."""
+        stat = source.stat()
+        key = (visitor, source, stat.st_mtime_ns, stat.st_size)
+        with self._lock:
+            target = self._known.get(key)
+            if target is None or not target.exists():
+                content = source.read_bytes()
+                digest = hashlib.sha256(visitor.encode() + b"\0" + content).hexdigest()
+                target = self.folder / digest / source.name
+                target.parent.mkdir(exist_ok=True)
+                partial = target.with_suffix(".partial")
+                partial.write_bytes(content)
+                partial.replace(target)
+                self._known[key] = target
+            return target
+
+    def url(self, visitor: str, source: Path) -> str:
+        """The address, relative to the page, at which the browser gets ``source``."""
+        return "gradio_api/file=" + quote(str(self.publish(visitor, source)))
+
+    def received(self, path: str) -> Path:
+        """The file of an upload that a browser names.
+
+        Raises:
+            InputError: the path is no file of the served folder: it was not uploaded.
+        """
+        file = Path(path).resolve()
+        if not file.is_relative_to(self.folder) or not file.is_file():
+            raise InputError("The uploaded file is not there any more. Choose it again.")
+        return file
+
+    def sweep(self, older_than: float) -> None:
+        """Remove what was put here more than ``older_than`` seconds ago; a page that still shows it gets it anew."""
+        now = time.time()
+        for entry in os.scandir(self.folder):
+            if entry.is_dir() and now - entry.stat().st_mtime > older_than:
+                shutil.rmtree(entry.path, ignore_errors=True)

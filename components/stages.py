@@ -1,0 +1,48 @@
+"""Panel 2: the four stages as they become ready, one progress bar, and Cancel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from components.visit import Stage, Visit
+
+__all__ = ["view"]
+
+
+def _stages(stages: Sequence[Stage], url: Callable[[str], str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "kind": stage.kind,
+            "status": stage.status,
+            "seconds": stage.seconds,
+            "url": stage.preview and url(stage.preview),
+        }
+        for stage in stages
+    ]
+
+
+def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
+    """What the panel shows: the run under way or the last that failed, else the finished fit."""
+    run, fit = visit.run, visit.fit
+    shown: dict[str, Any] | None = None
+    notes = run.notes if run else list(fit.notes) if fit else []
+    if run:
+        shown = {
+            "id": run.number,
+            "status": run.status,
+            "fraction": round(run.fraction, 3),
+            "message": run.message,
+            "stages": _stages(run.stages, url),
+            "seconds": None,
+        }
+    elif fit:
+        shown = {
+            "id": fit.number,
+            "status": "done",
+            "fraction": 1.0,
+            "message": None,
+            "stages": _stages(fit.stages, url),
+            "seconds": fit.seconds,
+        }
+    return {"run": shown, "errors": visit.errors.get("stages", []), "notes": notes}

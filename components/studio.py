@@ -1,0 +1,272 @@
+"""What a visitor can do, as plain functions on a visitor's name: the page and the API call these and nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final, Protocol, cast
+
+from PIL import Image as Pillow
+
+from components import fits, jobs
+from components.inputs import EXAMPLE, UPLOAD_LIMIT_MB, examples
+from components.placement import as_entry, as_placement
+from components.previews import preview
+from components.served import Served
+from components.visit import SLOTS, Composite, Run, Slot, Upload, Visit
+from vton_core.errors import ImageError, InputError
+from vton_core.images import read_image
+from vton_core.pipeline import Settings
+from vton_core.workspace import Workspace
+
+__all__ = ["Store", "Studio"]
+
+_SERVED_SECONDS: Final = 24 * 3600
+_SWEEP_SECONDS: Final = 600
+_SUFFIXES: Final = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "TIFF": ".tif", "BMP": ".bmp", "GIF": ".gif"}
+
+
+class Store(Protocol):
+    """Where the visitors' workspaces are (``vton_core.workers.visitors.VisitorStore``)."""
+
+    def create(self) -> tuple[str, Workspace]: ...
+    def open(self, name: str) -> Workspace: ...
+    def touch(self, name: str) -> None: ...
+    def sweep(self) -> object: ...
+
+
+class Studio:
+    """Args:
+    store: the visitors' workspaces.
+    runner: runs the steps; never this process.
+    served: what the browser may fetch.
+    settings: which engines, and the canvas.
+    """
+
+    def __init__(self, store: Store, runner: jobs.Runner, served: Served, settings: Settings) -> None:
+        self.store, self.runner, self.served, self.settings = store, runner, served, settings
+        self._visits: dict[str, Visit] = {}
+        self._lock = Lock()
+        self._swept = 0.0
+
+    def enter(self, name: str | None) -> Visit:
+        """The visit of ``name``, found again with everything in it; a new visit where there is none."""
+        self._sweep()
+        if name:
+            try:
+                return self.visit(name)
+            except InputError:
+                pass
+        name, _ = self.store.create()
+        return self.visit(name)
+
+    def visit(self, name: str) -> Visit:
+        """The visit of ``name``.
+
+        Raises:
+            InputError: there is no such visit, or it was swept away.
+        """
+        with self._lock:
+            root = self.store.open(name).root / "page"
+            self.store.touch(name)
+            visit = self._visits.get(name)
+            if visit is None or (visit.counter and not root.exists()):
+                visit = self._visits[name] = Visit.load(name, root)
+            return visit
+
+    def _sweep(self) -> None:
+        with self._lock:
+            if time.monotonic() - self._swept < _SWEEP_SECONDS and self._swept:
+                return
+            self._swept = time.monotonic()
+            for name in [name for name, visit in self._visits.items() if not visit.busy]:
+                del self._visits[name]
+        self.store.sweep()
+        self.served.sweep(_SERVED_SECONDS)
+
+    def choose(self, visit: Visit, slot: str, file: Path, name: str, example: str | None = None) -> None:
+        """Take ``file`` as the picture of ``slot``, once it was seen to be a picture.
+
+        Raises:
+            ImageError: it is none, or lies outside the limits.
+            InputError: ``slot`` is unknown.
+        """
+        if slot not in SLOTS:
+            raise InputError("There is no picture called {slot}. Choose model, garment or background.", slot=slot)
+        slot = cast(Slot, slot)
+        try:
+            upload, picture = self._read(slot, file, name, example)
+            uploads = visit.root / "uploads"
+            uploads.mkdir(parents=True, exist_ok=True)
+            if not (uploads / upload.file).exists():
+                partial = uploads / f"{upload.file}.partial"
+                shutil.copyfile(file, partial)
+                os.replace(partial, uploads / upload.file)
+            small = visit.preview_file(f"{slot}-{upload.digest[:16]}.webp")
+            if not small.exists():
+                preview(picture, small)
+        finally:
+            with visit.lock:
+                visit.stamps[slot] += 1
+                visit.changed()
+        with visit.lock:
+            visit.uploads[slot] = upload
+            visit.settle(slot)
+            visit.changed()
+            visit.save()
+
+    def _read(self, slot: Slot, file: Path, name: str, example: str | None) -> tuple[Upload, Any]:
+        if file.stat().st_size > UPLOAD_LIMIT_MB * 1024 * 1024:
+            raise ImageError("The file is larger than {limit} MB. Choose a smaller one.", limit=UPLOAD_LIMIT_MB)
+        picture = read_image(file)
+        with Pillow.open(file) as opened:
+            suffix = _SUFFIXES.get(opened.format or "", ".png")
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        size = (picture.shape[1], picture.shape[0])
+        return Upload(f"{slot}-{digest[:16]}{suffix}", name, size, digest, example), picture
+
+    def example(self, visit: Visit, slot: str | None, example: str | None) -> None:
+        """Choose a sample for one slot, or, without a slot, the whole example."""
+        known = {entry.id: entry for entry in examples()}
+        wanted = EXAMPLE if slot is None else {cast(Slot, slot): example or ""}
+        for at, name in wanted.items():
+            entry = known.get(name)
+            if entry is None or entry.slot != at:
+                raise InputError("There is no sample called {name}. Choose one of those shown.", name=name)
+            self.choose(visit, at, entry.file, entry.file.name, entry.id)
+
+    def fit(self, visit: Visit) -> None:
+        """Start dressing the model; nothing happens where that is under way or done already.
+
+        Raises:
+            InputError: the model or the garment is missing.
+        """
+        with visit.lock:
+            model, garment = visit.uploads.get("model"), visit.uploads.get("garment")
+            if model is None or garment is None:
+                raise InputError("A picture is missing. Choose a model and a garment, then press Fit.")
+            before = visit.fit
+            if visit.running:
+                return
+            if before and (before.model, before.garment) == (model.digest, garment.digest):
+                visit.run = None
+                visit.changed()
+                return
+            for place in ("stages", "model", "garment"):
+                visit.settle(place)
+            number = visit.number()
+            reused = before if before and before.model == model.digest else None
+            first = fits.prepare(visit, number, reused)
+            steps = fits.FIT_STEPS[first:]
+            job = self.runner.submit(visit.fit_root(number), steps, self.settings)
+            visit.run = run = Run(number, job, first)
+            if reused:
+                run.stages[:first] = fits.kept(reused.stages[:first])
+            visit.save()
+            visit.changed()
+        jobs.follow_fit(self.runner, visit, run, (model.digest, garment.digest))
+
+    def cancel(self, visit: Visit) -> None:
+        """Stop the fit that is under way; without one, nothing happens."""
+        with visit.lock:
+            job = visit.run.job if visit.run and visit.run.status == "running" else None
+        if job:
+            self.runner.cancel(job)
+
+    def place(self, visit: Visit, entry: Mapping[str, Any], scene: str | None = None) -> None:
+        """Remember a placement, so that a reload finds it.
+
+        Args:
+            visit: whose.
+            entry: ``{"position", "top", "bottom", "flip"}``, background pixels.
+            scene: the :attr:`Visit.scene` it was made for; one made for an earlier scene is let go.
+        """
+        placement = as_placement(entry)
+        with visit.lock:
+            if scene not in (None, visit.scene):
+                return
+            visit.placement, visit.placed_on = as_entry(placement), visit.scene
+            visit.settle("placement")
+            visit.save()
+
+    def compose(self, visit: Visit, entry: Mapping[str, Any]) -> None:
+        """Start putting the dressed figure on the background.
+
+        Raises:
+            InputError: there is no fit, no background, or the placement cannot be used.
+        """
+        placement = as_placement(entry)
+        with visit.lock:
+            if visit.composing:
+                return
+            if visit.fit is None or "background" not in visit.uploads:
+                raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
+            self.place(visit, entry)
+            visit.settle("placement")
+            number = visit.number()
+            root = visit.fit_root(visit.fit.number)
+            fits.set_scene(Workspace(root), visit.upload_file("background"), placement)
+            visit.composing = job = self.runner.submit(root, ("step5",), self.settings)
+            visit.save()
+            visit.changed()
+        jobs.follow_compose(self.runner, visit, job, number, root, as_entry(placement))
+
+    def show(self, visit: Visit, number: int) -> None:
+        """Show an earlier composite again, with the placement it was made with, if it can stand there."""
+        with visit.lock:
+            entry = self._composite(visit, number)
+            visit.shown = entry.number
+            visit.save()
+            visit.changed()
+
+    def remove(self, visit: Visit, number: int) -> None:
+        """Take a composite out of the history, for good."""
+        with visit.lock:
+            entry = self._composite(visit, number)
+            visit.history.remove(entry)
+            visit.composite_file(number).unlink(missing_ok=True)
+            for small in ("", "-small"):
+                visit.preview_file(f"composite-{number:04d}{small}.webp").unlink(missing_ok=True)
+            if visit.shown == number:
+                visit.shown = visit.history[-1].number if visit.history else None
+            visit.save()
+            visit.changed()
+
+    def _composite(self, visit: Visit, number: int) -> Composite:
+        entry = visit.composite(number)
+        if entry is None:
+            raise InputError("There is no picture number {number} in this session.", number=number)
+        return entry
+
+    def file(self, visit: Visit, what: str, number: int | None = None) -> tuple[Path, str]:
+        """A file to download and the name to give it: ``composite`` (by number), ``figure`` or ``cutout``."""
+        with visit.lock:
+            if what == "composite":
+                entry = self._composite(visit, number or visit.shown or 0)
+                return visit.composite_file(entry.number), f"tryon-{entry.number}.png"
+            if what not in ("figure", "cutout") or visit.fit is None:
+                raise InputError("There is no {what} to download yet. Press Fit first.", what=what)
+            workspace = Workspace(visit.fit_root(visit.fit.number))
+            if what == "figure":
+                return fits.figure_file(workspace), f"figure-{visit.fit.number}.png"
+            return fits.cutout_file(workspace), f"cutout-{visit.fit.number}.png"
+
+    def offer(self, visit: Visit, what: str, number: int | None = None) -> None:
+        """Hand a file to the browser as a download."""
+        file, name = self.file(visit, what, number)
+        address = self.served.url(visit.name, file)
+        with visit.lock:
+            visit.download = {"url": address, "name": name, "stamp": time.time_ns() // 1_000_000}
+            visit.changed()
+
+    def dismiss(self, visit: Visit, place: str) -> None:
+        """Take away a sentence that the visitor has read."""
+        with visit.lock:
+            visit.errors = {at: said for at, said in visit.errors.items() if at != place}
+            visit.changed()

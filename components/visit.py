@@ -1,0 +1,224 @@
+"""A visit: what one visitor has given and got, and the folder that remembers it.
+
+The folder lies inside the visitor's own workspace: ``page/state.json``, the uploads as they were sent, one workspace a
+fit, the composites, and previews. A fit works on its own copy of the inputs: a run that fails or is cancelled leaves
+what was there before as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, Literal, get_args
+
+from components.i18n import Message
+from components.previews import Figure
+
+__all__ = ["KINDS", "SLOTS", "Composite", "Fit", "Place", "Run", "Slot", "Stage", "StageKind", "Upload", "Visit"]
+
+Slot = Literal["model", "garment", "background"]
+Place = Literal["page", "model", "garment", "background", "stages", "placement", "result"]
+StageKind = Literal["cutout", "pose", "parse", "tryon"]
+StageStatus = Literal["waiting", "running", "done", "kept", "failed"]
+SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
+KINDS: Final[tuple[StageKind, ...]] = get_args(StageKind)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A picture that the visitor chose: its file under ``uploads/``, its own name, and what identifies it."""
+
+    file: str
+    name: str
+    size: tuple[int, int]
+    digest: str
+    example: str | None = None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of a fit, as the page shows it."""
+
+    kind: StageKind
+    status: StageStatus = "waiting"
+    seconds: float | None = None
+    preview: str | None = None
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A finished fit: its workspace is ``fits/<number>``."""
+
+    number: int
+    model: str
+    garment: str
+    stages: tuple[Stage, ...]
+    seconds: float
+    notes: tuple[Message, ...]
+    figure: Figure
+
+
+@dataclass
+class Run:
+    """A fit that is running, or the last one that did not end well."""
+
+    number: int
+    job: str
+    first: int
+    status: Literal["running", "failed", "cancelled"] = "running"
+    fraction: float = 0.0
+    message: Message = field(default_factory=lambda: {"template": "Waiting for a free worker.", "values": {}})
+    stages: list[Stage] = field(default_factory=lambda: [Stage(kind) for kind in KINDS])
+    notes: list[Message] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Composite:
+    """A finished picture: ``history/<number>.png``."""
+
+    number: int
+    created: float
+    size: tuple[int, int]
+    placement: dict[str, Any]
+
+
+class Visit:
+    """Everything of one visitor. Hold ``lock`` while changing it, and call ``changed`` afterwards.
+
+    Args:
+        name: the visitor's unguessable name; empty for the blank page.
+        root: the folder of this visit, or ``None`` for the blank page.
+    """
+
+    def __init__(self, name: str = "", root: Path | None = None) -> None:
+        self.name = name
+        self._root = root
+        self.lock = RLock()
+        self.version = 0
+        self.uploads: dict[Slot, Upload] = {}
+        self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
+        self.fit: Fit | None = None
+        self.run: Run | None = None
+        self.placement: dict[str, Any] | None = None
+        self.placed_on = ""
+        self.composing: str | None = None
+        self.history: list[Composite] = []
+        self.shown: int | None = None
+        self.counter = 0
+        self.errors: dict[Place, list[Message]] = {}
+        self.download: dict[str, Any] | None = None
+
+    @property
+    def root(self) -> Path:
+        """The folder of this visit."""
+        if self._root is None:
+            raise LookupError("the blank page has no folder")
+        return self._root
+
+    @property
+    def running(self) -> bool:
+        """A fit is under way."""
+        return self.run is not None and self.run.status == "running"
+
+    @property
+    def busy(self) -> bool:
+        """A job of this visit is under way."""
+        return self.running or self.composing is not None
+
+    @property
+    def scene(self) -> str:
+        """Which figure stands before which background: a placement belongs to one of these."""
+        background = self.uploads.get("background")
+        return f"{self.fit.number if self.fit else 0}-{background.digest[:16] if background else ''}"
+
+    def number(self) -> int:
+        """The next free number of this visit."""
+        self.counter += 1
+        return self.counter
+
+    def upload_file(self, slot: Slot) -> Path:
+        """Where the picture of ``slot`` lies."""
+        return self.root / "uploads" / self.uploads[slot].file
+
+    def fit_root(self, number: int) -> Path:
+        """The workspace of a fit."""
+        return self.root / "fits" / f"{number:04d}"
+
+    def preview_file(self, name: str) -> Path:
+        """Where a preview lies."""
+        return self.root / "previews" / name
+
+    def composite_file(self, number: int) -> Path:
+        """Where a finished picture lies."""
+        return self.root / "history" / f"{number:04d}.png"
+
+    def composite(self, number: int | None) -> Composite | None:
+        """The finished picture of that number."""
+        return next((entry for entry in self.history if entry.number == number), None)
+
+    def changed(self) -> None:
+        """Tell whoever watches that there is something new to show."""
+        self.version += 1
+
+    def fail(self, place: Place, message: Message) -> None:
+        """Show ``message`` near ``place`` instead of what stood there."""
+        self.errors[place] = [message]
+        self.changed()
+
+    def settle(self, place: Place) -> None:
+        """Take away what stood near ``place``."""
+        if self.errors.pop(place, None):
+            self.changed()
+
+    def save(self) -> None:
+        """Write the state, atomically."""
+        state = {
+            "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
+            "fit": asdict(self.fit) if self.fit else None,
+            "placement": self.placement,
+            "placed_on": self.placed_on,
+            "history": [asdict(entry) for entry in self.history],
+            "shown": self.shown,
+            "counter": self.counter,
+        }
+        self.root.mkdir(parents=True, exist_ok=True)
+        target = self.root / "state.json"
+        partial = target.with_suffix(".partial")
+        partial.write_text(json.dumps(state), "utf-8")
+        os.replace(partial, target)
+
+    @classmethod
+    def load(cls, name: str, root: Path) -> Visit:
+        """The visit that ``root`` remembers; a new one where it remembers none, or nothing that can be read."""
+        visit = cls(name, root)
+        try:
+            state = json.loads((root / "state.json").read_text("utf-8"))
+            visit._restore(state)
+        except FileNotFoundError:
+            return visit
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return cls(name, root)
+        return visit
+
+    def _restore(self, state: Mapping[str, Any]) -> None:
+        self.counter = int(state["counter"])
+        for slot in SLOTS:
+            if entry := state["uploads"].get(slot):
+                self.uploads[slot] = Upload(**{**entry, "size": tuple(entry["size"])})
+        if entry := state["fit"]:
+            pairs = {key: tuple(entry["figure"][key]) for key in ("origin", "size", "anchor")}
+            self.fit = Fit(
+                **{
+                    **entry,
+                    "stages": tuple(Stage(**stage) for stage in entry["stages"]),
+                    "notes": tuple(entry["notes"]),
+                    "figure": Figure(**{**entry["figure"], **pairs}),
+                }
+            )
+        self.placement, self.placed_on = state["placement"], str(state["placed_on"])
+        self.history = [Composite(**{**entry, "size": tuple(entry["size"])}) for entry in state["history"]]
+        self.shown = state["shown"]

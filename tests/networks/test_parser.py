@@ -1,0 +1,57 @@
+"""The parser network and the encoder that it starts from."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from vton_core.networks.blazepose import CHANNELS, BlazePoseEncoder
+from vton_core.networks.parser import CLASSES, PRIOR_CHANNELS, ParserNet
+from vton_core.training.blazepose import load_pretrained
+
+
+def _inputs(height: int, width: int) -> tuple[torch.Tensor, torch.Tensor]:
+    generator = torch.Generator().manual_seed(0)
+    photo = torch.rand(2, 3, height, width, generator=generator)
+    return photo, torch.rand(2, PRIOR_CHANNELS, height // 4, width // 4, generator=generator)
+
+
+@pytest.mark.parametrize(("height", "width"), [(64, 64), (96, 160), (224, 96)])
+def test_scores_have_the_photos_size(height: int, width: int) -> None:
+    with torch.inference_mode():
+        scores = ParserNet().eval()(*_inputs(height, width))
+    assert scores.shape == (2, CLASSES, height, width)
+
+
+def test_it_is_small() -> None:
+    assert sum(p.numel() for p in ParserNet().parameters()) < 2.1e6
+
+
+def test_each_picture_of_a_batch_is_judged_alone() -> None:
+    net = ParserNet().eval()
+    photo, prior = _inputs(64, 96)
+    with torch.inference_mode():
+        together = net(photo, prior)
+        alone = torch.cat([net(photo[i : i + 1], prior[i : i + 1]) for i in range(2)])
+    torch.testing.assert_close(together, alone, rtol=1e-4, atol=1e-4)
+
+
+def test_the_published_encoder_gives_the_published_features() -> None:
+    """Mean magnitudes of the published network's features, run by TensorFlow Lite on the same noise."""
+    encoder = BlazePoseEncoder().eval()
+    load_pretrained(encoder)
+    noise = np.random.default_rng(0).random((1, 256, 256, 3), dtype=np.float32)
+    with torch.inference_mode():
+        levels = encoder(torch.from_numpy(noise).permute(0, 3, 1, 2))
+    assert [level.shape[1] for level in levels] == list(CHANNELS)
+    means = [float(level.abs().mean()) for level in levels]
+    assert means == pytest.approx([27.746473, 64.04058, 52.308434, 34.124557, 27.053843], rel=1e-4)
+
+
+def test_frozen_layers_learn_nothing() -> None:
+    net = ParserNet()
+    net.encoder.freeze_first(2)
+    net(*_inputs(64, 64)).mean().backward()
+    assert net.encoder.stem.weight.grad is None
+    assert net.encoder.blocks[2].expand.weight.grad is not None

@@ -1,0 +1,233 @@
+"""The garment's mask from its shop photo: any plain background, white on white too, or a transparent picture.
+
+The background is a smooth surface of colour fitted to the picture's border; the garment is what a flood from the border
+cannot reach without crossing an edge. Along the outline alpha follows from the compositing equation
+``I = alpha F + (1 - alpha) B``, since both colours are known there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.errors import NoGarmentError
+from vton_core.garment.fill import pull_push
+from vton_core.types import Garment, Image, Mask
+
+__all__ = ["garment_from_image"]
+
+_LONGEST: Final = 768
+_PLAIN_SHARE: Final = 0.45
+_SMALLEST: Final = 0.01
+_LARGEST: Final = 0.97
+_Float = NDArray[np.float32]
+
+
+def garment_from_image(image: NDArray[np.uint8]) -> Garment:
+    """Separate a garment from the background of its shop photo.
+
+    Args:
+        image: ``uint8 (H, W, 3)`` RGB, or ``uint8 (H, W, 4)`` RGBA whose alpha counts where it is not solid.
+
+    Returns:
+        The garment at the picture's own size; colours along the outline are free of the background.
+
+    Raises:
+        ValueError: the array has another shape or dtype.
+        NoGarmentError: the picture is empty, its background is not plain, or the garment fills the frame.
+    """
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] not in (3, 4):
+        raise ValueError(f"image must be uint8 (H, W, 3) or (H, W, 4), not {image.dtype} {image.shape}")
+    if image.shape[2] == 4 and np.mean(image[..., 3] < 128) > 0.02:
+        return _from_transparent(image)
+    rgb = np.ascontiguousarray(image[..., :3])
+    scale = min(1.0, _LONGEST / max(rgb.shape[:2]))
+    size = (max(8, round(rgb.shape[1] * scale)), max(8, round(rgb.shape[0] * scale)))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    lab = _lab(small)
+    surface, noise = _background(lab)
+    mask = _solid(lab, surface, noise)
+    _check(mask)
+    return _matte(rgb, mask, surface)
+
+
+def _from_transparent(image: NDArray[np.uint8]) -> Garment:
+    alpha = np.asarray(image[..., 3], np.float32) / np.float32(255)
+    parts = _largest_parts(np.asarray(alpha > 0.5))
+    if not parts.any() or parts.mean() < _SMALLEST / 4:
+        raise NoGarmentError(
+            "The garment picture is empty. Choose a photo that shows one garment from the front on a plain background."
+        )
+    near = cv2.dilate(parts.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    alpha = np.where(near, alpha, np.float32(0))
+    return Garment(_cleaned(image[..., :3], alpha > 0.95), alpha)
+
+
+def _lab(rgb: Image) -> _Float:
+    return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
+
+
+def _basis(height: int, width: int) -> _Float:
+    """``float32 (H, W, 6)``: the monomials of a quadratic surface over [-1, 1]²."""
+    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
+    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).astype(np.float32)
+
+
+def _background(lab: _Float) -> tuple[_Float, float]:
+    """The background's coefficients ``(6, 3)`` in Lab, and its noise (ΔE), from the picture's border."""
+    height, width = lab.shape[:2]
+    rim = max(2, round(0.02 * min(height, width)))
+    border = np.ones((height, width), bool)
+    border[rim:-rim, rim:-rim] = False
+    colour, basis = lab[border], _basis(height, width)[border]
+    bins, counts = np.unique(np.round(colour / 6).astype(np.int32), axis=0, return_counts=True)
+    centre = bins[counts.argmax()] * np.float32(6)
+    plain = np.linalg.norm(colour - centre, axis=1) < 12
+    surface = np.zeros((6, 3), np.float32)
+    for terms, limit in ((1, 9.0), (3, 6.0), (3, 4.0), (6, 3.0), (6, 3.0)):
+        if plain.sum() < 24:
+            break
+        surface[:] = 0
+        surface[:terms] = np.linalg.lstsq(basis[plain][:, :terms], colour[plain], rcond=None)[0]
+        error = np.linalg.norm(colour - basis @ surface, axis=1)
+        spread = float(np.median(error[plain])) if plain.any() else 0.0
+        plain = error < max(limit, 4 * spread)
+    if plain.mean() < _PLAIN_SHARE or spread > 6:
+        raise NoGarmentError(
+            "The garment photo has no plain background. Use a photo of one garment alone on a plain background with "
+            "some room around it, or a PNG with a transparent background."
+        )
+    return surface, spread
+
+
+def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
+    """The garment's mask on the working size."""
+    height, width = lab.shape[:2]
+    background = _basis(height, width) @ surface
+    difference = lab - background
+    distance = np.linalg.norm(difference, axis=-1)
+    slope = _slope(lab)
+    limit = float(np.clip(4 * noise + 1.0, 2.0, 9.0))
+    wall = np.asarray((distance > limit) | (slope > limit))
+    chosen = _largest_parts(_enclosed(wall, 1))
+    for radius in (3, 6, 10):
+        # An outline with gaps, as white has on white, encloses nothing until its gaps are bridged.
+        closed = _largest_parts(_enclosed(wall, radius))
+        if closed.sum() > 1.15 * chosen.sum():
+            chosen = closed
+    if not chosen.any():
+        return chosen
+    chosen = _without_shadow(chosen, difference, slope)
+    if float(np.median(distance[chosen])) > 20:
+        chosen &= ~_openings(chosen, distance, slope, limit)
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
+    return _largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
+
+
+def _slope(lab: _Float) -> _Float:
+    """Change of colour a pixel, from a slightly smoothed picture (ΔE a pixel)."""
+    smooth = cv2.GaussianBlur(lab, (0, 0), 0.8)
+    dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
+    dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
+    return np.asarray(np.sqrt(np.square(dx).sum(-1) + np.square(dy).sum(-1)), np.float32)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
+
+
+def _enclosed(wall: Mask, radius: int) -> Mask:
+    """What a flood from outside cannot reach, with gaps of up to ``2 * radius`` in the wall bridged."""
+    pad = radius + 2
+    walls = cv2.copyMakeBorder(wall.astype(np.uint8), pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
+    closed = cv2.morphologyEx(walls, cv2.MORPH_CLOSE, _disc(radius))
+    return ~_reached(closed == 0)[pad:-pad, pad:-pad]
+
+
+def _reached(free: Mask) -> Mask:
+    """The part of ``free`` that is connected to the picture's border (4-neighbourhood)."""
+    framed = cv2.copyMakeBorder(free.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    _, labels = cv2.connectedComponents(framed, connectivity=4)
+    return np.asarray(labels[1:-1, 1:-1] == labels[0, 0])
+
+
+def _largest_parts(mask: Mask) -> Mask:
+    """The largest connected part and those of at least a tenth of its size."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if count < 2:
+        return np.zeros_like(mask)
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    return np.asarray(areas >= 0.1 * areas.max())[labels] & mask
+
+
+def _without_shadow(mask: Mask, difference: _Float, slope: _Float) -> Mask:
+    """Take the soft shadow beside a garment off its mask: darker than the background, colourless, without edges."""
+    tint = np.linalg.norm(difference[..., 1:], axis=-1)
+    soft = (difference[..., 0] < 0) & (difference[..., 0] > -35) & (tint < 3) & (slope < 1.2)
+    shadow = _reached(~mask | (soft & mask)) & mask
+    if not shadow.any():
+        return mask
+    core = cv2.erode(mask.astype(np.uint8), _disc(max(2, round(0.03 * max(mask.shape))))) > 0
+    if (shadow & core).sum() > 0.02 * core.sum():
+        # The flood ran into the garment itself: it is as pale and smooth as a shadow, so nothing can be told apart.
+        return mask
+    return _largest_parts(mask & ~shadow)
+
+
+def _openings(mask: Mask, distance: _Float, slope: _Float, limit: float) -> Mask:
+    """Places inside the outline where the plain background shows: between a sleeve and the body, in a neck loop."""
+    flat = mask & (distance < limit) & (slope < limit)
+    flat = cv2.morphologyEx(flat.astype(np.uint8), cv2.MORPH_OPEN, _disc(2)) > 0
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(flat.astype(np.uint8))
+    large = stats[:, cv2.CC_STAT_AREA] > 2e-4 * mask.size
+    large[0] = False
+    found = large[labels] if count > 1 else np.zeros_like(mask)
+    return np.asarray(cv2.dilate(found.astype(np.uint8), _disc(1)) > 0) & mask
+
+
+def _check(mask: Mask) -> None:
+    share = float(mask.mean())
+    if share < _SMALLEST:
+        raise NoGarmentError(
+            "The garment picture is empty. Choose a photo that shows one garment from the front on a plain background."
+        )
+    sides = (mask[0].mean(), mask[-1].mean(), mask[:, 0].mean(), mask[:, -1].mean())
+    if share > _LARGEST or min(sides) > 0.5:
+        raise NoGarmentError(
+            "The garment fills the whole picture. Use a photo with some plain background around the garment."
+        )
+
+
+def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:
+    """Alpha and clean colour at the picture's own size."""
+    height, width = rgb.shape[:2]
+    soft = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    radius = max(2, round(3 * max(height, width) / _LONGEST))
+    solid = (soft > 0.5).astype(np.uint8)
+    inside = cv2.erode(solid, _disc(radius), borderValue=1) > 0
+    band = (cv2.dilate(solid, _disc(radius)) > 0) & ~inside
+    background = _rgb_of(_basis(height, width) @ surface)
+    clean = _cleaned(rgb, inside)
+    span = clean.astype(np.float32) - background
+    length = np.square(span).sum(-1)
+    share = ((rgb.astype(np.float32) - background) * span).sum(-1) / np.maximum(length, 1)
+    fallback = cv2.GaussianBlur(soft, (0, 0), 0.35 * radius)
+    # Where garment and background look alike the equation says nothing, and the smoothed outline stands in.
+    trust = np.clip((np.sqrt(length) - 12) / 30, 0, 1)
+    alpha = np.where(inside, 1, np.where(band, trust * share + (1 - trust) * fallback, 0)).clip(0, 1)
+    alpha = np.where(alpha < 0.04, 0, np.where(alpha > 0.97, 1, alpha)).astype(np.float32)
+    edge = np.asarray(band & (alpha < 1))
+    return Garment(np.where(edge[..., None], clean, rgb), alpha)
+
+
+def _rgb_of(lab: NDArray[Any]) -> _Float:
+    return np.asarray(cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_LAB2RGB) * 255, np.float32)
+
+
+def _cleaned(rgb: NDArray[np.uint8], inside: Mask) -> Image:
+    """The garment's colours from well inside carried over its outline and beyond."""
+    return np.asarray(pull_push(rgb, inside).round().clip(0, 255), np.uint8)

@@ -1,0 +1,53 @@
+"""``python -m vton_core train``: which network, from which data, into which folder."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+__all__ = ["main"]
+
+
+def _stages(text: str) -> tuple[tuple[int, int], ...]:
+    """``1300x192,900x256`` as pairs of batches and side."""
+    try:
+        pairs = [part.split("x") for part in text.split(",")]
+        return tuple((int(count), int(side)) for count, side in pairs)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a list of BATCHESxSIDE, as in 1300x192,900x256") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m vton_core train", description="Train a network.")
+    networks = parser.add_subparsers(dest="network", required=True, metavar="NETWORK")
+    human = networks.add_parser("parser", help="the human parser, on Clothing Co-Parsing")
+    human.add_argument("--data", type=Path, required=True, help="folder with 'photos', 'annotations', 'label_list.mat'")
+    human.add_argument("--out", type=Path, default=Path("checkpoints/parser"), help="default: %(default)s")
+    human.add_argument("--stages", type=_stages, help="BATCHESxSIDE, one after the other, e.g. 1300x192,900x256")
+    human.add_argument("--batch", type=int, help="pictures a batch")
+    human.add_argument("--seed", type=int, help="of all randomness")
+    human.add_argument("--fresh", action="store_true", help="start anew instead of going on from the last checkpoint")
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Train as the arguments say; an interrupted run goes on from its last checkpoint.
+
+    Args:
+        argv: the arguments after ``train``.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        VtonError: the data cannot be used.
+    """
+    args = _parser().parse_args(argv)
+    from vton_core.training.parser import ParserSettings, train_parser
+
+    given = {name: getattr(args, name) for name in ("stages", "batch", "seed") if getattr(args, name) is not None}
+    weights = train_parser(args.data, args.out, replace(ParserSettings(), **given), resume=not args.fresh)
+    print(weights)
+    return 0

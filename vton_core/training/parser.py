@@ -1,0 +1,256 @@
+"""Trains the human parser on Clothing Co-Parsing."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.functional import avg_pool2d, cross_entropy, one_hot
+from torch.utils.data import DataLoader
+
+from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
+from vton_core.training.blazepose import load_pretrained
+from vton_core.training.ccp import IGNORED, split
+from vton_core.training.parser_data import Batch, RandomBatches, build_cache, crop, full_frame, load_photo
+
+__all__ = ["ParserSettings", "confusion", "loss_of", "train_parser", "validate"]
+
+
+@dataclass(frozen=True)
+class ParserSettings:
+    """How the parser is trained.
+
+    Attributes:
+        stages: how many batches at which root of a picture's area in pixels.
+        batch: pictures a batch.
+        learning_rate: the decoder's peak; the pretrained encoder gets a quarter of it.
+        weight_decay: AdamW's.
+        warmup: batches until the peak.
+        ema: decay of the averaged weights.
+        seed: of all randomness.
+        save_every: batches between checkpoints.
+    """
+
+    stages: tuple[tuple[int, int], ...] = ((1000, 192), (700, 256))
+    batch: int = 12
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.02
+    warmup: int = 150
+    ema: float = 0.998
+    seed: int = 1
+    save_every: int = 50
+
+    @property
+    def batches(self) -> int:
+        """All batches of all stages."""
+        return sum(count for count, _ in self.stages)
+
+
+class _Trainer:
+    def __init__(self, settings: ParserSettings, weights: NDArray[np.float32]) -> None:
+        torch.manual_seed(settings.seed)
+        self.settings = settings
+        self.net = ParserNet()
+        load_pretrained(self.net.encoder)
+        self.net.encoder.freeze_first(2)
+        self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.average = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
+        self.class_weights = torch.from_numpy(weights)
+        encoder = {id(p) for p in self.net.encoder.parameters()}
+        self.optimizer = torch.optim.AdamW(
+            [
+                {"params": [p for p in self.net.parameters() if id(p) not in encoder], "share": 1.0},
+                {"params": [p for p in self.net.encoder.parameters() if p.requires_grad], "share": 0.25},
+            ],
+            lr=settings.learning_rate,
+            weight_decay=settings.weight_decay,
+        )
+        self.done = 0
+
+    def step(self, batch: Batch) -> float:
+        """One batch; returns its loss."""
+        rate = _rate(self.done, self.settings)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["share"]
+        photo = torch.from_numpy(batch.rgb).permute(0, 3, 1, 2).float().div_(255)
+        scores = self.net.training_scores(
+            photo.contiguous(memory_format=torch.channels_last), torch.from_numpy(batch.prior)
+        )
+        loss = loss_of(*scores, torch.from_numpy(batch.labels).long(), self.class_weights)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
+        self.optimizer.step()
+        self.done += 1
+        self._average()
+        return float(loss.detach())
+
+    def _average(self) -> None:
+        decay = min(self.settings.ema, (1 + self.done) / (10 + self.done))
+        with torch.no_grad():
+            for name, value in self.net.state_dict().items():
+                if value.is_floating_point():
+                    self.average[name].lerp_(value, 1 - decay)
+                else:
+                    self.average[name].copy_(value)
+
+    def averaged(self) -> ParserNet:
+        """A network with the averaged weights, for use."""
+        net = ParserNet()
+        net.load_state_dict(self.average)
+        return net.eval()
+
+    def save(self, path: Path) -> None:
+        """Write all that an unbroken run has in hand, atomically."""
+        state = {
+            "net": self.net.state_dict(),
+            "average": self.average,
+            "optimizer": self.optimizer.state_dict(),
+            "done": self.done,
+        }
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").replace(path)
+
+    def load(self, path: Path) -> None:
+        """Go on where :meth:`save` left off."""
+        state: dict[str, Any] = torch.load(path, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.average = state["average"]
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.done = int(state["done"])
+
+
+def _rate(done: int, settings: ParserSettings) -> float:
+    """Linear warm-up, then half a cosine to a hundredth."""
+    if done < settings.warmup:
+        return settings.learning_rate * (done + 1) / settings.warmup
+    progress = (done - settings.warmup) / max(1, settings.batches - settings.warmup)
+    return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
+
+
+def loss_of(fine: Tensor, coarse: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
+    """Class-balanced cross-entropy at strides 2 and 8, and soft Dice (Milletari et al., "V-Net", 2016) at 2.
+
+    Args:
+        fine: ``float (N, 21, H / 2, W / 2)`` logits.
+        coarse: ``float (N, 21, H / 8, W / 8)`` logits.
+        labels: ``int64 (N, H, W)``; :data:`IGNORED` carries no loss.
+        weights: ``float (21,)`` of the classes.
+
+    Returns:
+        The scalar loss.
+    """
+    half, eighth = labels[:, ::2, ::2], labels[:, 4::8, 4::8]
+    entropy = cross_entropy(fine, half, weights, ignore_index=IGNORED, label_smoothing=0.03)
+    rough = cross_entropy(coarse, eighth, weights, ignore_index=IGNORED)
+    known = (half != IGNORED)[:, None]
+    truth = one_hot(half.clamp(max=CLASSES - 1), CLASSES).permute(0, 3, 1, 2) * known
+    guess = fine.softmax(dim=1) * known
+    shared, total = (guess * truth).sum(dim=(0, 2, 3)), (guess + truth).sum(dim=(0, 2, 3))
+    present = truth.sum(dim=(0, 2, 3)) > 0
+    dice = 1 - (2 * shared[present] + 1) / (total[present] + 1)
+    return entropy + 0.4 * rough + 0.5 * dice.mean()
+
+
+def _class_weights(cache: Path, ids: list[str]) -> NDArray[np.float32]:
+    counts = sum(np.bincount(np.ravel(load_photo(cache, i).labels[::4, ::4]), minlength=256)[:CLASSES] for i in ids)
+    share = np.maximum(np.asarray(counts, np.float64), 1) / np.sum(counts)
+    return np.asarray((np.median(share) / share).clip(0.02, 16) ** 0.4, np.float32)
+
+
+def confusion(truth: NDArray[np.uint8], guess: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """``int64 (21, 21)``: pixels by true and guessed label; :data:`IGNORED` is left out."""
+    known = truth != IGNORED
+    pairs = truth[known].astype(np.int64) * CLASSES + guess[known]
+    return np.bincount(pairs, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
+
+
+def validate(net: ParserNet, cache: Path, ids: list[str], side: int) -> NDArray[np.int64]:
+    """The confusion of whole persons, each framed in about ``side`` × ``side`` pixels, told MediaPipe's mask."""
+    from vton_core.engines.parsing.prior import prior_maps
+
+    total = np.zeros((CLASSES, CLASSES), np.int64)
+    for photo_id in ids:
+        photo = load_photo(cache, photo_id)
+        matrix, size = full_frame(photo, side)
+        rgb, labels, mask, pose = crop(photo, matrix, size)
+        known = torch.from_numpy(mask)[None, None]
+        quarter = avg_pool2d(known, PRIOR_STRIDE)[0, 0].numpy()
+        with torch.inference_mode():
+            scores = net(
+                torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255,
+                torch.from_numpy(prior_maps(pose, quarter))[None],
+            )
+        total += confusion(labels, scores[0].argmax(dim=0).numpy().astype(np.uint8))
+    return total
+
+
+def _loader(cache: Path, ids: list[str], settings: ParserSettings, first: int) -> Iterator[Batch]:
+    batches = RandomBatches(cache, ids, settings.batch, settings.stages, first, settings.seed)
+    return iter(DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=4))
+
+
+def train_parser(data: Path, out: Path, settings: ParserSettings, *, resume: bool = True) -> Path:
+    """Train to the end, or go on with what an interrupted run left in ``out``.
+
+    Args:
+        data: the Clothing Co-Parsing folder.
+        out: where the cache, ``checkpoint.pt``, ``log.jsonl`` and ``parser.safetensors`` go.
+        settings: see :class:`ParserSettings`.
+        resume: go on from ``checkpoint.pt`` if it is there.
+
+    Returns:
+        The path of the averaged weights, ``float16`` safetensors.
+    """
+    from tqdm import tqdm
+
+    out.mkdir(parents=True, exist_ok=True)
+    train, held = split(build_cache(data, out / "cache"))
+    trainer = _Trainer(settings, _class_weights(out / "cache", train))
+    checkpoint = out / "checkpoint.pt"
+    if resume and checkpoint.exists():
+        trainer.load(checkpoint)
+    (out / "settings.json").write_text(json.dumps(asdict(settings)))
+    batches = _loader(out / "cache", train, settings, trainer.done)
+    recent: list[float] = []
+    started = time.monotonic()
+    for batch in tqdm(batches, initial=trainer.done, total=settings.batches, desc="parser", unit="batch"):
+        recent.append(trainer.step(batch))
+        if trainer.done % settings.save_every == 0 or trainer.done == settings.batches:
+            trainer.save(checkpoint)
+            _log(out, trainer, held, float(np.mean(recent)), time.monotonic() - started)
+            recent.clear()
+    return _export(trainer.averaged(), out / "parser.safetensors")
+
+
+def _log(out: Path, trainer: _Trainer, held: list[str], loss: float, seconds: float) -> None:
+    """Loss, and every fifth time the accuracy on a part of the validation photos."""
+    entry: dict[str, float] = {"batch": trainer.done, "loss": round(loss, 4), "seconds": round(seconds)}
+    if trainer.done % (5 * trainer.settings.save_every) == 0:
+        counts = validate(trainer.averaged(), out / "cache", held[::3], trainer.settings.stages[-1][1])
+        entry["pixel_accuracy"] = round(float(np.trace(counts) / counts.sum()), 4)
+        _export(trainer.averaged(), out / "parser.safetensors")
+    with (out / "log.jsonl").open("a") as log:
+        log.write(json.dumps(entry) + "\n")
+
+
+def _export(net: ParserNet, path: Path) -> Path:
+    from safetensors.torch import save_file
+
+    state = {
+        name: value.half().contiguous() if value.is_floating_point() else value
+        for name, value in net.state_dict().items()
+    }
+    part = path.with_suffix(".part")
+    save_file(state, part)
+    part.replace(path)
+    return path
