@@ -132,7 +132,7 @@ const drawSlot = (name) => {
 const draw = () => {
   for (const name of SLOTS) drawSlot(name);
   const { running, ready, fresh, slots: chosen } = props.value;
-  part("fit").disabled = !ready || running || asked || sending.size > 0;
+  part("fit").disabled = !ready || fresh || running || asked || sending.size > 0;
   part("fit").classList.toggle("busy", running || asked);
   part("fit-label").textContent = vton.t(running || asked ? "fit.running" : "fit");
   const missing = ["model", "garment"].filter((name) => !chosen[name]);

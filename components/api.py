@@ -129,7 +129,7 @@ async def _settled(visit: Visit) -> None:
     while visit.busy:
         await asyncio.sleep(_POLL_SECONDS)
     if visit.run and visit.run.status == "cancelled":
-        raise gr.Error(str(JobCancelledError("The job was cancelled.")), print_exception=False)
+        raise gr.Error(str(JobCancelledError("The work was cancelled.")), print_exception=False)
     for said in (said for messages in visit.errors.values() for said in messages):
         raise gr.Error(str(VtonError(said["template"], **said["values"])), print_exception=False)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from components.previews import Figure, figure_preview, pose_preview, preview
-from components.visit import Fit, Stage, Visit
+from components.visit import SLOTS, Fit, Stage, Visit
 from vton_core.images import read_image, read_rgba
 from vton_core.pipeline import StepName
 from vton_core.steps.compose import figure_geometry
@@ -22,6 +22,7 @@ __all__ = [
     "FIT_STEPS",
     "composite_file",
     "cutout_file",
+    "discard",
     "figure_file",
     "figure_view",
     "kept",
@@ -32,7 +33,6 @@ __all__ = [
 ]
 
 FIT_STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4")
-_KEPT_FITS: Final = 2
 _OF_THE_GARMENT: Final = ("cloth", "cloth-mask", "test_pairs.txt", "bg_images", "backgrounds.txt")
 _OF_STEP4: Final = ("viton-hd", "figure", "final")
 
@@ -152,10 +152,30 @@ def kept(stages: Sequence[Stage]) -> list[Stage]:
     return [replace(stage, status="kept") for stage in stages]
 
 
+def discard(visit: Visit, number: int) -> None:
+    """Remove the workspace of a run that did not end well; its previews stay while they are shown."""
+    shutil.rmtree(visit.fit_root(number), ignore_errors=True)
+
+
 def prune(visit: Visit) -> None:
-    """Remove the workspaces of fits that are neither the last nor the one before it."""
-    numbers = sorted(int(path.name) for path in (visit.root / "fits").iterdir() if path.name.isdigit())
-    current = visit.fit.number if visit.fit else 0
-    for number in numbers[:-_KEPT_FITS]:
-        if number != current:
-            shutil.rmtree(visit.fit_root(number), ignore_errors=True)
+    """Remove what nothing refers to any more: all fits but the last, uploads that were replaced, old previews.
+
+    A composite that is under way works in the fit it began with: then the next call removes what is left.
+    """
+    if visit.composing:
+        return
+    fit = visit.fit.number if visit.fit else 0
+    for folder in (visit.root / "fits").iterdir():
+        if folder.name != f"{fit:04d}":
+            shutil.rmtree(folder, ignore_errors=True)
+    digests = {upload.digest[:16] for upload in visit.uploads.values()}
+    wanted = {stage.preview for stage in visit.fit.stages} if visit.fit else set()
+    for file in (visit.root / "uploads").iterdir():
+        if not any(digest in file.name for digest in digests):
+            file.unlink(missing_ok=True)
+    for file in (visit.root / "previews").iterdir():
+        of_slot = file.name.startswith(SLOTS) and not any(digest in file.name for digest in digests)
+        of_fit = file.name.startswith("fit-") and file.name not in wanted
+        of_figure = file.name.startswith("figure-") and file.name != f"figure-{fit:04d}.webp"
+        if of_slot or of_fit or of_figure:
+            file.unlink(missing_ok=True)

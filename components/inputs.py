@@ -92,5 +92,6 @@ def view(visit: Visit, url: Callable[[str], str], samples: dict[str, list[dict[s
         "limit": UPLOAD_LIMIT_MB,
         "running": visit.running,
         "ready": bool(model and garment),
-        "fresh": bool(fit and model and garment and (fit.model, fit.garment) == (model.digest, garment.digest)),
+        "fresh": visit.run is None
+        and bool(fit and model and garment and (fit.model, fit.garment) == (model.digest, garment.digest)),
     }

@@ -5,37 +5,28 @@ from __future__ import annotations
 import logging
 import shutil
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from threading import Thread
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from components import fits
 from components.i18n import Message, message, recognise, sentence
 from components.previews import preview, thumbnail
 from components.visit import Composite, Fit, Place, Run, Visit
-from vton_core.errors import JobError, VtonError
+from vton_core.errors import VtonError
 from vton_core.images import read_image
-from vton_core.pipeline import Progress, Settings, StepName
-from vton_core.workers import Event, Failed, Progressed
+from vton_core.pipeline import Progress, StepName
+from vton_core.workers.protocol import Failed, JobRunner, Progressed, Queued
 from vton_core.workspace import Workspace
 
-__all__ = ["LOST", "Runner", "follow_compose", "follow_fit"]
+__all__ = ["LOST", "follow_compose", "follow_fit"]
 
 _LOG: Final = logging.getLogger(__name__)
 _WEIGHTS: Final[dict[StepName, float]] = {"step1": 0.35, "step2": 0.15, "step3": 0.2, "step4": 0.3}
 LOST: Final = sentence("Something went wrong on this page. Try again; what you had is kept.")
 _PLACES: Final[dict[str, Place]] = {"NoPersonError": "model", "NoGarmentError": "garment"}
-
-
-class Runner(Protocol):
-    """Runs steps in the background (``vton_core.workers.Supervisor``)."""
-
-    def submit(self, workspace_root: Path, steps: Sequence[StepName], settings: Settings) -> str: ...
-    def watch(self, job_id: str) -> Iterator[Event]: ...
-    def cancel(self, job_id: str) -> None: ...
-    def close(self) -> None: ...
 
 
 class _Ended(Exception):
@@ -61,15 +52,18 @@ def _follow(name: str, work: Callable[[], None], failed: Callable[[str, Message]
     Thread(target=run, name=name, daemon=True).start()
 
 
-def _events(runner: Runner, job: str) -> Iterator[Progress]:
+def _events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:
     for event in runner.watch(job):
-        if isinstance(event, Progressed):
-            yield event.progress
-        elif isinstance(event, Failed):
-            raise _Ended(event.kind, {"template": event.template, "values": dict(event.values)})
+        match event:
+            case Queued():
+                yield event
+            case Progressed(progress):
+                yield progress
+            case Failed(kind, template, values):
+                raise _Ended(kind, {"template": template, "values": dict(values)})
 
 
-def follow_fit(runner: Runner, visit: Visit, run: Run, digests: tuple[str, str]) -> None:
+def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, str]) -> None:
     """Show the progress of a fit as it comes; at its end make it the visit's fit, or say why not."""
     steps = fits.FIT_STEPS[run.first :]
     total = sum(_WEIGHTS[step] for step in steps)
@@ -78,6 +72,11 @@ def follow_fit(runner: Runner, visit: Visit, run: Run, digests: tuple[str, str])
 
     def work() -> None:
         for progress in _events(runner, run.job):
+            if isinstance(progress, Queued):
+                with visit.lock:
+                    run.message = sentence("Waiting: number {position} in the queue.", position=progress.position)
+                    visit.changed()
+                continue
             index = fits.FIT_STEPS.index(progress.step)
             done = sum(_WEIGHTS[step] for step in fits.FIT_STEPS[run.first : index])
             finished = progress.seconds is not None
@@ -101,13 +100,14 @@ def follow_fit(runner: Runner, visit: Visit, run: Run, digests: tuple[str, str])
         with visit.lock:
             notes = tuple(run.notes)
             visit.fit = Fit(run.number, *digests, tuple(run.stages), round(seconds, 3), notes, figure)
-            visit.run = None
             visit.save()
-            visit.changed()
             fits.prune(visit)
+            visit.run = None
+            visit.changed()
 
     def failed(kind: str, said: Message) -> None:
         with visit.lock:
+            fits.discard(visit, run.number)
             cancelled = kind == "JobCancelledError"
             run.status = "cancelled" if cancelled else "failed"
             run.stages = [
@@ -121,7 +121,7 @@ def follow_fit(runner: Runner, visit: Visit, run: Run, digests: tuple[str, str])
 
 
 def follow_compose(
-    runner: Runner, visit: Visit, job: str, number: int, root: Path, placement: Mapping[str, Any]
+    runner: JobRunner, visit: Visit, job: str, number: int, root: Path, placement: Mapping[str, Any]
 ) -> None:
     """Wait for a composite, then put it into the history and show it, or say why not."""
 

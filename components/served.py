@@ -58,14 +58,20 @@ class Served:
         Raises:
             InputError: the path is no file of the served folder: it was not uploaded.
         """
-        file = Path(path).resolve()
-        if not file.is_relative_to(self.folder) or not file.is_file():
+        try:
+            file = Path(path).resolve()
+            known = file.is_relative_to(self.folder) and file.is_file()
+        except (OSError, ValueError):
+            known = False
+        if not known:
             raise InputError("The uploaded file is not there any more. Choose it again.")
         return file
 
     def sweep(self, older_than: float) -> None:
         """Remove what was put here more than ``older_than`` seconds ago; a page that still shows it gets it anew."""
         now = time.time()
+        with self._lock:
+            self._known = {key: target for key, target in self._known.items() if target.exists()}
         for entry in os.scandir(self.folder):
             if entry.is_dir() and now - entry.stat().st_mtime > older_than:
                 shutil.rmtree(entry.path, ignore_errors=True)

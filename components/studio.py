@@ -22,6 +22,7 @@ from components.visit import SLOTS, Composite, Run, Slot, Upload, Visit
 from vton_core.errors import ImageError, InputError
 from vton_core.images import read_image
 from vton_core.pipeline import Settings
+from vton_core.workers.protocol import JobRunner
 from vton_core.workspace import Workspace
 
 __all__ = ["Store", "Studio"]
@@ -48,7 +49,7 @@ class Studio:
     settings: which engines, and the canvas.
     """
 
-    def __init__(self, store: Store, runner: jobs.Runner, served: Served, settings: Settings) -> None:
+    def __init__(self, store: Store, runner: JobRunner, served: Served, settings: Settings) -> None:
         self.store, self.runner, self.served, self.settings = store, runner, served, settings
         self._visits: dict[str, Visit] = {}
         self._lock = Lock()
@@ -101,24 +102,20 @@ class Studio:
         slot = cast(Slot, slot)
         try:
             upload, picture = self._read(slot, file, name, example)
-            uploads = visit.root / "uploads"
-            uploads.mkdir(parents=True, exist_ok=True)
-            if not (uploads / upload.file).exists():
-                partial = uploads / f"{upload.file}.partial"
+            with visit.lock:
+                target = visit.root / "uploads" / upload.file
+                target.parent.mkdir(parents=True, exist_ok=True)
+                partial = target.with_suffix(".partial")
                 shutil.copyfile(file, partial)
-                os.replace(partial, uploads / upload.file)
-            small = visit.preview_file(f"{slot}-{upload.digest[:16]}.webp")
-            if not small.exists():
-                preview(picture, small)
+                os.replace(partial, target)
+                preview(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}.webp"))
+                visit.uploads[slot] = upload
+                visit.settle(slot)
+                visit.save()
         finally:
             with visit.lock:
                 visit.stamps[slot] += 1
                 visit.changed()
-        with visit.lock:
-            visit.uploads[slot] = upload
-            visit.settle(slot)
-            visit.changed()
-            visit.save()
 
     def _read(self, slot: Slot, file: Path, name: str, example: str | None) -> tuple[Upload, Any]:
         if file.stat().st_size > UPLOAD_LIMIT_MB * 1024 * 1024:

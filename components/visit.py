@@ -15,7 +15,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Literal, get_args
 
-from components.i18n import Message
+from components.i18n import Message, sentence
 from components.previews import Figure
 
 __all__ = ["KINDS", "SLOTS", "Composite", "Fit", "Place", "Run", "Slot", "Stage", "StageKind", "Upload", "Visit"]
@@ -71,7 +71,7 @@ class Run:
     first: int
     status: Literal["running", "failed", "cancelled"] = "running"
     fraction: float = 0.0
-    message: Message = field(default_factory=lambda: {"template": "Waiting for a free worker.", "values": {}})
+    message: Message = field(default_factory=lambda: sentence("Waiting for a free worker."))
     stages: list[Stage] = field(default_factory=lambda: [Stage(kind) for kind in KINDS])
     notes: list[Message] = field(default_factory=list)
 

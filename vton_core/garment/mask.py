@@ -46,7 +46,7 @@ def garment_from_image(image: NDArray[np.uint8]) -> Garment:
     rgb = np.ascontiguousarray(image[..., :3])
     scale = min(1.0, _LONGEST / max(rgb.shape[:2]))
     size = (max(8, round(rgb.shape[1] * scale)), max(8, round(rgb.shape[0] * scale)))
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     lab = _lab(small)
     surface, noise = _background(lab)
     mask = _solid(lab, surface, noise)
@@ -73,7 +73,7 @@ def _lab(rgb: Image) -> _Float:
 def _basis(height: int, width: int) -> _Float:
     """``float32 (H, W, 6)``: the monomials of a quadratic surface over [-1, 1]²."""
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    return np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).astype(np.float32)
+    return np.asarray(np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1), np.float32)
 
 
 def _background(lab: _Float) -> tuple[_Float, float]:
@@ -110,21 +110,34 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     difference = lab - background
     distance = np.linalg.norm(difference, axis=-1)
     slope = _slope(lab)
-    limit = float(np.clip(4 * noise + 1.0, 2.0, 9.0))
-    wall = np.asarray((distance > limit) | (slope > limit))
-    chosen = _largest_parts(_enclosed(wall, 1))
-    for radius in (3, 6, 10):
-        # An outline with gaps, as white has on white, encloses nothing until its gaps are bridged.
-        closed = _largest_parts(_enclosed(wall, radius))
-        if closed.sum() > 1.15 * chosen.sum():
-            chosen = closed
+    chosen = _clearest(distance, slope, noise)
     if not chosen.any():
         return chosen
-    chosen = _without_shadow(chosen, difference, slope)
+    chosen = _without_shadow(_without_ringing(chosen, difference), difference, slope)
     if float(np.median(distance[chosen])) > 20:
-        chosen &= ~_openings(chosen, distance, slope, limit)
+        chosen &= ~_openings(chosen, difference, noise)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     return _largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
+
+
+def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:
+    """The enclosed region with the sharpest outline for its size, over how faint an edge may be and how wide its gaps.
+
+    A coloured garment is plain at once; the outline of white on white is faint and broken, and a limit low enough to
+    see it takes in shadows and compression noise beside darker garments, whose outline then is not sharp.
+    """
+    best, best_score = np.zeros(distance.shape, bool), 0.0
+    crisp = cv2.dilate(np.clip(slope / (0.5 + 2 * noise), 0, 1), _disc(2))
+    for limit in (6.0, 2.0, 1.0, 0.5):
+        level = limit + 3 * noise
+        wall = np.asarray((distance > level) | (slope > level))
+        for radius in (1, 3, 6, 10):
+            part = _largest_parts(_enclosed(wall, radius))
+            outline = part & (cv2.erode(part.astype(np.uint8), _disc(1)) == 0)
+            score = float(crisp[outline].mean()) * float(part.mean()) ** 0.5 if outline.any() else 0.0
+            if score > 1.02 * best_score:
+                best, best_score = part, score
+    return best
 
 
 def _slope(lab: _Float) -> _Float:
@@ -142,14 +155,14 @@ def _disc(radius: int) -> NDArray[np.uint8]:
 def _enclosed(wall: Mask, radius: int) -> Mask:
     """What a flood from outside cannot reach, with gaps of up to ``2 * radius`` in the wall bridged."""
     pad = radius + 2
-    walls = cv2.copyMakeBorder(wall.astype(np.uint8), pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
+    walls = np.pad(wall.astype(np.uint8), pad)
     closed = cv2.morphologyEx(walls, cv2.MORPH_CLOSE, _disc(radius))
     return ~_reached(closed == 0)[pad:-pad, pad:-pad]
 
 
 def _reached(free: Mask) -> Mask:
     """The part of ``free`` that is connected to the picture's border (4-neighbourhood)."""
-    framed = cv2.copyMakeBorder(free.astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT, value=1)
+    framed = np.pad(free.astype(np.uint8), 1, constant_values=1)
     _, labels = cv2.connectedComponents(framed, connectivity=4)
     return np.asarray(labels[1:-1, 1:-1] == labels[0, 0])
 
@@ -161,32 +174,50 @@ def _largest_parts(mask: Mask) -> Mask:
         return np.zeros_like(mask)
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
-    return np.asarray(areas >= 0.1 * areas.max())[labels] & mask
+    return np.asarray((areas >= 0.1 * areas.max())[labels] & mask)
+
+
+def _without_ringing(mask: Mask, difference: _Float) -> Mask:
+    """Take off the thin rim of compression noise: on average it has the background's colour."""
+    plain = _largest_parts(_enclosed(np.asarray(np.linalg.norm(difference, axis=-1) > 6), 1))
+    rim = (mask & ~plain).astype(np.uint8)
+    thick = cv2.dilate(cv2.morphologyEx(rim, cv2.MORPH_OPEN, _disc(5)), _disc(2)) > 0
+    noise = np.linalg.norm(cv2.blur(difference, (5, 5)), axis=-1) < 2
+    kept = mask & ~((rim > 0) & ~thick & noise)
+    return _largest_parts(cv2.morphologyEx(kept.astype(np.uint8), cv2.MORPH_CLOSE, _disc(2)) > 0)
 
 
 def _without_shadow(mask: Mask, difference: _Float, slope: _Float) -> Mask:
     """Take the soft shadow beside a garment off its mask: darker than the background, colourless, without edges."""
     tint = np.linalg.norm(difference[..., 1:], axis=-1)
-    soft = (difference[..., 0] < 0) & (difference[..., 0] > -35) & (tint < 3) & (slope < 1.2)
-    shadow = _reached(~mask | (soft & mask)) & mask
-    if not shadow.any():
-        return mask
+    soft = mask & (difference[..., 0] < 0) & (difference[..., 0] > -35) & (tint < 3) & (slope < 1.2)
     core = cv2.erode(mask.astype(np.uint8), _disc(max(2, round(0.03 * max(mask.shape))))) > 0
-    if (shadow & core).sum() > 0.02 * core.sum():
-        # The flood ran into the garment itself: it is as pale and smooth as a shadow, so nothing can be told apart.
+    if soft[core].mean() > 0.1:
+        # The garment itself is as pale and smooth as a shadow, so nothing can be told apart.
         return mask
-    return _largest_parts(mask & ~shadow)
+    soft = cv2.morphologyEx(soft.astype(np.uint8), cv2.MORPH_OPEN, _disc(2)) > 0
+    count, labels = cv2.connectedComponents(soft.astype(np.uint8))
+    outside = cv2.dilate((~mask).astype(np.uint8), _disc(2)) > 0
+    touching = np.bincount(labels[outside], minlength=count)
+    sharp = np.bincount(labels[outside & (slope > 0.6)], minlength=count)
+    # A shadow fades into the background; a pale part of the garment ends in an edge.
+    fading = (touching > 8) & (sharp < 0.1 * touching)
+    fading[0] = False
+    shadow = fading[labels]
+    return _largest_parts(mask & ~cv2.dilate(shadow.astype(np.uint8), _disc(1)).astype(bool)) if shadow.any() else mask
 
 
-def _openings(mask: Mask, distance: _Float, slope: _Float, limit: float) -> Mask:
-    """Places inside the outline where the plain background shows: between a sleeve and the body, in a neck loop."""
-    flat = mask & (distance < limit) & (slope < limit)
-    flat = cv2.morphologyEx(flat.astype(np.uint8), cv2.MORPH_OPEN, _disc(2)) > 0
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(flat.astype(np.uint8))
-    large = stats[:, cv2.CC_STAT_AREA] > 2e-4 * mask.size
-    large[0] = False
-    found = large[labels] if count > 1 else np.zeros_like(mask)
-    return np.asarray(cv2.dilate(found.astype(np.uint8), _disc(1)) > 0) & mask
+def _openings(mask: Mask, difference: _Float, noise: float) -> Mask:
+    """The gaps between hanging sleeves and the body: tall, at the sides, of exactly the background's colour."""
+    flat = mask & (np.linalg.norm(cv2.blur(difference, (3, 3)), axis=-1) < 2 * noise + 0.8)
+    flat = cv2.morphologyEx(flat.astype(np.uint8), cv2.MORPH_OPEN, _disc(1)) > 0
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(flat.astype(np.uint8))
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    aside = np.abs(centres[:, 0] - columns[[0, -1]].mean()) > 0.15 * (columns[-1] - columns[0])
+    gap = aside & (tall > 0.06 * (rows[-1] - rows[0])) & (tall > 2 * wide)
+    gap[0] = False
+    return np.asarray(cv2.dilate(gap[labels].astype(np.uint8), _disc(1)) > 0) & mask
 
 
 def _check(mask: Mask) -> None:
@@ -208,16 +239,17 @@ def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:
     soft = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     radius = max(2, round(3 * max(height, width) / _LONGEST))
     solid = (soft > 0.5).astype(np.uint8)
-    inside = cv2.erode(solid, _disc(radius), borderValue=1) > 0
+    inside = cv2.erode(solid, _disc(radius)) > 0
     band = (cv2.dilate(solid, _disc(radius)) > 0) & ~inside
-    background = _rgb_of(_basis(height, width) @ surface)
+    background = cv2.resize(_rgb_of(_basis(*mask.shape) @ surface), (width, height), interpolation=cv2.INTER_LINEAR)
     clean = _cleaned(rgb, inside)
     span = clean.astype(np.float32) - background
     length = np.square(span).sum(-1)
     share = ((rgb.astype(np.float32) - background) * span).sum(-1) / np.maximum(length, 1)
     fallback = cv2.GaussianBlur(soft, (0, 0), 0.35 * radius)
-    # Where garment and background look alike the equation says nothing, and the smoothed outline stands in.
-    trust = np.clip((np.sqrt(length) - 12) / 30, 0, 1)
+    # Where garment and background look alike, or its colours vary, the equation says little and the outline counts.
+    varied = cv2.blur(np.abs(rgb - clean.astype(np.float32)).sum(-1) * inside, (8 * radius + 1, 8 * radius + 1))
+    trust = np.clip((np.sqrt(length) - 12 - 4 * varied) / 30, 0, 1)
     alpha = np.where(inside, 1, np.where(band, trust * share + (1 - trust) * fallback, 0)).clip(0, 1)
     alpha = np.where(alpha < 0.04, 0, np.where(alpha > 0.97, 1, alpha)).astype(np.float32)
     edge = np.asarray(band & (alpha < 1))

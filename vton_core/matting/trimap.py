@@ -8,17 +8,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.types import Alpha, Mask
+from vton_core.types import Mask
 
-__all__ = ["FOREGROUND", "UNKNOWN", "build_trimap", "figure_size"]
+__all__ = ["FOREGROUND", "UNKNOWN", "build_trimap"]
 
 FOREGROUND: Final = 255
 UNKNOWN: Final = 128
-
-
-def figure_size(mask: Mask) -> float:
-    """The figure's size in pixels: the root of its area, which a crop or a raised arm hardly changes."""
-    return float(np.sqrt(np.count_nonzero(mask)))
 
 
 def _disc(radius: float) -> NDArray[np.uint8]:
@@ -31,7 +26,7 @@ def build_trimap(mask: Mask, hair: Mask, band: float, hair_band: float) -> NDArr
 
     Args:
         mask: ``bool (H, W)``: the figure.
-        hair: ``bool (H, W)``: where hair may be; the wide band opens only within ``hair_band`` of it.
+        hair: ``bool (H, W)``: where hair may be; the wide band opens there only.
         band: half the band's width, pixels.
         hair_band: how far the band reaches at hair, pixels: all of it outwards, half inwards.
 
@@ -41,13 +36,7 @@ def build_trimap(mask: Mask, hair: Mask, band: float, hair_band: float) -> NDArr
     solid = mask.astype(np.uint8)
     # cv2's default border value leaves the picture's border out of both, so a figure cut off there stays solid.
     inner, outer = cv2.erode(solid, _disc(band)), cv2.dilate(solid, _disc(band))
-    near_hair = cv2.dilate(hair.astype(np.uint8), _disc(hair_band)) > 0
-    inner = np.where(near_hair, cv2.erode(solid, _disc(hair_band / 2)), inner)
-    outer = np.where(near_hair, cv2.dilate(solid, _disc(hair_band)), outer)
+    inner = np.where(hair, cv2.erode(solid, _disc(hair_band / 2)), inner)
+    outer = np.where(hair, cv2.dilate(solid, _disc(hair_band)), outer)
     trimap = np.where(inner > 0, FOREGROUND, np.where(outer > 0, UNKNOWN, 0))
     return trimap.astype(np.uint8)
-
-
-def known_alpha(trimap: NDArray[np.uint8]) -> Alpha:
-    """``float32 (H, W)``: 1 where the trimap says figure, 0 elsewhere."""
-    return (trimap == FOREGROUND).astype(np.float32)

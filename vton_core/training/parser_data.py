@@ -55,7 +55,7 @@ def build_cache(data: Path, cache: Path) -> list[str]:
         cache: where the arrays go.
 
     Returns:
-        The ids of all photos in which a person was found, sorted.
+        The ids of all photos in which a person was found and labelled, sorted.
     """
     from tqdm import tqdm
 
@@ -70,13 +70,15 @@ def build_cache(data: Path, cache: Path) -> list[str]:
     if missing:
         poses, faces = MediaPipePose(), FaceMesh()
         for photo_id in tqdm(missing, desc="labels and poses", unit="photo"):
-            rgb = read_image(data / "photos" / f"{photo_id}.jpg")
+            rgb, tags = read_image(data / "photos" / f"{photo_id}.jpg"), read_tags(data, photo_id)
             try:
                 pose, mask = poses.estimate_with_mask(rgb)
             except NoPersonError:
+                tags[:] = Label.BACKGROUND
+            if not tags.any():
                 (cache / f"{photo_id}.json").write_text("null")
                 continue
-            labels = to_cihp(read_tags(data, photo_id), pose, faces.outline(rgb, pose))
+            labels = to_cihp(tags, pose, faces.outline(rgb, pose))
             planes = np.dstack([rgb, labels, np.round(mask * 255).astype(np.uint8)])
             np.save(cache / f"{photo_id}.npy", planes)
             (cache / f"{photo_id}.json").write_text(json.dumps(pose.keypoints.tolist()))

@@ -1,0 +1,187 @@
+"""Steps that know the answer: quick stand-ins for the pipeline, so that the page is tested apart from the engines.
+
+The cutout of any model is a figure of known shape; the composite is the background with that figure's box on it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from threading import Condition, Thread
+
+import numpy as np
+from PIL import Image
+
+from vton_core.errors import JobCancelledError, NoGarmentError, NoPersonError, VtonError
+from vton_core.pipeline import Progress, Settings, StepName
+from vton_core.workers.protocol import Event, Failed, Finished, Progressed
+from vton_core.workspace import Workspace
+
+__all__ = ["BLANK", "BOX", "FakeRunner", "load", "picture", "run_steps"]
+
+BOX = (0.25, 0.125, 0.75, 1.0)
+"""Where the fake figure is in its photo: x0, y0, x1, y1 as parts of the picture."""
+
+BLANK = (0, 0, 0)
+"""A model photo of this colour has no person in it; a garment photo of this colour no garment."""
+
+
+def picture(path: Path, size: tuple[int, int] = (60, 80), colour: tuple[int, int, int] = (200, 60, 60)) -> Path:
+    """Write a plain picture and return its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.new("RGB", size, colour).save(path)
+    return path
+
+
+def load(path: Path) -> Image.Image:
+    """The picture, read to its end."""
+    with Image.open(path) as opened:
+        opened.load()
+        return opened.copy()
+
+
+def _only(folder: Path) -> Path:
+    (found,) = [file for file in folder.iterdir() if not file.name.startswith(".") and file.suffix != ".txt"]
+    return found
+
+
+def _save(image: Image.Image, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path)
+
+
+def _figure(model: Image.Image, colour: Image.Image | None = None) -> Image.Image:
+    alpha = np.zeros((model.height, model.width), np.uint8)
+    x0, y0, x1, y1 = (round(v * s) for v, s in zip(BOX, model.size * 2, strict=True))
+    alpha[y0:y1, x0:x1] = 255
+    figure = (colour.resize(model.size) if colour else model).convert("RGBA")
+    figure.putalpha(Image.fromarray(alpha))
+    return figure
+
+
+def _blank(image: Image.Image) -> bool:
+    return image.getpixel((0, 0)) == BLANK
+
+
+def _step(root: Path, step: StepName) -> None:
+    inputs, output = root / "inputs", root / "output"
+    if step == "step5":
+        scene = load(_only(inputs / "bg_images")).convert("RGB")
+        figure = load(output / "figure" / "model_garment.png")
+        lines = (inputs / "bg_images" / "position.txt").read_text().split("\n")
+        x, y = (round(float(v)) for v in lines[0].split())
+        scene.paste(figure.convert("RGB").resize((9, 9)), (x - 4, y - 8))
+        _save(scene, output / "final" / "model_garment_background.png")
+        return
+    model = load(_only(inputs / "org_img")).convert("RGB")
+    garment = load(_only(inputs / "cloth")).convert("RGB")
+    if step == "step1":
+        if _blank(model):
+            raise NoPersonError(
+                "No person was found in the model photo. Use a photo that clearly shows a person, head and chest at least."
+            )
+        _save(_figure(model), output / "background_step1" / "model.png")
+    elif step == "step2":
+        _save(model, inputs / "image" / "model.png")
+        _save(Image.new("RGB", model.size), inputs / "openpose-img" / "model_rendered.png")
+        canvas = {"scale": 1.0, "offset": [0.0, 0.0], "size": model.size, "source_size": model.size}
+        (inputs / "image" / "model_canvas.json").write_text(json.dumps(canvas))
+    elif step == "step3":
+        _save(model, output / "cihp_parsing" / "model_vis.png")
+    else:
+        if _blank(garment):
+            raise NoGarmentError(
+                "The garment fills the whole picture. Use a photo with some plain background around the garment."
+            )
+        _save(_figure(model, garment), output / "figure" / "model_garment.png")
+
+
+def run_steps(
+    workspace: Workspace, steps: Sequence[StepName], settings: Settings, report: Callable[[Progress], None]
+) -> None:
+    """As :func:`vton_core.pipeline.run_steps`; ``FAKE_STEP_SECONDS`` makes each step take that long."""
+    assert settings.canvas > 0
+    seconds = float(os.environ.get("FAKE_STEP_SECONDS", "0"))
+    for step in steps:
+        until = time.monotonic() + seconds
+        report(Progress(step, 0.5, ""))
+        while time.monotonic() < until:
+            time.sleep(0.02)
+            report(Progress(step, 0.6, ""))
+        _step(workspace.root, step)
+        report(Progress(step, 1.0, "", seconds=0.5))
+
+
+class _Job:
+    def __init__(self) -> None:
+        self.events: list[Event] = []
+        self.changed = Condition()
+        self.cancelled = False
+
+    def tell(self, event: Event) -> None:
+        with self.changed:
+            self.events.append(event)
+            self.changed.notify_all()
+
+    @property
+    def ended(self) -> bool:
+        return bool(self.events) and isinstance(self.events[-1], Finished | Failed)
+
+
+class FakeRunner:
+    """A :class:`vton_core.workers.protocol.JobRunner` on threads of this process.
+
+    Args:
+        work: what runs the steps.
+    """
+
+    def __init__(self, work: Callable[..., None] = run_steps) -> None:
+        self.work = work
+        self.submitted: list[tuple[Path, tuple[StepName, ...]]] = []
+        self._jobs: dict[str, _Job] = {}
+
+    def submit(self, workspace_root: Path, steps: Sequence[StepName], settings: Settings) -> str:
+        """Start at once."""
+        name, job = f"job-{len(self._jobs)}", _Job()
+        self._jobs[name] = job
+        self.submitted.append((workspace_root, tuple(steps)))
+        Thread(target=self._run, args=(job, Workspace(workspace_root), steps, settings), daemon=True).start()
+        return name
+
+    def _run(self, job: _Job, workspace: Workspace, steps: Sequence[StepName], settings: Settings) -> None:
+        def report(progress: Progress) -> None:
+            if job.cancelled:
+                raise JobCancelledError("The work was cancelled.")
+            job.tell(Progressed(progress))
+
+        try:
+            self.work(workspace, steps, settings, report)
+        except VtonError as error:
+            job.tell(Failed.of(error))
+        else:
+            job.tell(Finished())
+
+    def watch(self, job_id: str) -> Iterator[Event]:
+        """All events, from the first."""
+        job, seen = self._jobs[job_id], 0
+        while True:
+            with job.changed:
+                job.changed.wait_for(lambda: len(job.events) > seen)
+                event = job.events[seen]
+            seen += 1
+            yield event
+            if isinstance(event, Finished | Failed):
+                return
+
+    def cancel(self, job_id: str) -> None:
+        """Stop at the next report."""
+        job = self._jobs[job_id]
+        job.cancelled = True
+        with job.changed:
+            job.changed.wait_for(lambda: job.ended, timeout=10)
+
+    def close(self) -> None:
+        """Nothing is held."""

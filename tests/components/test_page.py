@@ -1,0 +1,142 @@
+"""The page's handlers, without a server: what each wish shows, and what a wrong one says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from components.page import PANELS, Page
+from components.studio import Studio
+from components.visit import Visit
+from tests.components.conftest import settle
+from tests.components.fake import picture
+
+PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
+
+
+@pytest.fixture
+def page(studio: Studio) -> Page:
+    return Page(studio)
+
+
+def watched(page: Page, visit: Visit) -> list[dict[str, Any]]:
+    async def collect() -> list[dict[str, Any]]:
+        return [dict(zip(PANELS, values, strict=True)) async for values in page.watch(visit)]
+
+    return asyncio.run(collect())
+
+
+def upload(studio: Studio, name: str, content: bytes) -> str:
+    file = studio.served.folder / "abc" / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(content)
+    return str(file)
+
+
+def test_the_blank_page_offers_samples_and_nothing_else(page: Page) -> None:
+    shown = dict(zip(PANELS, page.values(Visit()), strict=True))
+    assert {slot: len(found) for slot, found in shown["inputs"]["examples"].items()} == {
+        "model": 2,
+        "garment": 3,
+        "background": 2,
+    }
+    assert not shown["inputs"]["ready"]
+    assert shown["stages"]["run"] is None
+    assert shown["placement"]["figure"] is None
+    assert shown["history"]["items"] == []
+    json.dumps(shown)
+
+
+def test_one_click_fills_all_three(page: Page, visit: Visit) -> None:
+    page.do(visit.name, "page", page.example, {"slot": None, "id": None})
+    shown = watched(page, visit)[-1]["inputs"]
+    assert shown["ready"]
+    assert all(shown["slots"].values())
+
+
+def test_an_unknown_sample_is_a_sentence(page: Page, visit: Visit) -> None:
+    page.do(visit.name, "page", page.example, {"slot": "model", "id": "../../secret"})
+    assert "no sample" in watched(page, visit)[-1]["head"]["errors"][0]["template"]
+
+
+def test_an_upload_is_taken_and_its_temporary_file_removed(page: Page, studio: Studio, visit: Visit, tmp_path: Path) -> None:
+    path = upload(studio, "me.png", picture(tmp_path / "a.png").read_bytes())
+    page.do(visit.name, "model", page.choose, {"slot": "model", "path": path, "name": "me.png"})
+    assert watched(page, visit)[-1]["inputs"]["slots"]["model"]["name"] == "me.png"
+    assert not Path(path).exists()
+
+
+@pytest.mark.parametrize("outside", ["/etc/passwd", "{workspaces}", "relative.png", ""])
+def test_only_uploaded_files_are_taken(page: Page, studio: Studio, visit: Visit, tmp_path: Path, outside: str) -> None:
+    mine = picture(tmp_path / "private.png")
+    path = str(mine) if outside == "{workspaces}" else outside
+    page.do(visit.name, "model", page.choose, {"slot": "model", "path": path, "name": "x.png"})
+    shown = watched(page, visit)[-1]["inputs"]
+    assert shown["slots"]["model"] is None
+    assert "not there" in shown["errors"]["model"][0]["template"]
+    assert mine.exists()
+
+
+def test_a_bad_upload_says_so_once_and_the_slot_stops_waiting(page: Page, studio: Studio, visit: Visit) -> None:
+    before = watched(page, visit)[-1]["inputs"]["stamps"]["garment"]
+    path = upload(studio, "notes.jpg", b"these are notes")
+    page.do(visit.name, "garment", page.choose, {"slot": "garment", "path": path, "name": "notes.jpg"})
+    shown = watched(page, visit)[-1]["inputs"]
+    assert shown["errors"]["garment"][0]["values"]["name"] == "notes.jpg"
+    assert shown["stamps"]["garment"] != before
+    page.studio.dismiss(visit, "garment")
+    assert not watched(page, visit)[-1]["inputs"]["errors"]["garment"]
+
+
+def test_a_fit_is_watched_to_its_end(page: Page, studio: Studio, visit: Visit, choose: Callable[..., None]) -> None:
+    choose(visit, "model")
+    choose(visit, "garment", colour=(20, 160, 90))
+    choose(visit, "background", size=(300, 200))
+    page.do(visit.name, "stages", lambda visit, _: studio.fit(visit), {})
+    states = watched(page, visit)
+    fractions = [state["stages"]["run"]["fraction"] for state in states]
+    assert fractions == sorted(fractions)
+    last = states[-1]
+    assert last["stages"]["run"]["status"] == "done"
+    assert last["inputs"]["fresh"]
+    assert last["placement"]["placement"]
+    for stage in last["stages"]["run"]["stages"]:
+        assert (studio.served.folder / stage["url"].removeprefix(f"gradio_api/file={studio.served.folder}/")).is_file()
+
+
+def test_a_wish_that_breaks_is_a_sentence_not_a_traceback(page: Page, visit: Visit, caplog: pytest.LogCaptureFixture) -> None:
+    def broken(visit: Visit, data: object) -> None:
+        raise ZeroDivisionError("secret path /home/me")
+
+    page.do(visit.name, "placement", broken, {})
+    said = watched(page, visit)[-1]["placement"]["errors"]
+    assert len(said) == 1
+    assert "secret" not in json.dumps(said)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_lost_session_says_so(page: Page, studio: Studio) -> None:
+    said = page.do("no such name", "page", page.example, {})
+    assert not isinstance(said, Visit)
+    assert page.lost(said)[0]["errors"] == [said]
+
+
+def test_composing_shows_the_picture_and_its_place_in_the_history(page: Page, fitted: Visit) -> None:
+    page.do(fitted.name, "placement", page.compose, {"placement": PLACEMENT})
+    settle(fitted)
+    shown = watched(page, fitted)[-1]
+    assert shown["result"]["composite"]["size"] == (300, 200)
+    assert [item["shown"] for item in shown["history"]["items"]] == [True]
+
+
+def test_a_download_is_offered_once(page: Page, studio: Studio, fitted: Visit) -> None:
+    studio.offer(fitted, "figure")
+    first = watched(page, fitted)[-1]["result"]["file"]
+    assert first["name"].endswith(".png")
+    studio.offer(fitted, "figure")
+    assert watched(page, fitted)[-1]["result"]["file"]["stamp"] >= first["stamp"]

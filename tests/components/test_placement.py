@@ -1,0 +1,72 @@
+"""The placement panel: what it takes, and what it offers."""
+
+from __future__ import annotations
+
+import pytest
+
+from components import placement
+from components.previews import Figure
+from components.visit import Visit
+from vton_core.errors import PlacementError
+from vton_core.types import Placement
+
+
+def figure(size: tuple[int, int] = (300, 1000), height: float = 990, cropped: bool = True) -> Figure:
+    return Figure("figure.webp", (0, 0), size, (150.0, 989.0), height, cropped)
+
+
+def test_an_entry_and_a_placement_are_the_same_thing() -> None:
+    entry = {"position": [10, 20.5], "top": [10, 5], "bottom": [10, 20], "flip": True}
+    taken = placement.as_placement(entry)
+    assert taken == Placement((10, 20.5), (10, 5), (10, 20), True)
+    assert placement.as_entry(taken) == entry
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {},
+        None,
+        [],
+        {"position": [1, 2], "top": [1, 2]},
+        {"position": [1], "top": [1, 2], "bottom": [3, 4]},
+        {"position": ["x", 1], "top": [1, 2], "bottom": [3, 4]},
+        {"position": [float("nan"), 1], "top": [1, 2], "bottom": [3, 4]},
+        {"position": [1, 1], "top": [3, 4], "bottom": [3, 4]},
+    ],
+)
+def test_what_is_no_placement_is_one_sentence(entry: object) -> None:
+    with pytest.raises(PlacementError):
+        placement.as_placement(entry)  # type: ignore[arg-type]
+
+
+def test_the_standard_placement_stands_at_the_bottom_centre() -> None:
+    offered = placement.standard(figure(), (1800, 1200))
+    assert offered.position == offered.bottom == (899, 1199)
+    assert offered.height == pytest.approx(0.85 * 1200)
+
+
+def test_a_whole_figure_stands_a_little_above_the_border() -> None:
+    offered = placement.standard(figure(cropped=False), (1800, 1200))
+    assert 1100 < offered.position[1] < 1199
+
+
+def test_the_standard_placement_is_never_wider_than_the_background() -> None:
+    wide = figure(size=(1000, 500), height=500)
+    offered = placement.standard(wide, (400, 2000))
+    assert offered.height * 1000 / 500 <= 400
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 3000), (3000, 1), (7, 5)])
+def test_the_smallest_backgrounds_get_a_placement_too(size: tuple[int, int]) -> None:
+    assert placement.standard(figure(), size).height >= 1
+
+
+def test_the_panel_offers_the_standard_until_the_hand_has_set_another(fitted: Visit) -> None:
+    shown = placement.view(fitted, str)
+    assert shown["placement"] == shown["standard"]
+    moved = {**shown["standard"], "position": [3, 4]}
+    fitted.placement, fitted.placed_on = moved, fitted.scene
+    assert placement.view(fitted, str)["placement"] == moved
+    fitted.placed_on = "another scene"
+    assert placement.view(fitted, str)["placement"] == shown["standard"]

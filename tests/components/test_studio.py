@@ -1,0 +1,233 @@
+"""What a visitor can do, and what stays as it was when it cannot be done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from components.studio import Studio
+from components.visit import Visit
+from tests.components.conftest import settle
+from tests.components.fake import BLANK, FakeRunner, load, picture, run_steps
+from vton_core.errors import ImageError, InputError, PlacementError
+from vton_core.pipeline import Progress
+
+PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
+
+
+def test_a_fit_shows_every_stage_with_its_time_and_picture(fitted: Visit) -> None:
+    assert fitted.fit
+    assert [stage.kind for stage in fitted.fit.stages] == ["cutout", "pose", "parse", "tryon"]
+    for stage in fitted.fit.stages:
+        assert stage.status == "done"
+        assert stage.seconds == 0.5
+        assert stage.preview
+        assert fitted.preview_file(stage.preview).is_file()
+
+
+def test_the_figure_on_the_canvas_is_the_visible_part_with_its_own_numbers(fitted: Visit) -> None:
+    assert fitted.fit
+    figure = fitted.fit.figure
+    assert (figure.origin, figure.size, figure.height) == ((15, 10), (30, 70), 70)
+    assert figure.anchor[0] == pytest.approx((15 + 44) / 2)
+    assert figure.cropped
+    assert load(fitted.preview_file(figure.preview)).size == (30, 70)
+
+
+def test_composing_puts_the_picture_into_the_history(studio: Studio, fitted: Visit) -> None:
+    for _ in range(2):
+        studio.compose(fitted, PLACEMENT)
+        settle(fitted)
+    assert [entry.placement for entry in fitted.history] == [PLACEMENT, PLACEMENT]
+    assert fitted.shown == fitted.history[-1].number
+    assert fitted.history[0].size == (300, 200)
+    assert load(fitted.composite_file(fitted.shown)).size == (300, 200)
+
+
+def test_the_position_file_holds_the_three_points_and_the_flip(studio: Studio, fitted: Visit) -> None:
+    studio.compose(fitted, {**PLACEMENT, "top": [150.5, 40], "flip": True})
+    settle(fitted)
+    assert fitted.fit
+    inputs = fitted.fit_root(fitted.fit.number) / "inputs"
+    background, position = (inputs / "backgrounds.txt").read_text().split()
+    assert (inputs / position).read_text() == "150 190\n150.5 40\n150 190\nflip\n"
+    assert (inputs / background).is_file()
+
+
+def test_the_same_pictures_are_not_fitted_twice(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
+    studio.fit(fitted)
+    settle(fitted)
+    assert len(runner.submitted) == 1
+
+
+def test_another_garment_keeps_what_is_known_of_the_model(
+    studio: Studio, fitted: Visit, runner: FakeRunner, choose: Callable[..., None]
+) -> None:
+    choose(fitted, "garment", colour=(10, 20, 200))
+    studio.fit(fitted)
+    settle(fitted)
+    assert runner.submitted[-1][1] == ("step4",)
+    assert fitted.fit
+    assert [stage.status for stage in fitted.fit.stages] == ["kept", "kept", "kept", "done"]
+    figure = np.asarray(load(fitted.fit_root(fitted.fit.number) / "output/figure/model_garment.png"))
+    assert tuple(figure[40, 30, :3]) == (10, 20, 200)
+
+
+def test_another_model_starts_from_the_beginning(
+    studio: Studio, fitted: Visit, runner: FakeRunner, choose: Callable[..., None]
+) -> None:
+    choose(fitted, "model", colour=(1, 90, 90))
+    studio.fit(fitted)
+    settle(fitted)
+    assert len(runner.submitted[-1][1]) == 4
+    assert len(list((fitted.root / "fits").iterdir())) == 1, "the earlier fit's folder was not removed"
+
+
+@pytest.mark.parametrize("slot", ["model", "garment"])
+def test_a_fit_that_fails_says_so_at_the_picture_and_keeps_the_earlier_one(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], slot: str
+) -> None:
+    studio.compose(fitted, PLACEMENT)
+    settle(fitted)
+    before = fitted.fit
+    choose(fitted, slot, colour=BLANK)
+    studio.fit(fitted)
+    settle(fitted)
+    assert fitted.fit == before
+    assert fitted.run
+    assert fitted.run.status == "failed"
+    assert len(fitted.errors[slot]) == 1  # type: ignore[index]
+    studio.compose(fitted, PLACEMENT)
+    settle(fitted)
+    assert len(fitted.history) == 2
+
+
+def test_cancelling_keeps_the_earlier_fit(studio: Studio, fitted: Visit, choose: Callable[..., None]) -> None:
+    gate = threading.Event()
+
+    def slow(*args: Any) -> None:
+        report = args[3]
+        while not gate.wait(0.01):
+            report(Progress("step1", 0.1, ""))
+
+    studio.runner.work = slow  # type: ignore[attr-defined]
+    before = fitted.fit
+    choose(fitted, "model", colour=(9, 9, 99))
+    studio.fit(fitted)
+    assert fitted.running
+    studio.cancel(fitted)
+    settle(fitted)
+    gate.set()
+    assert fitted.run
+    assert fitted.run.status == "cancelled"
+    assert fitted.fit == before
+    assert not fitted.errors
+    studio.runner.work = run_steps  # type: ignore[attr-defined]
+    studio.fit(fitted)
+    settle(fitted)
+    assert fitted.fit != before
+
+
+def test_pressing_fit_twice_runs_once(studio: Studio, visit: Visit, runner: FakeRunner, choose: Callable[..., None]) -> None:
+    choose(visit, "model")
+    choose(visit, "garment", colour=(20, 160, 90))
+    threads = [threading.Thread(target=studio.fit, args=(visit,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    settle(visit)
+    assert len(runner.submitted) == 1
+
+
+def test_a_session_is_found_again_after_a_restart(
+    studio: Studio, fitted: Visit, runner: FakeRunner
+) -> None:
+    studio.place(fitted, PLACEMENT)
+    studio.compose(fitted, PLACEMENT)
+    settle(fitted)
+    again = Studio(studio.store, runner, studio.served, studio.settings).enter(fitted.name)
+    assert again.name == fitted.name
+    assert again.uploads == fitted.uploads
+    assert again.fit == fitted.fit
+    assert (again.placement, again.scene, again.placed_on) == (PLACEMENT, fitted.scene, fitted.scene)
+    assert again.history == fitted.history
+    assert again.shown == fitted.shown
+
+
+def test_an_unknown_name_gets_a_new_session(studio: Studio) -> None:
+    assert studio.enter("../../etc").name != "../../etc"
+    with pytest.raises(InputError):
+        studio.visit("nobody")
+
+
+def test_a_file_that_is_no_picture_leaves_the_slot_as_it_was(studio: Studio, fitted: Visit, tmp_path: Path) -> None:
+    before = dict(fitted.uploads)
+    bad = tmp_path / "notes.png"
+    bad.write_bytes(b"no picture at all")
+    with pytest.raises(ImageError):
+        studio.choose(fitted, "model", bad, bad.name)
+    assert fitted.uploads == before
+
+
+def test_a_placement_that_is_none_is_refused(studio: Studio, fitted: Visit) -> None:
+    for entry in ({}, {**PLACEMENT, "top": [1]}, {**PLACEMENT, "top": ["a", 2]}, {**PLACEMENT, "top": [150, 190]}):
+        with pytest.raises(PlacementError):
+            studio.compose(fitted, entry)
+    assert not fitted.composing
+
+
+def test_composing_needs_a_fit_and_a_background(studio: Studio, visit: Visit) -> None:
+    with pytest.raises(InputError, match="nothing to place"):
+        studio.compose(visit, PLACEMENT)
+    with pytest.raises(InputError, match="missing"):
+        studio.fit(visit)
+
+
+def test_a_placement_for_another_scene_is_let_go(studio: Studio, fitted: Visit) -> None:
+    studio.place(fitted, PLACEMENT, "0-old")
+    assert fitted.placement is None
+
+
+def test_a_picture_of_the_history_can_be_shown_and_removed(studio: Studio, fitted: Visit) -> None:
+    for _ in range(2):
+        studio.compose(fitted, PLACEMENT)
+        settle(fitted)
+    first, second = (entry.number for entry in fitted.history)
+    studio.show(fitted, first)
+    assert fitted.shown == first
+    studio.remove(fitted, first)
+    assert fitted.shown == second
+    assert not fitted.composite_file(first).exists()
+    with pytest.raises(InputError):
+        studio.show(fitted, first)
+
+
+def test_downloads_are_the_files_of_the_workspace(studio: Studio, fitted: Visit) -> None:
+    assert fitted.fit
+    output = fitted.fit_root(fitted.fit.number) / "output"
+    assert studio.file(fitted, "figure")[0] == output / "figure" / "model_garment.png"
+    assert studio.file(fitted, "cutout")[0] == output / "background_step1" / "model.png"
+    with pytest.raises(InputError):
+        studio.file(fitted, "composite")
+    with pytest.raises(InputError):
+        studio.file(fitted, "../state.json")
+
+
+def test_two_visitors_do_not_meet(studio: Studio, fitted: Visit) -> None:
+    other = studio.enter(None)
+    assert other.name != fitted.name
+    assert not other.uploads
+    with pytest.raises(InputError):
+        studio.file(other, "figure")
+
+
+def test_a_large_file_is_refused(studio: Studio, visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.studio.UPLOAD_LIMIT_MB", 0)
+    with pytest.raises(ImageError, match="larger"):
+        studio.choose(visit, "model", picture(tmp_path / "a.png"), "a.png")

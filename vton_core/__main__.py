@@ -1,0 +1,83 @@
+"""The command line: ``python -m vton_core``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from vton_core.errors import VtonError
+from vton_core.progress import STEPS
+
+__all__ = ["main"]
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m vton_core", description="Virtual try-on with manual placement.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run steps on a workspace folder")
+    run.add_argument("--step", choices=(*STEPS, "all"), default="all", help="default: %(default)s")
+    run.add_argument("--workspace", type=Path, required=True, help="folder with 'inputs'; 'output' goes beside it")
+    _add_settings(run)
+    demo = commands.add_parser("demo", help="run the whole pipeline on the examples and write the composite")
+    demo.add_argument("--workspace", type=Path, default=Path("demo"), help="default: ./%(default)s")
+    _add_settings(demo)
+    commands.add_parser("engines", help="list the engines of each step")
+    weights = commands.add_parser("weights", help="list, find, verify or record weight files")
+    weights.add_argument("action", choices=("list", "where", "verify", "record"))
+    weights.add_argument("name", nargs="?", help="one file; all if left out")
+    commands.add_parser("train", help="train a network (train --help)", add_help=False)
+    return parser
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--canvas", type=int, default=1024, metavar="N", help="side of the canvas (default: %(default)s)"
+    )
+    for step in ("background", "pose", "parsing", "tryon"):
+        parser.add_argument(f"--{step}", metavar="ENGINE", help=f"engine of the {step} step (see 'engines')")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        argv: the arguments; the process' own if ``None``.
+
+    Returns:
+        0 when all went well, 1 after an error that is one sentence on standard error, 130 when interrupted; wrong usage
+        exits with 2.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        if arguments[:1] == ["train"]:
+            from vton_core.training.cli import main as train
+
+            return train(arguments[1:])
+        return _dispatch(_arguments().parse_args(arguments))
+    except VtonError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted.", file=sys.stderr)
+        return 130
+
+
+def _dispatch(args: argparse.Namespace) -> int:
+    from vton_core import commands
+
+    match args.command:
+        case "run":
+            commands.run(args.workspace, STEPS if args.step == "all" else (args.step,), commands.settings(args))
+        case "demo":
+            commands.demo(args.workspace, commands.settings(args))
+        case "engines":
+            commands.engines()
+        case "weights":
+            return commands.weights(args.action, args.name)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

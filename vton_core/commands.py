@@ -1,0 +1,116 @@
+"""What each command of the command line does."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from tqdm import tqdm
+
+from vton_core.engines.registry import ENGINES, default
+from vton_core.errors import WorkspaceError
+from vton_core.pipeline import STEPS, Progress, Settings, StepName, run_steps
+from vton_core.storage import make_folder
+from vton_core.weights import entry, manifest, path_of, record, verify
+from vton_core.workspace import Pair, Workspace
+
+__all__ = ["demo", "engines", "run", "settings", "weights"]
+
+_EXAMPLES: Final = Path(__file__).resolve().parents[1] / "assets" / "examples"
+_DEMO: Final = Pair("model_woman", "garment_longsleeve")
+_SCENE: Final = "background_terrace"
+
+
+def settings(args: argparse.Namespace) -> Settings:
+    """The settings that the arguments name."""
+    return Settings(args.background, args.pose, args.parsing, args.tryon, args.canvas)
+
+
+class _Bar:
+    """A progress bar on a terminal, and a line a step."""
+
+    def __init__(self) -> None:
+        self._bar: tqdm[None] | None = None
+
+    def __call__(self, progress: Progress) -> None:
+        if self._bar is None:
+            self._bar = tqdm(
+                total=1.0,
+                desc=progress.step,
+                leave=False,
+                disable=not sys.stderr.isatty(),
+                bar_format="{desc} |{bar}| ",
+            )
+        self._bar.n = progress.fraction
+        self._bar.refresh()
+        if progress.seconds is not None:
+            self._bar.close()
+            self._bar = None
+            print(f"{progress.step}  {progress.seconds:6.2f} s")
+        for note in progress.notes:
+            print(f"       {note}")
+
+
+def run(folder: Path, steps: Sequence[StepName], chosen: Settings) -> None:
+    """Run steps on a workspace, with progress on the terminal.
+
+    Raises:
+        VtonError: what a step cannot do.
+    """
+    if not folder.is_dir():
+        raise WorkspaceError(
+            "{folder} is not a folder. Make it, with the model in inputs/org_img and the garment in inputs/cloth.",
+            folder=folder,
+        )
+    run_steps(Workspace(folder), steps, chosen, _Bar())
+
+
+def demo(folder: Path, chosen: Settings) -> None:
+    """Fill a workspace with the examples, run every step, and say where the composite is.
+
+    Raises:
+        VtonError: what a step cannot do.
+    """
+    workspace = Workspace(folder)
+    for kind, name in (("org_img", _DEMO.model), ("cloth", _DEMO.cloth), ("bg_images", _SCENE)):
+        make_folder(workspace.inputs / kind)
+        shutil.copyfile(_EXAMPLES / f"{name}.png", workspace.inputs / kind / f"{name}.png")
+    shutil.copyfile(_EXAMPLES / "position_terrace.txt", workspace.inputs / "bg_images" / "position.txt")
+    (workspace.inputs / "backgrounds.txt").write_text(f"bg_images/{_SCENE}.png bg_images/position.txt\n", "utf-8")
+    run(folder, STEPS, chosen)
+    print(workspace.final_file(_DEMO, _SCENE))
+
+
+def engines() -> None:
+    """Print a line an engine."""
+    for engine in ENGINES:
+        mark = "default" if engine.name == default(engine.step) else ""
+        print(f"{engine.step:11} {engine.name:12} {mark:8} {engine.licence:12} {engine.summary}")
+
+
+def weights(action: str, name: str | None) -> int:
+    """List, find, verify or record weight files; returns the exit code.
+
+    Raises:
+        VtonError: a file is missing, or no such name.
+    """
+    chosen = manifest() if name is None else (entry(name),)
+    code = 0
+    for file in chosen:
+        if action == "list":
+            state = "there" if file.path.is_file() else "missing"
+            print(f"{file.name:16} {file.step:11} {file.size / 1e6:7.1f} MB  {file.licence:12} {state:8} {file.source}")
+        elif action == "where":
+            print(path_of(file.name))
+        elif action == "record":
+            print(record(file.name).sha256)
+        else:
+            path_of(file.name)
+            whole = verify(file)
+            print(f"{file.name:16} {'whole' if whole else 'damaged'}")
+            code = code if whole else 1
+    return code

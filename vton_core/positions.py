@@ -1,0 +1,70 @@
+"""Position files: the three placement coordinates as text."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Final
+
+from vton_core.errors import PlacementError
+from vton_core.types import Placement, Point
+
+__all__ = ["format_position", "parse_position"]
+
+_SEPARATORS: Final = re.compile(r"[\s,;]+")
+
+
+def parse_position(text: str, name: str) -> Placement:
+    """Read a position file.
+
+    Three lines of ``x y`` (position, top, bottom), or six numbers on one line; commas are read as blanks, ``#`` starts
+    a comment, and a word ``flip`` after the numbers mirrors the figure.
+
+    Args:
+        text: the file's content.
+        name: the file's name, for messages.
+
+    Raises:
+        PlacementError: something else stands there; the message names the line.
+    """
+    numbers: list[float] = []
+    flip = False
+    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
+        for word in _SEPARATORS.split(line.partition("#")[0].strip()):
+            if word.lower() == "flip" and len(numbers) == 6:
+                flip = True
+            elif word:
+                numbers.append(_number(word, name, number))
+    if len(numbers) != 6:
+        raise PlacementError(
+            "{name} holds {count} numbers instead of six. Write three lines of 'x y': position, top and bottom.",
+            name=name,
+            count=len(numbers),
+        )
+    position, top, bottom = zip(numbers[::2], numbers[1::2], strict=True)
+    return Placement(position, top, bottom, flip)
+
+
+def _number(word: str, name: str, line: int) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise PlacementError(
+            "{name}, line {line}: '{word}' is not a number. Write three lines of 'x y': position, top and bottom.",
+            name=name,
+            line=line,
+            word=word[:40],
+        )
+    return value
+
+
+def format_position(placement: Placement) -> str:
+    """The placement as a position file; :func:`parse_position` gives it back exactly."""
+
+    def line(point: Point) -> str:
+        return " ".join(str(int(v)) if float(v).is_integer() else repr(float(v)) for v in point)
+
+    lines = [line(placement.position), line(placement.top), line(placement.bottom)]
+    return "\n".join([*lines, "flip"] if placement.flip else lines) + "\n"

@@ -1,0 +1,68 @@
+"""Affine resampling that neither aliases nor rings."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["linear_to_srgb", "srgb_to_linear", "warp_affine"]
+
+_STEPS: Final = 65536
+
+
+@cache
+def _tables() -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """sRGB's transfer function (IEC 61966-2-1) for 256 codes, and its inverse for 65,536 light values."""
+    code = np.arange(256) / 255
+    light = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+    value = np.arange(_STEPS) / (_STEPS - 1)
+    back = np.where(value <= 0.0031308, value * 12.92, 1.055 * value ** (1 / 2.4) - 0.055)
+    return light.astype(np.float32), np.round(back * 255).astype(np.uint8)
+
+
+def srgb_to_linear(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """``uint8`` sRGB codes to ``float32`` light in [0, 1], of the same shape."""
+    return _tables()[0][rgb]
+
+
+def linear_to_srgb(light: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """``float32`` light, clipped to [0, 1], to ``uint8`` sRGB codes; the exact inverse of :func:`srgb_to_linear`."""
+    index = (light.clip(0, 1) * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.uint16)
+    return _tables()[1][index]
+
+
+def warp_affine(
+    picture: NDArray[np.float32], matrix: NDArray[np.float64], size: tuple[int, int]
+) -> NDArray[np.float32]:
+    """Resample under a similarity map; what lies outside the picture is zero.
+
+    A picture that shrinks is averaged over areas by whole factors first, and only the rest is interpolated
+    (bicubically), so that nothing aliases.
+
+    Args:
+        picture: ``float32 (H, W)`` or ``(H, W, C)``; colours premultiplied and linear in light.
+        matrix: ``float64 (2, 3)``: picture pixels to result pixels, pixel centres at integers.
+        size: width and height of the result.
+
+    Returns:
+        ``float32`` of ``size``; values may overshoot by interpolation, and the caller clips them.
+    """
+    import cv2
+
+    scale = float(np.sqrt(abs(np.linalg.det(matrix[:, :2]))))
+    factor = max(1, int(1 / scale + 1e-6)) if scale > 0 else 1
+    small: NDArray[Any] = picture
+    if factor > 1:
+        height, width = picture.shape[:2]
+        pad = ((0, -height % factor), (0, -width % factor), *(((0, 0),) if picture.ndim == 3 else ()))
+        padded = np.pad(picture, pad)
+        target = (padded.shape[1] // factor, padded.shape[0] // factor)
+        small = cv2.resize(padded, target, interpolation=cv2.INTER_AREA)
+    # Centre of small pixel (0, 0) in picture pixels.
+    shift = (factor - 1) / 2
+    whole = np.vstack([matrix, [0, 0, 1]]) @ np.array([[factor, 0, shift], [0, factor, shift], [0, 0, 1]])
+    warped = cv2.warpAffine(small, whole[:2], size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_CONSTANT)
+    return np.asarray(warped, np.float32)

@@ -1,0 +1,98 @@
+"""Step 4: the garment on the person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.engines.registry import load_tryon
+from vton_core.progress import Report, Settings
+from vton_core.steps.pose import draw_on_canvas
+from vton_core.types import Canvas, Cutout, Garment, ParseMap, Pose, TryOn
+from vton_core.workspace import Pair, Workspace
+
+__all__ = ["cut_garment", "run", "try_on"]
+
+
+def cut_garment(image: NDArray[np.uint8]) -> Garment:
+    """Separate a garment from its shop photo's background.
+
+    Args:
+        image: ``uint8 (H, W, 3)`` or ``(H, W, 4)``.
+
+    Returns:
+        The garment; its alpha is a multiple of 1/255, as a file keeps it.
+
+    Raises:
+        NoGarmentError: there is no garment, or no background to tell it from.
+    """
+    from vton_core.garment.mask import garment_from_image
+
+    garment = garment_from_image(image)
+    return replace(garment, alpha=np.round(garment.alpha * 255).astype(np.float32) / np.float32(255))
+
+
+def try_on(
+    cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment, engine: str | None = None
+) -> TryOn:
+    """Put a garment on a figure.
+
+    Args:
+        cutout: the figure at the source's resolution.
+        canvas: the map from source to canvas.
+        pose: joints on the canvas.
+        parse: ``uint8 (canvas H, canvas W)`` of CIHP labels.
+        garment: the shop photo and its mask.
+        engine: a try-on engine's name; the default one if ``None``.
+
+    Returns:
+        The dressed figure at the source's resolution; its alpha is a multiple of 1/255, as a file keeps it.
+
+    Raises:
+        NoPersonError: the pose has no shoulders to hang a garment on.
+        NoGarmentError: the garment's shape cannot be used.
+    """
+    result = load_tryon(engine).dress(cutout, canvas, pose, parse, garment)
+    alpha = np.round(result.figure.alpha * 255).astype(np.float32) / np.float32(255)
+    return replace(result, figure=replace(result.figure, alpha=alpha))
+
+
+def run(workspace: Workspace, settings: Settings, report: Report) -> None:
+    """Dress every pair of ``inputs/test_pairs.txt``; masks of garments are made where there are none."""
+    pairs = workspace.pairs()
+    garments: dict[str, Garment] = {}
+    for index, pair in enumerate(pairs):
+        report(index / len(pairs), "Putting the garment on.")
+        if pair.cloth not in garments:
+            garments = {pair.cloth: _garment(workspace, pair.cloth)}
+        canvas = workspace.read_canvas(pair.model)
+        result = try_on(
+            workspace.read_cutout(pair.model),
+            canvas,
+            workspace.read_pose(pair.model),
+            workspace.read_parse(pair.model, canvas.size),
+            garments[pair.cloth],
+            settings.tryon,
+        )
+        files = _write(workspace, pair, result, canvas)
+        report((index + 1) / len(pairs), "Putting the garment on.", files)
+
+
+def _write(workspace: Workspace, pair: Pair, result: TryOn, canvas: Canvas) -> tuple[Path, ...]:
+    workspace.write_tryon(pair, draw_on_canvas(result.figure, canvas))
+    workspace.write_cutout(workspace.figure_file(pair), result.figure)
+    return workspace.tryon_file(pair), workspace.figure_file(pair)
+
+
+def _garment(workspace: Workspace, cloth: str) -> Garment:
+    """The garment with the mask that is there, or with one made and written now."""
+    picture = workspace.read_cloth(cloth)
+    alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
+    if alpha is not None:
+        return Garment(np.ascontiguousarray(picture[..., :3]), alpha)
+    garment = cut_garment(picture)
+    workspace.write_cloth_mask(cloth, garment.alpha)
+    return garment

@@ -1,0 +1,65 @@
+"""Files written whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from pathlib import Path
+
+from vton_core.errors import StorageError
+
+__all__ = ["make_folder", "write_bytes", "write_text"]
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it.
+
+    Raises:
+        StorageError: the disk is full, or the place may not be written.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _storage_error(path, error) from error
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file atomically: what was there before stays until the new file is whole.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written.
+    """
+    make_folder(path.parent)
+    partial: str | None = None
+    try:
+        descriptor, partial = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.chmod(partial, 0o666 & ~_umask())  # noqa: PTH101
+        Path(partial).replace(path)
+    except OSError as error:
+        if partial is not None:
+            Path(partial).unlink(missing_ok=True)
+        raise _storage_error(path, error) from error
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write UTF-8 text atomically; see :func:`write_bytes`."""
+    write_bytes(path, text.encode("utf-8"))
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _storage_error(path: Path, error: OSError) -> StorageError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return StorageError("The disk is full: {name} could not be written. Free some space and try again.", name=path)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return StorageError(
+            "{folder} may not be written. Choose another folder, or allow writing to it.", folder=path.parent
+        )
+    return StorageError("{name} could not be written ({reason}).", name=path, reason=error.strerror or error)

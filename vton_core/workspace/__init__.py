@@ -1,0 +1,150 @@
+"""The folder contract: the only package that knows file names.
+
+A workspace is a folder with ``inputs`` and ``output``. Every step reads the files of the steps before it, so each can
+be run alone, its files edited by hand, and the next run on them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.errors import WorkspaceError
+from vton_core.images import read_image, read_rgba, write_png
+from vton_core.labels import COUNT, PALETTE
+from vton_core.openpose import pose_from_json, pose_to_json
+from vton_core.storage import write_text
+from vton_core.types import Alpha, Canvas, Cutout, Image, ParseMap, Pose
+from vton_core.workspace.lists import Lists, Scene
+from vton_core.workspace.paths import Pair
+
+__all__ = ["Pair", "Scene", "Workspace"]
+
+
+class Workspace(Lists):
+    """The files of one workspace.
+
+    Args:
+        root: the folder; it need not exist yet.
+    """
+
+    def read_cutout(self, model: str) -> Cutout:
+        """The cutout that step1 wrote."""
+        return _cutout(read_rgba(self.need(self.cutout_file(model), "step1")))
+
+    def write_cutout(self, path: Path, cutout: Cutout) -> None:
+        """Write a figure as RGBA."""
+        alpha = np.round(cutout.alpha * 255).astype(np.uint8)
+        write_png(path, np.dstack([cutout.rgb, alpha]))
+
+    def read_canvas(self, model: str) -> Canvas:
+        """The map from source to canvas that step2 wrote.
+
+        Raises:
+            WorkspaceError: missing, or not what step2 writes.
+        """
+        path = self.need(self.canvas_file(model), "step2")
+        try:
+            entry = json.loads(path.read_text("utf-8"))
+            (ox, oy), (w, h), (sw, sh) = entry["offset"], entry["size"], entry["source_size"]
+            canvas = Canvas(float(entry["scale"]), (float(ox), float(oy)), (int(w), int(h)), (int(sw), int(sh)))
+            if not (np.isfinite([canvas.scale, *canvas.offset]).all() and canvas.scale > 0 and min(w, h, sw, sh) > 0):
+                raise ValueError
+        except (ValueError, KeyError, TypeError):
+            raise WorkspaceError(
+                "{file} does not say scale, offset, size and source_size. Delete it and run step2 again.",
+                file=self.relative(path),
+            ) from None
+        return canvas
+
+    def write_canvas(self, model: str, canvas: Canvas) -> None:
+        """Write the map from source to canvas."""
+        write_text(self.canvas_file(model), json.dumps(canvas.to_json()))
+
+    def read_pose(self, model: str) -> Pose:
+        """The pose that step2 wrote."""
+        path = self.need(self.pose_file(model), "step2")
+        return pose_from_json(path.read_text("utf-8", errors="replace"), self.relative(path))
+
+    def write_pose(self, model: str, pose: Pose) -> None:
+        """Write the pose in OpenPose's format."""
+        write_text(self.pose_file(model), pose_to_json(pose))
+
+    def read_canvas_image(self, model: str) -> Image:
+        """The person on the canvas, as step2 wrote it."""
+        return read_image(self.need(self.image_file(model), "step2"))
+
+    def read_parse(self, model: str, size: tuple[int, int]) -> ParseMap:
+        """The parse map that step3 wrote, for a canvas of ``size`` (width, height).
+
+        Raises:
+            WorkspaceError: missing, of another size, or with values that are no labels.
+        """
+        from PIL import Image as Pillow
+
+        path = self.need(self.parse_file(model), "step3")
+        read_image(path)
+        with Pillow.open(path) as picture:
+            labels = np.array(picture if picture.mode in ("P", "L") else picture.convert("L"), np.uint8)
+        if labels.shape != (size[1], size[0]) or labels.max() >= COUNT:
+            raise WorkspaceError(
+                "{file} is not a map of labels 0 to 19 of the canvas' size. Run step3 again.", file=self.relative(path)
+            )
+        return labels
+
+    def write_parse(self, model: str, labels: ParseMap) -> None:
+        """Write the labels as a palette PNG, and as a coloured picture."""
+        write_png(self.parse_file(model), labels, PALETTE)
+        write_png(self.parse_picture_file(model), PALETTE[labels])
+
+    def write_canvas_image(self, model: str, image: Image) -> None:
+        """Write the person on the canvas."""
+        write_png(self.image_file(model), image)
+
+    def write_rendered_pose(self, model: str, image: Image) -> None:
+        """Write the pose as OpenPose draws it."""
+        write_png(self.rendered_pose_file(model), image)
+
+    def read_cloth(self, cloth: str) -> NDArray[np.uint8]:
+        """The garment photo, ``uint8 (H, W, 4)``."""
+        return read_rgba(self.cloths()[cloth])
+
+    def read_cloth_mask(self, cloth: str, size: tuple[int, int]) -> Alpha | None:
+        """The garment's mask for a photo of ``size`` (height, width), or ``None`` where there is none.
+
+        Raises:
+            WorkspaceError: it has another size, or is black throughout.
+        """
+        path = self.cloth_mask_file(cloth)
+        if not path.is_file():
+            return None
+        mask = read_image(path)[..., 0]
+        if mask.shape != size or mask.max() < 128:
+            raise WorkspaceError(
+                "{file} is not a white-on-black mask of its garment photo's size. Correct it, or delete it.",
+                file=self.relative(path),
+            )
+        return (mask / np.float32(255)).astype(np.float32)
+
+    def write_cloth_mask(self, cloth: str, alpha: Alpha) -> None:
+        """Write a garment's mask: white where it is."""
+        write_png(self.cloth_mask_file(cloth), np.round(alpha * 255).astype(np.uint8))
+
+    def write_tryon(self, pair: Pair, image: Image) -> None:
+        """Write the dressed person on the canvas."""
+        write_png(self.tryon_file(pair), image)
+
+    def read_figure(self, pair: Pair) -> Cutout:
+        """The dressed figure that step4 wrote."""
+        return _cutout(read_rgba(self.need(self.figure_file(pair), "step4")))
+
+    def write_final(self, pair: Pair, scene: str, image: Image) -> None:
+        """Write a finished picture."""
+        write_png(self.final_file(pair, scene), image)
+
+
+def _cutout(rgba: NDArray[np.uint8]) -> Cutout:
+    return Cutout(np.ascontiguousarray(rgba[..., :3]), (rgba[..., 3] / np.float32(255)).astype(np.float32))
