@@ -22,6 +22,12 @@ define prepare
 done; echo "$(NONE)" >&2; exit 1
 endef
 
+define check
+$(VENV_PYTHON) -m ruff check .
+$(VENV_PYTHON) -m ruff format --check .
+$(VENV_PYTHON) -m mypy
+endef
+
 ifeq ($(E2E),no)
 BROWSER :=
 TESTS += -m "not e2e"
@@ -30,7 +36,7 @@ BROWSER := --browser
 endif
 
 help:
-	@sed -n 's/^# //p' Makefile | head -n 3
+	@sed -n 's/^# //p' Makefile | head -n 4
 
 setup:
 	$(call prepare)
@@ -43,15 +49,11 @@ demo: setup
 
 lint:
 	$(call prepare,--dev)
-	$(VENV_PYTHON) -m ruff check .
-	$(VENV_PYTHON) -m ruff format --check .
-	$(VENV_PYTHON) -m mypy
+	$(check)
 
 test:
 	$(call prepare,--dev $(BROWSER))
-	$(VENV_PYTHON) -m ruff check .
-	$(VENV_PYTHON) -m ruff format --check .
-	$(VENV_PYTHON) -m mypy
+	$(check)
 	$(VENV_PYTHON) -m pytest $(TESTS)
 
 clean:

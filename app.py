@@ -11,12 +11,11 @@ import tempfile
 import webbrowser
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 from components.served import Served
 from components.server import launch
 from components.studio import Studio
-from vton_core.pipeline import Settings
+from vton_core.progress import Settings
 from vton_core.workers import Supervisor, VisitorStore
 
 __all__ = ["main"]
@@ -46,7 +45,7 @@ def _free(host: str, port: int) -> bool:
     return True
 
 
-def _stop(number: int, frame: FrameType | None) -> None:
+def _stop(*_: object) -> None:
     raise KeyboardInterrupt
 
 

@@ -67,7 +67,7 @@ const drawHandles = () => {
     const [x, y] = toView(placement[name]);
     const at = [Math.min(Math.max(x, 0), w), Math.min(Math.max(y, 0), h)]; // a point off the picture stays in reach
     handles[name].style.transform = "translate(" + at[0] + "px," + at[1] + "px)";
-    handles[name].classList.toggle("away", at[0] !== x || at[1] !== y);
+    handles[name].classList.toggle("away", Math.hypot(at[0] - x, at[1] - y) > 3);
   }
   handles.bottom.hidden = linked(placement);
   const [a, b] = [toView(placement.top), toView(placement.bottom)];

@@ -64,9 +64,7 @@ class Api:
         _sentences(self._choose, visit, slot, picture)
         return status(visit)
 
-    async def fit(
-        self, session: str, model: FileData | None = None, garment: FileData | None = None
-    ) -> dict[str, Any]:
+    async def fit(self, session: str, model: FileData | None = None, garment: FileData | None = None) -> dict[str, Any]:
         """Dress the model: cutout, pose, body and clothes, try-on. Without pictures, those chosen before are used.
         Returns the session's status once all stages are done."""
         visit = _sentences(self._studio.visit, session)

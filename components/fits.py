@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 from collections.abc import Sequence
@@ -10,20 +9,23 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from components.previews import Figure, figure_preview, pose_preview, preview
+import numpy as np
+
+from components.previews import Figure, figure_preview, over, preview
 from components.visit import SLOTS, Fit, Stage, Visit
 from vton_core.images import read_image, read_rgba
-from vton_core.pipeline import StepName
+from vton_core.positions import format_position
+from vton_core.progress import StepName
 from vton_core.steps.compose import figure_geometry
-from vton_core.types import Placement
-from vton_core.workspace import Workspace
+from vton_core.storage import make_folder, write_text
+from vton_core.types import Image, Placement
+from vton_core.workspace import Pair, Workspace
 
 __all__ = [
     "FIT_STEPS",
-    "composite_file",
-    "cutout_file",
+    "PAIR",
+    "SCENE",
     "discard",
-    "figure_file",
     "figure_view",
     "kept",
     "prepare",
@@ -33,6 +35,9 @@ __all__ = [
 ]
 
 FIT_STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4")
+PAIR: Final = Pair("model", "garment")
+SCENE: Final = "background"
+_STAGE_SIDE: Final = 960
 _OF_THE_GARMENT: Final = ("cloth", "cloth-mask", "test_pairs.txt", "bg_images", "backgrounds.txt")
 _OF_STEP4: Final = ("viton-hd", "figure", "final")
 
@@ -64,17 +69,18 @@ def prepare(visit: Visit, number: int, reused: Fit | None) -> int:
         first = FIT_STEPS.index("step4")
     else:
         first = 0
-        _put(visit.upload_file("model"), root / "inputs" / "org_img", "model")
-    _put(visit.upload_file("garment"), root / "inputs" / "cloth", "garment")
+        _put(visit.upload_file("model"), root / "inputs" / "org_img", PAIR.model)
+    _put(visit.upload_file("garment"), root / "inputs" / "cloth", PAIR.cloth)
     return first
 
 
 def _put(source: Path, folder: Path, stem: str) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     target = folder / f"{stem}{source.suffix}"
-    partial = folder / f".{stem}.partial"
+    partial = folder / f".{stem}.part"
+    partial.unlink(missing_ok=True)
     _link(str(source), str(partial))
-    os.replace(partial, target)
+    partial.replace(target)
     for other in folder.glob(f"{stem}.*"):
         if other != target:
             other.unlink()
@@ -83,68 +89,43 @@ def _put(source: Path, folder: Path, stem: str) -> Path:
 
 def set_scene(workspace: Workspace, background: Path, placement: Placement) -> None:
     """Write the background, the position file and ``backgrounds.txt`` of a composite."""
-    inputs = workspace.root / "inputs"
-    picture = _put(background, inputs / "bg_images", "background")
-    points = (placement.position, placement.top, placement.bottom)
-    lines = [" ".join(f"{value:.10g}" for value in point) for point in points] + ["flip"] * placement.flip
-    _write(inputs / "bg_images" / "position.txt", "\n".join(lines) + "\n")
-    _write(inputs / "backgrounds.txt", f"bg_images/{picture.name} bg_images/position.txt\n")
-
-
-def _write(target: Path, text: str) -> None:
-    partial = target.with_name(f".{target.name}.partial")
-    partial.write_text(text, "utf-8")
-    os.replace(partial, target)
-
-
-def cutout_file(workspace: Workspace) -> Path:
-    """The model's cutout, RGBA at the source's resolution."""
-    return workspace.root / "output" / "background_step1" / "model.png"
-
-
-def figure_file(workspace: Workspace) -> Path:
-    """The dressed figure, RGBA at the source's resolution."""
-    return workspace.root / "output" / "figure" / "model_garment.png"
-
-
-def composite_file(workspace: Workspace) -> Path:
-    """The finished picture."""
-    return workspace.root / "output" / "final" / "model_garment_background.png"
+    folder = workspace.inputs / "bg_images"
+    picture = _put(background, folder, SCENE)
+    write_text(folder / "position.txt", format_position(placement))
+    write_text(workspace.inputs / "backgrounds.txt", f"bg_images/{picture.name} bg_images/position.txt\n")
 
 
 def stage_preview(visit: Visit, workspace: Workspace, number: int, index: int) -> str:
     """Make the preview of the stage that ``FIT_STEPS[index]`` has just finished, and name it."""
     name = f"fit-{number:04d}-{index + 1}.webp"
     target = visit.preview_file(name)
-    inputs, output = workspace.root / "inputs", workspace.root / "output"
+    model = PAIR.model
     if index == 0:
-        preview(read_rgba(cutout_file(workspace)), target, side=960)
+        preview(read_rgba(workspace.cutout_file(model)), target, _STAGE_SIDE)
     elif index == 1:
-        photo, rendered = inputs / "image" / "model.png", inputs / "openpose-img" / "model_rendered.png"
-        pose_preview(photo, rendered, target, _photo_box(workspace))
+        behind, bones = read_image(workspace.image_file(model)), read_image(workspace.rendered_pose_file(model))
+        preview(_photo(workspace, over(bones, behind)), target, _STAGE_SIDE)
     elif index == 2:
-        x0, y0, x1, y1 = _photo_box(workspace)
-        parse = read_image(output / "cihp_parsing" / "model_vis.png")
-        preview(parse[y0:y1, x0:x1], target, side=960)
+        preview(_photo(workspace, read_image(workspace.parse_picture_file(model))), target, _STAGE_SIDE)
     else:
-        preview(read_rgba(figure_file(workspace)), target, side=960)
+        preview(read_rgba(workspace.figure_file(PAIR)), target, _STAGE_SIDE)
     return name
 
 
-def _photo_box(workspace: Workspace) -> tuple[int, int, int, int]:
-    """Where the source photo lies on the canvas: ``x0, y0, x1, y1``, cut at the canvas."""
-    canvas = json.loads((workspace.root / "inputs" / "image" / "model_canvas.json").read_text("utf-8"))
-    (ox, oy), (w, h), (sw, sh), scale = canvas["offset"], canvas["size"], canvas["source_size"], canvas["scale"]
-    x0, y0 = max(0, round(ox)), max(0, round(oy))
-    x1, y1 = min(w, round(ox + scale * sw)), min(h, round(oy + scale * sh))
-    return x0, y0, max(x1, x0 + 1), max(y1, y0 + 1)
+def _photo(workspace: Workspace, picture: Image) -> Image:
+    """What of a picture on the canvas shows the source photo, so that all stages have one frame."""
+    canvas = workspace.read_canvas(PAIR.model)
+    corners = canvas.to_canvas(np.array([(-0.5, -0.5), (canvas.source_size[0] - 0.5, canvas.source_size[1] - 0.5)]))
+    low, high = np.round(corners + 0.5).astype(int).clip(0, canvas.size)
+    return picture[low[1] : max(high[1], low[1] + 1), low[0] : max(high[0], low[0] + 1)]
 
 
 def figure_view(visit: Visit, workspace: Workspace, number: int) -> Figure:
     """Make the transparent preview that the placement canvas moves about."""
-    file = figure_file(workspace)
-    geometry = figure_geometry((read_rgba(file)[:, :, 3] / 255.0).astype("float32"))
-    return figure_preview(file, visit.preview_file(f"figure-{number:04d}.webp"), geometry.anchor, geometry.height)
+    figure = workspace.read_figure(PAIR)
+    geometry = figure_geometry(figure.alpha)
+    target = visit.preview_file(f"figure-{number:04d}.webp")
+    return figure_preview(figure, target, geometry.anchor, geometry.height)
 
 
 def kept(stages: Sequence[Stage]) -> list[Stage]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -17,7 +16,8 @@ from components.previews import preview, thumbnail
 from components.visit import Composite, Fit, Place, Run, Visit
 from vton_core.errors import VtonError
 from vton_core.images import read_image
-from vton_core.pipeline import Progress, StepName
+from vton_core.progress import Progress, StepName
+from vton_core.storage import write_bytes
 from vton_core.workers.protocol import Failed, JobRunner, Progressed, Queued
 from vton_core.workspace import Workspace
 
@@ -29,7 +29,7 @@ LOST: Final = sentence("Something went wrong on this page. Try again; what you h
 _PLACES: Final[dict[str, Place]] = {"NoPersonError": "model", "NoGarmentError": "garment"}
 
 
-class _Ended(Exception):
+class _EndedError(Exception):
     """The job ended with this message of that kind."""
 
     def __init__(self, kind: str, said: Message) -> None:
@@ -41,7 +41,7 @@ def _follow(name: str, work: Callable[[], None], failed: Callable[[str, Message]
     def run() -> None:
         try:
             work()
-        except _Ended as end:
+        except _EndedError as end:
             failed(end.kind, end.said)
         except VtonError as error:
             failed(type(error).__name__, message(error))
@@ -60,7 +60,7 @@ def _events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:
             case Progressed(progress):
                 yield progress
             case Failed(kind, template, values):
-                raise _Ended(kind, {"template": template, "values": dict(values)})
+                raise _EndedError(kind, {"template": template, "values": dict(values)})
 
 
 def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, str]) -> None:
@@ -129,10 +129,7 @@ def follow_compose(
         for _ in _events(runner, job):
             pass
         target = visit.composite_file(number)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        partial = target.with_suffix(".partial")
-        shutil.copyfile(fits.composite_file(Workspace(root)), partial)
-        partial.replace(target)
+        write_bytes(target, Workspace(root).final_file(fits.PAIR, fits.SCENE).read_bytes())
         picture = read_image(target)
         preview(picture, visit.preview_file(f"composite-{number:04d}.webp"))
         thumbnail(picture, visit.preview_file(f"composite-{number:04d}-small.webp"))

@@ -126,9 +126,7 @@ def build(studio: Studio) -> gr.Blocks:
     page = Page(studio)
     with gr.Blocks(title="VirtualTryOn", analytics_enabled=False, fill_width=True) as blocks:
         visitor = gr.BrowserState(None, storage_key="vton-visitor", secret="vton")
-        panels = {
-            name: theme.panel(name, value) for name, value in zip(PANELS, page.values(Visit()), strict=True)
-        }
+        panels = {name: theme.panel(name, value) for name, value in zip(PANELS, page.values(Visit()), strict=True)}
         outputs = [panels[name] for name in PANELS]
 
         async def enter(name: str | None) -> AsyncIterator[list[Any]]:
@@ -139,7 +137,12 @@ def build(studio: Studio) -> gr.Blocks:
                 last = now
 
         blocks.load(
-            enter, visitor, [visitor, *outputs], show_progress="hidden", api_visibility="private", concurrency_limit=None
+            enter,
+            visitor,
+            [visitor, *outputs],
+            show_progress="hidden",
+            api_visibility="private",
+            concurrency_limit=None,
         )
 
         def on(panel: str, event: str, place: Place, wish: Wish, follow: bool = False) -> None:

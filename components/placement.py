@@ -27,9 +27,7 @@ def as_placement(entry: Mapping[str, Any]) -> Placement:
             (float(entry[name][0]), float(entry[name][1])) for name in ("position", "top", "bottom")
         )
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-        raise PlacementError(
-            "A placement coordinate is not a number. Give three lines of two numbers each."
-        ) from error
+        raise PlacementError("A placement coordinate is not a number. Give three lines of two numbers each.") from error
     return Placement(position, top, bottom, flip=bool(entry.get("flip", False)))
 
 
@@ -50,7 +48,8 @@ def as_entry(placement: Placement) -> dict[str, Any]:
 def standard(figure: Figure, size: tuple[int, int]) -> Placement:
     """The placement offered at first: at the bottom centre, 85 % of the background's height, never wider than it.
 
-    A figure that the photo's border cuts stands on the background's lower edge; a whole one a little above it.
+    A figure that the photo's border cuts stands just below the background's last row, which it then covers whole; a
+    figure that is whole stands a little above.
 
     Args:
         figure: the dressed figure.
@@ -58,7 +57,7 @@ def standard(figure: Figure, size: tuple[int, int]) -> Placement:
     """
     width, height = size
     tall = max(2, round(min(_HEIGHT * height, 0.95 * width * figure.height / figure.size[0])))
-    x, y = (width - 1) // 2, height - 1 if figure.cropped else round(_FLOOR * (height - 1))
+    x, y = (width - 1) // 2, height if figure.cropped else round(_FLOOR * (height - 1))
     return Placement((x, y), (x, y - tall), (x, y))
 
 

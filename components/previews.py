@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -9,10 +10,10 @@ from typing import Final
 import numpy as np
 from PIL import Image as Pillow
 
-from vton_core.images import read_image, read_rgba
-from vton_core.types import Image
+from vton_core.storage import write_bytes
+from vton_core.types import Cutout, Image, Point
 
-__all__ = ["SIDE", "Figure", "figure_preview", "pose_preview", "preview", "thumbnail"]
+__all__ = ["SIDE", "Figure", "figure_preview", "over", "preview", "thumbnail"]
 
 SIDE: Final = 1600
 _THUMBNAIL_SIDE: Final = 480
@@ -34,7 +35,7 @@ class Figure:
     preview: str
     origin: tuple[int, int]
     size: tuple[int, int]
-    anchor: tuple[float, float]
+    anchor: Point
     height: float
     cropped: bool
 
@@ -44,10 +45,9 @@ def _save(image: Pillow.Image, target: Path, side: int, quality: int = 88) -> No
     if scale < 1:
         size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
         image = image.resize(size, Pillow.Resampling.LANCZOS, reducing_gap=2.0)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_suffix(".partial")
-    image.save(partial, "WEBP", quality=quality, method=2)
-    partial.replace(target)
+    stream = io.BytesIO()
+    image.save(stream, "WEBP", quality=quality, method=2)
+    write_bytes(target, stream.getvalue())
 
 
 def preview(picture: Image, target: Path, side: int = SIDE) -> None:
@@ -60,28 +60,26 @@ def thumbnail(picture: Image, target: Path) -> None:
     _save(Pillow.fromarray(picture), target, _THUMBNAIL_SIDE, quality=82)
 
 
-def pose_preview(photo: Path, rendered: Path, target: Path, box: tuple[int, int, int, int]) -> None:
-    """Write the rendered skeleton over the dimmed photo, both on the canvas, cropped to ``box`` (x0, y0, x1, y1)."""
-    behind = read_image(photo)
-    bones = read_image(rendered)
-    dimmed = np.where(bones.max(axis=2, keepdims=True) > 24, bones, (behind * 0.55 + 100).astype(np.uint8))
-    _save(Pillow.fromarray(dimmed).crop(box), target, _THUMBNAIL_SIDE * 2)
+def over(bones: Image, photo: Image) -> Image:
+    """A skeleton drawn on black, ``uint8 (H, W, 3)``, laid over a paler ``photo`` of the same size."""
+    pale = (photo * np.float32(0.55) + np.float32(110)).astype(np.uint8)
+    return np.where(bones.max(axis=2, keepdims=True) > 24, bones, pale)
 
 
-def figure_preview(figure: Path, target: Path, anchor: tuple[float, float], height: float) -> Figure:
+def figure_preview(figure: Cutout, target: Path, anchor: Point, height: float) -> Figure:
     """Write the dressed figure's transparent preview, cropped to what is visible.
 
     Args:
-        figure: RGBA picture at the source's resolution.
+        figure: at the source's resolution.
         target: where the preview goes.
         anchor: the figure's anchor point, source pixels.
         height: the figure's height, source pixels.
     """
-    rgba = read_rgba(figure)
-    visible = rgba[:, :, 3] > 0
+    visible = figure.alpha > 0
     rows, columns = np.flatnonzero(visible.any(axis=1)), np.flatnonzero(visible.any(axis=0))
     x0, x1, y0, y1 = int(columns[0]), int(columns[-1]) + 1, int(rows[0]), int(rows[-1]) + 1
-    preview(rgba[y0:y1, x0:x1], target)
-    return Figure(
-        target.name, (x0, y0), (x1 - x0, y1 - y0), anchor, height, cropped=anchor[1] > 0.985 * (rgba.shape[0] - 1)
-    )
+    alpha = np.round(figure.alpha[y0:y1, x0:x1] * 255).astype(np.uint8)
+    preview(np.dstack([figure.rgb[y0:y1, x0:x1], alpha]), target)
+    cropped = bool(anchor[1] > 0.985 * (figure.size[1] - 1))
+    point = (float(anchor[0]), float(anchor[1]))
+    return Figure(target.name, (x0, y0), (x1 - x0, y1 - y0), point, float(height), cropped)

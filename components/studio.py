@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,7 +19,8 @@ from components.served import Served
 from components.visit import SLOTS, Composite, Run, Slot, Upload, Visit
 from vton_core.errors import ImageError, InputError
 from vton_core.images import read_image
-from vton_core.pipeline import Settings
+from vton_core.progress import Settings
+from vton_core.storage import write_bytes
 from vton_core.workers.protocol import JobRunner
 from vton_core.workspace import Workspace
 
@@ -29,7 +28,16 @@ __all__ = ["Store", "Studio"]
 
 _SERVED_SECONDS: Final = 24 * 3600
 _SWEEP_SECONDS: Final = 600
-_SUFFIXES: Final = {"JPEG": ".jpg", "PNG": ".png", "WEBP": ".webp", "TIFF": ".tif", "BMP": ".bmp", "GIF": ".gif"}
+_SUFFIXES: Final = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "WEBP": ".webp",
+    "TIFF": ".tif",
+    "BMP": ".bmp",
+    "GIF": ".gif",
+    "MPO": ".jpg",
+    "AVIF": ".avif",
+}
 
 
 class Store(Protocol):
@@ -103,11 +111,7 @@ class Studio:
         try:
             upload, picture = self._read(slot, file, name, example)
             with visit.lock:
-                target = visit.root / "uploads" / upload.file
-                target.parent.mkdir(parents=True, exist_ok=True)
-                partial = target.with_suffix(".partial")
-                shutil.copyfile(file, partial)
-                os.replace(partial, target)
+                write_bytes(visit.root / "uploads" / upload.file, file.read_bytes())
                 preview(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}.webp"))
                 visit.uploads[slot] = upload
                 visit.settle(slot)
@@ -251,8 +255,8 @@ class Studio:
                 raise InputError("There is no {what} to download yet. Press Fit first.", what=what)
             workspace = Workspace(visit.fit_root(visit.fit.number))
             if what == "figure":
-                return fits.figure_file(workspace), f"figure-{visit.fit.number}.png"
-            return fits.cutout_file(workspace), f"cutout-{visit.fit.number}.png"
+                return workspace.figure_file(fits.PAIR), f"figure-{visit.fit.number}.png"
+            return workspace.cutout_file(fits.PAIR.model), f"cutout-{visit.fit.number}.png"
 
     def offer(self, visit: Visit, what: str, number: int | None = None) -> None:
         """Hand a file to the browser as a download."""

@@ -8,7 +8,6 @@ what was there before as it was.
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Final, Literal, get_args
 
 from components.i18n import Message, sentence
 from components.previews import Figure
+from vton_core.storage import write_text
 
 __all__ = ["KINDS", "SLOTS", "Composite", "Fit", "Place", "Run", "Slot", "Stage", "StageKind", "Upload", "Visit"]
 
@@ -175,7 +175,11 @@ class Visit:
             self.changed()
 
     def save(self) -> None:
-        """Write the state, atomically."""
+        """Write the state, atomically.
+
+        Raises:
+            StorageError: the disk is full, or the folder may not be written.
+        """
         state = {
             "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
             "fit": asdict(self.fit) if self.fit else None,
@@ -185,11 +189,7 @@ class Visit:
             "shown": self.shown,
             "counter": self.counter,
         }
-        self.root.mkdir(parents=True, exist_ok=True)
-        target = self.root / "state.json"
-        partial = target.with_suffix(".partial")
-        partial.write_text(json.dumps(state), "utf-8")
-        os.replace(partial, target)
+        write_text(self.root / "state.json", json.dumps(state))
 
     @classmethod
     def load(cls, name: str, root: Path) -> Visit:

@@ -12,7 +12,7 @@ from components.served import Served
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.fake import FakeRunner, picture
-from vton_core.pipeline import Settings
+from vton_core.progress import Settings
 from vton_core.workers.visitors import VisitorStore
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from PIL import Image
 
 from vton_core.errors import JobCancelledError, NoGarmentError, NoPersonError, VtonError
-from vton_core.pipeline import Progress, Settings, StepName
+from vton_core.progress import Progress, Settings, StepName
 from vton_core.workers.protocol import Event, Failed, Finished, Progressed
 from vton_core.workspace import Workspace
 
@@ -81,7 +81,8 @@ def _step(root: Path, step: StepName) -> None:
     if step == "step1":
         if _blank(model):
             raise NoPersonError(
-                "No person was found in the model photo. Use a photo that clearly shows a person, head and chest at least."
+                "No person was found in the model photo. Use a photo that clearly shows a person, head and chest at "
+                "least."
             )
         _save(_figure(model), output / "background_step1" / "model.png")
     elif step == "step2":
@@ -169,7 +170,7 @@ class FakeRunner:
         job, seen = self._jobs[job_id], 0
         while True:
             with job.changed:
-                job.changed.wait_for(lambda: len(job.events) > seen)
+                job.changed.wait_for(lambda have=seen: len(job.events) > have)
                 event = job.events[seen]
             seen += 1
             yield event

@@ -13,9 +13,9 @@ from components import i18n
 from vton_core import errors
 
 ROOT = Path(__file__).parent.parent.parent
-SOURCES = [
-    file for folder in ("vton_core", "components") for file in sorted((ROOT / folder).rglob("*.py"))
-] + [ROOT / "app.py"]
+SOURCES = [file for folder in ("vton_core", "components") for file in sorted((ROOT / folder).rglob("*.py"))] + [
+    ROOT / "app.py"
+]
 ASSETS = [*sorted((ROOT / "assets").glob("*.html")), *sorted((ROOT / "assets").glob("*.js"))]
 FIELD = re.compile(r"\{(\w+)[^}]*\}")
 KINDS = {*errors.__all__}
@@ -52,7 +52,9 @@ def test_the_walk_sees_raised_passed_and_computed_templates() -> None:
 
 def test_every_sentence_has_its_korean() -> None:
     korean = i18n.catalogue("ko")["sentences"]
-    missing = [f"{where}: {template or '(not a literal)'}" for where, template in all_sentences() if template not in korean]
+    missing = [
+        f"{where}: {template or '(not a literal)'}" for where, template in all_sentences() if template not in korean
+    ]
     assert not missing, "\n".join(missing)
 
 
@@ -106,9 +108,7 @@ def test_no_words_stand_in_the_panels_themselves() -> None:
 
 
 def test_recognise_finds_the_template_and_its_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        i18n, "_patterns", lambda: (("{count} people.", re.compile(r"(?P<count>.+?)\ people\.")),)
-    )
+    monkeypatch.setattr(i18n, "_patterns", lambda: (("{count} people.", re.compile(r"(?P<count>.+?)\ people\.")),))
     assert i18n.recognise("3 people.") == {"template": "{count} people.", "values": {"count": "3"}}
     assert i18n.recognise("A {b}.") == {"template": "A (b).", "values": {}}
 

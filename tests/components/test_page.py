@@ -64,7 +64,9 @@ def test_an_unknown_sample_is_a_sentence(page: Page, visit: Visit) -> None:
     assert "no sample" in watched(page, visit)[-1]["head"]["errors"][0]["template"]
 
 
-def test_an_upload_is_taken_and_its_temporary_file_removed(page: Page, studio: Studio, visit: Visit, tmp_path: Path) -> None:
+def test_an_upload_is_taken_and_its_temporary_file_removed(
+    page: Page, studio: Studio, visit: Visit, tmp_path: Path
+) -> None:
     path = upload(studio, "me.png", picture(tmp_path / "a.png").read_bytes())
     page.do(visit.name, "model", page.choose, {"slot": "model", "path": path, "name": "me.png"})
     assert watched(page, visit)[-1]["inputs"]["slots"]["model"]["name"] == "me.png"
@@ -109,7 +111,9 @@ def test_a_fit_is_watched_to_its_end(page: Page, studio: Studio, visit: Visit, c
         assert (studio.served.folder / stage["url"].removeprefix(f"gradio_api/file={studio.served.folder}/")).is_file()
 
 
-def test_a_wish_that_breaks_is_a_sentence_not_a_traceback(page: Page, visit: Visit, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_wish_that_breaks_is_a_sentence_not_a_traceback(
+    page: Page, visit: Visit, caplog: pytest.LogCaptureFixture
+) -> None:
     def broken(visit: Visit, data: object) -> None:
         raise ZeroDivisionError("secret path /home/me")
 

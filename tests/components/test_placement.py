@@ -42,7 +42,7 @@ def test_what_is_no_placement_is_one_sentence(entry: object) -> None:
 
 def test_the_standard_placement_stands_at_the_bottom_centre() -> None:
     offered = placement.standard(figure(), (1800, 1200))
-    assert offered.position == offered.bottom == (899, 1199)
+    assert offered.position == offered.bottom == (899, 1200)
     assert offered.height == pytest.approx(0.85 * 1200)
 
 

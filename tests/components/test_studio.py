@@ -15,7 +15,7 @@ from components.visit import Visit
 from tests.components.conftest import settle
 from tests.components.fake import BLANK, FakeRunner, load, picture, run_steps
 from vton_core.errors import ImageError, InputError, PlacementError
-from vton_core.pipeline import Progress
+from vton_core.progress import Progress
 
 PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
@@ -133,7 +133,9 @@ def test_cancelling_keeps_the_earlier_fit(studio: Studio, fitted: Visit, choose:
     assert fitted.fit != before
 
 
-def test_pressing_fit_twice_runs_once(studio: Studio, visit: Visit, runner: FakeRunner, choose: Callable[..., None]) -> None:
+def test_pressing_fit_twice_runs_once(
+    studio: Studio, visit: Visit, runner: FakeRunner, choose: Callable[..., None]
+) -> None:
     choose(visit, "model")
     choose(visit, "garment", colour=(20, 160, 90))
     threads = [threading.Thread(target=studio.fit, args=(visit,)) for _ in range(4)]
@@ -145,9 +147,7 @@ def test_pressing_fit_twice_runs_once(studio: Studio, visit: Visit, runner: Fake
     assert len(runner.submitted) == 1
 
 
-def test_a_session_is_found_again_after_a_restart(
-    studio: Studio, fitted: Visit, runner: FakeRunner
-) -> None:
+def test_a_session_is_found_again_after_a_restart(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
     studio.place(fitted, PLACEMENT)
     studio.compose(fitted, PLACEMENT)
     settle(fitted)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -96,3 +99,26 @@ class TestPrepare:
         written = capsys.readouterr().err
         assert str(error) in written
         assert len(written.splitlines()) == 1
+
+    def test_two_set_ups_of_one_folder_take_turns(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        lock = tmp_path / "lock"
+        lock.touch()
+        monkeypatch.setattr(setup, "__file__", str(lock))
+        hold = "import fcntl, sys; f = open(sys.argv[1]); fcntl.flock(f, fcntl.LOCK_EX); print(flush=True); input()"
+        entered = threading.Event()
+
+        def enter() -> None:
+            with setup._alone():
+                entered.set()
+
+        with subprocess.Popen(
+            [sys.executable, "-c", hold, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        ) as other:
+            assert other.stdout is not None
+            other.stdout.readline()
+            waiting = threading.Thread(target=enter)
+            waiting.start()
+            assert not entered.wait(0.2)
+            other.communicate("\n")
+        waiting.join(30)
+        assert entered.is_set()

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vton_core.pipeline import Settings
+from vton_core.progress import Settings
 from vton_core.workers import Event, Supervisor
 
 PATIENCE = 60.0
@@ -57,8 +57,8 @@ class Bench:
     @staticmethod
     def start(supervisor: Supervisor, root: Path, *steps: Any) -> tuple[str, int]:
         """Submit a job and wait until its step runs; its id and its worker's process id."""
-        job = supervisor.submit(root, steps or ("step1",), Settings())
         before = len(ran(root))
+        job = supervisor.submit(root, steps or ("step1",), Settings())
         until(lambda: len(ran(root)) > before)
         return job, ran(root)[-1]["pid"]
 

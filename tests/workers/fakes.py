@@ -13,11 +13,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from vton_core.errors import NoPersonError
-from vton_core.pipeline import Progress, Settings, StepName
+from vton_core.progress import Progress, Settings, StepName
 from vton_core.workspace import Workspace
 
 Report = Callable[[Progress], None]
@@ -84,13 +85,10 @@ def _read_input(root: Path) -> None:
 
 def _garble(_: Path, text: str) -> None:
     """Write to the protocol's own pipe, as native code that has lost its way may do."""
-    for name in os.listdir("/proc/self/fd"):
-        number = int(name)
-        if number > 2 and os.readlink(f"/proc/self/fd/{name}").startswith("pipe:"):
-            try:
-                os.write(number, text.encode() + b"\n")
-            except OSError:
-                continue
+    for file in Path("/proc/self/fd").iterdir():
+        if int(file.name) > 2 and file.is_symlink() and str(file.readlink()).startswith("pipe:"):
+            with suppress(OSError):
+                os.write(int(file.name), text.encode() + b"\n")
     time.sleep(600)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.workers.conftest import Bench, alive, ran, until
 from vton_core.errors import JobError
-from vton_core.pipeline import Progress, Settings
+from vton_core.progress import Progress, Settings
 from vton_core.workers import Failed, Finished, Progressed
 
 
@@ -19,9 +19,7 @@ def test_a_job_tells_its_progress_and_its_end(bench: Bench) -> None:
     root = bench.workspace()
     events = bench.run(bench.supervisor(), root, "step1", "step2", canvas=512)
     ended = [event.progress for event in events if isinstance(event, Progressed) and event.progress.seconds]
-    assert ended == [
-        Progress(step, 1.0, "", seconds=0.01, files=(f"{step}.png",)) for step in ("step1", "step2")
-    ]
+    assert ended == [Progress(step, 1.0, "", seconds=0.01, files=(f"{step}.png",)) for step in ("step1", "step2")]
     assert events[-1] == Finished()
     assert [entry["steps"] for entry in ran(root)] == [["step1", "step2"]]
     assert ran(root)[0]["canvas"] == 512

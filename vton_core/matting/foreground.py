@@ -1,9 +1,11 @@
 """The figure's own colour where the old background shows through.
 
-Source: Forte, "Approximate Fast Foreground Colour Estimation" (ICIP 2021), blur fusion.
+Source: Forte, "Approximate Fast Foreground Colour Estimation" (ICIP 2021), blur fusion in two passes.
 """
 
 from __future__ import annotations
+
+from typing import Final
 
 import cv2
 import numpy as np
@@ -11,34 +13,52 @@ from numpy.typing import NDArray
 
 from vton_core.types import Alpha
 
-__all__ = ["estimate_foreground"]
+__all__ = ["estimate_layers", "fuse"]
+
+_FINE: Final = 7
 
 
-def _weighted_blur(colour: NDArray[np.float32], weight: Alpha, size: int) -> NDArray[np.float32]:
+def _mean(colour: NDArray[np.float32], weight: Alpha, size: int) -> NDArray[np.float32]:
     total = cv2.blur(weight, (size, size))[..., None]
     return np.asarray(cv2.blur(colour * weight[..., None], (size, size)) / np.maximum(total, 1e-5), np.float32)
 
 
-def _fuse(
-    image: NDArray[np.float32], figure: NDArray[np.float32], ground: NDArray[np.float32], alpha: Alpha, size: int
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    blurred_ground = _weighted_blur(ground, 1 - alpha, size)
-    blurred_figure = _weighted_blur(figure, alpha, size)
-    a = alpha[..., None]
-    colour = blurred_figure + a * (image - a * blurred_figure - (1 - a) * blurred_ground)
-    return colour.clip(0, 1), blurred_ground
-
-
-def estimate_foreground(image: NDArray[np.float32], alpha: Alpha, reach: int) -> NDArray[np.float32]:
-    """Estimate the figure's colour everywhere.
+def fuse(
+    image: NDArray[np.float32], alpha: Alpha, figure: NDArray[np.float32], ground: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Put what a mixed pixel shows beyond its layers' mean colours down to the figure, by its share.
 
     Args:
         image: ``float32 (H, W, 3)`` in [0, 1].
         alpha: ``float32 (H, W)`` in [0, 1].
-        reach: how far colours are fetched from, pixels.
+        figure: ``float32 (H, W, 3)``: the figure's mean colour around each pixel.
+        ground: ``float32 (H, W, 3)``: the background's.
 
     Returns:
-        ``float32 (H, W, 3)`` in [0, 1].
+        ``float32 (H, W, 3)`` in [0, 1]: the figure's colour.
     """
-    colour, ground = _fuse(image, image, image, alpha, 2 * reach + 1)
-    return _fuse(image, colour, ground, alpha, 7)[0]
+    a = alpha[..., None]
+    return np.asarray((figure + a * (image - a * figure - (1 - a) * ground)).clip(0, 1), np.float32)
+
+
+def estimate_layers(
+    image: NDArray[np.float32], alpha: Alpha, reach: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Mean colours of figure and background around each pixel, for :func:`fuse`.
+
+    Args:
+        image: ``float32 (H, W, 3)`` in [0, 1].
+        alpha: ``float32 (H, W)`` in [0, 1].
+        reach: how far colours are fetched from, pixels; at least as wide as the soft edge.
+
+    Returns:
+        Figure and background, each ``float32 (H, W, 3)`` in [0, 1]; black where none lies within reach.
+    """
+    size = 2 * reach + 1
+    figure, ground = _mean(image, alpha, size), _mean(image, 1 - alpha, size)
+    figure, ground = fuse(image, alpha, figure, ground), fuse(image, 1 - alpha, ground, figure)
+    near = _mean(figure, alpha, _FINE)
+    # Past the fine window's reach the coarse estimate stands.
+    near = np.where(cv2.blur(alpha, (_FINE, _FINE))[..., None] > 1e-3, near, figure)
+    back = np.where(cv2.blur(1 - alpha, (_FINE, _FINE))[..., None] > 1e-3, _mean(ground, 1 - alpha, _FINE), ground)
+    return near, back

@@ -81,8 +81,8 @@ def matting_system(
         unknown: ``bool (H, W)``, not empty.
 
     Returns:
-        The symmetric positive semi-definite ``scipy.sparse.csr_array (N, N)``, the right-hand side ``float32 (N,)``, and the
-        flat indices ``(N,)`` of the unknown pixels.
+        The symmetric positive semi-definite ``scipy.sparse.csr_array (N, N)``, the right-hand side ``float32 (N,)``,
+        and the flat indices ``(N,)`` of the unknown pixels.
     """
     height, width = unknown.shape
     pixels = np.flatnonzero(unknown)

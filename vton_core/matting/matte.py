@@ -9,76 +9,104 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.matting.closed_form import solve_alpha
-from vton_core.matting.foreground import estimate_foreground
+from vton_core.matting.colours import colour_evidence
+from vton_core.matting.foreground import estimate_layers
+from vton_core.matting.sampling import figure_box, reduced, resized
 from vton_core.matting.sharpen import Sharpened, figure_size, sharpen
 from vton_core.matting.trimap import FOREGROUND, UNKNOWN, build_trimap
+from vton_core.matting.upsample import bring_up
 from vton_core.types import Alpha, Cutout, Image, Mask
 
 __all__ = ["matte"]
 
+_MARGIN: Final = 0.3
+_WORK_PIXELS: Final = 1_200_000
 _SHARPEN_PIXELS: Final = 300_000
 _BAND: Final = 1 / 110
-_HAIR_BAND: Final = 1 / 22
+_HAIR_BAND: Final = 1 / 20
+_HAIR_REACH: Final = 0.1
 _END: Final = 0.03
+_FREE: Final = 1e-4
+_TOLD: Final = 0.03
+_BLIND: Final = 0.1
 
 
-def _shrunk(array: NDArray[np.generic], pixels: float) -> NDArray[np.generic]:
-    height, width = array.shape[:2]
-    scale = float(np.sqrt(pixels / (height * width)))
-    if scale >= 1:
-        return array
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_AREA))
+class _Edge:
+    """What alpha is held to along the edge, ``guess`` in [0, 1], and how strongly, ``trust``: ``float32 (H, W)``."""
+
+    def __init__(self, sharp: Sharpened, shape: tuple[int, ...]) -> None:
+        telling = (np.abs(sharp.evidence.ratio) / 4) ** 2
+        trust = _FREE + _TOLD * telling + _BLIND * sharp.evidence.shared * (1 - telling)
+        self.guess = resized(cv2.GaussianBlur(sharp.mask.astype(np.float32), (0, 0), 0.7), shape)
+        self.trust = resized(trust.astype(np.float32), shape)
+
+    def look_into_hair(self, image: Image, trimap: NDArray[np.uint8], hair: Mask, reach: float) -> None:
+        """Tell the background between strands by its colour, in full detail."""
+        rows, columns = (np.flatnonzero((hair & (trimap == UNKNOWN)).any(axis=axis)) for axis in (1, 0))
+        if not len(rows):
+            return
+        pad = int(2 * reach)
+        box = (
+            slice(max(0, rows[0] - pad), rows[-1] + pad + 1),
+            slice(max(0, columns[0] - pad), columns[-1] + pad + 1),
+        )
+        sure = trimap[box].astype(np.float32) / 255
+        evidence = colour_evidence(np.ascontiguousarray(image[box]), sure, reach)
+        telling = (np.abs(evidence.ratio) / 4) ** 2
+        here = hair[box]
+        self.guess[box] = np.where(here, 1 / (1 + np.exp(-2 * evidence.ratio)), self.guess[box])
+        self.trust[box] = np.where(here, _FREE + _TOLD * telling, self.trust[box])
 
 
-def _grown(array: NDArray[np.float32], shape: tuple[int, ...]) -> NDArray[np.float32]:
-    if array.shape[:2] == shape[:2]:
-        return array
-    return np.asarray(cv2.resize(array, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR), np.float32)
+def _without_islands(alpha: Alpha, trimap: NDArray[np.uint8]) -> Alpha:
+    """Clear what hangs together with nothing that is surely figure."""
+    count, parts = cv2.connectedComponents((alpha > 0).astype(np.uint8), connectivity=8)
+    held = np.zeros(count, np.bool_)
+    held[parts[trimap == FOREGROUND]] = True
+    held[0] = False
+    return np.where(held[parts], alpha, 0).astype(np.float32)
 
 
-def _trust(sharp: Sharpened, hair: Mask) -> NDArray[np.float32]:
-    """How strongly alpha is held to the mask: where the colours tell figure from background, and where they cannot."""
-    telling = (np.abs(sharp.evidence.ratio) / 4) ** 2
-    blind = np.where(hair, 0.3, 1) * sharp.evidence.shared * (1 - telling)
-    return np.asarray(1e-4 + 0.01 * telling + 0.05 * blind, np.float32)
-
-
-def _solve(image: Image, sharp: Sharpened, hair: Mask) -> Alpha:
-    shape = image.shape
-    size = figure_size(sharp.probability) * np.sqrt(shape[0] * shape[1] / sharp.mask.size)
-    mask = _grown(sharp.mask.astype(np.float32), shape) > 0.5
+def _alpha(image: Image, sharp: Sharpened, hair: Mask) -> Alpha:
+    """Alpha ``float32 (H, W)`` of a picture, its mask at any resolution, and where its hair may be ``bool (H, W)``."""
+    mask = resized(sharp.mask.astype(np.float32), image.shape) > 0.5
+    size = figure_size(mask.astype(np.float32))
     trimap = build_trimap(mask, hair, max(2, size * _BAND), max(3, size * _HAIR_BAND))
-    small_hair = cv2.resize(hair.astype(np.uint8), sharp.mask.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
-    guess = cv2.GaussianBlur(np.where(sharp.mask, 1, 0).astype(np.float32), (0, 0), 0.7)
+    edge = _Edge(sharp, image.shape)
+    edge.look_into_hair(image, trimap, hair, size * _HAIR_REACH)
     alpha = solve_alpha(
         image.astype(np.float32) / 255,
         (trimap == FOREGROUND).astype(np.float32),
         trimap == UNKNOWN,
-        _grown(guess, shape),
-        _grown(_trust(sharp, small_hair), shape),
+        edge.guess,
+        edge.trust,
     )
-    return ((alpha - _END) / (1 - 2 * _END)).clip(0, 1)
+    return _without_islands(((alpha - _END) / (1 - 2 * _END)).clip(0, 1), trimap)
 
 
-def matte(image: Image, probability: Alpha, hair: Mask, people: int = 1) -> Cutout:
+def matte(image: Image, probability: Alpha, hair: Alpha, people: int = 1) -> Cutout:
     """Cut a figure out.
 
     Args:
-        image: ``uint8 (H, W, 3)``.
-        probability: ``float32 (H, W)`` in [0, 1]: that the pixel shows the figure.
-        hair: ``bool (H, W)``: where hair may be.
+        image: ``uint8 (H, W, 3)``, at least 3 pixels high and wide.
+        probability: ``float32 (h, w)`` in [0, 1]: that the pixel shows the figure; the same view at any resolution,
+            above 0.5 somewhere.
+        hair: ``float32 (h, w)`` in [0, 1]: where hair may be; like ``probability``.
         people: how many people the photo shows.
 
     Returns:
         The figure at the photo's resolution.
     """
-    sharp = sharpen(
-        np.asarray(_shrunk(image, _SHARPEN_PIXELS), np.uint8),
-        np.asarray(_shrunk(probability, _SHARPEN_PIXELS), np.float32),
-    )
-    alpha = _solve(image, sharp, hair)
-    reach = max(5, round(figure_size(alpha) * _HAIR_BAND))
-    colour = estimate_foreground(image.astype(np.float32) / 255, alpha, reach)
-    rgb = np.where(alpha[..., None] == 1, image, np.rint(colour * 255).astype(np.uint8))
-    return Cutout(rgb, alpha, people)
+    box = figure_box(probability, image.shape, _MARGIN)
+    small_box = figure_box(probability, probability.shape, _MARGIN)
+    view = np.ascontiguousarray(image[box])
+    work = np.asarray(reduced(view, _WORK_PIXELS), np.uint8)
+    coarse = np.asarray(reduced(work, _SHARPEN_PIXELS), np.uint8)
+    sharp = sharpen(coarse, resized(probability[small_box], coarse.shape))
+    alpha = _alpha(work, sharp, resized(hair[small_box], work.shape) > 0.5)
+    small = work.astype(np.float32) / 255
+    figure, ground = estimate_layers(small, alpha, max(5, round(figure_size(alpha) * _HAIR_BAND)))
+    rgb = np.zeros_like(image)
+    full = np.zeros(image.shape[:2], np.float32)
+    rgb[box], full[box] = bring_up(view, small, alpha, figure, ground)
+    return Cutout(rgb, full, people)

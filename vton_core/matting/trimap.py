@@ -28,7 +28,7 @@ def build_trimap(mask: Mask, hair: Mask, band: float, hair_band: float) -> NDArr
         mask: ``bool (H, W)``: the figure.
         hair: ``bool (H, W)``: where hair may be; the wide band opens there only.
         band: half the band's width, pixels.
-        hair_band: how far the band reaches at hair, pixels: all of it outwards, half inwards.
+        hair_band: half the band's width at hair, pixels.
 
     Returns:
         ``uint8 (H, W)``: 0 background, 128 unknown, 255 figure. The picture's border is no edge of the figure.
@@ -36,7 +36,7 @@ def build_trimap(mask: Mask, hair: Mask, band: float, hair_band: float) -> NDArr
     solid = mask.astype(np.uint8)
     # cv2's default border value leaves the picture's border out of both, so a figure cut off there stays solid.
     inner, outer = cv2.erode(solid, _disc(band)), cv2.dilate(solid, _disc(band))
-    inner = np.where(hair, cv2.erode(solid, _disc(hair_band / 2)), inner)
+    inner = np.where(hair, cv2.erode(solid, _disc(hair_band)), inner)
     outer = np.where(hair, cv2.dilate(solid, _disc(hair_band)), outer)
     trimap = np.where(inner > 0, FOREGROUND, np.where(outer > 0, UNKNOWN, 0))
     return trimap.astype(np.uint8)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from threading import Condition
 from typing import Final
 
-from vton_core.pipeline import Settings, StepName
+from vton_core.progress import Settings, StepName
 from vton_core.workers.leases import Lease
 from vton_core.workers.protocol import Event, Failed, Finished, Progressed, Queued
 

@@ -12,7 +12,16 @@ from typing import IO, Final, cast
 
 import vton_core
 from vton_core.workers.job import Job
-from vton_core.workers.protocol import Command, Failed, MalformedLineError, Ready, Report, line_of, report_from
+from vton_core.workers.protocol import (
+    Command,
+    Failed,
+    MalformedLineError,
+    Ready,
+    Report,
+    RunSteps,
+    line_of,
+    report_from,
+)
 
 __all__ = ["Worker"]
 
@@ -25,6 +34,9 @@ _LAST_BREATH: Final = 0.5
 
 class Worker:
     """A running ``vton_core.workers.worker``, leader of a process group of its own.
+
+    ``listens`` once it has started, ``warm`` once its engines are ready; ``begun`` tells that it has taken up the
+    ``job`` that it was given last; with a ``verdict`` it has been killed and its end is awaited.
 
     Args:
         python: the interpreter that runs it.
@@ -40,6 +52,7 @@ class Worker:
         self.job: Job | None = None
         self.listens = False
         self.warm = False
+        self.begun = False
         self.verdict: Failed | None = None
         self._partial = b""
         self._tail = b""
@@ -69,6 +82,11 @@ class Worker:
     def free(self) -> bool:
         """It can take a job."""
         return self.job is None and self.verdict is None
+
+    def give(self, job: Job, command: RunSteps) -> None:
+        """Hand it a part of a job."""
+        self.job, self.begun = job, False
+        self.send(command)
 
     def send(self, command: Command) -> None:
         """Send a command; one that does not arrive is told by the end of the reports."""

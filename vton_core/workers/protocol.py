@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from vton_core.errors import VtonError
-from vton_core.pipeline import Progress, Settings, StepName
+from vton_core.progress import Progress, Settings, StepName
 
 __all__ = [
+    "Begun",
     "Command",
     "Event",
     "Failed",
@@ -131,6 +132,13 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Begun:
+    """Report: the worker has taken the job up."""
+
+    job: str
+
+
+@dataclass(frozen=True)
 class Told:
     """Report: an event of a job; ``trace`` is the traceback of a failure that nobody foresaw."""
 
@@ -140,7 +148,7 @@ class Told:
 
 
 Command: TypeAlias = RunSteps | WarmUp
-Report: TypeAlias = Ready | Told
+Report: TypeAlias = Ready | Begun | Told
 
 
 class MalformedLineError(ValueError):
@@ -151,6 +159,8 @@ def line_of(message: Command | Report) -> bytes:
     """The message as one line of ASCII, with its line feed."""
     body: dict[str, Any]
     match message:
+        case Begun(job):
+            body = {"type": "begun", "job": job}
         case Told(job, Progressed(progress)):
             body = {"type": "progress", "job": job, "progress": asdict(progress)}
         case Told(job, Finished()):
@@ -179,7 +189,7 @@ def command_from(line: bytes) -> Command:
             return RunSteps(str(body["job"]), str(body["workspace"]), steps, settings)
         if body["type"] == "warm-up":
             return WarmUp(steps, settings)
-    except (KeyError, TypeError) as error:
+    except (KeyError, TypeError, VtonError) as error:
         raise MalformedLineError(f"not a command: {line[:200]!r}") from error
     raise MalformedLineError(f"not a command: {line[:200]!r}")
 
@@ -195,6 +205,8 @@ def report_from(line: bytes) -> Report:
         match body["type"]:
             case "ready":
                 return Ready(bool(body["warm"]))
+            case "begun":
+                return Begun(str(body["job"]))
             case "progress":
                 return Told(str(body["job"]), Progressed(_progress(body["progress"])))
             case "done":

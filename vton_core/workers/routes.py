@@ -11,8 +11,9 @@ from typing import Final, cast, get_args
 
 from vton_core.engines import registry
 from vton_core.errors import EngineError
-from vton_core.pipeline import Settings, StepName
+from vton_core.progress import STEPS, Settings, StepName
 from vton_core.workers.job import Part
+from vton_core.workers.protocol import WarmUp
 
 __all__ = ["Routes"]
 
@@ -39,6 +40,13 @@ class Routes:
     def parts(self, steps: Sequence[StepName], settings: Settings) -> list[Part]:
         """The steps in order, neighbours that share an interpreter together."""
         return [Part(python, tuple(some)) for python, some in groupby(steps, lambda step: self._of(step, settings))]
+
+    def warm_ups(self, settings: Settings) -> dict[str, WarmUp]:
+        """What each interpreter has to get ready for jobs with these settings."""
+        steps: dict[str, tuple[StepName, ...]] = {}
+        for part in self.parts(STEPS, settings):
+            steps[part.python] = steps.get(part.python, ()) + part.steps
+        return {python: WarmUp(some, settings) for python, some in steps.items()}
 
     def _of(self, step: StepName, settings: Settings) -> str:
         kind = _KINDS.get(step)

@@ -19,15 +19,16 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Condition, Thread
 from types import TracebackType
-from typing import IO, Final, get_args
+from typing import IO, Final
 
 from vton_core.errors import JobCancelledError, JobError, JobTimeoutError, WorkerCrashedError, WorkspaceError
-from vton_core.pipeline import Settings, StepName
+from vton_core.progress import Settings, StepName
 from vton_core.workers.fair import FairQueue
 from vton_core.workers.job import Job, Watch
 from vton_core.workers.leases import lease
 from vton_core.workers.process import Worker
 from vton_core.workers.protocol import (
+    Begun,
     Event,
     Failed,
     Finished,
@@ -37,7 +38,6 @@ from vton_core.workers.protocol import (
     Ready,
     Report,
     RunSteps,
-    WarmUp,
 )
 from vton_core.workers.routes import Routes
 
@@ -45,7 +45,6 @@ __all__ = ["Supervisor"]
 
 _LOG: Final = logging.getLogger(__name__)
 _DEFAULTS: Final = Settings()
-_STEPS: Final[tuple[StepName, ...]] = get_args(StepName)
 
 
 class Supervisor:
@@ -84,12 +83,7 @@ class Supervisor:
         # With several workers each takes its share of the cores, or they would stand in each other's way.
         shared = self._limit > 1 and "OMP_NUM_THREADS" not in os.environ
         self._environment = {"OMP_NUM_THREADS": str(max(1, cores // self._limit))} if shared else {}
-        parts = self._routes.parts(_STEPS, warm) if warm else []
-        warmed = {
-            part.python: [step for other in parts if other.python == part.python for step in other.steps]
-            for part in parts
-        }
-        self._warm_ups = {python: WarmUp(tuple(steps), warm) for python, steps in warmed.items()} if warm else {}
+        self._warm_ups = self._routes.warm_ups(warm) if warm else {}
 
         self._changed = Condition()
         self._jobs: dict[str, Job] = {}
@@ -235,8 +229,7 @@ class Supervisor:
         if worker is None:
             self._end(job, _crash("it could not be started"))
             return
-        worker.job = job
-        worker.send(RunSteps(job.id, job.workspace, part.steps, job.settings))
+        worker.give(job, RunSteps(job.id, job.workspace, part.steps, job.settings))
 
     def _spawn(self, python: str, warm: bool) -> Worker | None:
         try:
@@ -274,6 +267,9 @@ class Supervisor:
         job = worker.job
         if job is None or job.id != report.job:
             raise MalformedLineError("a report of a job that it was not given")
+        if isinstance(report, Begun):
+            worker.begun = True
+            return
         if report.trace:
             _LOG.error("a step failed in the background process %d\n%s", worker.pid, report.trace)
         if isinstance(report.event, Progressed):
@@ -294,11 +290,14 @@ class Supervisor:
         self._workers.remove(worker)
         if worker.verdict is None:
             _LOG.error("the background process %d ended unexpectedly: %s\n%s", worker.pid, cause, worker.tail)
-        # One that dies of its warm-up would do so for ever; the next job gets another, and its user the reason.
-        if not self._closing and worker.listens and (worker.job or worker.warm or worker.verdict):
+        # One that dies of its warm-up would do so for ever; the next job gets one that does without.
+        if not self._closing and worker.listens and (worker.begun or worker.warm or worker.verdict):
             self._spawn(worker.python, warm=True)
-        if worker.job:
-            self._end(worker.job, worker.verdict or _crash(cause))
+        job = worker.job
+        if job and worker.listens and not (worker.begun or worker.verdict):
+            self._hand_on(job)
+        elif job:
+            self._end(job, worker.verdict or _crash(cause))
 
     def _end(self, job: Job, event: Finished | Failed) -> None:
         if job in self._running:

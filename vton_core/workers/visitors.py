@@ -175,7 +175,7 @@ def _private(root: Path) -> Path:
         if found.st_uid != os.getuid():
             raise PermissionError("it belongs to another user")
         if found.st_mode & 0o077:
-            if not all(_NAME.fullmatch(entry.name) for entry in os.scandir(root)):
+            if not all(_NAME.fullmatch(entry.name) for entry in root.iterdir()):
                 raise PermissionError("other users may look into it, and it holds other files")
             root.chmod(0o700)
     except OSError as error:

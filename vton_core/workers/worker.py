@@ -21,8 +21,9 @@ from threading import Lock, Thread
 from typing import BinaryIO, Final, TypeAlias, cast
 
 from vton_core.errors import JobError, VtonError
-from vton_core.pipeline import Progress, Settings, StepName
+from vton_core.progress import Progress, Settings, StepName
 from vton_core.workers.protocol import (
+    Begun,
     Command,
     Failed,
     Finished,
@@ -92,6 +93,7 @@ def _run(command: RunSteps, runner: Runner, pipes: _Pipes) -> None:
     def report(progress: Progress) -> None:
         pipes.write(Told(command.job, Progressed(progress)))
 
+    pipes.write(Begun(command.job))
     try:
         runner(Workspace(Path(command.workspace)), command.steps, command.settings, report)
     except VtonError as error:
@@ -109,9 +111,10 @@ def _run(command: RunSteps, runner: Runner, pipes: _Pipes) -> None:
         pipes.write(Told(command.job, Finished()))
 
 
-def _warm(command: WarmUp, warmer: Warmer, waiting: Callable[[], bool]) -> None:
+def _warm(command: WarmUp, name: str, waiting: Callable[[], bool]) -> None:
     # What is missing or broken here is told by the first job that needs it, to the one who asked for it.
     try:
+        warmer: Warmer = _load(name)
         warmer(command.steps, command.settings, waiting)
     except Exception:
         traceback.print_exc()
@@ -133,7 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             case RunSteps() as command:
                 _run(command, runner, pipes)
             case WarmUp() as command:
-                _warm(command, _load(chosen.warmer), lambda: not inbox.empty())
+                _warm(command, chosen.warmer, lambda: not inbox.empty())
                 pipes.write(Ready(warm=True))
 
 

@@ -44,7 +44,7 @@ class Parser:
     def parse(self, image: Image, pose: Pose, mask: Mask | None = None) -> ParseMap:
         """See :meth:`vton_core.engines.base.ParsingEngine.parse`."""
         known = None if mask is None else mask.astype(np.float32)
-        scores = self._probabilities(image, pose, known)
+        scores = self.probabilities(image, pose, known)
         scores[Label.BACKGROUND] += scores[_CARRIED]
         labels = np.asarray(scores[:COUNT].argmax(axis=0), np.uint8)
         if mask is not None:
@@ -62,9 +62,9 @@ class Parser:
         Returns:
             ``float32 (H, W)`` in [0, 1].
         """
-        return np.asarray(1 - self._probabilities(image, pose, mask)[Label.BACKGROUND], np.float32)
+        return np.asarray(1 - self.probabilities(image, pose, mask)[Label.BACKGROUND], np.float32)
 
-    def _probabilities(self, image: Image, pose: Pose, mask: Alpha | None) -> NDArray[np.float32]:
+    def probabilities(self, image: Image, pose: Pose, mask: Alpha | None) -> NDArray[np.float32]:
         """``float32 (21, H, W)``; outside every frame all is background."""
         height, width = image.shape[:2]
         total = np.zeros((CLASSES, height, width), np.float32)

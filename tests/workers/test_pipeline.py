@@ -1,0 +1,68 @@
+"""The workers on the real steps."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.workers.conftest import Bench
+from vton_core.images import write_png
+from vton_core.pipeline import run_steps
+from vton_core.progress import STEPS, Settings, StepName
+from vton_core.workers import Failed, Finished, Progressed, warm
+from vton_core.workspace import Pair, Workspace
+
+
+def dressed(root: Path) -> Workspace:
+    """A workspace in which only the last step is still to be done."""
+    workspace, pair = Workspace(root), Pair("model", "garment")
+    y, x = np.mgrid[:60, :40]
+    alpha = np.where(np.hypot((x - 20) / 14, (y - 30) / 26) < 1, 255, 0)
+    write_png(workspace.figure_file(pair), np.dstack([x * 5, y * 3, x + y, alpha]).astype(np.uint8))
+    scenes = workspace.inputs / "bg_images"
+    write_png(scenes / "place.png", np.dstack([np.indices((90, 120)).sum(axis=0)] * 3).astype(np.uint8))
+    (scenes / "position.txt").write_text("60 80\n60 30\n60 80\n")
+    (workspace.inputs / "backgrounds.txt").write_text("bg_images/place.png bg_images/position.txt\n")
+    (workspace.inputs / "test_pairs.txt").write_text("model.png garment.png\n")
+    return workspace
+
+
+def test_a_worker_writes_the_same_bytes_as_a_direct_run(bench: Bench) -> None:
+    here, there = (dressed(bench.folder / name) for name in ("here", "there"))
+    run_steps(here, ("step5",))
+    supervisor = bench.supervisor(runner=None, warm=None)
+    *told, end = supervisor.watch(supervisor.submit(there.root, ("step5",), Settings()))
+    assert end == Finished()
+    final = Path(here.relative(here.final_file(Pair("model", "garment"), "place")))
+    assert [event.progress.files for event in told if isinstance(event, Progressed) and event.progress.files] == [
+        (str(final),)
+    ]
+    assert (here.root / final).read_bytes() == (there.root / final).read_bytes()
+
+
+def test_what_a_step_lacks_reaches_the_watcher_as_its_sentence(bench: Bench) -> None:
+    supervisor = bench.supervisor(runner=None, warm=None)
+    failed = bench.run(supervisor, bench.workspace(), "step2")[-1]
+    assert isinstance(failed, Failed)
+    assert failed.kind == "WorkspaceError"
+    assert "step1" in failed.template.format(**failed.values)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_the_first_use_of_each_step_works(step: StepName, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "suppress", lambda *_: nullcontext())
+    warm.warm_up((step,), Settings(), lambda: False)
+
+
+def test_a_job_that_waits_ends_the_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warm, "_FIRST_USES", {})
+    warm.warm_up(STEPS, Settings(), lambda: True)
+
+
+def test_an_engine_that_cannot_be_used_does_not_stop_the_warm_up() -> None:
+    asked: list[bool] = []
+    warm.warm_up(("step2", "step5"), Settings(pose="nobody's"), lambda: bool(asked.append(True)))
+    assert len(asked) == 2

@@ -1,0 +1,81 @@
+"""Steps that run under an interpreter of their own."""
+
+from __future__ import annotations
+
+import sys
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.workers.conftest import Bench, ran, until
+from vton_core.errors import EngineError, UnknownEngineError
+from vton_core.progress import Settings
+from vton_core.workers import Failed, Finished, Supervisor
+from vton_core.workers.routes import Routes
+
+STEPS = ("step1", "step2", "step3", "step4")
+
+
+@pytest.fixture(scope="session")
+def other_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The interpreter of a second environment, which sees this one's packages."""
+    folder = tmp_path_factory.mktemp("environment")
+    venv.create(folder, symlinks=True, with_pip=False)
+    python = folder / "bin" / "python"
+    packages = next((folder / "lib").glob("python*/site-packages"))
+    paths = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    (packages / "shared.pth").write_text("\n".join(paths) + "\n")
+    return str(python)
+
+
+def test_each_step_runs_under_its_interpreter(bench: Bench, other_python: str) -> None:
+    supervisor, root = bench.supervisor(pythons={"parsing": other_python}), bench.workspace()
+    assert bench.run(supervisor, root, *STEPS)[-1] == Finished()
+    here = sys.executable
+    assert [(entry["python"], entry["steps"]) for entry in ran(root)] == [
+        (here, ["step1", "step2"]),
+        (other_python, ["step3"]),
+        (here, ["step4"]),
+    ]
+    assert ran(root)[0]["pid"] == ran(root)[2]["pid"]
+
+
+def test_each_worker_warms_up_its_own_steps(bench: Bench, other_python: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = bench.folder / "warm"
+    monkeypatch.setenv("FAKE_WARM_LOG", str(log))
+    bench.supervisor(pythons={"parsing": other_python})
+    until(lambda: log.exists() and len(log.read_text().splitlines()) == 2)
+    assert '"steps": ["step3"]' in log.read_text()
+    assert '"steps": ["step1", "step2", "step4", "step5"]' in log.read_text()
+
+
+def test_a_crash_under_the_other_interpreter_fails_the_job_alone(bench: Bench, other_python: str) -> None:
+    supervisor = bench.supervisor(pythons={"parsing": other_python})
+    failed = bench.run(supervisor, bench.workspace(["kill"]), "step3")[-1]
+    assert isinstance(failed, Failed)
+    assert failed.kind == "WorkerCrashedError"
+    assert bench.run(supervisor, bench.workspace(), *STEPS)[-1] == Finished()
+
+
+def test_an_engine_may_have_an_interpreter_that_its_step_has_not(other_python: str) -> None:
+    routes = Routes({"parsing:parser": other_python})
+    assert [part.python for part in routes.parts(("step3",), Settings())] == [other_python]
+    assert [part.python for part in routes.parts(("step3",), Settings(parsing="another"))] == [sys.executable]
+
+
+def test_an_interpreter_that_is_not_there_is_told_at_once(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="nowhere"):
+        Supervisor(pythons={"parsing": str(tmp_path / "nowhere")})
+    with pytest.raises(EngineError, match="cooking"):
+        Supervisor(pythons={"cooking": sys.executable})
+    with pytest.raises(UnknownEngineError, match="parser"):
+        Supervisor(pythons={"parsing:oracle": sys.executable})
+
+
+def test_an_interpreter_that_cannot_run_the_worker_fails_its_jobs(bench: Bench) -> None:
+    supervisor = bench.supervisor(pythons={"parsing": "/bin/true"})
+    failed = bench.run(supervisor, bench.workspace(), "step3")[-1]
+    assert isinstance(failed, Failed)
+    assert failed.kind == "WorkerCrashedError"
+    assert bench.run(supervisor, bench.workspace(), "step1")[-1] == Finished()

@@ -1,0 +1,78 @@
+"""Finds everyone in a photo, with a pose engine that finds one person a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import cv2
+import numpy as np
+
+from vton_core.errors import NoPersonError
+from vton_core.types import Alpha, Image, Pose
+
+__all__ = ["MaskingPoseEngine", "Person", "find_people"]
+
+_MOST: Final = 5
+_SMALLEST: Final = 0.08
+_OVERLAP: Final = 0.25
+
+
+class MaskingPoseEngine(Protocol):
+    """A pose engine that also says where the person is."""
+
+    def estimate_with_mask(self, image: Image) -> tuple[Pose, Alpha]:
+        """Joints and person probability ``float32 (H, W)``; raises NoPersonError if nobody is found."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person: joints, and ``float32 (H, W)`` in [0, 1] of where."""
+
+    pose: Pose
+    probability: Alpha
+
+    @property
+    def area(self) -> int:
+        """Pixels that are more likely the person than not."""
+        return int(np.count_nonzero(self.probability > 0.5))
+
+
+def _painted_out(image: Image, probability: Alpha) -> Image:
+    """The photo with a person replaced by the mean colour of what surrounds it."""
+    gone = cv2.dilate((probability > 0.2).astype(np.uint8), np.ones((9, 9), np.uint8))
+    kept = (1 - gone).astype(np.float32)
+    spread = max(image.shape[:2]) / 12
+    colour = cv2.GaussianBlur(image.astype(np.float32) * kept[..., None], (0, 0), spread)
+    weight = cv2.GaussianBlur(kept, (0, 0), spread)[..., None]
+    filled = np.where(weight > 1e-3, colour / np.maximum(weight, 1e-3), 128)
+    return np.where(gone[..., None] > 0, np.rint(filled), image).astype(np.uint8)
+
+
+def find_people(engine: MaskingPoseEngine, image: Image) -> list[Person]:
+    """Find everyone who is not much smaller than the largest, largest first.
+
+    Args:
+        engine: finds the most prominent person of a picture.
+        image: ``uint8 (H, W, 3)``.
+
+    Returns:
+        At least one person.
+
+    Raises:
+        NoPersonError: nobody was found.
+    """
+    found = [Person(*engine.estimate_with_mask(image))]
+    view = image
+    while len(found) < _MOST:
+        view = _painted_out(view, found[-1].probability)
+        try:
+            person = Person(*engine.estimate_with_mask(view))
+        except NoPersonError:
+            break
+        taken = np.max([other.probability for other in found], axis=0) > 0.5
+        shared = np.count_nonzero(taken & (person.probability > 0.5))
+        if person.area < _SMALLEST * max(other.area for other in found) or shared > _OVERLAP * person.area:
+            break
+        found.append(person)
+    return sorted(found, key=lambda person: -person.area)

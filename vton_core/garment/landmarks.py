@@ -1,0 +1,198 @@
+"""A garment's landmarks, read off the outline of its mask.
+
+Sides are those of the picture: index 0 is the left side of the picture, 1 the right. The armpits are the deepest notches
+of the outline against its convex hull; everything between the shoulder tip and the armpit is the sleeve, whose path
+along the outline breaks into outer seam, cuff and inner seam.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.errors import NoGarmentError
+from vton_core.garment.neckline import Neckline, find_neckline
+from vton_core.garment.outline import Outline, corner_split, resample
+from vton_core.types import Garment, Mask
+
+__all__ = ["Landmarks", "Side", "find_landmarks"]
+
+Points = NDArray[np.float32]
+_WORK: Final = 512
+_SEAM_POINTS: Final = 33
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of a garment, in the garment picture's pixels.
+
+    Attributes:
+        neck: where the shoulder line meets the collar, ``(2,)`` like every point here.
+        collar: the collar's upper corner; the same as ``neck`` unless the collar stands.
+        shoulder: the shoulder's tip, where the sleeve is set in or the armhole begins.
+        armpit: where sleeve and body part.
+        hem: the hem's corner.
+        outer: ``float32 (33, 2)``, the sleeve's outer seam from the shoulder to the cuff; empty without a sleeve.
+        inner: ``float32 (33, 2)``, the sleeve's inner seam from the armpit to the cuff; empty without a sleeve.
+        seam: ``float32 (33, 2)``, the side seam from the armpit to the hem.
+    """
+
+    neck: Points
+    collar: Points
+    shoulder: Points
+    armpit: Points
+    hem: Points
+    outer: Points
+    inner: Points
+    seam: Points
+
+    @property
+    def sleeved(self) -> bool:
+        """Whether there is a sleeve."""
+        return len(self.outer) > 0
+
+    def mapped(self, scale: float, mirror: float | None = None) -> Side:
+        """Every point times ``scale``, and mirrored at ``x = mirror / 2`` before."""
+
+        def move(points: Points) -> Points:
+            moved = points.astype(np.float32)
+            if mirror is not None and len(moved):
+                moved = np.stack([np.float32(mirror) - moved[..., 0], moved[..., 1]], axis=-1)
+            return np.asarray(moved * np.float32(scale), np.float32)
+
+        return Side(*(move(getattr(self, name)) for name in self.__dataclass_fields__))
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """A garment's landmarks in its picture's pixels.
+
+    Attributes:
+        sides: the picture's left and right side.
+        neckline: the collar's front edge and how sure it is.
+        strapless: the garment ends below the shoulders.
+    """
+
+    sides: tuple[Side, Side]
+    neckline: Neckline
+    strapless: bool
+
+    @property
+    def shoulder_width(self) -> float:
+        """Distance of the shoulder tips."""
+        return float(np.linalg.norm(self.sides[1].shoulder - self.sides[0].shoulder))
+
+    @property
+    def chest_width(self) -> float:
+        """Distance of the armpits."""
+        return float(np.linalg.norm(self.sides[1].armpit - self.sides[0].armpit))
+
+
+def find_landmarks(garment: Garment) -> Landmarks:
+    """Find a top's landmarks.
+
+    Args:
+        garment: the shop photo, front view, upright.
+
+    Returns:
+        The landmarks in the photo's pixels.
+
+    Raises:
+        NoGarmentError: the mask has no outline that could be a top.
+    """
+    height, width = garment.alpha.shape
+    scale = min(1.0, _WORK / max(height, width))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA)
+    mask = _clean(np.asarray(alpha > 0.5))
+    if mask.sum() < 400 or min(np.ptp(axis) for axis in np.nonzero(mask)) < 16:
+        raise NoGarmentError(
+            "The garment's shape cannot be made out. Use a photo of one top, seen from the front and upright."
+        )
+    axis = _axis(mask)
+    mirrored = np.ascontiguousarray(mask[:, ::-1])
+    flip = mask.shape[1] - 1.0
+    halves = (_side(Outline(mask, axis)), _side(Outline(mirrored, flip - axis)).mapped(1.0, flip))
+    rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    neckline = find_neckline(rgb, mask, halves[0].collar, halves[1].collar)
+    strapless = _strapless(mask, halves)
+    back = 1 / scale
+    sides = (halves[0].mapped(back), halves[1].mapped(back))
+    return Landmarks(sides, neckline.mapped(back), strapless)
+
+
+def _clean(mask: Mask) -> Mask:
+    """The largest part without frills."""
+    smooth = cv2.medianBlur(mask.astype(np.uint8) * 255, 7)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(smooth)
+    if count < 2:
+        return np.zeros_like(mask)
+    return np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
+
+
+def _axis(mask: Mask) -> float:
+    """The x of the garment's middle line: the median centre of the rows' central runs, between chest and hem."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    columns = np.flatnonzero(mask.any(axis=0))
+    axis = float(columns[[0, -1]].mean())
+    low, high = rows[0] + 0.35 * np.ptp(rows), rows[0] + 0.9 * np.ptp(rows)
+    for _ in range(3):
+        centres = []
+        for row in range(int(low), int(high), 4):
+            run = _central_run(mask[row], axis)
+            if run is not None:
+                centres.append((run[0] + run[1]) / 2)
+        if centres:
+            axis = 0.5 * axis + 0.5 * float(np.median(centres))
+    return axis
+
+
+def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:
+    """First and last pixel of the run of a row that contains ``x``."""
+    column = int(np.clip(round(x), 0, len(row) - 1))
+    if not row[column]:
+        return None
+    left = np.flatnonzero(~row[:column])
+    right = np.flatnonzero(~row[column:])
+    return (int(left[-1]) + 1 if len(left) else 0, column + int(right[0]) - 1 if len(right) else len(row) - 1)
+
+
+def _side(outline: Outline) -> Side:
+    """The left side's landmarks in the outline's pixels."""
+    hem = outline.hem()
+    notch = outline.sleeve_notch(hem)
+    if notch is not None:
+        shoulder = outline.above(notch)
+        path = outline.between(shoulder, notch)
+        first, second = corner_split(resample(path, 81))
+        dense = resample(path, 81)
+        outer, inner = resample(dense[: first + 1], _SEAM_POINTS), resample(dense[second:][::-1], _SEAM_POINTS)
+        armpit = outline.points[notch]
+    else:
+        shoulder, low = outline.armhole(hem)
+        armpit = outline.points[low]
+        notch = low
+        outer = inner = np.zeros((0, 2), np.float32)
+    tip = outline.points[shoulder]
+    collar = outline.collar(shoulder)
+    neck = outline.collar_base(shoulder, collar)
+    seam = resample(outline.between(notch, hem), _SEAM_POINTS)
+    return Side(outline.points[neck], outline.points[collar], tip, armpit, outline.points[hem], outer, inner, seam)
+
+
+def _strapless(mask: Mask, halves: tuple[Side, Side]) -> bool:
+    """Whether the upper edge runs flat from side to side, as without shoulders."""
+    top = float(np.flatnonzero(mask.any(axis=1))[0])
+    tall = float(np.ptp(np.nonzero(mask)[0]))
+    width = float(halves[1].armpit[0] - halves[0].armpit[0])
+    return bool(tall < 0.75 * width and min(h.shoulder[1] for h in halves) - top < 0.12 * tall)
+
+
+def as_array(landmarks: Landmarks) -> NDArray[Any]:
+    """``float32 (N, 2)`` of all single points, for pictures and checks."""
+    names = ("neck", "collar", "shoulder", "armpit", "hem")
+    return np.array([getattr(side, name) for side in landmarks.sides for name in names], np.float32)

@@ -1,0 +1,201 @@
+"""The outline of a mask as a closed polygon, and the questions that finding landmarks asks of it.
+
+Everything speaks of the left half; the right half is asked through the mirrored mask.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.types import Mask
+
+__all__ = ["Outline", "corner_split", "resample"]
+
+Points = NDArray[np.float32]
+
+
+def resample(path: Points, count: int) -> Points:
+    """A polyline's points at equal distances.
+
+    Args:
+        path: ``float32 (N, 2)``, N ≥ 1.
+        count: how many points come out.
+
+    Returns:
+        ``float32 (count, 2)``; first and last are those of ``path``.
+    """
+    if len(path) == 1:
+        return np.repeat(path, count, axis=0)
+    steps = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    at = np.linspace(0, steps[-1], count)
+    return np.stack([np.interp(at, steps, path[:, k]) for k in (0, 1)], axis=1).astype(np.float32)
+
+
+def _line_costs(path: Points) -> NDArray[np.float64]:
+    """``(N, N)``: for every i < j the squared distances of the points between from the chord, summed."""
+    count = len(path)
+    i, j, k = np.meshgrid(np.arange(count), np.arange(count), np.arange(count), indexing="ij")
+    chord = path[j] - path[i]
+    length = np.maximum(np.linalg.norm(chord, axis=-1), 1e-3)
+    offset = path[k] - path[i]
+    distance = (chord[..., 0] * offset[..., 1] - chord[..., 1] * offset[..., 0]) / length
+    return np.where((k > i) & (k < j), np.square(distance), 0).sum(axis=-1)
+
+
+def corner_split(path: Points) -> tuple[int, int]:
+    """Where a sleeve's outline breaks into outer seam, cuff and inner seam.
+
+    Args:
+        path: ``float32 (N, 2)`` evenly spaced from the shoulder's tip round the cuff to the armpit.
+
+    Returns:
+        Indices of the cuff's outer and inner corner: the best of all polylines with two corners, the seams allowed to
+        curve four times as much as the cuff, the cuff as square to the sleeve as may be.
+    """
+    count = len(path)
+    stride = max(1, count // 41)
+    coarse = path[::stride]
+    size = len(coarse)
+    costs = _line_costs(coarse)
+    middle = (path[0] + path[-1]) / 2
+    best, choice = np.inf, (size // 2, size // 2 + 1)
+    scale = float(np.linalg.norm(np.diff(coarse, axis=0), axis=1).mean())
+    for i in range(2, size - 1):
+        j = np.arange(i + 1, size)
+        cuff = coarse[j] - coarse[i]
+        along = (coarse[j] + coarse[i]) / 2 - middle
+        lengths = np.linalg.norm(cuff, axis=1) * np.maximum(np.linalg.norm(along, axis=1), 1e-3)
+        skew = np.abs((cuff * along).sum(axis=1)) / np.maximum(lengths, 1e-3)
+        reach = np.linalg.norm(along, axis=1) / scale
+        total = 0.25 * costs[0, i] + costs[i, j] + 0.25 * costs[j, size - 1]
+        total = total / scale**2 + 12 * np.maximum(skew - 0.35, 0) ** 2 * size / 10 - 0.6 * reach
+        k = int(total.argmin())
+        if total[k] < best:
+            best, choice = float(total[k]), (i, int(j[k]))
+    return min(choice[0] * stride, count - 2), min(choice[1] * stride, count - 1)
+
+
+class Outline:
+    """A mask's outer contour, running from the top down its left side.
+
+    Attributes:
+        points: ``float32 (N, 2)``, in pixels, counter-clockwise on the screen.
+        axis: x of the garment's middle line.
+    """
+
+    def __init__(self, mask: Mask, axis: float) -> None:
+        contours, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        contour = max(contours, key=len)[:, 0].astype(np.float32)
+        if cv2.contourArea(contour, oriented=True) > 0:
+            contour = contour[::-1]
+        # Start at the axis' top, so that the left side comes first.
+        near = np.abs(contour[:, 0] - axis)
+        top = np.where(near < near.min() + 2, contour[:, 1], np.inf).argmin()
+        self.points: Points = np.ascontiguousarray(np.roll(contour, -int(top), axis=0))
+        self.axis = axis
+        self.width = float(np.ptp(self.points[:, 0]))
+        self.height = float(np.ptp(self.points[:, 1]))
+        self.top = float(self.points[:, 1].min())
+
+    def between(self, start: int, end: int) -> Points:
+        """The contour's points from one index to the next, both included."""
+        if end >= start:
+            return self.points[start : end + 1]
+        return np.concatenate([self.points[start:], self.points[: end + 1]])
+
+    def _left(self) -> NDArray[np.bool_]:
+        return np.asarray(self.points[:, 0] < self.axis)
+
+    def hem(self) -> int:
+        """The hem's left corner: the lowest, outermost point that the middle's lower edge runs into."""
+        low = self.points[:, 1].astype(np.float64)
+        near = np.abs(self.points[:, 0] - self.axis) < 0.06 * self.width
+        bottom = float(low[near].max())
+        band = self._left() & (np.abs(low - bottom) < 0.12 * self.height)
+        start = int(np.flatnonzero(near & (low == bottom))[0])
+        # Walk back along the contour (towards the left side) while it stays in the band of the hem.
+        index = start
+        while index > 0 and (band[index - 1] or not self._left()[index - 1]):
+            index -= 1
+        stretch = np.arange(index, start + 1)
+        score = -self.points[stretch, 0] + 1.2 * self.points[stretch, 1]
+        return int(stretch[score.argmax()])
+
+    def sleeve_notch(self, hem: int) -> int | None:
+        """The armpit under a sleeve: the deepest sharp notch on the left side, or ``None`` without a sleeve."""
+        best, depth = None, 0.05 * self.width
+        for start, end, far, deep in self._defects():
+            point = self.points[far]
+            if not self._left()[far] or far >= hem or point[1] < self.top + 0.08 * self.height:
+                continue
+            outside = self.points[:far]
+            reach = point[0] - outside[outside[:, 1] > self.top][:, 0].min() if far else 0.0
+            if deep > depth and reach > 0.05 * self.width and self._angle(far) < 125 and start < far < end:
+                best, depth = far, deep
+        return best
+
+    def _defects(self) -> list[tuple[int, int, int, float]]:
+        """Start, end, deepest index and depth of the notches against the convex hull."""
+        hull = cv2.convexHull(self.points.astype(np.int32), returnPoints=False)
+        hull = np.sort(hull.ravel())[::-1].reshape(-1, 1)
+        found = cv2.convexityDefects(self.points.astype(np.int32), hull)
+        if found is None:
+            return []
+        return [(min(int(s), int(e)), max(int(s), int(e)), int(f), float(d) / 256) for s, e, f, d in found[:, 0]]
+
+    def _angle(self, index: int) -> float:
+        """The opening angle of the contour at a point, in degrees, over 5 % of the width to either side."""
+        reach = max(3, round(0.06 * self.width))
+        count = len(self.points)
+        a = self.points[(index - reach) % count] - self.points[index]
+        b = self.points[(index + reach) % count] - self.points[index]
+        cosine = float(a @ b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-6)
+        return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+
+    def above(self, notch: int) -> int:
+        """The shoulder's tip: the upper contour a little inwards of the armpit."""
+        x = self.points[notch, 0] + 0.02 * self.width
+        upper = np.arange(notch)
+        crossing = np.abs(self.points[upper, 0] - x)
+        close = upper[crossing < max(1.5, crossing.min() + 0.5)]
+        return int(close[self.points[close, 1].argmin()])
+
+    def armhole(self, hem: int) -> tuple[int, int]:
+        """Shoulder's tip and armpit of a sleeveless side: the ends of the notch that the armhole cuts."""
+        best, depth = None, 0.012 * self.width
+        for start, end, far, deep in self._defects():
+            if end <= hem and self._left()[far] and self._left()[start] and deep > depth:
+                low = self.points[end, 1] - self.top
+                if self.points[far, 1] < self.top + 0.6 * self.height and low > 0.1 * self.height:
+                    best, depth = (start, end), deep
+        if best is not None:
+            return best
+        upper = np.flatnonzero(self._left() & (np.arange(len(self.points)) < hem))
+        tip = int(upper[(-self.points[upper, 0] - 1.3 * self.points[upper, 1]).argmax()])
+        rest = upper[upper > tip]
+        drop = np.abs(self.points[rest, 1] - self.points[tip, 1] - 0.28 * self.height)
+        return tip, int(rest[drop.argmin()])
+
+    def collar(self, shoulder: int) -> int:
+        """The collar's corner: where the upper edge stands highest over the chord from the middle to the shoulder."""
+        path = self.points[: shoulder + 1]
+        if len(path) < 3:
+            return 0
+        chord = path[-1] - path[0]
+        offset = path - path[0]
+        rise = (chord[0] * offset[:, 1] - chord[1] * offset[:, 0]) / max(float(np.linalg.norm(chord)), 1e-3)
+        return int(rise.argmax())
+
+    def collar_base(self, shoulder: int, collar: int) -> int:
+        """Where a standing collar leaves the shoulder line; the collar's corner itself where it does not stand."""
+        path = self.points[collar : shoulder + 1]
+        if len(path) < 3:
+            return collar
+        chord = path[-1] - path[0]
+        offset = path - path[0]
+        sag = -(chord[0] * offset[:, 1] - chord[1] * offset[:, 0]) / max(float(np.linalg.norm(chord)), 1e-3)
+        deepest = int(sag.argmax())
+        stands = path[deepest, 1] - path[0, 1] > 0.03 * self.width
+        return collar + deepest if stands and sag[deepest] > 0.02 * self.width else collar
