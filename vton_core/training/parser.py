@@ -40,7 +40,7 @@ class ParserSettings:
         save_every: batches between checkpoints.
     """
 
-    stages: tuple[tuple[int, int], ...] = ((900, 192), (450, 256))
+    stages: tuple[tuple[int, int], ...] = ((3000, 192), (1600, 256))
     batch: int = 12
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
