@@ -331,5 +331,12 @@ const show = () => {
   draw();
 };
 
+part("choose").addEventListener("click", () => {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const input = document.querySelector('[data-slot="background"] input');
+  input.closest(".slot").scrollIntoView({ behavior: calm ? "auto" : "smooth", block: "center" });
+  input.focus({ preventScroll: true });
+});
+
 new ResizeObserver(draw).observe(stage);
 vton.panel(element, watch, show);

@@ -2,6 +2,8 @@ const { vton } = window;
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const KINDS = ["cutout", "pose", "parse", "tryon"];
 let seen = null;
+let creeping = 0;
+let drawn = "";
 
 const cards = Object.fromEntries(
   KINDS.map((kind) => {
@@ -26,6 +28,22 @@ const summary = (run) => {
   return vton.t("stages." + run.status);
 };
 
+// A stage says only that it has begun and ended. In between the bar creeps towards the stage's end and never reaches it.
+const advance = ({ fraction, ceiling, status }) => {
+  const key = [fraction, ceiling, status].join();
+  if (key === drawn) return;
+  drawn = key;
+  const { style } = part("bar");
+  clearTimeout(creeping);
+  style.transition = "";
+  style.width = fraction * 100 + "%";
+  if (status !== "running" || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  creeping = setTimeout(() => {
+    style.transition = "width 15s cubic-bezier(0.1, 0.5, 0.3, 1)";
+    style.width = (fraction + 0.9 * (ceiling - fraction)) * 100 + "%";
+  }, 400);
+};
+
 vton.panel(element, watch, () => {
   const { run, errors, notes } = props.value;
   part("root").hidden = !run && errors.length === 0;
@@ -40,7 +58,7 @@ vton.panel(element, watch, () => {
   part("progress").hidden = !running;
   part("progress").setAttribute("aria-valuenow", percent);
   part("progress").setAttribute("aria-valuetext", summary(run) + " " + percent + "%");
-  part("bar").style.width = percent + "%";
+  advance(run);
   for (const stage of run.stages) {
     const card = cards[stage.kind];
     card.dataset.status = stage.status;

@@ -19,6 +19,7 @@ from typing import Any, Final, ParamSpec, TypeVar
 
 import gradio as gr
 from gradio import FileData
+from gradio.events import api as endpoint
 
 from components.jobs import LOST
 from components.studio import Studio
@@ -153,4 +154,4 @@ def add(studio: Studio) -> None:
     """Add the endpoints to the page that is being built."""
     api = Api(studio)
     for name in ("session", "choose", "fit", "place", "cancel", "status", "download"):
-        gr.api(getattr(api, name), api_name=name, concurrency_limit=None)
+        endpoint(getattr(api, name), api_name=name, concurrency_limit=None)

@@ -9,16 +9,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from components.previews import Figure, figure_preview, over, preview
+from components.previews import Figure, figure_preview
 from components.visit import SLOTS, Fit, Stage, Visit
-from vton_core.images import read_image, read_rgba
 from vton_core.positions import format_position
 from vton_core.progress import StepName
 from vton_core.steps.compose import figure_geometry
 from vton_core.storage import make_folder, write_text
-from vton_core.types import Image, Placement
+from vton_core.types import Placement
 from vton_core.workspace import Pair, Workspace
 
 __all__ = [
@@ -31,13 +28,11 @@ __all__ = [
     "prepare",
     "prune",
     "set_scene",
-    "stage_preview",
 ]
 
 FIT_STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4")
 PAIR: Final = Pair("model", "garment")
 SCENE: Final = "background"
-_STAGE_SIDE: Final = 960
 _OF_THE_GARMENT: Final = ("cloth", "cloth-mask", "test_pairs.txt", "bg_images", "backgrounds.txt")
 _OF_STEP4: Final = ("viton-hd", "figure", "final")
 
@@ -93,31 +88,6 @@ def set_scene(workspace: Workspace, background: Path, placement: Placement) -> N
     picture = _put(background, folder, SCENE)
     write_text(folder / "position.txt", format_position(placement))
     write_text(workspace.inputs / "backgrounds.txt", f"bg_images/{picture.name} bg_images/position.txt\n")
-
-
-def stage_preview(visit: Visit, workspace: Workspace, number: int, index: int) -> str:
-    """Make the preview of the stage that ``FIT_STEPS[index]`` has just finished, and name it."""
-    name = f"fit-{number:04d}-{index + 1}.webp"
-    target = visit.preview_file(name)
-    model = PAIR.model
-    if index == 0:
-        preview(read_rgba(workspace.cutout_file(model)), target, _STAGE_SIDE)
-    elif index == 1:
-        behind, bones = read_image(workspace.image_file(model)), read_image(workspace.rendered_pose_file(model))
-        preview(_photo(workspace, over(bones, behind)), target, _STAGE_SIDE)
-    elif index == 2:
-        preview(_photo(workspace, read_image(workspace.parse_picture_file(model))), target, _STAGE_SIDE)
-    else:
-        preview(read_rgba(workspace.figure_file(PAIR)), target, _STAGE_SIDE)
-    return name
-
-
-def _photo(workspace: Workspace, picture: Image) -> Image:
-    """What of a picture on the canvas shows the source photo, so that all stages have one frame."""
-    canvas = workspace.read_canvas(PAIR.model)
-    corners = canvas.to_canvas(np.array([(-0.5, -0.5), (canvas.source_size[0] - 0.5, canvas.source_size[1] - 0.5)]))
-    low, high = np.round(corners + 0.5).astype(int).clip(0, canvas.size)
-    return picture[low[1] : max(high[1], low[1] + 1), low[0] : max(high[0], low[0] + 1)]
 
 
 def figure_view(visit: Visit, workspace: Workspace, number: int) -> Figure:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from components import fits
 from components.i18n import Message, message, recognise, sentence
 from components.previews import preview, thumbnail
+from components.stage_views import StageViews
 from components.visit import Composite, Fit, Place, Run, Visit
 from vton_core.errors import VtonError
 from vton_core.images import read_image
@@ -68,6 +69,7 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
     steps = fits.FIT_STEPS[run.first :]
     total = sum(_WEIGHTS[step] for step in steps)
     workspace = Workspace(visit.fit_root(run.number))
+    views = StageViews(visit, workspace, fits.PAIR, run.number)
     started = time.monotonic()
 
     def work() -> None:
@@ -80,17 +82,18 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
             index = fits.FIT_STEPS.index(progress.step)
             done = sum(_WEIGHTS[step] for step in fits.FIT_STEPS[run.first : index])
             finished = progress.seconds is not None
-            small = fits.stage_preview(visit, workspace, run.number, index) if finished else None
+            small = views.make(index) if finished else None
             with visit.lock:
                 stage = run.stages[index]
                 run.fraction = max(run.fraction, (done + _WEIGHTS[progress.step] * progress.fraction) / total)
                 if progress.message:
                     run.message = recognise(progress.message)
-                run.notes += [note for note in map(recognise, progress.notes) if note not in run.notes]
+                run.ceiling = (done + _WEIGHTS[progress.step]) / total
+                notes = (*stage.notes, *(note for note in map(recognise, progress.notes) if note not in stage.notes))
                 run.stages[index] = (
                     replace(stage, status="done", seconds=progress.seconds, preview=small)
                     if finished
-                    else replace(stage, status="running")
+                    else replace(stage, status="running", notes=notes)
                 )
                 visit.changed()
         finish(time.monotonic() - started)
@@ -98,24 +101,28 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
     def finish(seconds: float) -> None:
         figure = fits.figure_view(visit, workspace, run.number)
         with visit.lock:
-            notes = tuple(run.notes)
-            visit.fit = Fit(run.number, *digests, tuple(run.stages), round(seconds, 3), notes, figure)
-            visit.save()
+            earlier = visit.fit
+            visit.fit = Fit(run.number, *digests, tuple(run.stages), round(seconds, 3), figure)
+            try:
+                visit.save()
+            except VtonError:
+                visit.fit = earlier
+                raise
             fits.prune(visit)
-            visit.run = None
             visit.changed()
+            visit.run = None  # last: who sees that nothing is under way any more sees all of the above
 
     def failed(kind: str, said: Message) -> None:
         with visit.lock:
             fits.discard(visit, run.number)
             cancelled = kind == "JobCancelledError"
-            run.status = "cancelled" if cancelled else "failed"
             run.stages = [
                 replace(stage, status="failed" if stage.status == "running" else stage.status) for stage in run.stages
             ]
             if not cancelled:
                 visit.fail(_PLACES.get(kind, "stages"), said)
             visit.changed()
+            run.status = "cancelled" if cancelled else "failed"
 
     _follow(f"fit-{run.job}", work, failed)
 
@@ -135,14 +142,21 @@ def follow_compose(
         thumbnail(picture, visit.preview_file(f"composite-{number:04d}-small.webp"))
         size = (picture.shape[1], picture.shape[0])
         with visit.lock:
+            earlier = visit.shown
             visit.history.append(Composite(number, time.time(), size, dict(placement)))
-            visit.shown, visit.composing = number, None
-            visit.save()
+            visit.shown = number
+            try:
+                visit.save()
+            except VtonError:
+                visit.history.pop()
+                visit.shown = earlier
+                raise
             visit.changed()
+            visit.composing = None
 
     def failed(_: str, said: Message) -> None:
         with visit.lock:
-            visit.composing = None
             visit.fail("placement", said)
+            visit.composing = None
 
     _follow(f"compose-{job}", work, failed)

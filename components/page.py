@@ -14,7 +14,7 @@ from components import api, history, inputs, placement, result, stages, theme
 from components.i18n import Message, message
 from components.jobs import LOST
 from components.studio import Studio
-from components.visit import Place, Visit
+from components.visit import SLOTS, Place, Visit
 from vton_core.errors import VtonError
 
 __all__ = ["PANELS", "Page", "build"]
@@ -124,6 +124,7 @@ def _skip_unchanged(last: Values | None, now: Values) -> list[Any]:
 def build(studio: Studio) -> gr.Blocks:
     """The page, ready to launch."""
     page = Page(studio)
+    blocks: gr.Blocks
     with gr.Blocks(title="VirtualTryOn", analytics_enabled=False, fill_width=True) as blocks:
         visitor = gr.BrowserState(None, storage_key="vton-visitor", secret="vton")
         panels = {name: theme.panel(name, value) for name, value in zip(PANELS, page.values(Visit()), strict=True)}
@@ -148,7 +149,7 @@ def build(studio: Studio) -> gr.Blocks:
         def on(panel: str, event: str, place: Place, wish: Wish, follow: bool = False) -> None:
             async def handle(name: str | None, sent: gr.EventData) -> AsyncIterator[list[Any]]:
                 data = sent._data if isinstance(sent._data, dict) else {}
-                at: Place = data["slot"] if event == "choose" and data.get("slot") in inputs.SLOTS else place
+                at: Place = data["slot"] if event == "choose" and data.get("slot") in SLOTS else place
                 visit = await asyncio.to_thread(page.do, name, at, wish, data)
                 if not isinstance(visit, Visit):
                     yield list(page.lost(visit))

@@ -26,12 +26,14 @@ def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
     """What the panel shows: the run under way or the last that failed, else the finished fit."""
     run, fit = visit.run, visit.fit
     shown: dict[str, Any] | None = None
-    notes = run.notes if run else list(fit.notes) if fit else []
+    stages = run.stages if run else fit.stages if fit else ()
+    notes = [note for stage in stages for note in stage.notes]
     if run:
         shown = {
             "id": run.number,
             "status": run.status,
             "fraction": round(run.fraction, 3),
+            "ceiling": round(run.ceiling, 3),
             "message": run.message,
             "stages": _stages(run.stages, url),
             "seconds": None,
@@ -41,6 +43,7 @@ def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
             "id": fit.number,
             "status": "done",
             "fraction": 1.0,
+            "ceiling": 1.0,
             "message": None,
             "stages": _stages(fit.stages, url),
             "seconds": fit.seconds,

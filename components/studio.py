@@ -107,7 +107,6 @@ class Studio:
         """
         if slot not in SLOTS:
             raise InputError("There is no picture called {slot}. Choose model, garment or background.", slot=slot)
-        slot = cast(Slot, slot)
         try:
             upload, picture = self._read(slot, file, name, example)
             with visit.lock:
@@ -165,11 +164,11 @@ class Studio:
             reused = before if before and before.model == model.digest else None
             first = fits.prepare(visit, number, reused)
             steps = fits.FIT_STEPS[first:]
+            visit.save()
             job = self.runner.submit(visit.fit_root(number), steps, self.settings)
             visit.run = run = Run(number, job, first)
             if reused:
                 run.stages[:first] = fits.kept(reused.stages[:first])
-            visit.save()
             visit.changed()
         jobs.follow_fit(self.runner, visit, run, (model.digest, garment.digest))
 
@@ -213,13 +212,13 @@ class Studio:
             number = visit.number()
             root = visit.fit_root(visit.fit.number)
             fits.set_scene(Workspace(root), visit.upload_file("background"), placement)
-            visit.composing = job = self.runner.submit(root, ("step5",), self.settings)
             visit.save()
+            visit.composing = job = self.runner.submit(root, ("step5",), self.settings)
             visit.changed()
         jobs.follow_compose(self.runner, visit, job, number, root, as_entry(placement))
 
     def show(self, visit: Visit, number: int) -> None:
-        """Show an earlier composite again, with the placement it was made with, if it can stand there."""
+        """Show an earlier composite again."""
         with visit.lock:
             entry = self._composite(visit, number)
             visit.shown = entry.number

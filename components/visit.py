@@ -47,6 +47,7 @@ class Stage:
     status: StageStatus = "waiting"
     seconds: float | None = None
     preview: str | None = None
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -58,22 +59,24 @@ class Fit:
     garment: str
     stages: tuple[Stage, ...]
     seconds: float
-    notes: tuple[Message, ...]
     figure: Figure
 
 
 @dataclass
 class Run:
-    """A fit that is running, or the last one that did not end well."""
+    """A fit that is running, or the last one that did not end well.
+
+    ``fraction`` of the work is done; ``ceiling`` is done once the stage that is running has ended.
+    """
 
     number: int
     job: str
     first: int
     status: Literal["running", "failed", "cancelled"] = "running"
     fraction: float = 0.0
+    ceiling: float = 0.0
     message: Message = field(default_factory=lambda: sentence("Waiting for a free worker."))
     stages: list[Stage] = field(default_factory=lambda: [Stage(kind) for kind in KINDS])
-    notes: list[Message] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -214,8 +217,7 @@ class Visit:
             self.fit = Fit(
                 **{
                     **entry,
-                    "stages": tuple(Stage(**stage) for stage in entry["stages"]),
-                    "notes": tuple(entry["notes"]),
+                    "stages": tuple(Stage(**{**stage, "notes": tuple(stage["notes"])}) for stage in entry["stages"]),
                     "figure": Figure(**{**entry["figure"], **pairs}),
                 }
             )

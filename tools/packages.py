@@ -68,7 +68,7 @@ class Environment:
                 "Check the network connection and the free disk space, then run the same command again."
             )
 
-    def offers(self, name: str, version: str, arguments: Sequence[str], timeout: float = 20) -> bool:
+    def offers(self, name: str, version: str, arguments: Sequence[str], timeout: float = 90) -> bool:
         """Whether an index has a release for this Python; a silent index counts as one that does not."""
         pip: list[str | Path] = [self.python, "-m", "pip", "index", "versions", "--timeout", "5", "--retries", "0"]
         answer = says([*pip, name, *arguments], extra=self._certificates(), timeout=timeout) or ""

@@ -57,11 +57,24 @@ def main(argv: Sequence[str] | None = None) -> int:
             return train(arguments[1:])
         return _dispatch(_arguments().parse_args(arguments))
     except VtonError as error:
-        print(error, file=sys.stderr)
+        return _failed(": ".join([*getattr(error, "__notes__", ()), str(error)]))
+    except BrokenPipeError:
+        # Whoever read the output has enough of it; Python would complain once more at its end.
+        sys.stdout = None
         return 1
+    except OSError as error:
+        return _failed(f"{error.filename or 'A file'} cannot be used: {error.strerror or error}.")
+    except MemoryError:
+        return _failed("There was not enough memory for this picture. Choose a smaller one.")
     except KeyboardInterrupt:
         print("Interrupted.", file=sys.stderr)
         return 130
+
+
+def _failed(sentence: str) -> int:
+    """Say it on one line; the names of files may hold anything."""
+    print("".join(sign if sign.isprintable() else "?" for sign in sentence), file=sys.stderr)
+    return 1
 
 
 def _dispatch(args: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from tqdm import tqdm
 from vton_core.engines.registry import ENGINES, default
 from vton_core.errors import WorkspaceError
 from vton_core.pipeline import STEPS, Progress, Settings, StepName, run_steps
-from vton_core.storage import make_folder
+from vton_core.storage import write_bytes, write_text
 from vton_core.weights import entry, manifest, path_of, record, verify
 from vton_core.workspace import Pair, Workspace
 
@@ -47,12 +46,22 @@ class _Bar:
             )
         self._bar.n = progress.fraction
         self._bar.refresh()
+        for note in progress.notes:
+            self._bar.write(f"       {note}")
         if progress.seconds is not None:
+            self._close()
+            print(f"{progress.step}  {progress.seconds:6.2f} s", flush=True)
+
+    def _close(self) -> None:
+        if self._bar is not None:
             self._bar.close()
             self._bar = None
-            print(f"{progress.step}  {progress.seconds:6.2f} s")
-        for note in progress.notes:
-            print(f"       {note}")
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
 
 
 def run(folder: Path, steps: Sequence[StepName], chosen: Settings) -> None:
@@ -66,7 +75,8 @@ def run(folder: Path, steps: Sequence[StepName], chosen: Settings) -> None:
             "{folder} is not a folder. Make it, with the model in inputs/org_img and the garment in inputs/cloth.",
             folder=folder,
         )
-    run_steps(Workspace(folder), steps, chosen, _Bar())
+    with _Bar() as bar:
+        run_steps(Workspace(folder), steps, chosen, bar)
 
 
 def demo(folder: Path, chosen: Settings) -> None:
@@ -77,10 +87,10 @@ def demo(folder: Path, chosen: Settings) -> None:
     """
     workspace = Workspace(folder)
     for kind, name in (("org_img", _DEMO.model), ("cloth", _DEMO.cloth), ("bg_images", _SCENE)):
-        make_folder(workspace.inputs / kind)
-        shutil.copyfile(_EXAMPLES / f"{name}.png", workspace.inputs / kind / f"{name}.png")
-    shutil.copyfile(_EXAMPLES / "position_terrace.txt", workspace.inputs / "bg_images" / "position.txt")
-    (workspace.inputs / "backgrounds.txt").write_text(f"bg_images/{_SCENE}.png bg_images/position.txt\n", "utf-8")
+        write_bytes(workspace.inputs / kind / f"{name}.png", (_EXAMPLES / f"{name}.png").read_bytes())
+    position = (_EXAMPLES / "position_terrace.txt").read_bytes()
+    write_bytes(workspace.inputs / "bg_images" / "position.txt", position)
+    write_text(workspace.inputs / "backgrounds.txt", f"bg_images/{_SCENE}.png bg_images/position.txt\n")
     run(folder, STEPS, chosen)
     print(workspace.final_file(_DEMO, _SCENE))
 

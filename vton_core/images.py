@@ -20,7 +20,18 @@ from vton_core.errors import ImageError
 from vton_core.storage import write_bytes
 from vton_core.types import Image
 
-__all__ = ["FORMATS", "MAX_PIXELS", "MAX_SIDE", "encode_png", "read_image", "read_rgba", "write_image", "write_png"]
+__all__ = [
+    "FORMATS",
+    "MAX_PIXELS",
+    "MAX_SIDE",
+    "encode_png",
+    "image_size",
+    "read_image",
+    "read_labels",
+    "read_rgba",
+    "write_image",
+    "write_png",
+]
 
 FORMATS: Final = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "MPO", "AVIF")
 MAX_SIDE: Final = 20_000
@@ -66,6 +77,45 @@ def read_rgba(source: Source) -> NDArray[np.uint8]:
         ImageError: see :func:`read_image`.
     """
     return np.array(_decode(source).convert("RGBA"), np.uint8)
+
+
+def image_size(path: Path) -> tuple[int, int]:
+    """Width and height that a picture's header says, in the file's own orientation.
+
+    Raises:
+        ImageError: not a picture.
+    """
+    try:
+        with Pillow.open(path, formats=FORMATS) as picture:
+            width, height = picture.size
+            return width, height
+    except Exception as error:
+        raise _unreadable(path.name) from error
+
+
+def read_labels(path: Path, palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Read a map of labels: by its colours where all are the palette's, else by its pixel values.
+
+    Args:
+        path: the picture.
+        palette: ``uint8 (N, 3)``, a colour a label.
+
+    Returns:
+        ``uint8 (H, W)``.
+
+    Raises:
+        ImageError: see :func:`read_image`.
+    """
+    rgb = read_image(path).astype(np.uint32)
+    code = rgb[..., 0] << 16 | rgb[..., 1] << 8 | rgb[..., 2]
+    colours = palette.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    order = np.argsort(colours)
+    place = np.searchsorted(colours[order], code).clip(0, len(colours) - 1)
+    labels = order[place]
+    if (colours[labels] == code).all():
+        return np.asarray(labels, np.uint8)
+    with Pillow.open(path, formats=FORMATS) as picture:
+        return np.array(picture if picture.mode in ("P", "L") else picture.convert("L"), np.uint8)
 
 
 def encode_png(array: NDArray[np.uint8], palette: NDArray[np.uint8] | None = None) -> bytes:
@@ -138,9 +188,13 @@ def _decode(source: Source) -> Pillow.Image:
         raise _too_large(name) from None
     except Exception as error:
         # Decoders raise almost anything on damaged files (OSError, SyntaxError, ValueError, struct.error …).
-        raise ImageError(
-            "{name} is not a picture that can be read, or it is damaged. Choose a JPEG, PNG or WebP file.", name=name
-        ) from error
+        raise _unreadable(name) from error
+
+
+def _unreadable(name: str) -> ImageError:
+    return ImageError(
+        "{name} is not a picture that can be read, or it is damaged. Choose a JPEG, PNG or WebP file.", name=name
+    )
 
 
 def _check_size(name: str, size: tuple[int, int]) -> None:

@@ -30,14 +30,20 @@ _COLOURS: Final[NDArray[np.uint8]] = np.array(
     ],
     np.uint8,
 )
+_OPACITY: Final = np.float32(0.6)
+_SURE: Final = 0.05
+# Parts of the picture's shorter side: half a limb's width, a joint's radius.
+_LIMB_SHARE, _JOINT_SHARE = 120, 100
 
 
 def pose_to_json(pose: Pose) -> str:
     """The pose as OpenPose writes it: one person, 75 numbers; every ``float32`` survives the round trip."""
-    person: dict[str, Any] = {"person_id": [-1], "pose_keypoints_2d": pose.keypoints.ravel().tolist()}
-    for part in ("face", "hand_left", "hand_right"):
-        person[f"{part}_keypoints_2d"] = []
-    return json.dumps({"version": 1.3, "people": [person]})
+    # The shortest number that reads back as the same float32, as OpenPose's are short too.
+    numbers = [float(str(value)) for value in pose.keypoints.ravel()]
+    person: dict[str, Any] = {"person_id": [-1], "pose_keypoints_2d": numbers}
+    others = [f"{part}_keypoints_2d" for part in ("face", "hand_left", "hand_right")]
+    others += [f"{part}_keypoints_3d" for part in ("pose", "face", "hand_left", "hand_right")]
+    return json.dumps({"version": 1.3, "people": [person | {part: [] for part in others}]}, separators=(",", ":"))
 
 
 def pose_from_json(text: str, name: str) -> Pose:
@@ -55,7 +61,7 @@ def pose_from_json(text: str, name: str) -> Pose:
         keypoints = np.array(numbers, np.float32).reshape(25, 3)
         if not np.isfinite(keypoints).all():
             raise ValueError
-    except (ValueError, KeyError, IndexError, TypeError):
+    except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError):
         raise WorkspaceError(
             "{name} is not an OpenPose file with one BODY_25 person (75 numbers). Delete it and run step2 again.",
             name=name,
@@ -65,31 +71,44 @@ def pose_from_json(text: str, name: str) -> Pose:
 
 
 def render_pose(pose: Pose, size: tuple[int, int]) -> Image:
-    """The pose as OpenPose draws it on black: blended ellipses for limbs, discs for joints.
+    """The pose as OpenPose draws it on black: ellipses for limbs, then discs for joints, each blended over the last.
 
     Args:
-        pose: the joints.
+        pose: the joints; those of a confidence up to 0.05 are not drawn.
         size: width and height of the picture.
 
     Returns:
         ``uint8 (H, W, 3)``.
     """
-    import cv2
-
-    width, height = size
-    picture: NDArray[Any] = np.zeros((height, width, 3), np.uint8)
-    points, seen = pose.keypoints[:, :2], pose.keypoints[:, 2] > 0
-    thickness = max(1, round(np.sqrt(width * height) / 150))
+    picture = np.zeros((size[1], size[0], 3), np.float32)
+    points = pose.keypoints[:, :2].astype(np.float64)
+    seen = pose.keypoints[:, 2] > _SURE
     for start, end in _PAIRS:
         if seen[start] and seen[end]:
-            middle = (points[start] + points[end]) / 2
-            dx, dy = points[end] - points[start]
-            axes = (max(1, round(float(np.hypot(dx, dy)) / 2)), thickness)
-            angle = round(float(np.degrees(np.arctan2(dy, dx))))
-            outline = cv2.ellipse2Poly((round(float(middle[0])), round(float(middle[1]))), axes, angle, 0, 360, 4)
-            colour = tuple(int(v) for v in _COLOURS[end])
-            cv2.fillConvexPoly(picture, np.asarray(outline, np.int32), colour)
+            middle, along = (points[start] + points[end]) / 2, (points[end] - points[start]) / 2
+            _blend(picture, middle, along, min(size) / _LIMB_SHARE, _COLOURS[end])
     for index in np.flatnonzero(seen):
-        centre = (round(float(points[index, 0])), round(float(points[index, 1])))
-        cv2.circle(picture, centre, thickness, tuple(int(v) for v in _COLOURS[index]), -1)
-    return np.asarray(picture, np.uint8)
+        radius = min(size) / _JOINT_SHARE
+        _blend(picture, points[index], np.array([radius, 0.0]), radius, _COLOURS[index])
+    return picture.astype(np.uint8)
+
+
+def _blend(
+    picture: NDArray[np.float32],
+    middle: NDArray[np.float64],
+    along: NDArray[np.float64],
+    across: float,
+    colour: NDArray[np.uint8],
+) -> None:
+    """Blend an ellipse over the picture; ``along`` is its one half axis, ``across`` the other's length."""
+    length = max(float(np.hypot(*along)), 1e-6)
+    reach = max(length, across) + 1
+    limits = np.array([picture.shape[1], picture.shape[0]])
+    x0, y0 = np.clip(np.floor(middle - reach), 0, limits).astype(int)
+    x1, y1 = np.clip(np.ceil(middle + reach) + 1, 0, limits).astype(int)
+    y, x = np.ogrid[y0:y1, x0:x1]
+    dx, dy = x - middle[0], y - middle[1]
+    ux, uy = along / length
+    inside = ((dx * ux + dy * uy) / length) ** 2 + ((dy * ux - dx * uy) / across) ** 2 <= 1
+    window = picture[y0:y1, x0:x1]
+    window[inside] = (1 - _OPACITY) * window[inside] + _OPACITY * colour.astype(np.float32)

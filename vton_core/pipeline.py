@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Final, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.engines import registry
 from vton_core.progress import STEPS, Progress, Settings, StepName
 from vton_core.steps import background, compose, parsing, pose, tryon
 from vton_core.types import Canvas, Cutout, Garment, Image, ParseMap, Placement, Pose, TryOn
@@ -28,8 +29,21 @@ _MODULES: Final[dict[StepName, ModuleType]] = {
 }
 
 
+_ENGINE_STEPS: Final[tuple[registry.Step, ...]] = get_args(registry.Step)
+
+
 def _silent(progress: Progress) -> None:
     del progress
+
+
+def _checked(settings: Settings | None) -> Settings:
+    """The settings, or the default ones, before any work: a name that is wrong is told at once, not at its step."""
+    chosen = settings or Settings()
+    for step in _ENGINE_STEPS:
+        name: str | None = getattr(chosen, step)
+        if name is not None:
+            registry.spec(step, name)
+    return chosen
 
 
 def run_steps(
@@ -49,6 +63,7 @@ def run_steps(
     Raises:
         VtonError: what a step cannot do, in one sentence; files that were finished stay.
     """
+    chosen = _checked(settings)
     for step in steps:
         started = time.perf_counter()
 
@@ -64,7 +79,7 @@ def run_steps(
             names = tuple(workspace.relative(path) for path in files)
             report(Progress(step, min(fraction, 0.999), message, None, names, notes))
 
-        _MODULES[step].run(workspace, settings or Settings(), tell)
+        _MODULES[step].run(workspace, chosen, tell)
         report(Progress(step, 1.0, "Done.", round(time.perf_counter() - started, 3)))
 
 
@@ -100,10 +115,13 @@ class Pipeline:
 
     Args:
         settings: engines and canvas; the defaults if ``None``.
+
+    Raises:
+        UnknownEngineError: the settings name an engine that there is not.
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
+        self.settings = _checked(settings)
 
     def fit(self, model: Image, garment: NDArray[np.uint8]) -> Fit:
         """Dress a person.

@@ -42,7 +42,14 @@ def parse_position(text: str, name: str) -> Placement:
             count=len(numbers),
         )
     position, top, bottom = zip(numbers[::2], numbers[1::2], strict=True)
-    return Placement(position, top, bottom, flip)
+    try:
+        return Placement(position, top, bottom, flip)
+    except PlacementError:
+        raise PlacementError(
+            "{name}: the second and third points lie on the same spot, so the figure would have no height. "
+            "Choose two points as far apart as the figure should be tall.",
+            name=name,
+        ) from None
 
 
 def _number(word: str, name: str, line: int) -> float:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal, Protocol, TypeAlias, get_args
 
-from vton_core.errors import InputError
+from vton_core.errors import InputError, VtonError
 
-__all__ = ["STEPS", "Progress", "Report", "Settings", "StepName"]
+__all__ = ["CANVAS_SIDES", "STEPS", "Progress", "Report", "Settings", "StepName", "about"]
 
 StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5"]
 STEPS: Final[tuple[StepName, ...]] = get_args(StepName)
+CANVAS_SIDES: Final = (256, 4096)
+"""Smallest and largest side of a canvas, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,8 @@ class Settings:
     canvas: int = 1024
 
     def __post_init__(self) -> None:
-        if not 256 <= self.canvas <= 4096:
+        low, high = CANVAS_SIDES
+        if not low <= self.canvas <= high:
             raise InputError("A canvas of {size} pixels cannot be used. Choose 256 to 4096.", size=self.canvas)
 
 
@@ -64,3 +69,13 @@ class Report(Protocol):
     def __call__(
         self, fraction: float, message: str, files: tuple[Path, ...] = (), notes: tuple[str, ...] = (), /
     ) -> None: ...
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """Note on an error which of several pictures it is about; the error's own sentence stays as it is."""
+    try:
+        yield
+    except VtonError as error:
+        error.add_note(name)
+        raise

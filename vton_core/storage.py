@@ -45,8 +45,8 @@ def write_bytes(path: Path, data: bytes) -> None:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write UTF-8 text atomically; see :func:`write_bytes`."""
-    write_bytes(path, text.encode("utf-8"))
+    """Write UTF-8 text atomically (names of files in another encoding as they are); see :func:`write_bytes`."""
+    write_bytes(path, text.encode("utf-8", "surrogateescape"))
 
 
 def _umask() -> int:

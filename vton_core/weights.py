@@ -7,12 +7,15 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vton_core.errors import EngineError, MissingWeightsError
 from vton_core.storage import write_text
 
-__all__ = ["FOLDER", "WeightFile", "entry", "manifest", "path_of", "record", "verify"]
+if TYPE_CHECKING:
+    import torch
+
+__all__ = ["FOLDER", "WeightFile", "entry", "load_tensors", "manifest", "path_of", "record", "verify"]
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "weights"
 
@@ -86,6 +89,25 @@ def path_of(name: str) -> Path:
             command=weights.command,
         )
     return weights.path
+
+
+def load_tensors(name: str) -> dict[str, torch.Tensor]:
+    """The tensors of a safetensors file of the manifest, as ``float32``.
+
+    Raises:
+        MissingWeightsError: it is not there.
+        EngineError: it is damaged.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    path = path_of(name)
+    try:
+        return {key: value.float() for key, value in load_file(path).items()}
+    except (SafetensorError, OSError):
+        raise EngineError(
+            "The weights {file} are damaged. Get them again with: {command}", file=path, command=entry(name).command
+        ) from None
 
 
 def verify(weights: WeightFile) -> bool:

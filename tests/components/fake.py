@@ -91,6 +91,7 @@ def _step(root: Path, step: StepName) -> None:
         canvas = {"scale": 1.0, "offset": [0.0, 0.0], "size": model.size, "source_size": model.size}
         (inputs / "image" / "model_canvas.json").write_text(json.dumps(canvas))
     elif step == "step3":
+        _save(Image.new("L", model.size, 5), output / "cihp_parsing" / "model.png")
         _save(model, output / "cihp_parsing" / "model_vis.png")
     else:
         if _blank(garment):

@@ -54,5 +54,5 @@ class Recorded(Environment):
             raise self.failure
         self.installed.append(list(arguments))
 
-    def offers(self, name: str, version: str, arguments: Sequence[str], timeout: float = 20) -> bool:
+    def offers(self, name: str, version: str, arguments: Sequence[str], timeout: float = 90) -> bool:
         return version.endswith("+cpu") and arguments[0] in self.offered

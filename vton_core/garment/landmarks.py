@@ -116,7 +116,8 @@ def find_landmarks(garment: Garment) -> Landmarks:
     axis = _axis(mask)
     mirrored = np.ascontiguousarray(mask[:, ::-1])
     flip = mask.shape[1] - 1.0
-    halves = (_side(Outline(mask, axis)), _side(Outline(mirrored, flip - axis)).mapped(1.0, flip))
+    left, right = _sides(Outline(mask, axis), Outline(mirrored, flip - axis), flip - 2 * axis)
+    halves = (left, right.mapped(1.0, flip))
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     neckline = find_neckline(rgb, mask, halves[0].collar, halves[1].collar)
     strapless = _strapless(mask, halves)
@@ -161,27 +162,47 @@ def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:
     return (int(left[-1]) + 1 if len(left) else 0, column + int(right[0]) - 1 if len(right) else len(row) - 1)
 
 
-def _side(outline: Outline) -> Side:
-    """The left side's landmarks in the outline's pixels."""
-    hem = outline.hem()
-    notch = outline.sleeve_notch(hem)
-    if notch is not None:
-        shoulder = outline.above(notch)
-        path = outline.between(shoulder, notch)
-        first, second = corner_split(resample(path, 81))
-        dense = resample(path, 81)
-        outer, inner = resample(dense[: first + 1], _SEAM_POINTS), resample(dense[second:][::-1], _SEAM_POINTS)
-        armpit = outline.points[notch]
-    else:
+def _sides(left: Outline, right: Outline, shift: float) -> tuple[Side, Side]:
+    """Both sides, each in its own outline's pixels; a sleeve that shows on one side only is looked for on the other."""
+    hems = (left.hem(), right.hem())
+    notches = [outline.sleeve_notch(hem) for outline, hem in zip((left, right), hems, strict=True)]
+    for index, (outline, other) in enumerate(((left, right), (right, left))):
+        seen = notches[1 - index]
+        if notches[index] is None and seen is not None:
+            # x of the mirrored picture to x of the picture, both measured from the middle line.
+            offset = np.array([shift if index == 1 else -shift, 0], np.float32)
+            notches[index] = outline.nearest(other.points[seen] + offset, hems[index])
+    return _side(left, hems[0], notches[0]), _side(right, hems[1], notches[1])
+
+
+def _side(outline: Outline, hem: int, notch: int | None) -> Side:
+    """One side's landmarks in the outline's pixels."""
+    points = outline.points
+    if notch is None:
         shoulder, low = outline.armhole(hem)
-        armpit = outline.points[low]
-        notch = low
-        outer = inner = np.zeros((0, 2), np.float32)
-    tip = outline.points[shoulder]
+        armpit, bare = points[low], np.zeros((0, 2), np.float32)
+        outer = inner = bare
+        side = outline.between(low, hem)
+    else:
+        shoulder = outline.above(notch)
+        armpit = _armpit(outline, shoulder, notch)
+        dense = resample(np.concatenate([outline.between(shoulder, notch), armpit[None]]), 81)
+        first, second = corner_split(dense)
+        outer, inner = resample(dense[: first + 1], _SEAM_POINTS), resample(dense[second:][::-1], _SEAM_POINTS)
+        side = np.concatenate([armpit[None], outline.between(notch, hem)])
     collar = outline.collar(shoulder)
     neck = outline.collar_base(shoulder, collar)
-    seam = resample(outline.between(notch, hem), _SEAM_POINTS)
-    return Side(outline.points[neck], outline.points[collar], tip, armpit, outline.points[hem], outer, inner, seam)
+    seam = resample(side, _SEAM_POINTS)
+    return Side(points[neck], points[collar], points[shoulder], armpit, points[hem], outer, inner, seam)
+
+
+def _armpit(outline: Outline, shoulder: int, notch: int) -> Points:
+    """The notch, or a point above it where the sleeve lies on the body for a while before it parts from it."""
+    point, tip = outline.points[notch], outline.points[shoulder]
+    usual = outline.usual_armhole(shoulder, sleeved=True)
+    if point[1] - tip[1] < 1.4 * usual:
+        return point
+    return np.array([point[0] + 0.02 * outline.width, tip[1] + usual], np.float32)
 
 
 def _strapless(mask: Mask, halves: tuple[Side, Side]) -> bool:

@@ -5,6 +5,8 @@ Everything speaks of the left half; the right half is asked through the mirrored
 
 from __future__ import annotations
 
+import itertools
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -117,6 +119,7 @@ class Outline:
         start = int(np.flatnonzero(near & (low == bottom))[0])
         # Walk back along the contour (towards the left side) while it stays in the band of the hem.
         index = start
+        band &= low < bottom + 0.03 * self.height
         while index > 0 and (band[index - 1] or not self._left()[index - 1]):
             index -= 1
         stretch = np.arange(index, start + 1)
@@ -124,35 +127,36 @@ class Outline:
         return int(stretch[score.argmax()])
 
     def sleeve_notch(self, hem: int) -> int | None:
-        """The armpit under a sleeve: the deepest sharp notch on the left side, or ``None`` without a sleeve."""
-        best, depth = None, 0.05 * self.width
-        for start, end, far, deep in self._defects():
-            point = self.points[far]
-            if not self._left()[far] or far >= hem or point[1] < self.top + 0.08 * self.height:
-                continue
-            outside = self.points[:far]
-            reach = point[0] - outside[outside[:, 1] > self.top][:, 0].min() if far else 0.0
-            if deep > depth and reach > 0.05 * self.width and self._angle(far) < 125 and start < far < end:
+        """The armpit under a sleeve: the deepest notch whose upper edge is a sleeve's, or ``None`` without a sleeve."""
+        best, depth = None, 0.012 * self.width
+        for start, end, far, deep in self._notches(hem):
+            inwards, down = self.points[far] - self.points[start]
+            under = down < 1.5 * inwards or down < -0.1 * self.height
+            opens = self.points[end, 1] > self.points[far, 1] + 0.02 * self.height
+            if under and opens and deep > depth and self.points[far, 1] > self.top + 0.08 * self.height:
                 best, depth = far, deep
+        if best is None and self.points[:hem, 1].max(initial=0) > self.points[hem, 1] + 0.04 * self.height:
+            # A sleeve hangs along the whole side and ends below the hem.
+            return hem
         return best
 
-    def _defects(self) -> list[tuple[int, int, int, float]]:
-        """Start, end, deepest index and depth of the notches against the convex hull."""
-        hull = cv2.convexHull(self.points.astype(np.int32), returnPoints=False)
-        hull = np.sort(hull.ravel())[::-1].reshape(-1, 1)
-        found = cv2.convexityDefects(self.points.astype(np.int32), hull)
-        if found is None:
-            return []
-        return [(min(int(s), int(e)), max(int(s), int(e)), int(f), float(d) / 256) for s, e, f, d in found[:, 0]]
+    def nearest(self, point: Points, hem: int) -> int:
+        """The point of the left side, above the hem's corner, that is nearest to ``point``."""
+        return int(np.linalg.norm(self.points[: hem + 1] - point, axis=1).argmin())
 
-    def _angle(self, index: int) -> float:
-        """The opening angle of the contour at a point, in degrees, over 5 % of the width to either side."""
-        reach = max(3, round(0.06 * self.width))
-        count = len(self.points)
-        a = self.points[(index - reach) % count] - self.points[index]
-        b = self.points[(index + reach) % count] - self.points[index]
-        cosine = float(a @ b) / max(float(np.linalg.norm(a) * np.linalg.norm(b)), 1e-6)
-        return float(np.degrees(np.arccos(np.clip(cosine, -1, 1))))
+    def _notches(self, hem: int) -> list[tuple[int, int, int, float]]:
+        """Start, end, deepest index and depth of the notches of the left half against its convex hull."""
+        half = self.points[: hem + 1]
+        hull = np.sort(cv2.convexHull(half, returnPoints=False).ravel())
+        found = []
+        for start, end in itertools.pairwise(hull.tolist()):
+            if end - start < 3:
+                continue
+            chord, offset = half[end] - half[start], half[start + 1 : end] - half[start]
+            distance = np.abs(chord[0] * offset[:, 1] - chord[1] * offset[:, 0]) / np.linalg.norm(chord)
+            deepest = int(distance.argmax())
+            found.append((start, end, start + 1 + deepest, float(distance[deepest])))
+        return found
 
     def above(self, notch: int) -> int:
         """The shoulder's tip: the upper contour a little inwards of the armpit."""
@@ -165,18 +169,32 @@ class Outline:
     def armhole(self, hem: int) -> tuple[int, int]:
         """Shoulder's tip and armpit of a sleeveless side: the ends of the notch that the armhole cuts."""
         best, depth = None, 0.012 * self.width
-        for start, end, far, deep in self._defects():
-            if end <= hem and self._left()[far] and self._left()[start] and deep > depth:
-                low = self.points[end, 1] - self.top
-                if self.points[far, 1] < self.top + 0.6 * self.height and low > 0.1 * self.height:
-                    best, depth = (start, end), deep
-        if best is not None:
-            return best
-        upper = np.flatnonzero(self._left() & (np.arange(len(self.points)) < hem))
-        tip = int(upper[(-self.points[upper, 0] - 1.3 * self.points[upper, 1]).argmax()])
-        rest = upper[upper > tip]
-        drop = np.abs(self.points[rest, 1] - self.points[tip, 1] - 0.28 * self.height)
-        return tip, int(rest[drop.argmin()])
+        for start, end, far, deep in self._notches(hem):
+            out, down = self.points[end] - self.points[start]
+            if self.points[far, 0] < self.axis and down > 1.2 * abs(out) and deep > depth:
+                best, depth = (start, end), deep
+        if best is None:
+            upper = np.arange(hem)
+            tip = int(upper[(-self.points[upper, 0] - 1.3 * self.points[upper, 1]).argmax()])
+            best = (tip, hem)
+        return best[0], self._underarm(*best)
+
+    def _underarm(self, tip: int, low: int) -> int:
+        """``low``, or the point as far below the shoulder as an armhole is deep where ``low`` is too far down."""
+        usual = self.usual_armhole(tip, sleeved=False)
+        drop = self.points[:, 1] - self.points[tip, 1]
+        if 0.5 * usual < drop[low] < 1.5 * usual:
+            return low
+        side = np.arange(tip, low + 1)
+        return int(side[np.abs(drop[side] - usual).argmin()])
+
+    def usual_armhole(self, tip: int, *, sleeved: bool) -> float:
+        """How far below the shoulder's tip an armpit usually is, in pixels, for a garment of this width and height."""
+        across = 2 * (self.axis - float(self.points[tip, 0]))
+        if not sleeved:
+            across = max(across, 0.75 * self.width)
+        # Under a sleeve the shoulder's tip is read above the armpit, further in than where an armhole is cut.
+        return min((0.8 if sleeved else 0.46) * across, 0.5 * self.height)
 
     def collar(self, shoulder: int) -> int:
         """The collar's corner: where the upper edge stands highest over the chord from the middle to the shoulder."""

@@ -51,7 +51,7 @@ def _colour_bins(image: Image) -> tuple[NDArray[np.int32], int]:
 
 def _smoother(count: int) -> NDArray[np.float32]:
     steps = np.arange(count)
-    return np.exp(-0.5 * ((steps[:, None] - steps) / _CELLS) ** 2).astype(np.float32)
+    return np.asarray(np.exp(-0.5 * ((steps[:, None] - steps) / _CELLS) ** 2), np.float32)
 
 
 class _LocalHistograms:

@@ -43,7 +43,7 @@ def figure_size(probability: Alpha) -> float:
 
 def _log_odds(probability: Alpha) -> NDArray[np.float32]:
     inner = probability.clip(1e-6, 1 - 1e-6)
-    return np.log(inner / (1 - inner)).clip(-_BELIEF, _BELIEF)
+    return np.asarray(np.log(inner / (1 - inner)).clip(-_BELIEF, _BELIEF), np.float32)
 
 
 def _smooth(image: Image, probability: Alpha) -> Alpha:

@@ -74,7 +74,7 @@ def bring_up(
     if not same:
         coefficients = _linear_coefficients(small, alpha)
         window = np.ones((3, 3), np.uint8)
-        bounds = np.dstack([cv2.erode(alpha, window), cv2.dilate(alpha, window)])
+        bounds = np.dstack([cv2.erode(alpha, window), cv2.dilate(alpha, window)]).astype(np.float32)
     for rows in _strips(height):
         strip = image[rows[0] : rows[1]].astype(np.float32) / 255
         if same:

@@ -8,7 +8,7 @@ import numpy as np
 
 from vton_core.engines.registry import load_background
 from vton_core.images import read_image
-from vton_core.progress import Report, Settings
+from vton_core.progress import Report, Settings, about
 from vton_core.types import Cutout, Image
 from vton_core.workspace import Workspace
 
@@ -37,7 +37,8 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
     photos = workspace.photos()
     for index, (model, path) in enumerate(photos.items()):
         report(index / len(photos), "Removing the background.")
-        cutout = remove_background(read_image(path), settings.background)
+        with about(path.name):
+            cutout = remove_background(read_image(path), settings.background)
         workspace.write_cutout(workspace.cutout_file(model), cutout)
         notes: tuple[str, ...] = ()
         if cutout.people > 1:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vton_core.errors import InputError
 from vton_core.images import read_image
-from vton_core.progress import Report, Settings
+from vton_core.progress import Report, Settings, about
 from vton_core.resampling import linear_to_srgb, srgb_to_linear, warp_affine
 from vton_core.types import Alpha, Cutout, Image, Placement, Point
 from vton_core.workspace import Workspace
@@ -116,12 +116,17 @@ def _window(
 
 
 def run(workspace: Workspace, settings: Settings, report: Report) -> None:
-    """Place every dressed figure on every background of ``inputs/backgrounds.txt``."""
+    """Place every figure of ``output/figure`` on every background of ``inputs/backgrounds.txt``."""
     del settings  # composing needs none
-    scenes, pairs = workspace.scenes(), workspace.pairs()
-    total = len(scenes) * len(pairs)
-    for index, (scene, pair) in enumerate((scene, pair) for scene in scenes for pair in pairs):
-        report(index / total, "Composing the picture.")
-        picture = compose(workspace.read_figure(pair), read_image(scene.picture), scene.placement)
-        workspace.write_final(pair, scene.name, picture)
-        report((index + 1) / total, "Composing the picture.", (workspace.final_file(pair, scene.name),))
+    scenes, figures = workspace.scenes(), list(workspace.figures())
+    total, done = len(scenes) * len(figures), 0
+    for scene in scenes:
+        with about(scene.picture.name):
+            background = read_image(scene.picture)
+        for name in figures:
+            report(done / total, "Composing the picture.")
+            with about(name):
+                picture = compose(workspace.read_figure(name), background, scene.placement)
+            workspace.write_final(name, scene.name, picture)
+            done += 1
+            report(done / total, "Composing the picture.", (workspace.final_file(name, scene.name),))

@@ -7,7 +7,7 @@ import numpy as np
 from vton_core.engines.registry import load_pose
 from vton_core.errors import NoPersonError
 from vton_core.openpose import render_pose
-from vton_core.progress import Report, Settings
+from vton_core.progress import Report, Settings, about
 from vton_core.resampling import warp_affine
 from vton_core.types import Canvas, Cutout, Image, Pose
 from vton_core.workspace import Workspace
@@ -84,9 +84,10 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
     for index, model in enumerate(models):
         report(index / len(models), "Estimating the pose.")
         cutout = workspace.read_cutout(model)
-        canvas = canvas_of(cutout, settings.canvas)
-        image = draw_on_canvas(cutout, canvas)
-        pose = estimate_pose(image, settings.pose)
+        with about(model):
+            canvas = canvas_of(cutout, settings.canvas)
+            image = draw_on_canvas(cutout, canvas)
+            pose = estimate_pose(image, settings.pose)
         workspace.write_canvas_image(model, image)
         workspace.write_canvas(model, canvas)
         workspace.write_pose(model, pose)

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import WorkspaceError
-from vton_core.images import read_image, read_rgba, write_png
+from vton_core.images import image_size, read_image, read_labels, read_rgba, write_png
 from vton_core.labels import COUNT, PALETTE
 from vton_core.openpose import pose_from_json, pose_to_json
+from vton_core.progress import CANVAS_SIDES
 from vton_core.storage import write_text
 from vton_core.types import Alpha, Canvas, Cutout, Image, ParseMap, Pose
 from vton_core.workspace.lists import Lists, Scene
@@ -44,20 +45,28 @@ class Workspace(Lists):
         """The map from source to canvas that step2 wrote.
 
         Raises:
-            WorkspaceError: missing, or not what step2 writes.
+            WorkspaceError: missing, not what step2 writes, or for a cutout of another size.
         """
         path = self.need(self.canvas_file(model), "step2")
+        text = self.text(path)
         try:
-            entry = json.loads(path.read_text("utf-8"))
+            entry = json.loads(text)
             (ox, oy), (w, h), (sw, sh) = entry["offset"], entry["size"], entry["source_size"]
             canvas = Canvas(float(entry["scale"]), (float(ox), float(oy)), (int(w), int(h)), (int(sw), int(sh)))
             if not (np.isfinite([canvas.scale, *canvas.offset]).all() and canvas.scale > 0 and min(w, h, sw, sh) > 0):
                 raise ValueError
-        except (ValueError, KeyError, TypeError):
+            if max(canvas.size) > CANVAS_SIDES[1]:
+                raise ValueError
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             raise WorkspaceError(
                 "{file} does not say scale, offset, size and source_size. Delete it and run step2 again.",
                 file=self.relative(path),
             ) from None
+        cutout = self.cutout_file(model)
+        if cutout.is_file() and image_size(cutout) != canvas.source_size:
+            raise WorkspaceError(
+                "{file} has another size than when step2 drew it. Run step2 again.", file=self.relative(cutout)
+            )
         return canvas
 
     def write_canvas(self, model: str, canvas: Canvas) -> None:
@@ -67,7 +76,7 @@ class Workspace(Lists):
     def read_pose(self, model: str) -> Pose:
         """The pose that step2 wrote."""
         path = self.need(self.pose_file(model), "step2")
-        return pose_from_json(path.read_text("utf-8", errors="replace"), self.relative(path))
+        return pose_from_json(self.text(path), self.relative(path))
 
     def write_pose(self, model: str, pose: Pose) -> None:
         """Write the pose in OpenPose's format."""
@@ -80,15 +89,14 @@ class Workspace(Lists):
     def read_parse(self, model: str, size: tuple[int, int]) -> ParseMap:
         """The parse map that step3 wrote, for a canvas of ``size`` (width, height).
 
+        An editor may have saved it in full colour, or with its palette in another order: colours count, if all are the
+        palette's.
+
         Raises:
             WorkspaceError: missing, of another size, or with values that are no labels.
         """
-        from PIL import Image as Pillow
-
         path = self.need(self.parse_file(model), "step3")
-        read_image(path)
-        with Pillow.open(path) as picture:
-            labels = np.array(picture if picture.mode in ("P", "L") else picture.convert("L"), np.uint8)
+        labels = read_labels(path, PALETTE)
         if labels.shape != (size[1], size[0]) or labels.max() >= COUNT:
             raise WorkspaceError(
                 "{file} is not a map of labels 0 to 19 of the canvas' size. Run step3 again.", file=self.relative(path)
@@ -137,11 +145,12 @@ class Workspace(Lists):
         """Write the dressed person on the canvas."""
         write_png(self.tryon_file(pair), image)
 
-    def read_figure(self, pair: Pair) -> Cutout:
-        """The dressed figure that step4 wrote."""
-        return _cutout(read_rgba(self.need(self.figure_file(pair), "step4")))
+    def read_figure(self, pair: Pair | str) -> Cutout:
+        """The dressed figure that step4 wrote, of a pair or by its name among :meth:`figures`."""
+        path = self.figures()[pair] if isinstance(pair, str) else self.need(self.figure_file(pair), "step4")
+        return _cutout(read_rgba(path))
 
-    def write_final(self, pair: Pair, scene: str, image: Image) -> None:
+    def write_final(self, pair: Pair | str, scene: str, image: Image) -> None:
         """Write a finished picture."""
         write_png(self.final_file(pair, scene), image)
 

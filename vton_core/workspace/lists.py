@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from vton_core.workspace.paths import ENDINGS, Pair, Paths
 __all__ = ["Lists", "Scene"]
 
 _DUMMY: Final = (512, 512)
+_COMMENT: Final = re.compile(r"(^|\s)#.*")
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,11 @@ class Scene:
 class Lists(Paths):
     """Reads and writes the text files of a workspace."""
 
-    def _lines(self, path: Path) -> list[tuple[int, list[str]]]:
-        """Words of the lines that say something, with their numbers."""
-        text = path.read_text("utf-8-sig", errors="replace")
-        lines = enumerate((line.partition("#")[0].split() for line in text.splitlines()), start=1)
-        return [(number, words) for number, words in lines if words]
+    def _lines(self, path: Path) -> Iterator[tuple[int, list[str]]]:
+        """Number and readings of each line that says something: whole, as a name may hold a ``#``, and uncommented."""
+        for number, line in enumerate(self.text(path).splitlines(), start=1):
+            if bare := _COMMENT.sub("", line).strip():
+                yield number, list(dict.fromkeys((line, line.strip(), bare)))
 
     def write_pairs(self, models: Iterable[str]) -> None:
         """Write ``inputs/test_pairs.txt``, every model with every cloth, unless it is there or there is no cloth."""
@@ -56,30 +58,44 @@ class Lists(Paths):
         models, cloths = self.canvas_images(), self.cloths()
         self.write_pairs(models)
         path = self.inputs / "test_pairs.txt"
-        pairs = []
-        for number, words in self._lines(path):
-            if len(words) != 2:
+        pairs: dict[str, Pair] = {}
+        for number, readings in self._lines(path):
+            pair = self._pair(self.relative(path), number, readings, models, cloths)
+            if pairs.setdefault(f"{pair.model}_{pair.cloth}", pair) != pair:
                 raise WorkspaceError(
-                    "{file}, line {line}: a line names a model and a cloth, with a blank between.",
+                    "{file}, line {line}: the result would be called '{name}' like another line's. Rename a picture.",
                     file=self.relative(path),
                     line=number,
+                    name=f"{pair.model}_{pair.cloth}",
                 )
-            pair = Pair(_stem(words[0]), _stem(words[1]))
-            for name, known, folder in ((pair.model, models, "inputs/image"), (pair.cloth, cloths, "inputs/cloth")):
-                if name not in known:
-                    raise WorkspaceError(
-                        "{file}, line {line}: there is no '{name}' in {folder}. Correct the line, or add the picture.",
-                        file=self.relative(path),
-                        line=number,
-                        name=name,
-                        folder=folder,
-                    )
-            pairs.append(pair)
         if not pairs:
             raise WorkspaceError(
                 "{file} names no pair. Delete it to try every garment on every model.", file=self.relative(path)
             )
-        return pairs
+        return list(pairs.values())
+
+    def _pair(
+        self, file: str, number: int, readings: list[str], models: dict[str, Path], cloths: dict[str, Path]
+    ) -> Pair:
+        halves = [half for reading in readings for half in _halves(reading)]
+        pairs = [Pair(_name(model, models), _name(cloth, cloths)) for model, cloth in halves]
+        for pair in pairs:
+            if pair.model in models and pair.cloth in cloths:
+                return pair
+        plain = list(_halves(readings[-1]))
+        if len(plain) != 1:
+            raise WorkspaceError(
+                "{file}, line {line}: a line names a model and a cloth, with a blank between.", file=file, line=number
+            )
+        pair = pairs[-1]
+        known = pair.model in models
+        raise WorkspaceError(
+            "{file}, line {line}: there is no '{name}' in {folder}. Correct the line, or add the picture.",
+            file=file,
+            line=number,
+            name=pair.cloth if known else pair.model,
+            folder="inputs/cloth" if known else "inputs/image",
+        )
 
     def scenes(self) -> list[Scene]:
         """What ``inputs/backgrounds.txt`` asks for: a line, a background and a position file, relative to ``inputs``.
@@ -94,24 +110,35 @@ class Lists(Paths):
                 "{file} is missing. Write a line for each background: its path and its position file's path.",
                 file=self.relative(path),
             )
-        scenes = [self._scene(self.relative(path), number, words) for number, words in self._lines(path)]
+        scenes: dict[str, Scene] = {}
+        for number, readings in self._lines(path):
+            scene = self._scene(self.relative(path), number, readings)
+            if scenes.setdefault(scene.name, scene) != scene:
+                raise WorkspaceError(
+                    "{file}, line {line}: another line has a background called '{name}', so one result would overwrite "
+                    "the other. Copy the picture under another name.",
+                    file=self.relative(path),
+                    line=number,
+                    name=scene.name,
+                )
         if not scenes:
             raise WorkspaceError(
                 "{file} is empty. Write a line for each background: its path and its position file's path.",
                 file=self.relative(path),
             )
-        return scenes
+        return list(scenes.values())
 
-    def _scene(self, file: str, number: int, words: list[str]) -> Scene:
-        if len(words) != 2:
+    def _scene(self, file: str, number: int, readings: list[str]) -> Scene:
+        halves = [half for reading in readings for half in _halves(reading)]
+        there = next((half for half in halves if all(map(self.listed, half))), None)
+        if there is None and len(list(_halves(readings[-1]))) != 1:
             raise WorkspaceError(
                 "{file}, line {line}: a line names a background and a position file, with a blank between.",
                 file=file,
                 line=number,
             )
-        picture, position = (self.inside(word, file) for word in words)
-        text = position.read_text("utf-8-sig", errors="replace")
-        return Scene(picture.stem, picture, parse_position(text, self.relative(position)))
+        picture, position = (self.inside(path, file, number) for path in there or halves[-1])
+        return Scene(picture.stem, picture, parse_position(self.text(position), self.relative(position)))
 
     def models_to_parse(self) -> list[str]:
         """The models that ``inputs/val_id.txt`` names; CIHP_PGN's five input files are made where they are missing.
@@ -132,17 +159,31 @@ class Lists(Paths):
         for folder in ("labels", "edges"):
             if not (self.inputs / folder / "512x512.png").exists():
                 write_png(self.inputs / folder / "512x512.png", np.zeros(_DUMMY, np.uint8))
-        named = [_stem(words[0]) for _, words in self._lines(path)]
-        unknown = [name for name in named if name not in models]
-        if unknown or not named:
-            raise WorkspaceError(
-                "{file} names no model that step2 has drawn ({name}). Correct it, or delete it to parse every model.",
-                file=self.relative(path),
-                name=unknown[0] if unknown else "it is empty",
-            )
-        return named
+        named = []
+        for number, readings in self._lines(path):
+            names = [_name(word, models) for word in (*readings, readings[-1].split()[0])]
+            name = next((name for name in names if name in models), None)
+            if name is None:
+                raise WorkspaceError(
+                    "{file}, line {line}: step2 has drawn no '{name}'. Correct the line, or delete the file to parse "
+                    "every model.",
+                    file=self.relative(path),
+                    line=number,
+                    name=names[-1],
+                )
+            named.append(name)
+        if not named:
+            raise WorkspaceError("{file} names no model. Delete it to parse every model.", file=self.relative(path))
+        return list(dict.fromkeys(named))
 
 
-def _stem(word: str) -> str:
+def _halves(line: str) -> Iterator[tuple[str, str]]:
+    """Every way to read a line as two names: a name may hold blanks."""
+    for blank in re.finditer(r"\s+", line):
+        yield line[: blank.start()], line[blank.end() :]
+
+
+def _name(word: str, known: dict[str, Path]) -> str:
+    """A picture's name without ending, from a word with or without one."""
     path = Path(word)
-    return path.stem if path.suffix.lower() in ENDINGS else path.name
+    return path.stem if word not in known and path.suffix.lower() in ENDINGS else path.name

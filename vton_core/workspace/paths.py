@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,7 @@ from vton_core.errors import WorkspaceError
 __all__ = ["ENDINGS", "Pair", "Paths"]
 
 ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif")
+_LONGEST_TEXT: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -33,35 +35,79 @@ class Paths:
         """A path as reports name it: relative to the workspace, with forward slashes."""
         return path.relative_to(self.root).as_posix()
 
-    def inside(self, text: str, listed_in: str) -> Path:
-        """A file that a text file names, relative to ``inputs``.
+    def text(self, path: Path) -> str:
+        """The content of a text file: UTF-8, or UTF-16 with its mark; a name in another encoding comes through whole.
+
+        Raises:
+            WorkspaceError: it cannot be read, or is far too long.
+        """
+        try:
+            with path.open("rb") as file:
+                data = file.read(_LONGEST_TEXT + 1)
+        except OSError as error:
+            raise _unreadable(self.relative(path), error.strerror or "unknown reason") from None
+        if len(data) > _LONGEST_TEXT:
+            raise _unreadable(self.relative(path), "too long")
+        if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return data.decode("utf-16", "replace")
+        return data.decode("utf-8-sig", "surrogateescape")
+
+    def is_inside(self, path: Path) -> bool:
+        """The path, with every link followed, lies in the workspace."""
+        try:
+            return path.resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError, ValueError):
+            # A name that is too long, links in a circle, a zero byte.
+            return False
+
+    def listed(self, text: str) -> Path | None:
+        """The file that a text file names, relative to ``inputs``, if it is there and inside the workspace."""
+        path = self.inputs / text
+        try:
+            return path if self.is_inside(path) and path.is_file() else None
+        except OSError:
+            return None
+
+    def inside(self, text: str, file: str, line: int) -> Path:
+        """The same, or what is wrong with it.
 
         Raises:
             WorkspaceError: it lies outside the workspace, or is not there.
         """
-        path = self.inputs / text
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        found = self.listed(text)
+        if found is not None:
+            return found
+        if not self.is_inside(self.inputs / text):
             raise WorkspaceError(
-                "{file} names '{path}', which lies outside the workspace. Name a file below 'inputs'.",
-                file=listed_in,
+                "{file}, line {line}: '{path}' lies outside the workspace. Name a file below 'inputs'.",
+                file=file,
+                line=line,
                 path=text,
             )
-        if not path.is_file():
-            raise WorkspaceError(
-                "{file} names '{path}', which does not exist. Put the file there, or correct the line.",
-                file=listed_in,
-                path=text,
-            )
-        return path
+        raise WorkspaceError(
+            "{file}, line {line}: '{path}' does not exist. Put the file there, or correct the line.",
+            file=file,
+            line=line,
+            path=text,
+        )
+
+    def _files(self, folder: Path) -> list[Path]:
+        """The picture files of a folder, by their endings; hidden ones are left out."""
+        try:
+            entries = sorted(folder.iterdir()) if folder.is_dir() else []
+            return [
+                path
+                for path in entries
+                if not path.name.startswith(".") and path.suffix.lower() in ENDINGS and path.is_file()
+            ]
+        except OSError as error:
+            raise _unreadable(self.relative(folder), error.strerror or "unknown reason") from None
 
     def _pictures(self, folder: Path, what: str) -> dict[str, Path]:
         """The pictures of a folder by name without ending."""
         found: dict[str, Path] = {}
-        entries = sorted(folder.iterdir()) if folder.is_dir() else []
-        for path in entries:
-            if path.name.startswith(".") or path.suffix.lower() not in ENDINGS or not path.is_file():
-                continue
-            if not path.resolve().is_relative_to(self.root.resolve()):
+        for path in self._files(folder):
+            if not self.is_inside(path):
                 raise WorkspaceError(
                     "{file} is a link to a place outside the workspace. Copy the picture instead.",
                     file=self.relative(path),
@@ -89,8 +135,7 @@ class Paths:
 
     def has_cloths(self) -> bool:
         """Any garment photo is there."""
-        folder = self.inputs / "cloth"
-        return folder.is_dir() and any(path.suffix.lower() in ENDINGS for path in folder.iterdir())
+        return bool(self._files(self.inputs / "cloth"))
 
     def cutouts(self) -> dict[str, Path]:
         """Cutouts of step1 by model."""
@@ -99,6 +144,10 @@ class Paths:
     def canvas_images(self) -> dict[str, Path]:
         """Canvas pictures of step2 by model."""
         return self._pictures(self.inputs / "image", "canvas picture")
+
+    def figures(self) -> dict[str, Path]:
+        """Dressed figures of step4 by ``<model>_<cloth>``."""
+        return self._pictures(self.output / "figure", "dressed figure")
 
     def cutout_file(self, model: str) -> Path:
         """``output/background_step1/<model>.png``."""
@@ -142,9 +191,10 @@ class Paths:
         """``output/figure/<model>_<cloth>.png``."""
         return self.output / "figure" / f"{pair.model}_{pair.cloth}.png"
 
-    def final_file(self, pair: Pair, scene: str) -> Path:
-        """``output/final/<model>_<cloth>_<background>.png``."""
-        return self.output / "final" / f"{pair.model}_{pair.cloth}_{scene}.png"
+    def final_file(self, pair: Pair | str, scene: str) -> Path:
+        """``output/final/<model>_<cloth>_<background>.png``, of a pair or of a figure's name."""
+        figure = pair if isinstance(pair, str) else f"{pair.model}_{pair.cloth}"
+        return self.output / "final" / f"{figure}_{scene}.png"
 
     def need(self, path: Path, step: str) -> Path:
         """The path, if the file is there.
@@ -157,6 +207,16 @@ class Paths:
         return path
 
 
+def _unreadable(file: str, reason: str) -> WorkspaceError:
+    return WorkspaceError(
+        "{file} cannot be read ({reason}). Replace it, or allow reading it.", file=file, reason=reason
+    )
+
+
 def _hint(what: str) -> str:
-    made = {"cutout": "Run step1 first.", "canvas picture": "Run step2 first."}
+    made = {
+        "cutout": "Run step1 first.",
+        "canvas picture": "Run step2 first.",
+        "dressed figure": "Run step4 first.",
+    }
     return made.get(what, "Put at least one JPEG, PNG or WebP file there.")

@@ -37,5 +37,5 @@ def hair_region(pose: Pose, shape: tuple[int, int], hair: Alpha | None = None) -
     if hair is not None:
         side = 2 * max(2, round(0.3 * reach)) + 1
         window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-        region |= cv2.dilate((hair > 0.5).astype(np.uint8), window)
+        region[cv2.dilate((hair > 0.5).astype(np.uint8), window) > 0] = 1
     return region.astype(np.float32)

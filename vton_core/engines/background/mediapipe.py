@@ -64,7 +64,7 @@ class MediaPipeBackground:
                 "No person could be told from the background in the model photo. Use a photo in which the person "
                 "stands out from what is behind them."
             )
-        hair = hair_region(figure.pose, probability.shape, classes[Label.HAIR] + classes[Label.HAT])
+        hair = hair_region(figure.pose, probability.shape[:2], classes[Label.HAIR] + classes[Label.HAT])
         return matte(image, probability, hair, len(people))
 
 

@@ -8,14 +8,13 @@ import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from safetensors.torch import load_file
 
 from vton_core.engines.parsing.frames import Frame, choose_frames
 from vton_core.engines.parsing.prior import prior_maps
 from vton_core.labels import COUNT, Label
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
 from vton_core.types import Alpha, Image, Mask, ParseMap, Pose
-from vton_core.weights import path_of
+from vton_core.weights import load_tensors
 
 __all__ = ["Parser"]
 
@@ -33,12 +32,13 @@ class Parser:
 
     Raises:
         MissingWeightsError: the shipped weights are not there.
+        EngineError: they are damaged.
     """
 
     def __init__(self, net: ParserNet | None = None) -> None:
         if net is None:
             net = ParserNet()
-            net.load_state_dict({name: value.float() for name, value in load_file(path_of("parser")).items()})
+            net.load_state_dict(load_tensors("parser"))
         self._net = net.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def parse(self, image: Image, pose: Pose, mask: Mask | None = None) -> ParseMap:

@@ -1,0 +1,181 @@
+"""The page as a visitor meets it: ``app.py`` in a process of its own with the real engines, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.conftest import EXAMPLES
+from tests.e2e.tab import Tab
+from tools.browser import find
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder drives the page."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running ``app.py``.
+
+    Attributes:
+        url: where it listens.
+        workspaces: the folder of the visitors' workspaces.
+        pid: its process.
+    """
+
+    url: str
+    workspaces: Path
+    pid: int
+
+    def workers(self) -> set[int]:
+        """The background processes that run steps."""
+        found = set()
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                parent = (folder / "stat").read_text().rpartition(")")[2].split()
+                command = (folder / "cmdline").read_bytes()
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            if int(parent[1]) == self.pid and parent[0] not in "ZX" and b"vton_core.workers.worker" in command:
+                found.add(int(folder.name))
+        return found
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The page, served once for all tests; it must end cleanly and without a traceback."""
+    folder = tmp_path_factory.mktemp("page")
+    log = folder / "log.txt"
+    port = free_port()
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "app.py", "--port", str(port), "--workspaces", str(folder / "workspaces")],
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=output,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        )
+        with process:
+            assert process.stdout
+            said = process.stdout.readline().decode()
+            assert re.search(r"http://127\.0\.0\.1:\d+", said), log.read_text()
+            yield Server(f"http://127.0.0.1:{port}", folder / "workspaces", process.pid)
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(60) == 0
+    assert "Traceback" not in log.read_text(), log.read_text()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A Chromium."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=find(), args=list(FLAGS))
+        yield started
+        started.close()
+
+
+OpenTab = Callable[..., Tab]
+
+
+@pytest.fixture(scope="session")
+def open_tab(server: Server, browser: Browser) -> Iterator[OpenTab]:
+    """Open the page as a new visitor: ``open_tab(width=1280, locale="en-US")``; the browser may not complain of it."""
+    opened: list[Tab] = []
+
+    def open_one(width: int = 1280, height: int = 800, locale: str = "en-US") -> Tab:
+        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        tab = Tab(context.new_page(), server.url)
+        opened.append(tab)
+        return tab
+
+    yield open_one
+    for tab in opened:
+        tab.page.context.close()
+    assert not [tab.complaints for tab in opened if tab.complaints]
+
+
+@pytest.fixture(scope="session")
+def tab(open_tab: OpenTab, pictures: dict[str, Path]) -> Tab:
+    """A visitor who has chosen three pictures."""
+    opened = open_tab()
+    for slot in ("model", "garment", "background"):
+        opened.choose(slot, pictures[slot])
+        assert opened.said(slot) == []
+    return opened
+
+
+@pytest.fixture(scope="session")
+def fitted(tab: Tab) -> Tab:
+    """The same visitor, once the model wears the garment."""
+    tab.record()
+    tab.fit()
+    tab.wait_for_end()
+    assert tab.statuses() == ["done"] * 4, tab.said("stages") + tab.said("model") + tab.said("garment")
+    return tab
+
+
+@pytest.fixture(scope="session")
+def visit(server: Server, fitted: Tab) -> Path:
+    """That visitor's folder."""
+    (found,) = [folder for folder in server.workspaces.glob("*/page") if any(folder.glob("fits/*/output/figure/*"))]
+    return found
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Small copies of the examples: model, garment, background, and both models side by side (crowd)."""
+    folder = tmp_path_factory.mktemp("pictures")
+    found = {}
+    for slot, name, share in (
+        ("model", "model_woman.png", 2),
+        ("garment", "garment_tee_green.png", 2),
+        ("background", "background_terrace.png", 3),
+    ):
+        with Image.open(EXAMPLES / name) as opened:
+            found[slot] = folder / f"{slot}.png"
+            opened.convert("RGB").reduce(share).save(found[slot])
+    crowd = Image.new("RGB", (768, 512), (214, 214, 216))
+    for left, name in ((0, "woman"), (384, "man")):
+        with (
+            Image.open(EXAMPLES / f"model_{name}.png") as photo,
+            Image.open(EXAMPLES / f"model_{name}_alpha.png") as mask,
+        ):
+            crowd.paste(photo.convert("RGB").reduce(2), (left, 0), mask.convert("L").reduce(2))
+    found["crowd"] = folder / "crowd.png"
+    crowd.save(found["crowd"])
+    return found

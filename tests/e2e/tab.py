@@ -1,0 +1,133 @@
+"""A browser tab with the page in it, and what a visitor does there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+__all__ = ["PATIENCE", "Tab"]
+
+PATIENCE = 120_000
+"""Milliseconds after which a test gives up waiting; nothing here measures time."""
+
+STAGES = ("cutout", "pose", "parse", "tryon")
+_RECORD = """() => {
+  window.seen = [];
+  const look = () => {
+    const cards = [...document.querySelectorAll(".stage-card")].map((card) => card.dataset.status);
+    const percent = Number(document.querySelector("#stages [role=progressbar]").getAttribute("aria-valuenow"));
+    const last = window.seen.at(-1);
+    if (!last || last.cards.join() !== cards.join() || last.percent !== percent) window.seen.push({ cards, percent });
+  };
+  new MutationObserver(look).observe(document.querySelector("#stages"), { subtree: true, attributes: true });
+}"""
+
+
+class Tab:
+    """Args:
+    page: the browser's.
+    url: the address of the page.
+    """
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        page.on(
+            "request",
+            lambda sent: None if sent.url.startswith((url, "data:", "blob:")) else self.complaints.append(sent.url),
+        )
+        page.goto(url)
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the server has said whose page this is."""
+        self.page.wait_for_function("() => localStorage.getItem('vton-visitor')")
+        expect(self.page.locator("[data-part=slots] .slot")).to_have_count(3)
+
+    def choose(self, slot: str, file: Path) -> None:
+        """Upload a file for a slot and wait for the answer, good or bad."""
+        place = self.page.locator(f".slot[data-slot={slot}]")
+        place.locator("input[type=file]").set_input_files(file)
+        expect(place.locator(".sending")).to_be_hidden()
+
+    def chosen(self, slot: str) -> tuple[str, str]:
+        """What a slot says of its picture, and the address of the preview."""
+        place = self.page.locator(f".slot[data-slot={slot}]")
+        return place.locator(".file-name").inner_text(), place.locator(".drop img").get_attribute("src") or ""
+
+    def said(self, place: str) -> list[str]:
+        """The sentences that stand near a slot or in a panel."""
+        scope = f".slot[data-slot={place}]" if place in ("model", "garment", "background") else f"#{place}"
+        return self.page.locator(f"{scope} .notice p").all_text_contents()
+
+    def statuses(self) -> list[str]:
+        """The stages' states, in their order."""
+        cards = self.page.locator(".stage-card").all()
+        return [card.get_attribute("data-status") or "" for card in cards]
+
+    def record(self) -> None:
+        """Begin to note every state of the stages."""
+        self.page.evaluate(_RECORD)
+
+    def recorded(self) -> list[dict[str, object]]:
+        """What was noted since: ``{"cards": [state, …], "percent": n}``."""
+        seen: list[dict[str, object]] = self.page.evaluate("() => window.seen")
+        return seen
+
+    def fit(self) -> None:
+        """Press Fit and wait until the run is under way."""
+        self.page.locator("[data-part=fit]").click()
+        expect(self.page.locator("[data-part=cancel]")).to_be_visible()
+
+    def wait_for_end(self) -> None:
+        """Wait until no run is under way."""
+        expect(self.page.locator("[data-part=cancel]")).to_be_hidden()
+
+    def numbers(self) -> dict[str, tuple[int, int]]:
+        """The three points as the panel's fields show them."""
+        found = {
+            name: [field.input_value() for field in self.page.locator(f"[data-point={name}] input").all()]
+            for name in ("position", "top", "bottom")
+        }
+        return {name: (int(x), int(y)) for name, (x, y) in found.items()}
+
+    def at(self, pixel: tuple[float, float], size: tuple[int, int]) -> tuple[float, float]:
+        """Where on the screen the middle of a background's pixel is."""
+        self.page.locator("[data-part=stage]").scroll_into_view_if_needed()
+        box = self.page.locator("[data-part=stage]").bounding_box()
+        assert box
+        return (
+            box["x"] + (pixel[0] + 0.5) * box["width"] / size[0],
+            box["y"] + (pixel[1] + 0.5) * box["height"] / size[1],
+        )
+
+    def click_pixel(self, pixel: tuple[float, float], size: tuple[int, int]) -> None:
+        """Click a pixel of the background."""
+        self.page.mouse.click(*self.at(pixel, size))
+
+    def figure_box(self) -> tuple[float, float, float, float]:
+        """Where the figure's preview stands on the screen: x, y, width, height."""
+        box = self.page.locator("img[data-part=figure]").bounding_box()
+        assert box
+        return box["x"], box["y"], box["width"], box["height"]
+
+    def compose(self) -> None:
+        """Press Compose and wait for the picture."""
+        items = self.page.locator(".shelf li")
+        count = items.count()
+        self.page.locator("[data-tool=compose]").click()
+        expect(items).to_have_count(count + 1)
+        expect(self.page.locator("[data-tool=compose]")).to_be_enabled()
+
+    def save(self, button: str, folder: Path) -> Path:
+        """Press a button that hands out a file, and return the file."""
+        with self.page.expect_download() as caught:
+            self.page.locator(button).click()
+        target = folder / caught.value.suggested_filename
+        caught.value.save_as(target)
+        return target

@@ -1,0 +1,129 @@
+"""The default try-on: landmarks, piecewise warp, layers, skin and shading; nothing trained, nothing downloaded."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.dresser import Worn, wear
+from vton_core.types import Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn
+
+__all__ = ["GarmentTryOn"]
+
+_LONGEST: Final = 1280
+_Float = NDArray[np.float32]
+
+
+class GarmentTryOn:
+    """See :class:`vton_core.engines.base.TryOnEngine`."""
+
+    def dress(self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment) -> TryOn:
+        """See :meth:`vton_core.engines.base.TryOnEngine.dress`."""
+        own = _in_source(canvas, pose)
+        box = _box(own, cutout.size)
+        scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
+        view = _View(cutout, canvas, parse, box, scale)
+        worn = wear(view.rgb, view.pose(own), view.parse, garment)
+        return _apply(cutout, worn, box)
+
+
+def _in_source(canvas: Canvas, pose: Pose) -> Pose:
+    offset = (-canvas.offset[0] / canvas.scale, -canvas.offset[1] / canvas.scale)
+    return pose.mapped(1 / canvas.scale, offset)
+
+
+def _box(pose: Pose, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The part of the photo that a top can touch, as x0, y0, x1, y1."""
+    names = (*range(Joint.NOSE, Joint.MID_HIP + 1), Joint.RIGHT_HIP, Joint.LEFT_HIP)
+    points = pose.keypoints[[j for j in names if pose.keypoints[j, 2] > 0], :2]
+    if len(points) == 0:
+        return 0, 0, size[0], size[1]
+    low, high = points.min(axis=0), points.max(axis=0)
+    reach = max(float(np.max(high - low)), 16.0)
+    x0, y0 = np.maximum(0, np.floor(low - 0.6 * reach)).astype(int)
+    x1, y1 = np.minimum(size, np.ceil(high + 0.75 * reach)).astype(int)
+    return int(x0), int(y0), max(int(x1), int(x0) + 8), max(int(y1), int(y0) + 8)
+
+
+class _View:
+    """The part of the photo in the box at the working size."""
+
+    def __init__(
+        self, cutout: Cutout, canvas: Canvas, parse: ParseMap, box: tuple[int, int, int, int], scale: float
+    ) -> None:
+        x0, y0, x1, y1 = box
+        self.scale, self.box = scale, box
+        size = (max(8, round((x1 - x0) * scale)), max(8, round((y1 - y0) * scale)))
+        self._factor = (size[0] / (x1 - x0), size[1] / (y1 - y0))
+        crop = cutout.rgb[y0:y1, x0:x1]
+        self.rgb: Image = np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), np.uint8)
+        self.parse = self._labels(canvas, parse, size)
+        alpha = cv2.resize(cutout.alpha[y0:y1, x0:x1], size, interpolation=cv2.INTER_AREA)
+        self.parse[alpha < 0.02] = 0
+
+    def _labels(self, canvas: Canvas, parse: ParseMap, size: tuple[int, int]) -> ParseMap:
+        """Labels at the working size; their edges are smoothed where the canvas is coarser."""
+        fx, fy = self._factor
+        x0, y0 = self.box[:2]
+        s = canvas.scale
+        matrix = np.array(
+            [
+                [s / fx, 0, canvas.offset[0] + s * (x0 + 0.5 / fx - 0.5)],
+                [0, s / fy, canvas.offset[1] + s * (y0 + 0.5 / fy - 0.5)],
+            ]
+        )
+        best = np.zeros(size[::-1], np.float32)
+        labels = np.zeros(size[::-1], np.uint8)
+        for label in np.unique(parse):
+            share = cv2.warpAffine(
+                (parse == label).astype(np.float32), matrix, size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+            )
+            better = share > best
+            labels[better], best[better] = label, share[better]
+        return labels
+
+    def pose(self, pose: Pose) -> Pose:
+        """Joints in the view's pixels."""
+        keypoints = pose.keypoints.copy()
+        seen = keypoints[:, 2] > 0
+        for axis in (0, 1):
+            factor = self._factor[axis]
+            keypoints[seen, axis] = (keypoints[seen, axis] - self.box[axis] + 0.5) * factor - 0.5
+        return Pose(keypoints)
+
+
+def _apply(cutout: Cutout, worn: Worn, box: tuple[int, int, int, int]) -> TryOn:
+    """The overlay at the source's own size."""
+    x0, y0, x1, y1 = box
+    size = (x1 - x0, y1 - y0)
+    keep, over = _enlarged(worn.overlay.keep, size), _enlarged(worn.overlay.over, size)
+    keep = np.where(keep > 0.998, np.float32(1), keep)
+    over = np.where(over[..., 3:] < 0.002, np.float32(0), over)
+    changed: Mask = np.asarray((keep < 1) | (over[..., 3] > 0))
+    rgb, alpha = cutout.rgb.copy(), cutout.alpha.copy()
+    part_rgb, part_alpha = rgb[y0:y1, x0:x1], alpha[y0:y1, x0:x1]
+    stays = keep[changed] * part_alpha[changed]
+    total = stays + over[changed][:, 3]
+    colour = stays[:, None] * part_rgb[changed] + over[changed][:, :3]
+    part_rgb[changed] = np.round(colour / np.maximum(total, 1e-4)[:, None]).clip(0, 255).astype(np.uint8)
+    part_alpha[changed] = total.clip(0, 1)
+    whole = np.zeros(alpha.shape, bool)
+    whole[y0:y1, x0:x1] = changed
+    warped = np.zeros((*alpha.shape, 4), np.uint8)
+    warped[y0:y1, x0:x1] = _straight(_enlarged(worn.warped, size))
+    return TryOn(Cutout(rgb, alpha, cutout.people), whole, warped)
+
+
+def _enlarged(array: _Float, size: tuple[int, int]) -> _Float:
+    if array.shape[1::-1] == size:
+        return array
+    return np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _straight(premultiplied: _Float) -> NDArray[np.uint8]:
+    alpha = premultiplied[..., 3:]
+    colour = premultiplied[..., :3] / np.maximum(alpha, 1e-4)
+    return np.asarray(np.round(np.dstack([colour, alpha * 255])).clip(0, 255), np.uint8)

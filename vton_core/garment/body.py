@@ -1,0 +1,213 @@
+"""The body that carries the garment: shoulders, middle line, widths and arms, measured from joints and parse map.
+
+Left and right, indices 0 and 1, are those of the picture. Lengths are in pixels of the working picture; the unit that
+the rest is told in is the distance of the shoulder joints.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.errors import NoPersonError
+from vton_core.garment.limb import Limb, limb_through
+from vton_core.labels import Label
+from vton_core.types import Joint, Mask, ParseMap, Pose
+
+__all__ = ["TORSO_TO_SHOULDERS", "Body", "measure_body"]
+
+Vector = NDArray[np.float64]
+
+TORSO_TO_SHOULDERS: Final = 1.55
+"""Distance of neck and mid hip over that of the shoulder joints, of an upright person seen from the front."""
+ARM_TO_SHOULDERS: Final = 1.65
+"""Shoulder to wrist over the distance of the shoulder joints."""
+
+# Half widths of a slim body, in shoulder distances, at depths below the neck in torso lengths.
+_DEPTHS: Final = (0.0, 0.22, 0.38, 0.64, 1.0, 1.2, 1.7)
+_HALF_WIDTHS: Final = (0.52, 0.50, 0.45, 0.41, 0.50, 0.53, 0.53)
+# The upper edge of the shoulders over the joints' line, at distances from the middle; both in shoulder distances.
+_SURFACE_X: Final = (0.0, 0.16, 0.22, 0.35, 0.52, 0.60, 0.68)
+_SURFACE_Y: Final = (0.36, 0.34, 0.235, 0.165, 0.10, 0.045, -0.10)
+# Radius of the arm along shoulder-elbow-wrist, in shoulder distances.
+_ARM_X: Final = (0.0, 0.12, 0.35, 0.52, 0.62, 0.9, 1.0)
+_ARM_R: Final = (0.13, 0.15, 0.125, 0.11, 0.115, 0.08, 0.075)
+
+
+@dataclass(frozen=True)
+class Body:
+    """A person's upper body.
+
+    Attributes:
+        shoulders: ``(2, 2)`` shoulder joints.
+        neck: their middle.
+        down: unit vector from the neck to the hips.
+        across: unit vector from the left to the right of the picture, at right angles to ``down``.
+        unit: distance of the shoulder joints, as large as it would be from the front.
+        torso: distance from neck to mid hip.
+        hips_seen: whether the hips are in the picture.
+        arms: the middle line of each arm, or ``None`` where the elbow is not seen.
+        wrists_seen: whether the wrist is seen, for each arm.
+        surface_shift: how much higher the shoulders' edge is than usual.
+    """
+
+    shoulders: Vector
+    neck: Vector
+    down: Vector
+    across: Vector
+    unit: float
+    torso: float
+    hips_seen: bool
+    arms: tuple[Limb | None, Limb | None]
+    wrists_seen: tuple[bool, bool]
+    surface_shift: float = 0.0
+
+    def at(self, beside: float, below: float) -> Vector:
+        """The point so many pixels to the right of the middle line and below the neck."""
+        return self.neck + beside * self.across + below * self.down
+
+    def half_width(self, below: Any) -> Any:
+        """Half the width of a slim body, in pixels, so many pixels below the neck."""
+        return self.unit * np.interp(np.asarray(below) / self.torso, _DEPTHS, _HALF_WIDTHS)
+
+    def on_shoulder(self, side: int, beside: float) -> Vector:
+        """The point of the shoulder's upper edge so many pixels from the middle."""
+        joint = self.shoulders[side]
+        reach = float(np.linalg.norm(self.shoulders[1] - self.shoulders[0])) / 2
+        # In a turned view the shoulders are drawn together; distances shrink with them.
+        share = beside / self.unit
+        base = self.neck + (joint - self.neck) * (share * min(1.0, 2 * reach / self.unit) * self.unit / max(reach, 1.0))
+        rise = float(np.interp(share, _SURFACE_X, _SURFACE_Y)) + self.surface_shift
+        return np.asarray(base - rise * self.unit * self.down)
+
+    def arm_radius(self, share: Any) -> Any:
+        """Radius of the arm in pixels at shares of its length from shoulder to wrist."""
+        return self.unit * np.interp(share, _ARM_X, _ARM_R)
+
+    @cached_property
+    def arm_length(self) -> float:
+        """Length of an arm that is not foreshortened, in pixels."""
+        return ARM_TO_SHOULDERS * self.unit
+
+    def arm_zone(self, side: int, shape: tuple[int, int], widen: float = 1.0) -> Mask:
+        """``bool (H, W)``: where a bare arm and its hand would be."""
+        arm = self.arms[side]
+        zone = np.zeros(shape, np.uint8)
+        if arm is None:
+            return zone > 0
+        shares = np.linspace(0, 1, len(arm.path))
+        for (x, y), radius in zip(arm.path[::6], self.arm_radius(shares[::6]), strict=True):
+            cv2.circle(zone, (round(float(x)), round(float(y))), max(1, round(float(radius) * widen)), 1, -1)
+        return zone > 0
+
+    def torso_zone(self, shape: tuple[int, int], widen: float = 1.0) -> Mask:
+        """``bool (H, W)``: where a slim bare torso, the shoulders and the neck would be."""
+        below = np.linspace(0.25, 1.7, 24) * self.torso
+        right = [self.at(widen * float(self.half_width(v)), float(v)) for v in below]
+        left = [self.at(-widen * float(self.half_width(v)), float(v)) for v in below]
+        edge = np.linspace(0.2, 0.56, 10) * self.unit
+        top_right = [self.on_shoulder(1, float(x)) for x in edge]
+        top_left = [self.on_shoulder(0, float(x)) for x in edge]
+        throat = [self.at(s * 0.17 * self.unit, -0.62 * self.unit) for s in (-1, 1)]
+        outline = np.array([throat[0], throat[1], *top_right, *right, *left[::-1], *top_left[::-1]])
+        zone = np.zeros(shape, np.uint8)
+        cv2.fillPoly(zone, [outline.round().astype(np.int32)], 1)
+        return zone > 0
+
+
+def measure_body(pose: Pose, parse: ParseMap) -> Body:
+    """Measure the upper body.
+
+    Args:
+        pose: joints in the working picture's pixels.
+        parse: ``uint8 (H, W)`` of CIHP labels in the same pixels.
+
+    Returns:
+        The body.
+
+    Raises:
+        NoPersonError: the shoulders are not seen.
+    """
+    ends = [pose.point(Joint.RIGHT_SHOULDER), pose.point(Joint.LEFT_SHOULDER)]
+    if ends[0] is None or ends[1] is None:
+        raise NoPersonError(
+            "The shoulders cannot be seen, so no garment can be put on. "
+            "Use a photo that shows the person's upper body from the front."
+        )
+    joints = [
+        (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
+        (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
+    ]
+    if ends[0][0] > ends[1][0]:
+        ends, joints = ends[::-1], joints[::-1]
+    shoulders = np.array(ends, np.float64)
+    neck = shoulders.mean(axis=0)
+    span = float(np.linalg.norm(shoulders[1] - shoulders[0]))
+    hip = pose.point(Joint.MID_HIP)
+    across = (shoulders[1] - shoulders[0]) / max(span, 1e-6)
+    if hip is not None and hip[1] > neck[1] + 0.5 * span:
+        torso = float(np.linalg.norm(np.asarray(hip) - neck))
+        down = (np.asarray(hip) - neck) / torso
+    else:
+        hip, torso = None, TORSO_TO_SHOULDERS * span
+        # Half way between upright and square to the shoulders.
+        down = np.array([-across[1] / 2, 1.0])
+        down = down / np.linalg.norm(down)
+    unit = max(span, torso / (1.2 * TORSO_TO_SHOULDERS))
+    arms = tuple(_arm(pose, names, unit, 1.0 if side else -1.0) for side, names in enumerate(joints))
+    body = Body(
+        shoulders,
+        neck,
+        down,
+        np.array([down[1], -down[0]]),
+        unit,
+        min(torso, 1.25 * TORSO_TO_SHOULDERS * unit),
+        hip is not None,
+        (arms[0][0], arms[1][0]),
+        (arms[0][1], arms[1][1]),
+    )
+    return _settled(body, parse)
+
+
+def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: float) -> tuple[Limb | None, bool]:
+    points = [pose.point(joint) for joint in joints]
+    seen = [p for p in points if p is not None]
+    if points[1] is None:
+        return None, False
+    line = np.array(seen, np.float64)
+    if points[2] is None:
+        # Where the wrist is out of the picture the arm goes on straight.
+        line = np.vstack([line, line[1] + (line[1] - line[0]) * 0.9])
+    return limb_through(line, 0.3 * unit, side), points[2] is not None
+
+
+def _settled(body: Body, parse: ParseMap) -> Body:
+    """The body with its shoulders' edge moved to where the picture shows it."""
+    covered = np.isin(
+        parse,
+        (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM, Label.SCARF),
+    )
+    height, width = parse.shape
+    rises = []
+    for side in (0, 1):
+        for share in (0.36, 0.42, 0.48):
+            point = body.on_shoulder(side, share * body.unit)
+            column = round(float(point[0]))
+            if not 0 <= column < width:
+                continue
+            rows = np.flatnonzero(covered[:, column])
+            if len(rows) and rows[0] > 2 and parse[max(0, rows[0] - 3) : rows[0], column].max() == Label.BACKGROUND:
+                rises.append((point[1] - rows[0]) / body.unit)
+    near = [rise for rise in rises if abs(rise) < 0.16]
+    if len(near) < 2 or height == 0:
+        return body
+    return Body(**{**_fields(body), "surface_shift": float(np.median(near))})
+
+
+def _fields(body: Body) -> dict[str, Any]:
+    return {name: getattr(body, name) for name in Body.__dataclass_fields__}

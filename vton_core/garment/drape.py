@@ -1,0 +1,122 @@
+"""The garment on the body: its torso and its sleeves, each warped on its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.fit import Fit
+from vton_core.garment.landmarks import Landmarks, Side
+from vton_core.garment.sleeve import Sleeve
+from vton_core.garment.tps import ThinPlate
+from vton_core.types import Garment
+
+__all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso"]
+
+_Float = NDArray[np.float32]
+_FAR: Final = 10_000
+
+
+@dataclass(frozen=True)
+class Parts:
+    """A garment taken apart.
+
+    Attributes:
+        colour: ``float32 (H, W, 4)``: colour times alpha (0 to 255), and alpha in [0, 1].
+        torso: ``float32 (H, W)`` in [0, 1]: what belongs to the front of the body.
+        sleeves: ``float32 (H, W)`` in [0, 1]: what belongs to the sleeves.
+    """
+
+    colour: _Float
+    torso: _Float
+    sleeves: _Float
+
+
+def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
+    """Take a garment apart at the armholes, and take out the inner side of its back.
+
+    Args:
+        garment: the shop photo.
+        landmarks: its landmarks.
+
+    Returns:
+        The parts, in the photo's pixels.
+    """
+    height, width = garment.alpha.shape
+    alpha = garment.alpha
+    colour = np.dstack([garment.rgb * alpha[..., None], alpha]).astype(np.float32)
+    overlap = max(1, round(0.03 * landmarks.chest_width))
+    inside = _between(landmarks, (height, width))
+    wide = cv2.dilate(inside, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * overlap + 1, 2 * overlap + 1)))
+    # Below the armpits a hanging sleeve must not come along.
+    pit = round(float(np.mean([side.armpit[1] for side in landmarks.sides])))
+    wide[max(0, pit) :] = inside[max(0, pit) :]
+    torso = cv2.GaussianBlur(wide.astype(np.float32), (0, 0), 0.7)
+    torso *= 1 - _inner_back(landmarks, (height, width))
+    sleeves = 1 - cv2.GaussianBlur(inside.astype(np.float32), (0, 0), 0.7)
+    return Parts(colour, np.asarray(torso, np.float32), np.asarray(sleeves, np.float32))
+
+
+def _between(landmarks: Landmarks, shape: tuple[int, int]) -> NDArray[np.uint8]:
+    """1 between the armholes and side seams, which go on straight up and down."""
+    left, right = (_cut_line(side, -1 if index == 0 else 1) for index, side in enumerate(landmarks.sides))
+    area = np.zeros(shape, np.uint8)
+    cv2.fillPoly(area, [np.concatenate([left, right[::-1]]).round().astype(np.int32)], 1)
+    return area
+
+
+def _cut_line(side: Side, sign: int) -> NDArray[np.float32]:
+    if not side.sleeved:
+        return np.array([[sign * _FAR, -_FAR], [sign * _FAR, _FAR]], np.float32)
+    top = np.array([[side.shoulder[0], -_FAR]], np.float32)
+    # Side seams are the garment's outline, so the cut runs a little outside of them, except beside a sleeve.
+    seam = side.seam + np.array([sign * 2.0, 0], np.float32)
+    end = np.array([[side.hem[0] + sign * 2.0, _FAR]], np.float32)
+    return np.concatenate([top, side.shoulder[None], side.armpit[None], seam[1:], end])
+
+
+def _inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:
+    """1 above the collar's front edge, where that edge lies inside the garment's outline."""
+    area = np.zeros(shape, np.float32)
+    if landmarks.neckline.contrast <= 0:
+        return area
+    curve = landmarks.neckline.curve
+    above = np.array([[curve[-1, 0], -_FAR], [curve[0, 0], -_FAR]], np.float32)
+    cv2.fillPoly(area, [np.concatenate([curve, above]).round().astype(np.int32)], 1.0)
+    return np.asarray(cv2.GaussianBlur(area, (0, 0), 0.7), np.float32)
+
+
+def drape_torso(parts: Parts, fit: Fit, shape: tuple[int, int]) -> _Float:
+    """The garment's torso on the body.
+
+    Args:
+        parts: of the garment.
+        fit: point pairs.
+        shape: height and width of the working picture.
+
+    Returns:
+        ``float32 (H, W, 4)``: colour times alpha, and alpha.
+    """
+    source = ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(shape[1], shape[0])
+    return _sample(parts.colour, parts.torso, source)
+
+
+def drape_sleeve(parts: Parts, sleeve: Sleeve, shape: tuple[int, int]) -> _Float:
+    """A sleeve on the arm; arguments and result as of :func:`drape_torso`."""
+    part = cv2.remap(parts.sleeves, sleeve.source[..., 0], sleeve.source[..., 1], cv2.INTER_LINEAR)
+    drawn = np.zeros((*shape, 4), np.float32)
+    piece = _sample(parts.colour, None, sleeve.source)
+    drawn[sleeve.window] = piece * (sleeve.weight * np.maximum(part, sleeve.at_armhole))[..., None]
+    return drawn
+
+
+def _sample(colour: _Float, part: _Float | None, source: _Float) -> _Float:
+    picture = colour if part is None else colour * part[..., None]
+    return np.asarray(
+        cv2.remap(picture, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT),
+        np.float32,
+    )

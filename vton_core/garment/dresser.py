@@ -1,0 +1,125 @@
+"""From a person and a garment, in the working picture's pixels, to what changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body, measure_body
+from vton_core.garment.drape import Parts, cut_parts, drape_sleeve, drape_torso
+from vton_core.garment.fit import Fit, fit_torso, garment_scale
+from vton_core.garment.landmarks import Landmarks, find_landmarks
+from vton_core.garment.layers import Layers, Overlay, Sheet, stack
+from vton_core.garment.regions import Regions, find_regions
+from vton_core.garment.shading import fold_shading
+from vton_core.garment.silhouette import measure_silhouette
+from vton_core.garment.skin import paint_skin
+from vton_core.garment.sleeve import Sleeve, fit_sleeve
+from vton_core.labels import Label
+from vton_core.types import Garment, Image, Joint, Mask, ParseMap, Pose
+
+__all__ = ["Worn", "wear"]
+
+_Float = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Worn:
+    """A worn garment.
+
+    Attributes:
+        overlay: what changes in the working picture.
+        warped: ``float32 (H, W, 4)``: the garment alone, colour times alpha, and alpha.
+    """
+
+    overlay: Overlay
+    warped: _Float
+
+
+def wear(rgb: Image, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
+    """Put a garment on a person.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``, the figure's colours.
+        pose: its joints in the same pixels.
+        parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
+        garment: the shop photo.
+
+    Returns:
+        What changes.
+
+    Raises:
+        NoPersonError: the shoulders are not seen.
+        NoGarmentError: the garment's shape cannot be made out.
+    """
+    shape = (rgb.shape[0], rgb.shape[1])
+    body = measure_body(pose, parse)
+    regions = find_regions(parse, body, _right_first(pose))
+    garment, landmarks = _sized(garment, find_landmarks(garment), body)
+    fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape))
+    parts = cut_parts(garment, landmarks)
+    sleeves = [_fit_sleeve(index, landmarks, fit, body, regions, shape) for index in (0, 1)]
+    light = fold_shading(rgb, regions.old_top, body.unit)
+    torso = Sheet(drape_torso(parts, fit, shape)).lit(light)
+    drawn = tuple(_drawn(parts, sleeve, shape).lit(light) for sleeve in sleeves)
+    seen = regions.arms[0] | regions.arms[1] | regions.neck
+    skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body)
+    shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
+    layers = Layers(torso, (drawn[0], drawn[1]), skin, (shares[0], shares[1]), fit.hem_below)
+    return Worn(stack(rgb, body, regions, layers), _alone(layers))
+
+
+def _right_first(pose: Pose) -> bool:
+    """Whether the person's right side is the picture's left."""
+    x = pose.keypoints[:, 0]
+    return bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER])
+
+
+def _sized(garment: Garment, landmarks: Landmarks, body: Body) -> tuple[Garment, Landmarks]:
+    """The garment at about the size in which it is worn, so that resampling does not alias."""
+    scale = garment_scale(landmarks, body)
+    if scale >= 0.9:
+        return garment, landmarks
+    height, width = garment.alpha.shape
+    size = (max(16, round(width * scale)), max(16, round(height * scale)))
+    alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA)
+    colour = cv2.resize(garment.rgb * garment.alpha[..., None], size, interpolation=cv2.INTER_AREA)
+    rgb = np.round(colour / np.maximum(alpha, 1e-3)[..., None]).clip(0, 255).astype(np.uint8)
+    factor = size[0] / width
+    sides = (landmarks.sides[0].mapped(factor), landmarks.sides[1].mapped(factor))
+    return Garment(rgb, np.asarray(alpha, np.float32)), replace(
+        landmarks, sides=sides, neckline=landmarks.neckline.mapped(factor)
+    )
+
+
+def _reach(body: Body, regions: Regions, shape: tuple[int, int]) -> float | None:
+    """How far down the garment has to reach where the picture ends in the old top, so that nothing is known below."""
+    if regions.lower.any() or regions.dress.any() or not regions.old_top[-2:].any():
+        return None
+    return float((shape[0] - body.neck[1]) / max(float(body.down[1]), 0.5)) + 0.05 * body.unit
+
+
+def _fit_sleeve(
+    index: int, landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, shape: tuple[int, int]
+) -> Sleeve | None:
+    arm = body.arms[index]
+    if arm is None:
+        return None
+    clothed: Mask = regions.arms[index] | regions.old_top
+    return fit_sleeve(index, landmarks.sides[index], fit, body, clothed, shape)
+
+
+def _drawn(parts: Parts, sleeve: Sleeve | None, shape: tuple[int, int]) -> Sheet:
+    if sleeve is None:
+        return Sheet(np.zeros((*shape, 4), np.float32))
+    return Sheet(drape_sleeve(parts, sleeve, shape))
+
+
+def _alone(layers: Layers) -> _Float:
+    out = layers.torso.pixels
+    for sleeve in layers.sleeves:
+        out = out * (1 - sleeve.alpha[..., None]) + sleeve.pixels
+    return out

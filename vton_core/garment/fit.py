@@ -1,0 +1,137 @@
+"""Where on the body each landmark of the garment belongs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import TORSO_TO_SHOULDERS, Body
+from vton_core.garment.landmarks import Landmarks, Side
+from vton_core.garment.silhouette import Silhouette
+
+__all__ = ["Fit", "fit_torso"]
+
+Points = NDArray[np.float64]
+
+# The visible width of a worn top between its armpits, in shoulder distances.
+_CHEST_SLEEVED: Final = 0.92
+_CHEST_SLEEVELESS: Final = 0.98
+# Neck point to hem of the usual top, in shoulder distances.
+_USUAL_LENGTH: Final = 1.85
+_SEAM_NODES: Final = (0, 6, 12, 18, 24, 28, 32)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Point pairs of garment and body.
+
+    Attributes:
+        garment: ``float64 (N, 2)`` in the garment picture's pixels.
+        body: ``float64 (N, 2)`` in the working picture's pixels.
+        scale: working pixels a garment pixel.
+        shoulders: ``(2, 2)`` targets of the shoulder tips.
+        armpits: ``(2, 2)`` targets of the armpits.
+        hem_below: how far below the neck the hem's middle hangs, in working pixels.
+    """
+
+    garment: Points
+    body: Points
+    scale: float
+    shoulders: Points
+    armpits: Points
+    hem_below: float
+
+
+def garment_scale(landmarks: Landmarks, body: Body) -> float:
+    """Working pixels a garment pixel: mostly from the chest, a little from the length."""
+    sleeved = any(side.sleeved for side in landmarks.sides)
+    chest = (_CHEST_SLEEVED if sleeved else _CHEST_SLEEVELESS) * body.unit / max(landmarks.chest_width, 1.0)
+    neck = np.mean([side.neck for side in landmarks.sides], axis=0)
+    hem = np.mean([side.hem for side in landmarks.sides], axis=0)
+    length = _USUAL_LENGTH * body.unit / max(float(hem[1] - neck[1]), 1.0)
+    # A cropped or a long top is no reason to size it differently.
+    length = float(np.clip(length, 0.85 * chest, 1.15 * chest))
+    return float(chest**0.7 * length**0.3)
+
+
+def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: float | None = None) -> Fit:
+    """Lay the garment's body on the person's torso.
+
+    Args:
+        landmarks: of the garment.
+        body: who wears it.
+        silhouette: the torso as it is clothed now.
+        reach: where nothing is known of what is under the hem, how far below the neck the garment has to reach.
+
+    Returns:
+        The point pairs; left and right pairs, then the middle line.
+    """
+    scale = garment_scale(landmarks, body)
+    tall = float(np.clip(body.torso / (TORSO_TO_SHOULDERS * body.unit), 0.9, 1.12)) ** 0.7 if body.hips_seen else 1.0
+    middle = np.mean([side.shoulder for side in landmarks.sides], axis=0).astype(np.float64)
+    top = _height_of_tips(landmarks, body, scale, middle)
+
+    def below(point: NDArray[np.floating[np.generic]] | Points) -> float:
+        return top + scale * tall * float(point[1] - middle[1])
+
+    hem_y = float(np.mean([side.hem[1] for side in landmarks.sides]))
+    stretch = 1.0
+    if reach is not None:
+        stretch = float(np.clip(reach / max(below(np.array([0.0, hem_y])), 1.0), 1.0, 1.6))
+    pairs: list[tuple[Points, Points]] = []
+    tips, pits = [], []
+    for index, side in enumerate(landmarks.sides):
+        placed = _side(index, side, body, silhouette, scale, middle, below, stretch)
+        pairs += placed
+        tips.append(placed[2][1])
+        pits.append(placed[3][1])
+    bottom = landmarks.neckline.bottom.astype(np.float64)
+    depth = scale * float(bottom[1] - np.mean([side.neck[1] for side in landmarks.sides]))
+    necks = np.mean([pairs[0][1], pairs[len(pairs) // 2][1]], axis=0)
+    pairs.append((bottom, necks + depth * body.down + scale * (bottom[0] - middle[0]) * body.across))
+    for level in (np.mean([s.armpit for s in landmarks.sides], axis=0), np.array([middle[0], hem_y])):
+        down = below(level) * (stretch if level[1] == hem_y else 1.0)
+        centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
+        pairs.append((np.array([middle[0], level[1]]), body.at(float(centre), down)))
+    garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
+    hem = below(np.array([0.0, hem_y])) * stretch
+    return Fit(garment, target, scale, np.array(tips), np.array(pits), hem)
+
+
+def _height_of_tips(landmarks: Landmarks, body: Body, scale: float, middle: Points) -> float:
+    """How far below the neck joint the middle between the shoulder tips lies on the body (negative: above)."""
+    beside = scale * landmarks.shoulder_width / 2
+    points = [body.on_shoulder(side, beside) for side in (0, 1)]
+    return float((np.mean(points, axis=0) - body.neck) @ body.down)
+
+
+def _side(
+    index: int,
+    side: Side,
+    body: Body,
+    silhouette: Silhouette,
+    scale: float,
+    middle: Points,
+    below: object,
+    stretch: float,
+) -> list[tuple[Points, Points]]:
+    """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
+    assert callable(below)
+    sign = 1.0 if index else -1.0
+    neck = body.on_shoulder(index, scale * abs(float(side.neck[0] - middle[0])))
+    stand = scale * (side.collar - side.neck).astype(np.float64)
+    collar = neck + stand[0] * body.across + stand[1] * body.down
+    tip = body.on_shoulder(index, scale * abs(float(side.shoulder[0] - middle[0])))
+    pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
+    pairs.append((side.shoulder.astype(np.float64), tip))
+    last = len(side.seam) - 1
+    for node in _SEAM_NODES:
+        point = side.seam[node].astype(np.float64)
+        down = float(below(point)) * (1 + (stretch - 1) * node / last)
+        own = scale * sign * float(point[0] - middle[0])
+        wide = max(own, 1.02 * float(silhouette.at(index, down)))
+        pairs.append((point, body.at(sign * wide, down)))
+    return pairs

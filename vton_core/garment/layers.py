@@ -1,0 +1,206 @@
+"""Who lies in front of whom: the figure without the old garment, the new torso, arms, sleeves, lower garment and head.
+
+All layers are premultiplied. The outcome is told as what stays of the source and what is laid over it, so that it can be
+worked out at a moderate size and applied at the source's own, and a pixel that nothing touches stays as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.garment.fill import pull_push
+from vton_core.garment.regions import Regions
+from vton_core.garment.shading import contact_shadow
+from vton_core.types import Image, Mask
+
+__all__ = ["Layers", "Overlay", "Sheet", "stack"]
+
+_Float = NDArray[np.float32]
+_FRINGE: Final = 0.028
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One premultiplied layer: ``float32 (H, W, 4)``, colour times alpha (0 to 255) and alpha in [0, 1]."""
+
+    pixels: _Float
+
+    @property
+    def alpha(self) -> _Float:
+        """``float32 (H, W)``."""
+        return self.pixels[..., 3]
+
+    def times(self, factor: NDArray[np.floating[np.generic]]) -> Sheet:
+        """Colour and alpha times ``(H, W)``."""
+        return Sheet(np.asarray(self.pixels * factor[..., None].astype(np.float32), np.float32))
+
+    def lit(self, factor: _Float) -> Sheet:
+        """Colour times ``(H, W)``, alpha kept."""
+        return Sheet(np.dstack([self.pixels[..., :3] * factor[..., None], self.pixels[..., 3]]))
+
+
+@dataclass(frozen=True)
+class Layers:
+    """What goes on the figure.
+
+    Attributes:
+        torso: the garment's torso.
+        sleeves: the picture's left and right sleeve; empty sheets where there are none.
+        skin: ``float32 (H, W, 3)``, 0 to 255, the skin's look everywhere.
+        arm_shares: how much of each arm its sleeve covers.
+        hem_below: where the garment's hem hangs, in pixels below the neck.
+    """
+
+    torso: Sheet
+    sleeves: tuple[Sheet, Sheet]
+    skin: _Float
+    arm_shares: tuple[float, float]
+    hem_below: float
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The outcome: ``result = keep * source + over``, all premultiplied.
+
+    Attributes:
+        keep: ``float32 (H, W)`` in [0, 1].
+        over: ``float32 (H, W, 4)``, colour times alpha (0 to 255) and alpha in [0, 1].
+    """
+
+    keep: _Float
+    over: _Float
+
+    def under(self, sheet: Sheet) -> Overlay:
+        """With one more layer on top."""
+        through = 1 - sheet.alpha
+        return Overlay(self.keep * through, self.over * through[..., None] + sheet.pixels)
+
+
+def stack(rgb: Image, body: Body, regions: Regions, layers: Layers) -> Overlay:
+    """Stack all layers.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``, the source in the working picture's pixels.
+        body: the body in the same pixels.
+        regions: of the source.
+        layers: what goes on the figure.
+
+    Returns:
+        The overlay.
+    """
+    fringe = max(2, round(_FRINGE * body.unit))
+    below = _depth(body, regions.old_top.shape)
+    head = _soft(regions.head, 1.0)
+    removed = _removed(regions, layers, below, fringe, head)
+    skin_arms = _bare_arms(body, regions, layers, removed > 0.5)
+    lower = _lower_fill(rgb, regions, body, fringe)
+    base = _base(body, regions, layers, below, skin_arms, lower)
+    torso = layers.torso.times(_torso_shows(regions, skin_arms, head, fringe))
+    shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
+    under = contact_shadow(torso.alpha, body.unit) * (1 - 0 * below)
+    out = Overlay(np.asarray(1 - removed, np.float32), base.times(removed).lit(under).pixels)
+    out = out.under(torso.lit(shadow))
+    for side in (0, 1):
+        other = _soft(regions.arms[1 - side], 0.8)
+        out = out.under(layers.sleeves[side].times((1 - head) * (1 - other)))
+    return out
+
+
+def _soft(mask: Mask, sigma: float) -> _Float:
+    return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)
+
+
+def _disc(radius: int) -> NDArray[np.uint8]:
+    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
+
+
+def _grown(mask: Mask, radius: int) -> Mask:
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), _disc(radius)) > 0)
+
+
+def _depth(body: Body, shape: tuple[int, int]) -> _Float:
+    """Pixels below the neck, along the torso."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    return np.asarray((x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1], np.float32)
+
+
+def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float) -> _Float:
+    """How much of the source goes: the old top with a fringe, but nothing of the head, and a dress only to the hem."""
+    gone = regions.old_top & ~(regions.dress & (below > layers.hem_below - fringe))
+    wide = _grown(gone, fringe)
+    wide &= ~(_grown(regions.dress & ~gone, 1) & ~gone)
+    return np.asarray(_soft(wide, 0.8) * (1 - head), np.float32)
+
+
+def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: Mask) -> _Float:
+    """Where an arm comes out of the old sleeve: on the arm, behind the new cuff, where the old top was."""
+    total = np.zeros(removed.shape, np.float32)
+    torso = body.torso_zone(removed.shape, 0.95)
+    grid = None
+    for side in (0, 1):
+        arm = body.arms[side]
+        if arm is None:
+            continue
+        zone = body.arm_zone(side, removed.shape) & removed
+        hand = arm.path[-1]
+        near = np.hypot(*(np.array(np.nonzero(regions.arms[side])[::-1]).T - hand).T) if regions.arms[side].any() else []
+        if np.count_nonzero(np.asarray(near) < 0.3 * body.unit) < 20:
+            # The hand is not seen, so the forearm may be behind the body.
+            zone &= ~torso
+        if grid is None:
+            grid = np.stack(np.meshgrid(*(np.arange(n, dtype=np.float32) for n in removed.shape[::-1])), axis=-1)
+        rows, columns = np.nonzero(zone)
+        if len(rows) == 0:
+            continue
+        along, _ = arm.coordinates(grid[rows, columns])
+        keep = (along > 0.3 * arm.length) | ~torso[rows, columns]
+        zone[rows[~keep], columns[~keep]] = False
+        total = np.maximum(total, _soft(zone, 0.9))
+    return total
+
+
+def _lower_fill(rgb: Image, regions: Regions, body: Body, fringe: int) -> _Float | None:
+    """The lower garment's look carried on upwards, ``float32 (H, W, 3)``; ``None`` where there is none."""
+    inner = np.asarray(cv2.erode(regions.lower.astype(np.uint8), _disc(fringe)) > 0)
+    if inner.sum() < 0.02 * body.unit**2:
+        return None
+    return pull_push(rgb, inner)
+
+
+def _base(
+    body: Body, regions: Regions, layers: Layers, below: _Float, skin_arms: _Float, lower: _Float | None
+) -> Sheet:
+    """What lies under the old top: skin, lower garment, or nothing."""
+    shape = below.shape
+    torso = body.torso_zone(shape)
+    bare = _soft(torso, 1.0)
+    skin = np.maximum(bare, skin_arms)
+    for side in (0, 1):
+        if body.arms[side] is None:
+            continue
+        skin = np.maximum(skin, _soft(body.arm_zone(side, shape) & (below < 0.35 * body.torso), 1.0))
+    pixels = np.dstack([layers.skin * skin[..., None], skin]).astype(np.float32)
+    if lower is None:
+        return Sheet(pixels)
+    waist = regions.waist_below or body.torso
+    start = waist if regions.tucked else min(waist, 0.78 * body.torso)
+    covered = _soft(_grown(torso, max(1, round(0.05 * body.unit))) & (below > start), 1.0)
+    covered = np.asarray(covered * (1 - skin_arms), np.float32)
+    layer = Sheet(np.dstack([lower * covered[..., None], covered]).astype(np.float32))
+    return Sheet(pixels * (1 - layer.alpha[..., None]) + layer.pixels)
+
+
+def _torso_shows(regions: Regions, skin_arms: _Float, head: _Float, fringe: int) -> _Float:
+    """How much of the garment's torso is not covered by arms, head or a lower garment worn over it."""
+    arms = _soft(regions.arms[0] | regions.arms[1], 0.8)
+    front = np.maximum.reduce([arms, head, skin_arms])
+    if regions.tucked:
+        inner = cv2.erode(regions.lower.astype(np.uint8), _disc(max(1, fringe // 2))) > 0
+        front = np.maximum(front, _soft(inner, 0.8))
+    return np.asarray(1 - front, np.float32)

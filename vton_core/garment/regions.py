@@ -1,0 +1,94 @@
+"""The parts of the picture that the try-on treats differently, from the parse map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.labels import Label
+from vton_core.types import Mask, ParseMap
+
+__all__ = ["Regions", "find_regions"]
+
+_OLD_TOP: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
+_LOWER: Final = (Label.PANTS, Label.SKIRT)
+_HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Masks ``bool (H, W)`` in the working picture.
+
+    Attributes:
+        old_top: the garment that goes.
+        head: hair, face, hat and glasses: always in front.
+        arms: the bare arms and hands, the picture's left and right.
+        neck: bare neck and chest.
+        lower: trousers or skirt.
+        dress: the part of ``old_top`` that is a dress.
+        tucked: whether the lower garment is worn over the top.
+        waist_below: where the lower garment begins, in pixels below the neck; ``None`` where none is seen.
+    """
+
+    old_top: Mask
+    head: Mask
+    arms: tuple[Mask, Mask]
+    neck: Mask
+    lower: Mask
+    dress: Mask
+    tucked: bool
+    waist_below: float | None
+
+
+def find_regions(parse: ParseMap, body: Body, right_first: bool) -> Regions:
+    """Find the regions.
+
+    Args:
+        parse: ``uint8 (H, W)`` of CIHP labels.
+        body: the body in the same pixels.
+        right_first: whether the person's right shoulder is the left one of the picture.
+
+    Returns:
+        The regions.
+    """
+    lower = _solid(np.isin(parse, _LOWER), body)
+    arms = (parse == Label.RIGHT_ARM, parse == Label.LEFT_ARM)
+    waist = _waist(lower, body)
+    dress = parse == Label.DRESS
+    return Regions(
+        np.isin(parse, _OLD_TOP),
+        np.isin(parse, _HEAD),
+        arms if right_first else (arms[1], arms[0]),
+        parse == Label.TORSO_SKIN,
+        lower,
+        dress,
+        waist is not None and waist < 0.8 * body.torso,
+        waist,
+    )
+
+
+def _solid(mask: Mask, body: Body) -> Mask:
+    """Without specks."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if count < 2:
+        return mask
+    large = stats[:, cv2.CC_STAT_AREA] > 0.02 * body.unit**2
+    large[0] = False
+    return np.asarray(large[labels])
+
+
+def _waist(lower: Mask, body: Body) -> float | None:
+    """The median height of the lower garment's upper edge near the middle line, in pixels below the neck."""
+    offsets = np.linspace(-0.25, 0.25, 21) * body.unit
+    below = np.linspace(0.3, 1.8, 200) * body.torso
+    points = (body.neck + below[:, None, None] * body.down + offsets[None, :, None] * body.across).astype(np.float32)
+    strip = cv2.remap(lower.astype(np.uint8), points[..., 0], points[..., 1], cv2.INTER_NEAREST) > 0
+    columns: NDArray[np.bool_] = strip.any(axis=0)
+    if columns.mean() < 0.4:
+        return None
+    return float(np.median(below[strip.argmax(axis=0)[columns]]))

@@ -1,0 +1,66 @@
+"""Light and folds of the old garment, carried over to the new one."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.fill import pull_push
+from vton_core.types import Image, Mask
+
+__all__ = ["contact_shadow", "fold_shading"]
+
+_Float = NDArray[np.float32]
+_STRENGTH: Final = 0.7
+_LIMITS: Final = (0.80, 1.14)
+
+
+def fold_shading(rgb: Image, old_top: Mask, unit: float) -> _Float:
+    """Factor of brightness that the old garment's broad folds tell.
+
+    A patterned garment's brightness says little of its folds, so the factor fades with the fine contrast.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``.
+        old_top: ``bool (H, W)``.
+        unit: distance of the shoulder joints in pixels.
+
+    Returns:
+        ``float32 (H, W)`` around 1; 1 far from the old garment.
+    """
+    height, width = old_top.shape
+    inner = cv2.erode(old_top.astype(np.uint8), np.ones((7, 7), np.uint8))
+    if inner.sum() < 0.05 * unit**2:
+        return np.ones((height, width), np.float32)
+    scale = min(1.0, 40 / unit)
+    size = (max(4, round(width * scale)), max(4, round(height * scale)))
+    light = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) + 8
+    weight = inner.astype(np.float32)
+    low_weight = cv2.resize(weight, size, interpolation=cv2.INTER_AREA)
+    low = cv2.resize(light * weight, size, interpolation=cv2.INTER_AREA) / np.maximum(low_weight, 1e-3)
+    known = np.minimum(low_weight * 2, 1)
+    filled = pull_push(np.log(np.maximum(low, 1)), known)
+    broad, wide = cv2.GaussianBlur(filled, (0, 0), 1.2), cv2.GaussianBlur(filled, (0, 0), 9.0)
+    detail = filled - broad
+    rough = float(np.sqrt((np.square(detail) * known).sum() / max(float(known.sum()), 1e-6)))
+    strength = _STRENGTH * float(np.clip(1.5 - rough / 0.05, 0, 1))
+    factor = np.exp(strength * (broad - wide)) * known + 1 - known
+    factor = cv2.GaussianBlur(factor, (0, 0), 1.0).clip(*_LIMITS)
+    return np.asarray(cv2.resize(factor.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def contact_shadow(cover: _Float, unit: float) -> _Float:
+    """Factor of brightness of what lies just under an edge.
+
+    Args:
+        cover: ``float32 (H, W)`` in [0, 1], the layer above.
+        unit: distance of the shoulder joints in pixels.
+
+    Returns:
+        ``float32 (H, W)`` in [0.78, 1].
+    """
+    soft = cv2.GaussianBlur(cover, (0, 0), max(0.8, 0.022 * unit))
+    return np.asarray(1 - 0.22 * soft * (1 - cover), np.float32)

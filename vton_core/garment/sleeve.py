@@ -1,0 +1,153 @@
+"""A sleeve laid along an arm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.garment.fit import Fit
+from vton_core.garment.landmarks import Side
+from vton_core.garment.limb import Limb
+from vton_core.types import Mask
+
+__all__ = ["Sleeve", "fit_sleeve"]
+
+_Float = NDArray[np.float32]
+# Where the sleeve starts inside the torso, so that no gap opens at the seam, in shares of its length.
+_OVERLAP: Final = 0.06
+
+
+@dataclass(frozen=True)
+class Sleeve:
+    """Where each pixel of a part of the picture lies in the garment's sleeve.
+
+    Attributes:
+        window: the part of the working picture, rows and columns.
+        source: ``float32 (h, w, 2)`` garment pixels, as ``cv2.remap`` takes them.
+        weight: ``float32 (h, w)`` in [0, 1], 0 where the pixel is not on the sleeve, soft at the armhole.
+        at_armhole: ``float32 (h, w)`` in [0, 1], 1 next to the armhole, where sleeve and torso overlap.
+        share: how much of the arm the sleeve covers; 1 reaches the wrist.
+    """
+
+    window: tuple[slice, slice]
+    source: _Float
+    weight: _Float
+    at_armhole: _Float
+    share: float
+
+
+def fit_sleeve(
+    index: int, side: Side, fit: Fit, body: Body, clothed: Mask, shape: tuple[int, int]
+) -> Sleeve | None:
+    """Lay one sleeve along its arm.
+
+    Args:
+        index: 0 for the picture's left, 1 for its right.
+        side: the garment's landmarks on that side.
+        fit: of the torso.
+        body: who wears it.
+        clothed: ``bool (H, W)``: where the arm is seen now, bare or in a sleeve; the new sleeve covers it.
+        shape: height and width of the working picture.
+
+    Returns:
+        The sleeve, or ``None`` where there is no sleeve or no arm.
+    """
+    arm = body.arms[index]
+    if arm is None or not side.sleeved:
+        return None
+    end, share = _reach(side, fit, body, arm)
+    window = _window(arm, body, shape)
+    rows, columns = window
+    grid = np.stack(
+        np.meshgrid(np.arange(columns.start, columns.stop), np.arange(rows.start, rows.stop)), axis=-1
+    )
+    along, beside = arm.coordinates(grid)
+    tip_a, tip_b = (float(v) for v in arm.coordinates(fit.shoulders[index]))
+    pit_a, pit_b = (float(v) for v in arm.coordinates(fit.armpits[index]))
+    pit_a = min(pit_a, 0.6 * end)
+    outer, inner = _profile(side, fit, body, arm, clothed, end, tip_b, pit_b)
+    at = np.linspace(-0.2, 1.3, 151)
+    out = np.interp(along / end, at, outer(at)).astype(np.float32)
+    into = np.interp(along / end, at, inner(at)).astype(np.float32)
+    across = np.where(beside > 0, beside / np.maximum(out, 1), beside / np.maximum(into, 1))
+    start = tip_a + (pit_a - tip_a) * (1 - across.clip(-1, 1)) / 2
+    t = (along - start) / np.maximum(end - start, 1)
+    source = _lookup(side, t, across)
+    soft = max(1.0, 0.012 * body.unit)
+    weight = np.clip((t + _OVERLAP) / _OVERLAP, 0, 1) * np.clip((1.25 - np.abs(across)) * out / soft, 0, 1)
+    weight *= t < 1.15
+    at_armhole = np.clip(2 - t / 0.06, 0, 1) * (np.abs(across) < 1)
+    return Sleeve(window, source, weight.astype(np.float32), at_armhole.astype(np.float32), share)
+
+
+def _reach(side: Side, fit: Fit, body: Body, arm: Limb) -> tuple[float, float]:
+    """How far along the arm the cuff sits, in pixels and as a share of the arm."""
+    seam = float(np.linalg.norm(np.diff(side.outer, axis=0), axis=1).sum())
+    share = fit.scale * seam / body.arm_length
+    if share > 0.86:
+        # A long sleeve ends at the wrist, whatever was lost in the photo by folds.
+        share = float(np.clip(share, 0.99, 1.06))
+    return arm.length * share, share
+
+
+def _window(arm: Limb, body: Body, shape: tuple[int, int]) -> tuple[slice, slice]:
+    margin = 0.45 * body.unit
+    low, high = arm.path.min(axis=0) - margin, arm.path.max(axis=0) + margin
+    columns = slice(max(0, int(low[0])), min(shape[1], int(high[0]) + 1))
+    rows = slice(max(0, int(low[1])), min(shape[0], int(high[1]) + 1))
+    return rows, columns
+
+
+def _profile(
+    side: Side, fit: Fit, body: Body, arm: Limb, clothed: Mask, end: float, tip: float, pit: float
+) -> tuple[Any, Any]:
+    """Distance of the outer and the inner seam from the arm's middle line, as functions of the share of the sleeve."""
+    widths = fit.scale * np.linalg.norm(side.outer - side.inner, axis=1) / 2
+    shares = np.linspace(0, 1, len(widths))
+    # The armhole is oblique; the sleeve's own width starts further down.
+    first = float(widths[int(0.35 * len(widths)) :].max())
+    own = np.where(shares < 0.35, np.minimum(widths, first), widths)
+    at = shares * end / arm.length
+    bare = body.arm_radius(at.clip(0, 1))
+    seen_out, seen_in = _extents(arm, clothed, at, body)
+    outer = np.maximum.reduce([own, 1.04 * bare, seen_out])
+    inner = np.maximum.reduce([own, 1.04 * bare, seen_in])
+    ramp = np.clip(shares / 0.3, 0, 1)
+    outer = (1 - ramp) * max(tip, 0.02 * body.unit) + ramp * outer
+    inner = (1 - ramp) * max(-pit, 0.1 * body.unit) + ramp * inner
+    smooth = [np.convolve(np.pad(v, 3, mode="edge"), np.ones(7) / 7, "valid") for v in (outer, inner)]
+    return (lambda t: np.interp(t, shares, smooth[0])), (lambda t: np.interp(t, shares, smooth[1]))
+
+
+def _extents(
+    arm: Limb, clothed: Mask, at: NDArray[np.float64], body: Body
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How far the arm that is seen reaches to the outside and the inside; 0 where it cannot be told."""
+    index = (at.clip(0, 1) * (len(arm.path) - 1)).round().astype(int)
+    limit = 0.24 * body.unit
+    steps = np.linspace(0, limit, 25)
+    results = []
+    for direction in (1.0, -1.0):
+        points = arm.path[index][:, None] + direction * steps[None, :, None] * arm.normals()[index][:, None]
+        grid = points.astype(np.float32)
+        inside = cv2.remap(clothed.astype(np.uint8), grid[..., 0], grid[..., 1], cv2.INTER_NEAREST) > 0
+        run = np.logical_and.accumulate(inside, axis=1).sum(axis=1)
+        # A run without an end has left the arm for the torso or the other arm.
+        results.append(np.where((run > 0) & (run < len(steps)), steps[np.maximum(run - 1, 0)] + 1.5, 0.0))
+    return results[0], results[1]
+
+
+def _lookup(side: Side, t: _Float, across: _Float) -> _Float:
+    """Garment pixels at ``t`` along the sleeve and ``across`` it, from 1 at the outer seam to -1 at the inner."""
+    position = t * (len(side.outer) - 1)
+    low = np.clip(np.floor(position), 0, len(side.outer) - 2).astype(np.int32)
+    part = (position - low)[..., None].clip(-4, 4)
+    outer = side.outer[low] + part * (side.outer[low + 1] - side.outer[low])
+    inner = side.inner[low] + part * (side.inner[low + 1] - side.inner[low])
+    blend = ((1 - across) / 2)[..., None]
+    return np.asarray(outer + blend * (inner - outer), np.float32)
