@@ -165,8 +165,14 @@ def test_a_position_file_that_cannot_be_used(done: Workspace, capsys: Capture, p
     assert "bg_images/yard.txt" in refused(capsys, "run", "--workspace", done.root, "--step", "step5")
 
 
-@pytest.mark.parametrize("position", ["-9e9 80 0 0 0 60", "80 80 0 0 0 9e9", "80 1e300 0 0 0 60", "80 80 0 0 0 1"])
+@pytest.mark.parametrize("position", ["-9e9 80 0 0 0 60", "80 80 0 0 0 9e5", "80 1e300 0 0 0 60", "80 80 0 0 0 1"])
 def test_a_figure_anywhere_and_of_any_size_gives_the_background_whole(done: Workspace, position: str) -> None:
     (done.inputs / "bg_images" / "yard.txt").write_text(position)
     assert main(["run", "--workspace", str(done.root), "--step", "step5"]) == 0
     assert read_image(next((done.output / "final").iterdir())).shape == (90, 160, 3)
+
+
+def test_a_figure_taller_than_any_picture(done: Workspace, capsys: Capture) -> None:
+    (done.inputs / "bg_images" / "yard.txt").write_text("80 80 0 0 0 9e9")
+    sentence = refused(capsys, "run", "--workspace", done.root, "--step", "step5")
+    assert "The figure would be 9000000000 pixels tall." in sentence

@@ -54,7 +54,7 @@ def test_a_missing_file_is_one_sentence_with_all_that_one_needs(folder: Path) ->
 
 
 def test_an_unknown_name_lists_the_known_ones(folder: Path) -> None:
-    with pytest.raises(EngineError, match="no weights called 'other'. Choose one of: net"):
+    with pytest.raises(EngineError, match=r"no weights called 'other'\. Choose one of: net"):
         weights.path_of("other")
 
 

@@ -73,6 +73,20 @@ def progress_sentences() -> set[str]:
     }
 
 
+def test_what_the_steps_say_while_they_work_has_its_korean() -> None:
+    said = {
+        node.value
+        for file in (ROOT / "vton_core" / "steps").glob("*.py")
+        for work in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(work, ast.FunctionDef) and work.name == "run"
+        for statement in work.body[1:]
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".")
+    }
+    assert {"Removing the background.", "Composing the picture."} <= said
+    assert said <= set(i18n.catalogue("ko")["sentences"])
+
+
 def test_both_languages_have_the_same_words() -> None:
     english, korean = i18n.catalogue("en")["page"], i18n.catalogue("ko")["page"]
     assert list(english) == list(korean)

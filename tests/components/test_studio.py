@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from components import stages
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
 from tests.components.fake import BLANK, FakeRunner, load, picture, run_steps
-from vton_core.errors import ImageError, InputError, PlacementError
+from vton_core.errors import ImageError, InputError, PlacementError, StorageError
 from vton_core.progress import Progress
 
 PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
@@ -131,6 +133,61 @@ def test_cancelling_keeps_the_earlier_fit(studio: Studio, fitted: Visit, choose:
     studio.fit(fitted)
     settle(fitted)
     assert fitted.fit != before
+
+
+def test_what_a_stage_remarked_is_shown_with_it_as_long_as_it_counts(
+    studio: Studio, visit: Visit, choose: Callable[..., None]
+) -> None:
+    def remarks(*args: Any) -> None:
+        report = args[3]
+        if "step1" in args[1]:
+            report(Progress("step1", 0.9, "", notes=("Several people were found. The largest was kept.",)))
+        run_steps(*args)
+
+    studio.runner.work = remarks  # type: ignore[attr-defined]
+    choose(visit, "model")
+    for colour in ((20, 160, 90), (10, 20, 200)):
+        choose(visit, "garment", colour=colour)
+        studio.fit(visit)
+        settle(visit)
+        assert [note["template"][:14] for note in stages.view(visit, str)["notes"]] == ["Several people"]
+    again = Studio(studio.store, studio.runner, studio.served, studio.settings).enter(visit.name)
+    assert again.fit == visit.fit
+    choose(visit, "model", colour=(1, 90, 90))
+    studio.runner.work = run_steps  # type: ignore[attr-defined]
+    studio.fit(visit)
+    settle(visit)
+    assert stages.view(visit, str)["notes"] == []
+
+
+def test_a_disk_that_fills_up_costs_nothing_that_was_there(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.compose(fitted, PLACEMENT)
+    settle(fitted)
+    before, history = fitted.fit, list(fitted.history)
+    choose(fitted, "garment", colour=(10, 20, 200))
+    full = StorageError("The disk is full: {name} could not be written. Free some space and try again.", name="x")
+    for work in (lambda: studio.fit(fitted), lambda: studio.compose(fitted, PLACEMENT)):
+        written = iter([None])  # the first writing goes well, the one at the job's end does not
+
+        def save(written: Iterator[None] = written) -> None:
+            if next(written, full):
+                raise full
+
+        monkeypatch.setattr(fitted, "save", save)
+        with suppress(StorageError):
+            work()
+        settle(fitted)
+        assert fitted.fit == before
+        assert fitted.history == history
+        assert [said for messages in fitted.errors.values() for said in messages]
+        monkeypatch.undo()
+    fitted.errors.clear()
+    studio.compose(fitted, PLACEMENT)
+    settle(fitted)
+    assert not fitted.errors
+    assert len(fitted.history) == 2
 
 
 def test_pressing_fit_twice_runs_once(

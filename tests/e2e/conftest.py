@@ -146,13 +146,19 @@ def fitted(tab: Tab) -> Tab:
     tab.fit()
     tab.wait_for_end()
     assert tab.statuses() == ["done"] * 4, tab.said("stages") + tab.said("model") + tab.said("garment")
+    tab.run = tab.recorded()
     return tab
 
 
 @pytest.fixture(scope="session")
 def visit(server: Server, fitted: Tab) -> Path:
     """That visitor's folder."""
-    (found,) = [folder for folder in server.workspaces.glob("*/page") if any(folder.glob("fits/*/output/figure/*"))]
+    name = fitted.chosen("model")[1].rpartition("/")[2]
+    (found,) = [
+        folder
+        for folder in server.workspaces.glob("*/page")
+        if (folder / "previews" / name).exists() and any(folder.glob("fits/*/output/figure/*"))
+    ]
     return found
 
 

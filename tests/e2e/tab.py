@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Page, expect
 
@@ -33,6 +34,7 @@ class Tab:
     def __init__(self, page: Page, url: str) -> None:
         self.page = page
         self.complaints: list[str] = []
+        self.run: list[dict[str, Any]] = []
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -74,9 +76,9 @@ class Tab:
         """Begin to note every state of the stages."""
         self.page.evaluate(_RECORD)
 
-    def recorded(self) -> list[dict[str, object]]:
+    def recorded(self) -> list[dict[str, Any]]:
         """What was noted since: ``{"cards": [state, …], "percent": n}``."""
-        seen: list[dict[str, object]] = self.page.evaluate("() => window.seen")
+        seen: list[dict[str, Any]] = self.page.evaluate("() => window.seen")
         return seen
 
     def fit(self) -> None:

@@ -94,23 +94,30 @@ class Body:
         """Length of an arm that is not foreshortened, in pixels."""
         return ARM_TO_SHOULDERS * self.unit
 
-    def arm_zone(self, side: int, shape: tuple[int, int], widen: float = 1.0) -> Mask:
-        """``bool (H, W)``: where a bare arm and its hand would be."""
+    def arm_zone(self, side: int, shape: tuple[int, int], widen: float = 1.0, upto: float = 1.0) -> Mask:
+        """``bool (H, W)``: where a bare arm would be, from the shoulder to a share of its length."""
         arm = self.arms[side]
         zone = np.zeros(shape, np.uint8)
         if arm is None:
             return zone > 0
         shares = np.linspace(0, 1, len(arm.path))
-        for (x, y), radius in zip(arm.path[::6], self.arm_radius(shares[::6]), strict=True):
+        chosen = slice(0, max(1, round(upto * len(arm.path))), 6)
+        for (x, y), radius in zip(arm.path[chosen], self.arm_radius(shares[chosen]), strict=True):
             cv2.circle(zone, (round(float(x)), round(float(y))), max(1, round(float(radius) * widen)), 1, -1)
         return zone > 0
 
-    def torso_zone(self, shape: tuple[int, int], widen: float = 1.0) -> Mask:
-        """``bool (H, W)``: where a slim bare torso, the shoulders and the neck would be."""
-        below = np.linspace(0.25, 1.7, 24) * self.torso
+    def torso_zone(self, shape: tuple[int, int], widen: float = 1.0, shoulders: float = 0.56) -> Mask:
+        """``bool (H, W)``: where a slim bare torso, the shoulders and the neck would be.
+
+        Args:
+            shape: height and width of the working picture.
+            widen: factor of the torso's width.
+            shoulders: how far from the middle the shoulders reach, in shoulder distances.
+        """
+        below = np.linspace(0.25 if shoulders > 0.5 else 0.36, 1.7, 24) * self.torso
         right = [self.at(widen * float(self.half_width(v)), float(v)) for v in below]
         left = [self.at(-widen * float(self.half_width(v)), float(v)) for v in below]
-        edge = np.linspace(0.2, 0.56, 10) * self.unit
+        edge = np.linspace(0.2, shoulders, 10) * self.unit
         top_right = [self.on_shoulder(1, float(x)) for x in edge]
         top_left = [self.on_shoulder(0, float(x)) for x in edge]
         throat = [self.at(s * 0.17 * self.unit, -0.62 * self.unit) for s in (-1, 1)]

@@ -13,7 +13,7 @@ from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Landmarks, Side
 from vton_core.garment.sleeve import Sleeve
 from vton_core.garment.tps import ThinPlate
-from vton_core.types import Garment
+from vton_core.types import Garment, Mask
 
 __all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso"]
 
@@ -28,11 +28,13 @@ class Parts:
     Attributes:
         colour: ``float32 (H, W, 4)``: colour times alpha (0 to 255), and alpha in [0, 1].
         torso: ``float32 (H, W)`` in [0, 1]: what belongs to the front of the body.
+        caps: ``float32 (H, W)`` in [0, 1]: the torso and the sleeves' upper ends.
         sleeves: ``float32 (H, W)`` in [0, 1]: what belongs to the sleeves.
     """
 
     colour: _Float
     torso: _Float
+    caps: _Float
     sleeves: _Float
 
 
@@ -49,16 +51,13 @@ def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
     height, width = garment.alpha.shape
     alpha = garment.alpha
     colour = np.dstack([garment.rgb * alpha[..., None], alpha]).astype(np.float32)
-    overlap = max(1, round(0.03 * landmarks.chest_width))
     inside = _between(landmarks, (height, width))
-    wide = cv2.dilate(inside, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * overlap + 1, 2 * overlap + 1)))
-    # Below the armpits a hanging sleeve must not come along.
-    pit = round(float(np.mean([side.armpit[1] for side in landmarks.sides])))
-    wide[max(0, pit) :] = inside[max(0, pit) :]
-    torso = cv2.GaussianBlur(wide.astype(np.float32), (0, 0), 0.7)
-    torso *= 1 - _inner_back(landmarks, (height, width))
-    sleeves = 1 - cv2.GaussianBlur(inside.astype(np.float32), (0, 0), 0.7)
-    return Parts(colour, np.asarray(torso, np.float32), np.asarray(sleeves, np.float32))
+    torso = cv2.GaussianBlur(inside.astype(np.float32), (0, 0), 0.7)
+    sleeves = 1 - torso
+    reach = max(1, round(0.3 * landmarks.chest_width))
+    caps = cv2.dilate(inside, np.ones((1, 2 * reach + 1), np.uint8)).astype(np.float32)
+    front = 1 - _inner_back(landmarks, (height, width))
+    return Parts(colour, *(np.asarray(part, np.float32) for part in (torso * front, caps * front, sleeves)))
 
 
 def _between(landmarks: Landmarks, shape: tuple[int, int]) -> NDArray[np.uint8]:
@@ -90,23 +89,36 @@ def _inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:
     return np.asarray(cv2.GaussianBlur(area, (0, 0), 0.7), np.float32)
 
 
-def drape_torso(parts: Parts, fit: Fit, shape: tuple[int, int]) -> _Float:
+def drape_torso(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int]) -> _Float:
     """The garment's torso on the body.
 
     Args:
         parts: of the garment.
         fit: point pairs.
+        shoulders: ``bool (H, W)``: where the sleeves' upper ends may show beside the torso, under the sleeves.
         shape: height and width of the working picture.
 
     Returns:
         ``float32 (H, W, 4)``: colour times alpha, and alpha.
     """
     source = ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(shape[1], shape[0])
-    return _sample(parts.colour, parts.torso, source)
+    torso = _sample(parts.colour, parts.torso, source)
+    around = cv2.GaussianBlur(shoulders.astype(np.float32), (0, 0), 1.0)
+    caps = _sample(parts.colour, parts.caps, source) * around[..., None]
+    return np.asarray(torso + caps * (1 - torso[..., 3:]), np.float32)
 
 
 def drape_sleeve(parts: Parts, sleeve: Sleeve, shape: tuple[int, int]) -> _Float:
-    """A sleeve on the arm; arguments and result as of :func:`drape_torso`."""
+    """A sleeve on the arm.
+
+    Args:
+        parts: of the garment.
+        sleeve: laid along the arm.
+        shape: height and width of the working picture.
+
+    Returns:
+        ``float32 (H, W, 4)``: colour times alpha, and alpha.
+    """
     part = cv2.remap(parts.sleeves, sleeve.source[..., 0], sleeve.source[..., 1], cv2.INTER_LINEAR)
     drawn = np.zeros((*shape, 4), np.float32)
     piece = _sample(parts.colour, None, sleeve.source)

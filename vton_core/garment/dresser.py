@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import Body, measure_body
 from vton_core.garment.drape import Parts, cut_parts, drape_sleeve, drape_torso
-from vton_core.garment.fit import Fit, fit_torso, garment_scale
+from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
-from vton_core.garment.layers import Layers, Overlay, Sheet, stack
+from vton_core.garment.layers import Layers, Overlay, stack
+from vton_core.garment.mend import mended
 from vton_core.garment.regions import Regions, find_regions
 from vton_core.garment.shading import fold_shading
+from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, fit_sleeve
@@ -59,12 +61,14 @@ def wear(rgb: Image, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
     body = measure_body(pose, parse)
     regions = find_regions(parse, body, _right_first(pose))
     garment, landmarks = _sized(garment, find_landmarks(garment), body)
+    landmarks = landmarks.set_in(SEAM * body.unit / garment_scale(landmarks, body))
     fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape))
     parts = cut_parts(garment, landmarks)
     sleeves = [_fit_sleeve(index, landmarks, fit, body, regions, shape) for index in (0, 1)]
     light = fold_shading(rgb, regions.old_top, body.unit)
-    torso = Sheet(drape_torso(parts, fit, shape)).lit(light)
+    torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(light)
     drawn = tuple(_drawn(parts, sleeve, shape).lit(light) for sleeve in sleeves)
+    torso = mended(torso, drawn, body)
     seen = regions.arms[0] | regions.arms[1] | regions.neck
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body)
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
@@ -110,6 +114,15 @@ def _fit_sleeve(
         return None
     clothed: Mask = regions.arms[index] | regions.old_top
     return fit_sleeve(index, landmarks.sides[index], fit, body, clothed, shape)
+
+
+def _shoulder_caps(body: Body, landmarks: Landmarks, shape: tuple[int, int]) -> Mask:
+    """Where the upper arms round off the shoulders under set-in sleeves."""
+    caps = np.zeros(shape, bool)
+    for index, side in enumerate(landmarks.sides):
+        if side.sleeved:
+            caps |= body.arm_zone(index, shape, widen=1.05, upto=0.3)
+    return caps
 
 
 def _drawn(parts: Parts, sleeve: Sleeve | None, shape: tuple[int, int]) -> Sheet:

@@ -12,15 +12,19 @@ from vton_core.garment.body import TORSO_TO_SHOULDERS, Body
 from vton_core.garment.landmarks import Landmarks, Side
 from vton_core.garment.silhouette import Silhouette
 
-__all__ = ["Fit", "fit_torso"]
+__all__ = ["SEAM", "Fit", "fit_torso", "garment_scale"]
 
 Points = NDArray[np.float64]
 
+SEAM: Final = 0.53
+"""Where a sleeve is set in: distance from the middle, in shoulder distances."""
 # The visible width of a worn top between its armpits, in shoulder distances.
 _CHEST_SLEEVED: Final = 0.92
 _CHEST_SLEEVELESS: Final = 0.98
 # Neck point to hem of the usual top, in shoulder distances.
 _USUAL_LENGTH: Final = 1.85
+# How far below the neck joint a worn top's armpits are, in shoulder distances.
+_ARMPIT: Final = (0.34, 0.46)
 _SEAM_NODES: Final = (0, 6, 12, 18, 24, 28, 32)
 
 
@@ -72,7 +76,7 @@ def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: f
     scale = garment_scale(landmarks, body)
     tall = float(np.clip(body.torso / (TORSO_TO_SHOULDERS * body.unit), 0.9, 1.12)) ** 0.7 if body.hips_seen else 1.0
     middle = np.mean([side.shoulder for side in landmarks.sides], axis=0).astype(np.float64)
-    top = _height_of_tips(landmarks, body, scale, middle)
+    top = _height_of_tips(landmarks, body, scale)
 
     def below(point: NDArray[np.floating[np.generic]] | Points) -> float:
         return top + scale * tall * float(point[1] - middle[1])
@@ -92,16 +96,15 @@ def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: f
     depth = scale * float(bottom[1] - np.mean([side.neck[1] for side in landmarks.sides]))
     necks = np.mean([pairs[0][1], pairs[len(pairs) // 2][1]], axis=0)
     pairs.append((bottom, necks + depth * body.down + scale * (bottom[0] - middle[0]) * body.across))
-    for level in (np.mean([s.armpit for s in landmarks.sides], axis=0), np.array([middle[0], hem_y])):
-        down = below(level) * (stretch if level[1] == hem_y else 1.0)
-        centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
-        pairs.append((np.array([middle[0], level[1]]), body.at(float(centre), down)))
+    down = below(np.array([0.0, hem_y])) * stretch
+    centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
+    pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
     hem = below(np.array([0.0, hem_y])) * stretch
     return Fit(garment, target, scale, np.array(tips), np.array(pits), hem)
 
 
-def _height_of_tips(landmarks: Landmarks, body: Body, scale: float, middle: Points) -> float:
+def _height_of_tips(landmarks: Landmarks, body: Body, scale: float) -> float:
     """How far below the neck joint the middle between the shoulder tips lies on the body (negative: above)."""
     beside = scale * landmarks.shoulder_width / 2
     points = [body.on_shoulder(side, beside) for side in (0, 1)]
@@ -128,9 +131,12 @@ def _side(
     pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
     pairs.append((side.shoulder.astype(np.float64), tip))
     last = len(side.seam) - 1
+    # A sleeve that lies spread draws the armpit down; on the body it sits in the body's own.
+    pit = float(below(side.armpit.astype(np.float64)))
+    raised = pit - float(np.clip(pit, *(share * body.unit for share in _ARMPIT)))
     for node in _SEAM_NODES:
         point = side.seam[node].astype(np.float64)
-        down = float(below(point)) * (1 + (stretch - 1) * node / last)
+        down = float(below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
         own = scale * sign * float(point[0] - middle[0])
         wide = max(own, 1.02 * float(silhouette.at(index, down)))
         pairs.append((point, body.at(sign * wide, down)))

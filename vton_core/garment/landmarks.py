@@ -7,7 +7,7 @@ along the outline breaks into outer seam, cuff and inner seam.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import cv2
@@ -55,6 +55,16 @@ class Side:
         """Whether there is a sleeve."""
         return len(self.outer) > 0
 
+    def set_in(self, middle: float, beside: float) -> Side:
+        """The side with the sleeve's seam moved outwards along the outer seam, ``beside`` pixels from ``x = middle``."""
+        if not self.sleeved:
+            return self
+        last = int(0.7 * len(self.outer))
+        far = np.flatnonzero(np.abs(self.outer[:last, 0] - middle) >= beside)
+        start = int(far[0]) if len(far) else last - 1
+        outer = resample(self.outer[start:], len(self.outer))
+        return replace(self, shoulder=self.outer[start], outer=outer)
+
     def mapped(self, scale: float, mirror: float | None = None) -> Side:
         """Every point times ``scale``, and mirrored at ``x = mirror / 2`` before."""
 
@@ -80,6 +90,16 @@ class Landmarks:
     sides: tuple[Side, Side]
     neckline: Neckline
     strapless: bool
+
+    @property
+    def middle(self) -> float:
+        """x of the middle between the armpits."""
+        return float((self.sides[0].armpit[0] + self.sides[1].armpit[0]) / 2)
+
+    def set_in(self, beside: float) -> Landmarks:
+        """The landmarks with the sleeves' seams ``beside`` pixels from the middle, where the shoulders are."""
+        left, right = (side.set_in(self.middle, beside) for side in self.sides)
+        return replace(self, sides=(left, right))
 
     @property
     def shoulder_width(self) -> float:
@@ -119,7 +139,8 @@ def find_landmarks(garment: Garment) -> Landmarks:
     left, right = _sides(Outline(mask, axis), Outline(mirrored, flip - axis), flip - 2 * axis)
     halves = (left, right.mapped(1.0, flip))
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    neckline = find_neckline(rgb, mask, halves[0].collar, halves[1].collar)
+    standing = all(half.collar[1] < half.neck[1] - 1 for half in halves)
+    neckline = find_neckline(rgb, mask, halves[0].collar, halves[1].collar, standing=standing)
     strapless = _strapless(mask, halves)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))

@@ -17,32 +17,13 @@ from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
+from vton_core.garment.sheet import Sheet
 from vton_core.types import Image, Mask
 
-__all__ = ["Layers", "Overlay", "Sheet", "stack"]
+__all__ = ["Layers", "Overlay", "stack"]
 
 _Float = NDArray[np.float32]
 _FRINGE: Final = 0.028
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One premultiplied layer: ``float32 (H, W, 4)``, colour times alpha (0 to 255) and alpha in [0, 1]."""
-
-    pixels: _Float
-
-    @property
-    def alpha(self) -> _Float:
-        """``float32 (H, W)``."""
-        return self.pixels[..., 3]
-
-    def times(self, factor: NDArray[np.floating[np.generic]]) -> Sheet:
-        """Colour and alpha times ``(H, W)``."""
-        return Sheet(np.asarray(self.pixels * factor[..., None].astype(np.float32), np.float32))
-
-    def lit(self, factor: _Float) -> Sheet:
-        """Colour times ``(H, W)``, alpha kept."""
-        return Sheet(np.dstack([self.pixels[..., :3] * factor[..., None], self.pixels[..., 3]]))
 
 
 @dataclass(frozen=True)
@@ -98,12 +79,13 @@ def stack(rgb: Image, body: Body, regions: Regions, layers: Layers) -> Overlay:
     below = _depth(body, regions.old_top.shape)
     head = _soft(regions.head, 1.0)
     removed = _removed(regions, layers, below, fringe, head)
-    skin_arms = _bare_arms(body, regions, layers, removed > 0.5)
+    skin_arms = _bare_arms(body, regions, layers.arm_shares, removed > 0.5)
     lower = _lower_fill(rgb, regions, body, fringe)
     base = _base(body, regions, layers, below, skin_arms, lower)
-    torso = layers.torso.times(_torso_shows(regions, skin_arms, head, fringe))
+    arms = _arms_before(body, regions, layers.arm_shares)
+    torso = layers.torso.times(_torso_shows(regions, np.maximum(arms, skin_arms), head, fringe))
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
-    under = contact_shadow(torso.alpha, body.unit) * (1 - 0 * below)
+    under = contact_shadow(torso.alpha, body.unit)
     out = Overlay(np.asarray(1 - removed, np.float32), base.times(removed).lit(under).pixels)
     out = out.under(torso.lit(shadow))
     for side in (0, 1):
@@ -138,31 +120,33 @@ def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head:
     return np.asarray(_soft(wide, 0.8) * (1 - head), np.float32)
 
 
-def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: Mask) -> _Float:
+def _bare_arms(body: Body, regions: Regions, shares: tuple[float, float], removed: Mask) -> _Float:
     """Where an arm comes out of the old sleeve: on the arm, behind the new cuff, where the old top was."""
     total = np.zeros(removed.shape, np.float32)
     torso = body.torso_zone(removed.shape, 0.95)
-    grid = None
     for side in (0, 1):
         arm = body.arms[side]
         if arm is None:
             continue
         zone = body.arm_zone(side, removed.shape) & removed
-        hand = arm.path[-1]
-        near = np.hypot(*(np.array(np.nonzero(regions.arms[side])[::-1]).T - hand).T) if regions.arms[side].any() else []
-        if np.count_nonzero(np.asarray(near) < 0.3 * body.unit) < 20:
+        if not _near(regions.arms[side], arm.path[-1], 0.3 * body.unit):
             # The hand is not seen, so the forearm may be behind the body.
             zone &= ~torso
-        if grid is None:
-            grid = np.stack(np.meshgrid(*(np.arange(n, dtype=np.float32) for n in removed.shape[::-1])), axis=-1)
         rows, columns = np.nonzero(zone)
         if len(rows) == 0:
             continue
-        along, _ = arm.coordinates(grid[rows, columns])
-        keep = (along > 0.3 * arm.length) | ~torso[rows, columns]
-        zone[rows[~keep], columns[~keep]] = False
+        share = arm.coordinates(np.stack([columns, rows], axis=1))[0] / arm.length
+        cuff = shares[side]
+        bare = share > max(0.3, cuff - 0.04) if cuff > 0 else (share > 0.3) | ~torso[rows, columns]
+        zone[rows[~bare], columns[~bare]] = False
         total = np.maximum(total, _soft(zone, 0.9))
     return total
+
+
+def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
+    """Whether a mask shows around a point."""
+    rows, columns = np.nonzero(mask)
+    return bool(np.count_nonzero(np.hypot(columns - point[0], rows - point[1]) < radius) >= 20)
 
 
 def _lower_fill(rgb: Image, regions: Regions, body: Body, fringe: int) -> _Float | None:
@@ -179,10 +163,11 @@ def _base(
     """What lies under the old top: skin, lower garment, or nothing."""
     shape = below.shape
     torso = body.torso_zone(shape)
-    bare = _soft(torso, 1.0)
-    skin = np.maximum(bare, skin_arms)
+    # Under set-in sleeves no skin shows beside the collar.
+    bare = body.torso_zone(shape, shoulders=0.42 if max(layers.arm_shares) > 0 else 0.56)
+    skin = np.maximum(_soft(bare, 1.0), skin_arms)
     for side in (0, 1):
-        if body.arms[side] is None:
+        if body.arms[side] is None or layers.arm_shares[side] > 0:
             continue
         skin = np.maximum(skin, _soft(body.arm_zone(side, shape) & (below < 0.35 * body.torso), 1.0))
     pixels = np.dstack([layers.skin * skin[..., None], skin]).astype(np.float32)
@@ -190,16 +175,41 @@ def _base(
         return Sheet(pixels)
     waist = regions.waist_below or body.torso
     start = waist if regions.tucked else min(waist, 0.78 * body.torso)
-    covered = _soft(_grown(torso, max(1, round(0.05 * body.unit))) & (below > start), 1.0)
+    covered = _soft(torso & _within(body, regions.lower, waist) & (below > start), 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
     layer = Sheet(np.dstack([lower * covered[..., None], covered]).astype(np.float32))
     return Sheet(pixels * (1 - layer.alpha[..., None]) + layer.pixels)
 
 
-def _torso_shows(regions: Regions, skin_arms: _Float, head: _Float, fringe: int) -> _Float:
+def _within(body: Body, lower: Mask, waist: float) -> Mask:
+    """The strip that the lower garment's upper edge spans, along the torso."""
+    y, x = np.mgrid[0 : lower.shape[0], 0 : lower.shape[1]].astype(np.float32)
+    below = (x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1]
+    beside = (x - body.neck[0]) * body.across[0] + (y - body.neck[1]) * body.across[1]
+    edge = beside[lower & (np.abs(below - waist - 0.08 * body.unit) < 0.05 * body.unit)]
+    if len(edge) < 20:
+        return np.ones_like(lower)
+    left, right = np.percentile(edge, (1, 99))
+    return np.asarray((beside > left) & (beside < right))
+
+
+def _arms_before(body: Body, regions: Regions, shares: tuple[float, float]) -> _Float:
+    """The bare arms in front of the torso: what of them comes out of a sleeve or an armhole."""
+    total = np.zeros(regions.old_top.shape, np.float32)
+    for side in (0, 1):
+        mask, arm = regions.arms[side], body.arms[side]
+        if arm is not None and mask.any():
+            mask = mask.copy()
+            rows, columns = np.nonzero(mask)
+            share = arm.coordinates(np.stack([columns, rows], axis=1))[0] / arm.length
+            mask[rows, columns] = share > max(0.22, shares[side] - 0.04)
+        total = np.maximum(total, _soft(mask, 0.8))
+    return total
+
+
+def _torso_shows(regions: Regions, arms: _Float, head: _Float, fringe: int) -> _Float:
     """How much of the garment's torso is not covered by arms, head or a lower garment worn over it."""
-    arms = _soft(regions.arms[0] | regions.arms[1], 0.8)
-    front = np.maximum.reduce([arms, head, skin_arms])
+    front = np.maximum(arms, head)
     if regions.tucked:
         inner = cv2.erode(regions.lower.astype(np.uint8), _disc(max(1, fringe // 2))) > 0
         front = np.maximum(front, _soft(inner, 0.8))

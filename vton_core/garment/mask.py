@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
 from vton_core.garment.fill import pull_push
-from vton_core.types import Garment, Image, Mask
+from vton_core.types import Alpha, Garment, Image, Mask
 
-__all__ = ["garment_from_image"]
+__all__ = ["garment_from_image", "garment_from_mask"]
 
 _LONGEST: Final = 768
 _PLAIN_SHARE: Final = 0.45
@@ -52,6 +52,26 @@ def garment_from_image(image: NDArray[np.uint8]) -> Garment:
     mask = _solid(lab, surface, noise)
     _check(mask)
     return _matte(rgb, mask, surface)
+
+
+def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
+    """Take the background's colour off the outline of a garment whose mask is known.
+
+    Args:
+        image: ``uint8 (H, W, 3)`` or ``(H, W, 4)``; its own alpha does not count.
+        alpha: ``float32 (H, W)`` in [0, 1].
+
+    Returns:
+        The garment: its own colours where the mask is 1, elsewhere those from inside carried on.
+    """
+    rgb = np.ascontiguousarray(image[..., :3])
+    solid = alpha > 0.97
+    radius = max(1, round(max(alpha.shape) / _LONGEST))
+    inside = cv2.erode(solid.astype(np.uint8), _disc(radius)) > 0
+    inside = inside if inside.any() else solid
+    if not inside.any():
+        return Garment(rgb, alpha)
+    return Garment(np.where((alpha < 1)[..., None], _cleaned(rgb, inside), rgb), alpha)
 
 
 def _from_transparent(image: NDArray[np.uint8]) -> Garment:

@@ -64,8 +64,12 @@ def corner_split(path: Points) -> tuple[int, int]:
     middle = (path[0] + path[-1]) / 2
     best, choice = np.inf, (size // 2, size // 2 + 1)
     scale = float(np.linalg.norm(np.diff(coarse, axis=0), axis=1).mean())
-    for i in range(2, size - 1):
-        j = np.arange(i + 1, size)
+    far = np.linalg.norm(coarse - middle, axis=1)
+    # Both corners are at the sleeve's end, the more surely the longer the sleeve.
+    long = far.max() > 1.5 * float(np.linalg.norm(path[-1] - path[0]))
+    outermost = np.flatnonzero(far >= (0.84 if long else 0.55) * far.max())
+    for i in range(max(2, int(outermost[0])), min(size - 1, int(outermost[-1]))):
+        j = np.arange(i + 1, int(outermost[-1]) + 1)
         cuff = coarse[j] - coarse[i]
         along = (coarse[j] + coarse[i]) / 2 - middle
         lengths = np.linalg.norm(cuff, axis=1) * np.maximum(np.linalg.norm(along, axis=1), 1e-3)

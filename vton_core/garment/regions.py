@@ -18,6 +18,8 @@ __all__ = ["Regions", "find_regions"]
 _OLD_TOP: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
 _LOWER: Final = (Label.PANTS, Label.SKIRT)
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
+# A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
+_TUCKED: Final = 0.75
 
 
 @dataclass(frozen=True)
@@ -56,20 +58,36 @@ def find_regions(parse: ParseMap, body: Body, right_first: bool) -> Regions:
     Returns:
         The regions.
     """
+    top = np.isin(parse, _OLD_TOP)
     lower = _solid(np.isin(parse, _LOWER), body)
+    # A print on the chest may be taken for another garment; what the old top encloses is its own.
+    prints = _enclosed(top, np.isin(parse, _LOWER)) | (np.isin(parse, _LOWER) & ~lower)
+    top, lower = top | prints, lower & ~prints
     arms = (parse == Label.RIGHT_ARM, parse == Label.LEFT_ARM)
     waist = _waist(lower, body)
     dress = parse == Label.DRESS
     return Regions(
-        np.isin(parse, _OLD_TOP),
+        top,
         np.isin(parse, _HEAD),
         arms if right_first else (arms[1], arms[0]),
         parse == Label.TORSO_SKIN,
         lower,
         dress,
-        waist is not None and waist < 0.8 * body.torso,
+        waist is not None and waist < _TUCKED * body.torso,
         waist,
     )
+
+
+def _enclosed(around: Mask, inside: Mask) -> Mask:
+    """The parts of ``inside`` whose rim is nearly all ``around``."""
+    count, labels = cv2.connectedComponents(inside.astype(np.uint8))
+    grown = cv2.dilate(labels.astype(np.float32), np.ones((7, 7), np.uint8)).astype(np.int32)
+    rim = (labels == 0) & (grown > 0)
+    total = np.bincount(grown[rim], minlength=count)
+    within = np.bincount(grown[rim & around], minlength=count)
+    enclosed = within > 0.85 * np.maximum(total, 1)
+    enclosed[0] = False
+    return np.asarray(enclosed[labels])
 
 
 def _solid(mask: Mask, body: Body) -> Mask:

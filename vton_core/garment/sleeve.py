@@ -18,8 +18,10 @@ from vton_core.types import Mask
 __all__ = ["Sleeve", "fit_sleeve"]
 
 _Float = NDArray[np.float32]
+# A worn sleeve looks narrower than one that lies flat.
+_DRAPE: Final = 0.8
 # Where the sleeve starts inside the torso, so that no gap opens at the seam, in shares of its length.
-_OVERLAP: Final = 0.06
+_OVERLAP: Final = 0.02
 
 
 @dataclass(frozen=True)
@@ -41,9 +43,7 @@ class Sleeve:
     share: float
 
 
-def fit_sleeve(
-    index: int, side: Side, fit: Fit, body: Body, clothed: Mask, shape: tuple[int, int]
-) -> Sleeve | None:
+def fit_sleeve(index: int, side: Side, fit: Fit, body: Body, clothed: Mask, shape: tuple[int, int]) -> Sleeve | None:
     """Lay one sleeve along its arm.
 
     Args:
@@ -60,38 +60,45 @@ def fit_sleeve(
     arm = body.arms[index]
     if arm is None or not side.sleeved:
         return None
-    end, share = _reach(side, fit, body, arm)
     window = _window(arm, body, shape)
     rows, columns = window
-    grid = np.stack(
-        np.meshgrid(np.arange(columns.start, columns.stop), np.arange(rows.start, rows.stop)), axis=-1
-    )
+    grid = np.stack(np.meshgrid(np.arange(columns.start, columns.stop), np.arange(rows.start, rows.stop)), axis=-1)
     along, beside = arm.coordinates(grid)
     tip_a, tip_b = (float(v) for v in arm.coordinates(fit.shoulders[index]))
     pit_a, pit_b = (float(v) for v in arm.coordinates(fit.armpits[index]))
-    pit_a = min(pit_a, 0.6 * end)
+    end, share = _reach(side, fit, arm, body.arm_length, tip_a, pit_a)
+    # However short, a sleeve reaches a little below the armpit.
+    end = max(end, pit_a + 0.14 * body.unit)
     outer, inner = _profile(side, fit, body, arm, clothed, end, tip_b, pit_b)
     at = np.linspace(-0.2, 1.3, 151)
     out = np.interp(along / end, at, outer(at)).astype(np.float32)
     into = np.interp(along / end, at, inner(at)).astype(np.float32)
     across = np.where(beside > 0, beside / np.maximum(out, 1), beside / np.maximum(into, 1))
-    start = tip_a + (pit_a - tip_a) * (1 - across.clip(-1, 1)) / 2
+    # The seam runs straight from the shoulder's tip to the armpit.
+    seam = np.clip((tip_b - beside) / max(tip_b - pit_b, 0.12 * body.unit), 0, 1)
+    start = tip_a + (pit_a - tip_a) * seam
     t = (along - start) / np.maximum(end - start, 1)
     source = _lookup(side, t, across)
     soft = max(1.0, 0.012 * body.unit)
     weight = np.clip((t + _OVERLAP) / _OVERLAP, 0, 1) * np.clip((1.25 - np.abs(across)) * out / soft, 0, 1)
-    weight *= t < 1.15
+    weight *= np.clip((1 - t) * (end - start) / soft + 0.5, 0, 1)
     at_armhole = np.clip(2 - t / 0.06, 0, 1) * (np.abs(across) < 1)
     return Sleeve(window, source, weight.astype(np.float32), at_armhole.astype(np.float32), share)
 
 
-def _reach(side: Side, fit: Fit, body: Body, arm: Limb) -> tuple[float, float]:
-    """How far along the arm the cuff sits, in pixels and as a share of the arm."""
-    seam = float(np.linalg.norm(np.diff(side.outer, axis=0), axis=1).sum())
-    share = fit.scale * seam / body.arm_length
-    if share > 0.86:
+def _reach(side: Side, fit: Fit, arm: Limb, length: float, tip: float, pit: float) -> tuple[float, float]:
+    """How far along the arm the cuff sits, in pixels and as a share of the arm.
+
+    As a spread sleeve comes down, its outer seam stretches and its inner one gathers; the cuff ends between the two.
+    """
+    outer, inner = (
+        fit.scale * float(np.linalg.norm(np.diff(v, axis=0), axis=1).sum()) for v in (side.outer, side.inner)
+    )
+    share = (0.5 * (tip + outer) + 0.5 * (pit + inner)) / length
+    if share > 0.85:
         # A long sleeve ends at the wrist, whatever was lost in the photo by folds.
         share = float(np.clip(share, 0.99, 1.06))
+    share = max(share, 0.16)
     return arm.length * share, share
 
 
@@ -107,17 +114,17 @@ def _profile(
     side: Side, fit: Fit, body: Body, arm: Limb, clothed: Mask, end: float, tip: float, pit: float
 ) -> tuple[Any, Any]:
     """Distance of the outer and the inner seam from the arm's middle line, as functions of the share of the sleeve."""
-    widths = fit.scale * np.linalg.norm(side.outer - side.inner, axis=1) / 2
+    widths = _DRAPE * fit.scale * np.linalg.norm(side.outer - side.inner, axis=1) / 2
     shares = np.linspace(0, 1, len(widths))
-    # The armhole is oblique; the sleeve's own width starts further down.
-    first = float(widths[int(0.35 * len(widths)) :].max())
-    own = np.where(shares < 0.35, np.minimum(widths, first), widths)
+    # The armhole is oblique; the sleeve's own width shows from its middle on.
+    own = np.where(shares < 0.5, np.minimum(widths, 1.12 * widths[len(widths) // 2]), widths)
     at = shares * end / arm.length
     bare = body.arm_radius(at.clip(0, 1))
     seen_out, seen_in = _extents(arm, clothed, at, body)
-    outer = np.maximum.reduce([own, 1.04 * bare, seen_out])
-    inner = np.maximum.reduce([own, 1.04 * bare, seen_in])
-    ramp = np.clip(shares / 0.3, 0, 1)
+    outer = np.maximum.reduce([own, 1.06 * bare, seen_out])
+    inner = np.maximum.reduce([own, 1.06 * bare, seen_in])
+    # The shoulder is round.
+    ramp = np.sqrt(np.clip(shares * end / (0.16 * body.unit), 0, 1))
     outer = (1 - ramp) * max(tip, 0.02 * body.unit) + ramp * outer
     inner = (1 - ramp) * max(-pit, 0.1 * body.unit) + ramp * inner
     smooth = [np.convolve(np.pad(v, 3, mode="edge"), np.ones(7) / 7, "valid") for v in (outer, inner)]
@@ -144,7 +151,7 @@ def _extents(
 
 def _lookup(side: Side, t: _Float, across: _Float) -> _Float:
     """Garment pixels at ``t`` along the sleeve and ``across`` it, from 1 at the outer seam to -1 at the inner."""
-    position = t * (len(side.outer) - 1)
+    position = np.maximum(t, 0) * (len(side.outer) - 1)
     low = np.clip(np.floor(position), 0, len(side.outer) - 2).astype(np.int32)
     part = (position - low)[..., None].clip(-4, 4)
     outer = side.outer[low] + part * (side.outer[low + 1] - side.outer[low])

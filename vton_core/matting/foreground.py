@@ -16,11 +16,12 @@ from vton_core.types import Alpha
 __all__ = ["estimate_layers", "fuse"]
 
 _FINE: Final = 7
+_PURITY: Final = 4
 
 
 def _mean(colour: NDArray[np.float32], weight: Alpha, size: int) -> NDArray[np.float32]:
     total = cv2.blur(weight, (size, size))[..., None]
-    return np.asarray(cv2.blur(colour * weight[..., None], (size, size)) / np.maximum(total, 1e-5), np.float32)
+    return np.asarray(cv2.blur(colour * weight[..., None], (size, size)) / np.maximum(total, 1e-6), np.float32)
 
 
 def fuse(
@@ -55,7 +56,8 @@ def estimate_layers(
         Figure and background, each ``float32 (H, W, 3)`` in [0, 1]; black where none lies within reach.
     """
     size = 2 * reach + 1
-    figure, ground = _mean(image, alpha, size), _mean(image, 1 - alpha, size)
+    # Mixed pixels count for little, or the old background would tint the figure's mean.
+    figure, ground = _mean(image, alpha**_PURITY, size), _mean(image, (1 - alpha) ** _PURITY, size)
     figure, ground = fuse(image, alpha, figure, ground), fuse(image, 1 - alpha, ground, figure)
     near = _mean(figure, alpha, _FINE)
     # Past the fine window's reach the coarse estimate stands.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.errors import InputError
+from vton_core.errors import InputError, PlacementError
 from vton_core.images import read_image
 from vton_core.progress import Report, Settings, about
 from vton_core.resampling import linear_to_srgb, srgb_to_linear, warp_affine
@@ -20,6 +20,7 @@ from vton_core.workspace import Workspace
 __all__ = ["FigureGeometry", "compose", "figure_geometry", "placement_matrix", "run"]
 
 _FEET = 0.05
+_TALLEST = 1e6
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,14 @@ def compose(figure: Cutout, background: Image, placement: Placement) -> Image:
         parts of the figure outside are cut off.
 
     Raises:
-        InputError: the figure is empty, or would be enormous.
+        InputError: the figure is empty.
+        PlacementError: the figure would be taller than a million pixels.
     """
+    if placement.height > _TALLEST:
+        raise PlacementError(
+            "The figure would be {height} pixels tall. Choose the second and third placement point nearer together.",
+            height=f"{placement.height:.0f}",
+        )
     geometry = figure_geometry(figure.alpha)
     matrix = placement_matrix(geometry, placement)
     result = background.copy()
@@ -108,8 +115,8 @@ def _window(
 ) -> tuple[int, int, int, int] | None:
     """Background pixels that the figure's picture can touch: ``x0, y0, x1, y1``."""
     corners = np.array([[-1.0, -1.0], [size[0], size[1]]]) @ matrix[:, :2].T + matrix[:, 2]
-    low = np.maximum(np.floor(corners.min(axis=0)) - 2, 0).astype(int)
-    high = np.minimum(np.ceil(corners.max(axis=0)) + 3, limits).astype(int)
+    low = np.clip(np.floor(corners.min(axis=0)) - 2, 0, limits).astype(int)
+    high = np.clip(np.ceil(corners.max(axis=0)) + 3, 0, limits).astype(int)
     if (high <= low).any():
         return None
     return int(low[0]), int(low[1]), int(high[0]), int(high[1])

@@ -29,10 +29,11 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
     Raises:
         NoGarmentError: there is no garment, or no background to tell it from.
     """
-    from vton_core.garment.mask import garment_from_image
+    from vton_core.garment.mask import garment_from_image, garment_from_mask
 
-    garment = garment_from_image(image)
-    return replace(garment, alpha=np.round(garment.alpha * 255).astype(np.float32) / np.float32(255))
+    alpha = garment_from_image(image).alpha
+    # From the mask as its file will say it, so that the next run, which reads that file, gives the same bytes.
+    return garment_from_mask(image, np.round(alpha * 255).astype(np.float32) / np.float32(255))
 
 
 def try_on(
@@ -92,7 +93,9 @@ def _garment(workspace: Workspace, cloth: str) -> Garment:
     picture = workspace.read_cloth(cloth)
     alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
     if alpha is not None:
-        return Garment(np.ascontiguousarray(picture[..., :3]), alpha)
+        from vton_core.garment.mask import garment_from_mask
+
+        return garment_from_mask(picture, alpha)
     garment = cut_garment(picture)
     workspace.write_cloth_mask(cloth, garment.alpha)
     return garment

@@ -31,6 +31,8 @@ class ParserSettings:
 
     Attributes:
         stages: how many batches at which root of a picture's area in pixels.
+        balance: exponent of the class weights, at the beginning and at the end: 1 makes all classes count the same, 0
+            all pixels; rare classes are learned first, then the frequent ones are put right.
         batch: pictures a batch.
         learning_rate: the decoder's peak; the pretrained encoder gets a quarter of it.
         weight_decay: AdamW's.
@@ -40,7 +42,8 @@ class ParserSettings:
         save_every: batches between checkpoints.
     """
 
-    stages: tuple[tuple[int, int], ...] = ((3000, 192), (1600, 256))
+    stages: tuple[tuple[int, int], ...] = ((3000, 192), (1400, 256), (900, 288))
+    balance: tuple[float, float] = (0.4, 0.15)
     batch: int = 12
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
@@ -56,7 +59,7 @@ class ParserSettings:
 
 
 class _Trainer:
-    def __init__(self, settings: ParserSettings, weights: NDArray[np.float32]) -> None:
+    def __init__(self, settings: ParserSettings, shares: NDArray[np.float64]) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
         self.net = ParserNet()
@@ -64,7 +67,7 @@ class _Trainer:
         self.net.encoder.freeze_first(2)
         self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
-        self.class_weights = torch.from_numpy(weights)
+        self.shares = shares
         encoder = {id(p) for p in self.net.encoder.parameters()}
         self.optimizer = torch.optim.AdamW(
             [
@@ -85,7 +88,8 @@ class _Trainer:
         scores = self.net.training_scores(
             photo.contiguous(memory_format=torch.channels_last), torch.from_numpy(batch.prior)
         )
-        loss = loss_of(*scores, torch.from_numpy(batch.labels).long(), self.class_weights)
+        weights = torch.from_numpy(class_weights(self.shares, _balance(self.done, self.settings)))
+        loss = loss_of(*scores, torch.from_numpy(batch.labels).long(), weights)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
@@ -161,10 +165,23 @@ def loss_of(fine: Tensor, coarse: Tensor, labels: Tensor, weights: Tensor) -> Te
     return entropy + 0.4 * rough + 0.5 * dice.mean()
 
 
-def _class_weights(cache: Path, ids: list[str]) -> NDArray[np.float32]:
+def _class_shares(cache: Path, ids: list[str]) -> NDArray[np.float64]:
+    """How much of all pixels each class has."""
     counts = sum(np.bincount(np.ravel(load_photo(cache, i).labels[::4, ::4]), minlength=256)[:CLASSES] for i in ids)
-    share = np.maximum(np.asarray(counts, np.float64), 1) / np.sum(counts)
-    return np.asarray((np.median(share) / share).clip(0.02, 16) ** 0.4, np.float32)
+    return np.maximum(np.asarray(counts, np.float64), 1) / np.sum(counts)
+
+
+def class_weights(shares: NDArray[np.float64], balance: float) -> NDArray[np.float32]:
+    """``float32 (21,)``: weights that fall with a class's share, the more so the larger ``balance`` is."""
+    return np.asarray((np.median(shares) / shares).clip(0.02, 16) ** balance, np.float32)
+
+
+def _balance(done: int, settings: ParserSettings) -> float:
+    first, last = settings.balance
+    # The first stage is for the rare classes alone.
+    start = settings.stages[0][0]
+    progress = (done - start) / max(1, settings.batches - start)
+    return first + (last - first) * min(1.0, max(0.0, progress))
 
 
 def confusion(truth: NDArray[np.uint8], guess: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -215,7 +232,7 @@ def train_parser(data: Path, out: Path, settings: ParserSettings, *, resume: boo
 
     out.mkdir(parents=True, exist_ok=True)
     train, held = split(build_cache(data, out / "cache"))
-    trainer = _Trainer(settings, _class_weights(out / "cache", train))
+    trainer = _Trainer(settings, _class_shares(out / "cache", train))
     checkpoint = out / "checkpoint.pt"
     if resume and checkpoint.exists():
         trainer.load(checkpoint)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.engines.background.head import hair_region
 from vton_core.engines.background.people import MaskingPoseEngine, Person, find_people
+from vton_core.engines.registry import load_parsing, load_pose
 from vton_core.errors import NoPersonError
 from vton_core.labels import Label
 from vton_core.matting.matte import matte
 from vton_core.matting.sampling import reduced
 from vton_core.types import Alpha, Cutout, Image, Pose
+
+if TYPE_CHECKING:
+    from vton_core.engines.parsing.parser import Parser
 
 __all__ = ["BodyProbabilities", "MediaPipeBackground"]
 
@@ -39,15 +43,9 @@ class MediaPipeBackground:
     """
 
     def __init__(self, pose: MaskingPoseEngine | None = None, body: BodyProbabilities | None = None) -> None:
-        if pose is None:
-            from vton_core.engines.pose.mediapipe import MediaPipePose
-
-            pose = MediaPipePose()
-        if body is None:
-            from vton_core.engines.parsing.parser import Parser
-
-            body = Parser().probabilities
-        self._pose, self._body = pose, body
+        # The steps that follow use the same two, so each is loaded once.
+        self._pose = pose or cast(MaskingPoseEngine, load_pose("mediapipe"))
+        self._body = body or cast("Parser", load_parsing("parser")).probabilities
 
     def cut_out(self, image: Image) -> Cutout:
         """See :class:`vton_core.engines.base.BackgroundEngine`."""

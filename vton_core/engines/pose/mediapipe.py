@@ -79,6 +79,8 @@ class MediaPipePose:
             self._model = pose.Pose(
                 static_image_mode=True, model_complexity=1, enable_segmentation=True, min_detection_confidence=0.3
             )
+            # Its threads print as they start, so they start here, where it is not heard.
+            self._model.process(np.zeros((64, 64, 3), np.uint8))
         self._lock = threading.Lock()
 
     def estimate(self, image: Image) -> Pose:

@@ -1,0 +1,49 @@
+"""Closes the chinks that are left between torso and sleeves at the shoulders."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from vton_core.garment.body import Body
+from vton_core.garment.fill import pull_push
+from vton_core.garment.sheet import Sheet
+
+__all__ = ["mended"]
+
+_REACH: Final = 0.09
+_LOWEST: Final = 0.5
+_THROAT: Final = 0.27
+
+
+def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
+    """The torso with the gaps next to the sleeves filled with the fabric around them.
+
+    Args:
+        torso: the garment's torso on the body.
+        sleeves: its sleeves.
+        body: who wears it.
+
+    Returns:
+        The torso; unchanged below the armpits and at the throat.
+    """
+    if not any(sleeve.alpha.any() for sleeve in sleeves):
+        return torso
+    pixels = torso.pixels
+    for sleeve in sleeves:
+        pixels = pixels + sleeve.pixels * (1 - pixels[..., 3:])
+    cover = pixels[..., 3]
+    radius = max(1, round(_REACH * body.unit))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    closed = cv2.morphologyEx((cover > 0.5).astype(np.uint8), cv2.MORPH_CLOSE, disc)
+    y, x = np.mgrid[0 : cover.shape[0], 0 : cover.shape[1]].astype(np.float32)
+    below = (x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1]
+    beside = np.abs((x - body.neck[0]) * body.across[0] + (y - body.neck[1]) * body.across[1])
+    place = (closed > 0) & (below < _LOWEST * body.unit) & (beside > _THROAT * body.unit)
+    soft = cv2.GaussianBlur(place.astype(np.float32), (0, 0), 0.8)
+    known = cover > 0.95
+    fabric = pull_push(pixels[..., :3], known)
+    patch = np.dstack([fabric * soft[..., None], soft]).astype(np.float32)
+    return Sheet(torso.pixels + patch * (1 - torso.alpha[..., None]))
