@@ -51,6 +51,7 @@ vton.panel(element, watch, () => {
   vton.showNotices(part("notes"), notes, "note");
   if (!run) return;
   const running = run.status === "running";
+  Object.assign(part("root").dataset, { run: run.id, status: run.status });
   part("summary").textContent = summary(run);
   part("cancel").hidden = !running;
   if (!running || seen !== run.id) part("cancel").disabled = false;

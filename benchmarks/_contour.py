@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vton_core.images import read_image
 from vton_core.types import Alpha, Cutout, Image, Mask
 
-__all__ = ["ContourErrors", "KnownFigure", "contour_errors", "known_figures", "true_colour"]
+__all__ = ["ContourErrors", "KnownFigure", "contour_errors", "edge_band", "known_figures"]
 
 _FIGURES = ("woman", "man")
 _PLACES = {"terrace": ("background_terrace.png", 700), "studio": ("background_studio.png", 300)}
@@ -60,19 +60,17 @@ def _spread(values: NDArray[np.float32], weight: Alpha, reach: float) -> NDArray
     return np.asarray(cv2.GaussianBlur(values * weight[..., None], (0, 0), reach) / np.maximum(total, 1e-6), np.float32)
 
 
-def true_colour(photo: Image, alpha: Alpha) -> NDArray[np.float32]:
-    """The colour of a figure that was rendered before an even background, from its exact alpha.
+def _solid_colour(photo: Image, alpha: Alpha) -> NDArray[np.float32]:
+    """A figure's colour: the photo's where the figure is solid, continued from there into its soft edge.
 
     Returns:
-        ``float32 (H, W, 3)`` in [0, 1]; where alpha is below a third, the neighbours' colour.
+        ``float32 (H, W, 3)`` in [0, 1].
     """
     image = photo.astype(np.float32) / 255
-    empty = cv2.erode((alpha == 0).astype(np.float32), np.ones((5, 5), np.uint8))
-    ground = _spread(image, empty, 12)
-    a = alpha[..., None]
-    colour = ((image - (1 - a) * ground) / np.maximum(a, 1 / 3)).clip(0, 1)
-    near = _spread(colour, (alpha > 0.9).astype(np.float32), 1.5)
-    return np.where(a > 1 / 3, colour, near).astype(np.float32)
+    solid = (alpha > 0.995).astype(np.float32)
+    near = np.where(cv2.GaussianBlur(solid, (0, 0), 1.5)[..., None] > 1e-3, _spread(image, solid, 1.5), 0)
+    near = np.where(near.any(axis=2, keepdims=True), near, _spread(image, solid, 6))
+    return np.where(solid[..., None] > 0, image, near).astype(np.float32)
 
 
 def known_figures(examples: Path) -> Iterator[KnownFigure]:
@@ -84,7 +82,7 @@ def known_figures(examples: Path) -> Iterator[KnownFigure]:
     for name in _FIGURES:
         source = read_image(examples / f"model_{name}.png")
         alpha = read_image(examples / f"model_{name}_alpha.png")[..., 0].astype(np.float32) / 255
-        colour = true_colour(source, alpha)
+        colour = _solid_colour(source, alpha)
         height, width = alpha.shape
         for place, (file, left) in _PLACES.items():
             ground = read_image(examples / file)[-height:, left : left + width].astype(np.float32) / 255

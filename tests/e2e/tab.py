@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 __all__ = ["PATIENCE", "Tab"]
 
@@ -82,13 +83,15 @@ class Tab:
         return seen
 
     def fit(self) -> None:
-        """Press Fit and wait until the run is under way."""
+        """Press Fit and wait until the run has begun; it may have ended already."""
+        stages = self.page.locator(".stages")
+        before = stages.get_attribute("data-run")
         self.page.locator("[data-part=fit]").click()
-        expect(self.page.locator("[data-part=cancel]")).to_be_visible()
+        expect(stages).to_have_attribute("data-run", re.compile(rf"^(?!{before}$)\d+$"))
 
     def wait_for_end(self) -> None:
         """Wait until no run is under way."""
-        expect(self.page.locator("[data-part=cancel]")).to_be_hidden()
+        expect(self.page.locator(".stages")).to_have_attribute("data-status", re.compile("done|failed|cancelled"))
 
     def numbers(self) -> dict[str, tuple[int, int]]:
         """The three points as the panel's fields show them."""
@@ -117,6 +120,20 @@ class Tab:
         box = self.page.locator("img[data-part=figure]").bounding_box()
         assert box
         return box["x"], box["y"], box["width"], box["height"]
+
+    def wait_for_silence(self) -> None:
+        """Wait until the page has nothing left to tell the server."""
+        asked: list[str] = []
+
+        def note(sent: Request) -> None:
+            asked.append(sent.url)
+
+        self.page.on("request", note)
+        heard = -1
+        while heard != len(asked):
+            heard = len(asked)
+            self.page.wait_for_timeout(900)
+        self.page.remove_listener("request", note)
 
     def compose(self) -> None:
         """Press Compose and wait for the picture."""

@@ -132,6 +132,8 @@ def test_a_photo_of_nobody_is_a_sentence_at_the_model_and_the_earlier_result_sta
     assert fitted.said("model") == []
     assert fitted.numbers() == before
     fitted.compose()
+    fitted.fit()
+    assert fitted.statuses() == ["done"] * 4, "the earlier fit was lost"
 
 
 def test_a_garment_that_fills_the_frame_is_a_sentence_at_the_garment(
@@ -148,6 +150,8 @@ def test_a_garment_that_fills_the_frame_is_a_sentence_at_the_garment(
     assert fitted.statuses() == ["kept", "kept", "kept", "failed"]
     fitted.choose("garment", pictures["garment"])
     fitted.compose()
+    fitted.fit()
+    assert fitted.statuses() == ["done"] * 4, "the earlier fit was lost"
 
 
 def test_several_people_are_mentioned_and_half_a_person_is_dressed_or_refused_in_a_sentence(

@@ -42,7 +42,12 @@ def reset(tab: Tab) -> None:
     tab.page.locator("[data-tool=reset]").click()
 
 
-def test_cancel_ends_the_process_and_the_pictures_stay(tab: Tab, server: Server) -> None:
+def test_cancel_ends_the_process_and_the_pictures_stay(
+    open_tab: OpenTab, server: Server, pictures: dict[str, Path]
+) -> None:
+    tab = open_tab()
+    for slot in ("model", "garment"):
+        tab.choose(slot, pictures[slot])
     tab.fit()
     expect(tab.page.locator(".stage-card[data-stage=cutout]")).to_have_attribute("data-status", "running")
     busy = server.workers()
@@ -114,6 +119,7 @@ def test_the_figure_follows_the_hand_without_the_server(fitted: Tab) -> None:
     page = fitted.page
     page.set_viewport_size({"width": 1280, "height": 800})
     reset(fitted)
+    fitted.wait_for_silence()
     before = fitted.numbers()
     scale = fitted.at((1, 0), SIZE)[0] - fitted.at((0, 0), SIZE)[0]
     box = fitted.figure_box()

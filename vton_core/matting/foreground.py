@@ -16,7 +16,7 @@ from vton_core.types import Alpha
 __all__ = ["estimate_layers", "fuse"]
 
 _FINE: Final = 7
-_PURITY: Final = 4
+_PURITY: Final = 1
 
 
 def _mean(colour: NDArray[np.float32], weight: Alpha, size: int) -> NDArray[np.float32]:

@@ -16,6 +16,7 @@ __all__ = ["MaskingPoseEngine", "Person", "find_people"]
 _MOST: Final = 5
 _SMALLEST: Final = 0.08
 _OVERLAP: Final = 0.25
+_SURE: Final = 0.66
 
 
 class MaskingPoseEngine(Protocol):
@@ -36,6 +37,11 @@ class Person:
     def area(self) -> int:
         """Pixels that are more likely the person than not."""
         return int(np.count_nonzero(self.probability > 0.5))
+
+    @property
+    def certainty(self) -> float:
+        """The share of that area which is very likely the person; where there is nobody the mask is faint."""
+        return float(np.count_nonzero(self.probability > 0.9) / max(1, self.area))
 
 
 def _painted_out(image: Image, probability: Alpha) -> Image:
@@ -63,9 +69,8 @@ def find_people(engine: MaskingPoseEngine, image: Image) -> list[Person]:
         NoPersonError: nobody was found.
     """
     found = [Person(*engine.estimate_with_mask(image))]
-    view = image
-    while len(found) < _MOST:
-        view = _painted_out(view, found[-1].probability)
+    view = _painted_out(image, found[0].probability)
+    for _ in range(_MOST - 1):
         try:
             person = Person(*engine.estimate_with_mask(view))
         except NoPersonError:
@@ -74,5 +79,7 @@ def find_people(engine: MaskingPoseEngine, image: Image) -> list[Person]:
         shared = np.count_nonzero(taken & (person.probability > 0.5))
         if person.area < _SMALLEST * max(other.area for other in found) or shared > _OVERLAP * person.area:
             break
-        found.append(person)
+        view = _painted_out(view, person.probability)
+        if person.certainty >= _SURE:
+            found.append(person)
     return sorted(found, key=lambda person: -person.area)

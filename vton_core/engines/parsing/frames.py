@@ -70,8 +70,10 @@ class Frame:
         shift = (-self.offset[0] * inverse - columns.start, -self.offset[1] * inverse - rows.start)
         matrix = np.array([[inverse, 0, shift[0]], [0, inverse, shift[1]]])
         target = (columns.stop - columns.start, rows.stop - rows.start)
-        flags, border = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
-        return np.stack([cv2.warpAffine(plane, matrix, target, flags=flags, borderMode=border) for plane in scores])
+        brought = np.empty((len(scores), target[1], target[0]), np.float32)
+        for plane, into in zip(scores, brought, strict=True):
+            cv2.warpAffine(plane, matrix, target, into, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
+        return brought
 
     def window(self, size: tuple[int, int]) -> NDArray[np.float32]:
         """How much the view counts at each covered pixel: less towards a border that cuts through the photo."""

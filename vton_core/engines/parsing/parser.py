@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vton_core.engines.parsing.consistency import settle
 from vton_core.engines.parsing.frames import Frame, choose_frames
 from vton_core.engines.parsing.prior import prior_maps
 from vton_core.labels import COUNT, Label
@@ -46,7 +47,7 @@ class Parser:
         known = None if mask is None else mask.astype(np.float32)
         scores = self.probabilities(image, pose, known)
         scores[Label.BACKGROUND] += scores[_CARRIED]
-        labels = np.asarray(scores[:COUNT].argmax(axis=0), np.uint8)
+        labels = np.asarray(settle(scores[:COUNT], image, pose).argmax(axis=0), np.uint8)
         if mask is not None:
             labels[~mask] = Label.BACKGROUND
         return labels
@@ -72,7 +73,8 @@ class Parser:
         for frame in choose_frames((height, width), pose, mask):
             scores, window = self._look(image, pose, mask, frame)
             rows, columns = frame.covers((height, width))
-            total[:, rows, columns] += scores * window
+            scores *= window
+            total[:, rows, columns] += scores
             weight[rows, columns] += window
         total[Label.BACKGROUND] += weight <= 0
         total /= np.maximum(weight, 1e-6) + (weight <= 0)

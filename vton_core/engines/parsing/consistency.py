@@ -1,0 +1,96 @@
+"""One person wears one lower garment, and a dress is a dress from top to bottom.
+
+The network looks at each pixel; here the whole figure decides which of the labels that are easily confused (dress, or
+upper-clothes with a skirt; skirt or trousers; a coat that shows in a few specks) are there at all.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.engines.parsing.prior import body_unit
+from vton_core.labels import Label
+from vton_core.types import Image, Joint, Mask, Pose
+
+__all__ = ["settle"]
+
+_Float = NDArray[np.float32]
+_GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, Label.SKIRT)
+_WAIST: Final = 0.72
+_SPECKS: Final = 0.15
+# A dress: its share above and below the waist, a skirt's share below, and how little the colours differ (ΔE).
+_SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 0.62
+
+
+def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
+    """Take out the garments that the person does not wear.
+
+    Args:
+        scores: ``float32 (20, H, W)`` probabilities of the CIHP labels.
+        rgb: ``uint8 (H, W, 3)``.
+        pose: the person's joints in the same pixels.
+
+    Returns:
+        ``float32 (20, H, W)``: what a label that was taken out had goes to the one it was mistaken for.
+    """
+    labels = scores.argmax(axis=0)
+    worn: Mask = np.isin(labels, _GARMENTS)
+    neck = pose.point(Joint.NECK)
+    if neck is None or not worn.any():
+        return scores
+    unit = body_unit(pose)
+    rows = np.arange(scores.shape[1], dtype=np.float32)[:, None]
+    upper, lower = worn & (rows < neck[1] + _WAIST * unit), worn & (rows >= neck[1] + _WAIST * unit)
+    above, below = (scores[:, part].sum(axis=1) for part in (upper, lower))
+    out = scores.copy()
+    if not _is_dress(above, below, _difference(rgb, labels, upper, lower)):
+        _give(out, Label.DRESS, Label.UPPER_CLOTHES, upper)
+        if below[Label.PANTS] > below[Label.SKIRT] + below[Label.DRESS]:
+            _give(out, Label.SKIRT, Label.PANTS)
+            _give(out, Label.DRESS, Label.PANTS)
+        else:
+            _give(out, Label.DRESS, Label.SKIRT)
+            _give(out, Label.PANTS, Label.SKIRT)
+    else:
+        _give(out, Label.SKIRT, Label.DRESS)
+        if below[Label.PANTS] < below[Label.SKIRT] + below[Label.DRESS]:
+            _give(out, Label.PANTS, Label.DRESS)
+        if above[Label.UPPER_CLOTHES] < above[Label.DRESS]:
+            _give(out, Label.UPPER_CLOTHES, Label.DRESS)
+    if above[Label.COAT] < _SPECKS * above[list(_GARMENTS[:3])].sum():
+        _give(out, Label.COAT, Label.UPPER_CLOTHES if out[Label.UPPER_CLOTHES].any() else Label.DRESS)
+    return out
+
+
+def _give(scores: _Float, loser: Label, gainer: Label, where: Mask | None = None) -> None:
+    """Move a label's probability to another one, in place."""
+    if where is None:
+        scores[gainer] += scores[loser]
+        scores[loser] = 0
+    else:
+        scores[gainer][where] += scores[loser][where]
+        scores[loser][where] = 0
+
+
+def _is_dress(above: _Float, below: _Float, difference: float) -> bool:
+    top = above[Label.DRESS] / max(float(above[Label.DRESS] + above[Label.UPPER_CLOTHES]), 1e-6)
+    total = max(float(below[Label.DRESS] + below[Label.SKIRT] + below[Label.PANTS]), 1e-6)
+    if total < 1:
+        return bool(top > 0.5)
+    score = top + (below[Label.DRESS] + _SKIRT_WEIGHT * below[Label.SKIRT]) / total
+    return bool(score - _COLOUR_WEIGHT * min(difference, _COLOUR_LIMIT) > _DRESS)
+
+
+def _difference(rgb: Image, labels: NDArray[np.intp], upper: Mask, lower: Mask) -> float:
+    """How much the median colours above and below the waist differ, coats left out (ΔE, lightness counting less)."""
+    lab = cv2.cvtColor(rgb[::2, ::2].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    inner = (labels != Label.COAT)[::2, ::2]
+    parts = [part[::2, ::2] & inner for part in (upper, lower)]
+    if min(int(part.sum()) for part in parts) < 50:
+        return 0.0
+    top, bottom = (np.median(lab[part], axis=0) for part in parts)
+    return float(np.linalg.norm((top - bottom) * (0.6, 1.0, 1.0)))
