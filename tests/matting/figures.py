@@ -21,8 +21,9 @@ class Figure:
         photo: ``uint8 (H, W, 3)``.
         alpha: ``float32 (H, W)`` in [0, 1].
         colour: ``float32 (H, W, 3)`` in [0, 1].
-        coarse: ``float32 (H, W)``: alpha as a mask of a quarter of the resolution sees it, without strands or gaps.
-        hair: ``bool (H, W)``: where the strands are.
+        coarse: ``float32 (H, W)``: alpha as a mask of a quarter of the resolution sees it: no strands, and the gap
+            rather filled.
+        hair: ``bool (H, W)``: where hair may be.
     """
 
     photo: Image
@@ -58,7 +59,7 @@ def _strands(size: int, count: int, seed: int) -> NDArray[np.uint8]:
     for angle, bend, length in zip(
         random.uniform(np.pi, 2 * np.pi, count),
         random.normal(0, 0.6, count),
-        random.uniform(0.02, 0.07, count),
+        random.uniform(0.01, 0.04, count),
         strict=True,
     ):
         t = np.linspace(0, 1, 12)
@@ -87,12 +88,9 @@ def draw_figure(ground: Image, strands: int = 250, seed: int = 0) -> Figure:
     colour = np.where(rows[..., None] < 0.45, hair, shirt) + texture
     colour = colour.clip(0, 1).astype(np.float32)
     mixed = alpha[..., None] * colour + (1 - alpha[..., None]) * (ground.astype(np.float32) / 255)
-    tiny = cv2.resize(_down(whole), (size // 4, size // 4), interpolation=cv2.INTER_AREA)
+    unsure = np.maximum(_down(body), np.float32(0.8) * _down(whole))
+    tiny = cv2.resize(unsure, (size // 4, size // 4), interpolation=cv2.INTER_AREA)
     coarse = cv2.GaussianBlur(cv2.resize(tiny, (size, size)), (0, 0), 2)
-    return Figure(
-        np.rint(mixed * 255).astype(np.uint8),
-        alpha,
-        colour,
-        coarse.astype(np.float32),
-        cv2.dilate(_down(hairs), np.ones((9, 9), np.uint8)) > 0,
-    )
+    y, x = np.ogrid[:size, :size]
+    head = np.asarray((np.hypot(x - size / 2, y - 0.28 * size) < 0.22 * size) & (y < 0.36 * size), np.bool_)
+    return Figure(np.rint(mixed * 255).astype(np.uint8), alpha, colour, coarse.astype(np.float32), head)

@@ -59,7 +59,7 @@ def wear(rgb: Image, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
     """
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
-    regions = find_regions(parse, body, _right_first(pose))
+    regions = find_regions(rgb, parse, body, _right_first(pose))
     garment, landmarks = _sized(garment, find_landmarks(garment), body)
     landmarks = landmarks.set_in(SEAM * body.unit / garment_scale(landmarks, body))
     fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape))

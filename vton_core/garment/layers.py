@@ -83,7 +83,12 @@ def stack(rgb: Image, body: Body, regions: Regions, layers: Layers) -> Overlay:
     lower = _lower_fill(rgb, regions, body, fringe)
     base = _base(body, regions, layers, below, skin_arms, lower)
     arms = _arms_before(body, regions, layers.arm_shares)
-    torso = layers.torso.times(_torso_shows(regions, np.maximum(arms, skin_arms), head, fringe))
+    shows = _torso_shows(regions, np.maximum(arms, skin_arms), head, fringe)
+    if regions.tucked and regions.waist_below is not None:
+        # What would hang out beside the lower garment is inside it too.
+        over = np.logical_or.accumulate(regions.lower[::-1], axis=0)[::-1]
+        shows = shows * (1 - _soft(~over & (below > regions.waist_below + 0.1 * body.unit), 1.0))
+    torso = layers.torso.times(shows)
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
     under = contact_shadow(torso.alpha, body.unit)
     out = Overlay(np.asarray(1 - removed, np.float32), base.times(removed).lit(under).pixels)

@@ -1,4 +1,4 @@
-"""Closes the chinks that are left between torso and sleeves at the shoulders."""
+"""Closes the chinks that are left between torso and sleeves, and rounds the shoulders."""
 
 from __future__ import annotations
 
@@ -41,7 +41,8 @@ def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
     y, x = np.mgrid[0 : cover.shape[0], 0 : cover.shape[1]].astype(np.float32)
     below = (x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1]
     beside = np.abs((x - body.neck[0]) * body.across[0] + (y - body.neck[1]) * body.across[1])
-    place = (closed > 0) & (below < _LOWEST * body.unit) & (beside > _THROAT * body.unit)
+    shoulders = np.logical_or.reduce([body.arm_zone(side, cover.shape, upto=0.1) for side in (0, 1)])
+    place = ((closed > 0) | shoulders) & (below < _LOWEST * body.unit) & (beside > _THROAT * body.unit)
     soft = cv2.GaussianBlur(place.astype(np.float32), (0, 0), 0.8)
     known = cover > 0.95
     fabric = pull_push(pixels[..., :3], known)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
 from vton_core.labels import Label
-from vton_core.types import Mask, ParseMap
+from vton_core.types import Image, Mask, ParseMap
 
 __all__ = ["Regions", "find_regions"]
 
@@ -47,10 +47,11 @@ class Regions:
     waist_below: float | None
 
 
-def find_regions(parse: ParseMap, body: Body, right_first: bool) -> Regions:
+def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> Regions:
     """Find the regions.
 
     Args:
+        rgb: ``uint8 (H, W, 3)``.
         parse: ``uint8 (H, W)`` of CIHP labels.
         body: the body in the same pixels.
         right_first: whether the person's right shoulder is the left one of the picture.
@@ -62,8 +63,11 @@ def find_regions(parse: ParseMap, body: Body, right_first: bool) -> Regions:
     lower = _solid(np.isin(parse, _LOWER), body)
     # A print on the chest may be taken for another garment; what the old top encloses is its own.
     prints = _enclosed(top, np.isin(parse, _LOWER)) | (np.isin(parse, _LOWER) & ~lower)
-    top, lower = top | prints, lower & ~prints
-    arms = (parse == Label.RIGHT_ARM, parse == Label.LEFT_ARM)
+    patches = _enclosed(lower, top)
+    top, lower = (top | prints) & ~patches, (lower & ~prints) | patches
+    fabric = _like_fabric(rgb, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), top, parse == Label.FACE, body)
+    top = top | fabric
+    arms = ((parse == Label.RIGHT_ARM) & ~fabric, (parse == Label.LEFT_ARM) & ~fabric)
     waist = _waist(lower, body)
     dress = parse == Label.DRESS
     return Regions(
@@ -76,6 +80,28 @@ def find_regions(parse: ParseMap, body: Body, right_first: bool) -> Regions:
         waist is not None and waist < _TUCKED * body.torso,
         waist,
     )
+
+
+def _like_fabric(rgb: Image, arms: Mask, top: Mask, face: Mask, body: Body) -> Mask:
+    """The arms' pixels that have the old top's colour rather than the face's: tight sleeves taken for skin."""
+    none = np.zeros_like(arms)
+    if min(int(part.sum()) for part in (arms, top, face)) < 0.01 * body.unit**2:
+        return none
+    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    cloth, skin = np.median(lab[top], axis=0), np.median(lab[face], axis=0)
+    weights = np.array([0.5, 1.0, 1.0], np.float32)
+    if np.linalg.norm((cloth - skin) * weights) < 12:
+        return none
+    nearer = np.linalg.norm((lab - skin) * weights, axis=-1) - 1.5 * np.linalg.norm((lab - cloth) * weights, axis=-1)
+    share = cv2.blur(((nearer > 0) & arms).astype(np.float32), _window(body)) / np.maximum(
+        cv2.blur(arms.astype(np.float32), _window(body)), 1e-3
+    )
+    return np.asarray(arms & (share > 0.5))
+
+
+def _window(body: Body) -> tuple[int, int]:
+    side = 2 * max(1, round(0.05 * body.unit)) + 1
+    return side, side
 
 
 def _enclosed(around: Mask, inside: Mask) -> Mask:

@@ -16,6 +16,8 @@ __all__ = ["paint_skin"]
 
 _Float = NDArray[np.float32]
 _FACE_WEIGHT: Final = 0.05
+# How much of the tone comes from the skin nearby, and not from the person's usual one.
+_LOCAL: Final = 0.4
 
 
 def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body) -> _Float:
@@ -39,15 +41,30 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body) -> _Float:
     if weight.sum() < 16:
         weight = seen.astype(np.float32) + _FACE_WEIGHT * face
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    lab = _without_outliers(np.asarray(lab, np.float32), weight)
+    lab = np.asarray(lab, np.float32)
+    usual = _usual(lab, face, seen)
+    lab = _without_outliers(lab, weight)
     stacked = np.dstack([lab * weight[..., None], weight]).astype(np.float32)
     small = cv2.resize(stacked, size, interpolation=cv2.INTER_AREA)
     share = small[..., 3]
     tone = pull_push(small[..., :3] / np.maximum(share[..., None], 1e-6), np.minimum(share * 4, 1))
-    tone = cv2.GaussianBlur(tone, (0, 0), 3.0)
+    tone = usual + _LOCAL * (cv2.GaussianBlur(tone, (0, 0), 3.0) - usual)
     large = cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC)
     large[..., 0] *= _roundness(body, (height, width))
     return np.asarray(cv2.cvtColor(large, cv2.COLOR_LAB2RGB).clip(0, 1) * 255, np.float32)
+
+
+def _usual(lab: _Float, face: Mask, seen: Mask) -> _Float:
+    """The person's tone: the lit side of the face and what else is bare, whichever shows more."""
+    parts = [lab[mask] for mask in (face, seen) if mask.any()]
+    if not parts:
+        return np.array([65.0, 15.0, 18.0], np.float32)
+    tones = []
+    for pixels in parts:
+        lit = pixels[pixels[:, 0] >= np.median(pixels[:, 0])]
+        tones.append(np.median(lit, axis=0))
+    weights = np.array([min(len(pixels), 4 * min(len(p) for p in parts)) for pixels in parts], np.float32)
+    return np.asarray(np.average(tones, axis=0, weights=weights), np.float32)
 
 
 def _without_outliers(lab: _Float, weight: _Float) -> _Float:

@@ -69,7 +69,7 @@ def fit_sleeve(index: int, side: Side, fit: Fit, body: Body, clothed: Mask, shap
     end, share = _reach(side, fit, arm, body.arm_length, tip_a, pit_a)
     # However short, a sleeve reaches a little below the armpit.
     end = max(end, pit_a + 0.14 * body.unit)
-    outer, inner = _profile(side, fit, body, arm, clothed, end, tip_b, pit_b)
+    outer, inner = _profile(side, fit, body, arm, clothed, end, tip_b, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 151)
     out = np.interp(along / end, at, outer(at)).astype(np.float32)
     into = np.interp(along / end, at, inner(at)).astype(np.float32)
@@ -111,7 +111,7 @@ def _window(arm: Limb, body: Body, shape: tuple[int, int]) -> tuple[slice, slice
 
 
 def _profile(
-    side: Side, fit: Fit, body: Body, arm: Limb, clothed: Mask, end: float, tip: float, pit: float
+    side: Side, fit: Fit, body: Body, arm: Limb, clothed: Mask, end: float, tip: float, pit: tuple[float, float]
 ) -> tuple[Any, Any]:
     """Distance of the outer and the inner seam from the arm's middle line, as functions of the share of the sleeve."""
     widths = _DRAPE * fit.scale * np.linalg.norm(side.outer - side.inner, axis=1) / 2
@@ -121,12 +121,14 @@ def _profile(
     at = shares * end / arm.length
     bare = body.arm_radius(at.clip(0, 1))
     seen_out, seen_in = _extents(arm, clothed, at, body)
-    outer = np.maximum.reduce([own, 1.06 * bare, seen_out])
-    inner = np.maximum.reduce([own, 1.06 * bare, seen_in])
-    # The shoulder is round.
+    # The shoulder is round, and the fabric lies on it; only further down does a wide sleeve stand off the arm.
     ramp = np.sqrt(np.clip(shares * end / (0.16 * body.unit), 0, 1))
-    outer = (1 - ramp) * max(tip, 0.02 * body.unit) + ramp * outer
-    inner = (1 - ramp) * max(-pit, 0.1 * body.unit) + ramp * inner
+    loose = np.clip(shares * end / (0.55 * body.unit), 0, 1)
+    outer = (1 - ramp) * max(tip, 0.02 * body.unit) + ramp * 1.04 * bare
+    outer += loose * np.maximum(np.maximum(own, seen_out) - 1.04 * bare, 0)
+    # The inner seam leaves the body at the armpit.
+    past = np.clip((shares * end - pit[0]) / (0.4 * body.unit), 0, 1)
+    inner = (1 - past) * max(-pit[1], 0.05 * body.unit) + past * np.maximum.reduce([own, 1.04 * bare, seen_in])
     smooth = [np.convolve(np.pad(v, 3, mode="edge"), np.ones(7) / 7, "valid") for v in (outer, inner)]
     return (lambda t: np.interp(t, shares, smooth[0])), (lambda t: np.interp(t, shares, smooth[1]))
 

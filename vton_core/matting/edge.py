@@ -14,26 +14,32 @@ from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["EdgeGuess", "guess_edge"]
 
-_REACH: Final = 0.1
+_REACH_OF_COLOUR: Final = 2.0
 _COLOUR_GAIN: Final = 1.5
 _DISTANCE_GAIN: Final = 3.0
 _SOFTNESS: Final = 0.7
 _FREE: Final = 1e-4
 _TOLD: Final = 0.03
 _BLIND: Final = 2.0
+# Strands stand off far, but hair is dense within.
+_DENSE: Final = 0.5
+_PASSES: Final = 2
+_AGAINST: Final = 2.0
 
 
 @dataclass(frozen=True)
 class EdgeGuess:
-    """What alpha is held to, and how strongly.
+    """What alpha is held to, how strongly, and where the mask is in doubt.
 
     Attributes:
         alpha: ``float32 (H, W)`` in [0, 1].
         trust: ``float32 (H, W)`` above 0, in the unit of the matting energy.
+        doubt: ``bool (H, W)``: not far from the edge, and the colours speak against the mask.
     """
 
     alpha: Alpha
     trust: NDArray[np.float32]
+    doubt: Mask
 
 
 def _depth(mask: Mask) -> NDArray[np.float32]:
@@ -43,7 +49,11 @@ def _depth(mask: Mask) -> NDArray[np.float32]:
     return np.asarray(inside - cv2.distanceTransform(1 - solid, cv2.DIST_L2, 3), np.float32)
 
 
-def guess_edge(image: Image, mask: Mask, size: float, band: float, reach: NDArray[np.float32]) -> EdgeGuess:
+def _without_specks(mask: Mask) -> Mask:
+    return cv2.medianBlur(mask.astype(np.uint8), 5) > 0
+
+
+def guess_edge(image: Image, mask: Mask, hair: Mask, band: float, reach: float) -> EdgeGuess:
     """Say what colours and distance to a mask's edge make of each pixel.
 
     Where the colours tell figure from background, they are believed, the more so the nearer the edge; where figure
@@ -52,21 +62,28 @@ def guess_edge(image: Image, mask: Mask, size: float, band: float, reach: NDArra
     Args:
         image: ``uint8 (H, W, 3)``.
         mask: ``bool (H, W)``.
-        size: the figure's size, pixels.
-        band: how far the mask may err along a plain edge, pixels.
-        reach: ``float32 (H, W)``: how far it may err at each pixel, pixels: more at hair.
+        hair: ``bool (H, W)``: where hair may be.
+        band: how far the mask errs along a plain edge, pixels.
+        reach: how far it may err where colours speak against it, and how far hair may stand off, pixels.
 
     Returns:
         The guess.
     """
     depth = _depth(mask)
-    # Strands reach out far but hair is dense within: only what lies beyond their reach is surely background.
-    sure = np.where(depth > band, 1.0, np.where(depth < -reach, 0.0, 0.5)).astype(np.float32)
-    evidence = colour_evidence(image, sure, _REACH * size)
-    telling = (np.abs(evidence.ratio) / 4) ** 2
-    odds = _COLOUR_GAIN * evidence.ratio + _DISTANCE_GAIN * depth / reach
+    within, beyond = np.where(hair, _DENSE * reach, band), np.where(hair, reach, band)
+    probability = np.where(depth > within, 1.0, np.where(depth < -beyond, 0.0, 0.5)).astype(np.float32)
+    open_to_doubt = np.abs(depth) < reach
+    for _ in range(_PASSES):
+        evidence = colour_evidence(image, probability, _REACH_OF_COLOUR * reach)
+        telling = (np.abs(evidence.ratio) / 4) ** 2
+        share = np.minimum(1, 4 * telling)
+        odds = _COLOUR_GAIN * evidence.ratio + _DISTANCE_GAIN * depth / reach
+        told = 1 / (1 + np.exp(-odds.clip(-30, 30)))
+        # A pocket of background that the mask had filled must not be counted as figure a second time.
+        probability = np.where(open_to_doubt & (told < 0.5), np.minimum(told, probability), probability)
     plain = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SOFTNESS)
-    share = np.minimum(1, 4 * telling)
-    alpha = share / (1 + np.exp(-odds.clip(-30, 30))) + (1 - share) * plain
+    alpha = share * told + (1 - share) * plain
     trust = _FREE + _TOLD * telling + _BLIND * evidence.shared * (1 - telling) ** 2
-    return EdgeGuess(alpha.astype(np.float32), trust.astype(np.float32))
+    against = np.where(mask, -evidence.ratio, evidence.ratio) > _AGAINST
+    doubt = _without_specks(open_to_doubt & against & ((told > 0.5) != mask))
+    return EdgeGuess(alpha.astype(np.float32), trust.astype(np.float32), doubt)

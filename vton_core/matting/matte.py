@@ -24,6 +24,7 @@ _WORK_PIXELS: Final = 1_200_000
 _SHARPEN_PIXELS: Final = 300_000
 _BAND: Final = 1 / 110
 _HAIR_BAND: Final = 1 / 20
+_HEAD_BAND: Final = 1 / 8
 _END: Final = 0.03
 
 
@@ -39,9 +40,11 @@ def _without_islands(alpha: Alpha, trimap: NDArray[np.uint8]) -> Alpha:
 def _alpha(image: Image, mask: Mask, hair: Mask) -> Alpha:
     """Alpha ``float32 (H, W)`` of a picture, from the figure's mask and where its hair may be."""
     size = figure_size(mask.astype(np.float32))
-    band, hair_band = max(2.0, size * _BAND), max(3.0, size * _HAIR_BAND)
+    head = figure_size((mask & hair).astype(np.float32))
+    band, hair_band = max(2.0, size * _BAND), max(3.0, size * _HAIR_BAND, head * _HEAD_BAND)
     trimap = build_trimap(mask, hair, band, hair_band)
-    edge = guess_edge(image, mask, size, band, np.where(hair, hair_band, band).astype(np.float32))
+    edge = guess_edge(image, mask, hair, band, hair_band)
+    trimap[edge.doubt] = UNKNOWN
     alpha = solve_alpha(
         image.astype(np.float32) / 255,
         (trimap == FOREGROUND).astype(np.float32),
@@ -70,8 +73,7 @@ def matte(image: Image, probability: Alpha, hair: Alpha, people: int = 1) -> Cut
     view = np.ascontiguousarray(image[box])
     work = np.asarray(reduced(view, _WORK_PIXELS), np.uint8)
     coarse = np.asarray(reduced(work, _SHARPEN_PIXELS), np.uint8)
-    sharp = sharpen(coarse, resized(probability[small_box], coarse.shape))
-    mask = resized(sharp.mask.astype(np.float32), work.shape) > 0.5
+    mask = resized(sharpen(coarse, resized(probability[small_box], coarse.shape)).astype(np.float32), work.shape) > 0.5
     alpha = _alpha(work, mask, resized(hair[small_box], work.shape) > 0.5)
     small = work.astype(np.float32) / 255
     figure, ground = estimate_layers(small, alpha, max(5, round(figure_size(alpha) * _HAIR_BAND)))
