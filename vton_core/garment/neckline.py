@@ -99,12 +99,10 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, *, standi
         if score > best:
             best, edge_best, curve_best = score, edge, arc
     median = float(np.median(edges)) if edges else 0.0
-    import os
-    if os.environ.get("DBG"): print("sag %.3f best %.2f edge %.2f med %.2f stand %s"%(sag/width,best,edge_best if best else 0,median,standing))
     hidden = sag < 0.03 * width and not standing
     if best > 0 and hidden:
         # The outline is the back's upper edge, so the front's must lie inside.
         return Neckline(curve_best, max(edge_best, 0.01))
-    if best > 0 and not standing and edge_best > max(0.5, 2.5 * median):
+    if best > 0 and not standing and edge_best > max(0.5, (1.8 if sag < 0.13 * width else 2.5) * median):
         return Neckline(curve_best, edge_best - median)
     return Neckline(curve, 0.0)

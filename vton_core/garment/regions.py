@@ -65,14 +65,25 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     prints = _enclosed(top, np.isin(parse, _LOWER)) | (np.isin(parse, _LOWER) & ~lower)
     patches = _enclosed(lower, top)
     top, lower = (top | prints) & ~patches, (lower & ~prints) | patches
-    fabric = _like_fabric(rgb, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), top, parse == Label.FACE, body)
-    top = top | fabric
+    face = parse == Label.FACE
+    fabric = _recoloured(rgb, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), face, top, body)
+    waist = _waist(lower, body)
+    if waist is not None:
+        # A bare midriff taken for the waistband.
+        bare = _recoloured(rgb, lower & (_depths(body, lower.shape) < waist + 0.25 * body.unit), lower, face, body)
+        lower = lower & ~bare
+    head = np.isin(parse, _HEAD)
+    # Dark lace beside dark hair, or the like; the head itself is never given up.
+    hair = (parse == Label.HAIR) & (_depths(body, parse.shape) > -0.1 * body.unit)
+    strands = _recoloured(rgb, hair, parse == Label.HAIR, top, body)
+    head = head & ~strands
+    top = top | fabric | strands
     arms = ((parse == Label.RIGHT_ARM) & ~fabric, (parse == Label.LEFT_ARM) & ~fabric)
     waist = _waist(lower, body)
     dress = parse == Label.DRESS
     return Regions(
         top,
-        np.isin(parse, _HEAD),
+        head,
         arms if right_first else (arms[1], arms[0]),
         parse == Label.TORSO_SKIN,
         lower,
@@ -82,21 +93,26 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     )
 
 
-def _like_fabric(rgb: Image, arms: Mask, top: Mask, face: Mask, body: Body) -> Mask:
-    """The arms' pixels that have the old top's colour rather than the face's: tight sleeves taken for skin."""
-    none = np.zeros_like(arms)
-    if min(int(part.sum()) for part in (arms, top, face)) < 0.01 * body.unit**2:
-        return none
+def _recoloured(rgb: Image, region: Mask, own: Mask, other: Mask, body: Body) -> Mask:
+    """The part of ``region`` that has the colour of ``other`` and not of ``own``: what the parser mistook."""
+    if min(int(part.sum()) for part in (region, own, other)) < 0.01 * body.unit**2:
+        return np.zeros_like(region)
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    cloth, skin = np.median(lab[top], axis=0), np.median(lab[face], axis=0)
+    mine, theirs = (np.median(lab[part], axis=0) for part in (own, other))
     weights = np.array([0.5, 1.0, 1.0], np.float32)
-    if np.linalg.norm((cloth - skin) * weights) < 12:
-        return none
-    nearer = np.linalg.norm((lab - skin) * weights, axis=-1) - 1.5 * np.linalg.norm((lab - cloth) * weights, axis=-1)
-    share = cv2.blur(((nearer > 0) & arms).astype(np.float32), _window(body)) / np.maximum(
-        cv2.blur(arms.astype(np.float32), _window(body)), 1e-3
-    )
-    return np.asarray(arms & (share > 0.5))
+    if np.linalg.norm((mine - theirs) * weights) < 12:
+        return np.zeros_like(region)
+    distances = [np.linalg.norm((lab - colour) * weights, axis=-1) for colour in (mine, theirs)]
+    nearer = (distances[0] > 1.5 * distances[1]) & region
+    window = _window(body)
+    share = cv2.blur(nearer.astype(np.float32), window) / np.maximum(cv2.blur(region.astype(np.float32), window), 1e-3)
+    return np.asarray(region & (share > 0.5))
+
+
+def _depths(body: Body, shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Pixels below the neck, along the torso."""
+    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+    return np.asarray((x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1], np.float32)
 
 
 def _window(body: Body) -> tuple[int, int]:

@@ -16,7 +16,7 @@ from vton_core.types import Alpha, Mask
 
 __all__ = ["solve_alpha"]
 
-_TOLERANCE: Final = 1e-4
+_TOLERANCE: Final = 1e-5
 _ITERATIONS: Final = 300
 
 

@@ -45,8 +45,9 @@ class EdgeGuess:
 def _depth(mask: Mask) -> NDArray[np.float32]:
     """Distance to the mask's edge in pixels, negative outside."""
     solid = mask.astype(np.uint8)
-    inside = cv2.distanceTransform(solid, cv2.DIST_L2, 3)
-    return np.asarray(inside - cv2.distanceTransform(1 - solid, cv2.DIST_L2, 3), np.float32)
+    depth = cv2.distanceTransform(solid, cv2.DIST_L2, 3) - cv2.distanceTransform(1 - solid, cv2.DIST_L2, 3)
+    # Where all is figure there is no edge, and cv2's distance is beyond measure.
+    return np.asarray(depth.clip(-sum(mask.shape), sum(mask.shape)), np.float32)
 
 
 def _without_specks(mask: Mask) -> Mask:

@@ -1,6 +1,7 @@
 """The figure's own colour where the old background shows through.
 
-Source: Forte, "Approximate Fast Foreground Colour Estimation" (ICIP 2021), blur fusion in two passes.
+Source: Forte, "Approximate Fast Foreground Colour Estimation" (ICIP 2021), blur fusion,
+with mixed pixels weighed down.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from vton_core.types import Alpha
 __all__ = ["estimate_layers", "fuse"]
 
 _FINE: Final = 7
-_PURITY: Final = 1
+_FINE_PASSES: Final = 2
+_COARSE_PURITY: Final = 4
+_FINE_PURITY: Final = 2
 
 
 def _mean(colour: NDArray[np.float32], weight: Alpha, size: int) -> NDArray[np.float32]:
@@ -56,11 +59,16 @@ def estimate_layers(
         Figure and background, each ``float32 (H, W, 3)`` in [0, 1]; black where none lies within reach.
     """
     size = 2 * reach + 1
-    # Mixed pixels count for little, or the old background would tint the figure's mean.
-    figure, ground = _mean(image, alpha**_PURITY, size), _mean(image, (1 - alpha) ** _PURITY, size)
-    figure, ground = fuse(image, alpha, figure, ground), fuse(image, 1 - alpha, ground, figure)
-    near = _mean(figure, alpha, _FINE)
-    # Past the fine window's reach the coarse estimate stands.
-    near = np.where(cv2.blur(alpha, (_FINE, _FINE))[..., None] > 1e-3, near, figure)
-    back = np.where(cv2.blur(1 - alpha, (_FINE, _FINE))[..., None] > 1e-3, _mean(ground, 1 - alpha, _FINE), ground)
-    return near, back
+    # Mixed pixels count for less, or each layer would tint the other's mean.
+    figure, ground = _mean(image, alpha**_COARSE_PURITY, size), _mean(image, (1 - alpha) ** _COARSE_PURITY, size)
+    for _ in range(_FINE_PASSES):
+        figure, ground = fuse(image, alpha, figure, ground), fuse(image, 1 - alpha, ground, figure)
+        figure, ground = _refined(figure, alpha), _refined(ground, 1 - alpha)
+    return figure, ground
+
+
+def _refined(colour: NDArray[np.float32], share: Alpha) -> NDArray[np.float32]:
+    """Means of a layer's colour close by; past their window's reach the estimate stands."""
+    weight = share**_FINE_PURITY
+    near = cv2.blur(weight, (_FINE, _FINE))[..., None] > 1e-3
+    return np.where(near, _mean(colour, weight, _FINE), colour)
