@@ -69,7 +69,7 @@ class Body:
 
     def at(self, beside: float, below: float) -> Vector:
         """The point so many pixels to the right of the middle line and below the neck."""
-        return self.neck + beside * self.across + below * self.down
+        return np.asarray(self.neck + beside * self.across + below * self.down)
 
     def half_width(self, below: Any) -> Any:
         """Half the width of a slim body, in pixels, so many pixels below the neck."""
@@ -94,19 +94,19 @@ class Body:
         """Length of an arm that is not foreshortened, in pixels."""
         return ARM_TO_SHOULDERS * self.unit
 
-    def arm_zone(self, side: int, shape: tuple[int, int], widen: float = 1.0, upto: float = 1.0) -> Mask:
+    def arm_zone(self, side: int, shape: tuple[int, ...], widen: float = 1.0, upto: float = 1.0) -> Mask:
         """``bool (H, W)``: where a bare arm would be, from the shoulder to a share of its length."""
         arm = self.arms[side]
-        zone = np.zeros(shape, np.uint8)
+        zone = np.zeros(shape[:2], np.uint8)
         if arm is None:
             return zone > 0
         shares = np.linspace(0, 1, len(arm.path))
         chosen = slice(0, max(1, round(upto * len(arm.path))), 6)
         for (x, y), radius in zip(arm.path[chosen], self.arm_radius(shares[chosen]), strict=True):
-            cv2.circle(zone, (round(float(x)), round(float(y))), max(1, round(float(radius) * widen)), 1, -1)
+            cv2.circle(zone, (round(float(x)), round(float(y))), max(1, round(float(radius) * widen)), (1.0,), -1)
         return zone > 0
 
-    def torso_zone(self, shape: tuple[int, int], widen: float = 1.0, shoulders: float = 0.56) -> Mask:
+    def torso_zone(self, shape: tuple[int, ...], widen: float = 1.0, shoulders: float = 0.56) -> Mask:
         """``bool (H, W)``: where a slim bare torso, the shoulders and the neck would be.
 
         Args:
@@ -123,7 +123,7 @@ class Body:
         throat = [self.at(s * 0.17 * self.unit, -0.62 * self.unit) for s in (-1, 1)]
         outline = np.array([throat[0], throat[1], *top_right, *right, *left[::-1], *top_left[::-1]])
         zone = np.zeros(shape, np.uint8)
-        cv2.fillPoly(zone, [outline.round().astype(np.int32)], 1)
+        cv2.fillPoly(zone, [outline.round().astype(np.int32)], (1.0,))
         return zone > 0
 
 

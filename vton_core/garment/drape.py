@@ -64,7 +64,7 @@ def _between(landmarks: Landmarks, shape: tuple[int, int]) -> NDArray[np.uint8]:
     """1 between the armholes and side seams, which go on straight up and down."""
     left, right = (_cut_line(side, -1 if index == 0 else 1) for index, side in enumerate(landmarks.sides))
     area = np.zeros(shape, np.uint8)
-    cv2.fillPoly(area, [np.concatenate([left, right[::-1]]).round().astype(np.int32)], 1)
+    cv2.fillPoly(area, [np.concatenate([left, right[::-1]]).round().astype(np.int32)], (1.0,))
     return area
 
 
@@ -85,7 +85,7 @@ def _inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:
         return area
     curve = landmarks.neckline.curve
     above = np.array([[curve[-1, 0], -_FAR], [curve[0, 0], -_FAR]], np.float32)
-    cv2.fillPoly(area, [np.concatenate([curve, above]).round().astype(np.int32)], 1.0)
+    cv2.fillPoly(area, [np.concatenate([curve, above]).round().astype(np.int32)], (1.0,))
     return np.asarray(cv2.GaussianBlur(area, (0, 0), 0.7), np.float32)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +79,7 @@ def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: f
     middle = np.mean([side.shoulder for side in landmarks.sides], axis=0).astype(np.float64)
     top = _height_of_tips(landmarks, body, scale)
 
-    def below(point: NDArray[np.floating[np.generic]] | Points) -> float:
+    def below(point: NDArray[Any]) -> float:
         return top + scale * tall * float(point[1] - middle[1])
 
     hem_y = float(np.mean([side.hem[1] for side in landmarks.sides]))
@@ -118,11 +119,10 @@ def _side(
     silhouette: Silhouette,
     scale: float,
     middle: Points,
-    below: object,
+    below: Callable[[NDArray[Any]], float],
     stretch: float,
 ) -> list[tuple[Points, Points]]:
     """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
-    assert callable(below)
     sign = 1.0 if index else -1.0
     neck = body.on_shoulder(index, scale * abs(float(side.neck[0] - middle[0])))
     stand = scale * (side.collar - side.neck).astype(np.float64)
@@ -133,7 +133,7 @@ def _side(
     last = len(side.seam) - 1
     # A sleeve that lies spread draws the armpit down; on the body it sits in the body's own.
     pit = float(below(side.armpit.astype(np.float64)))
-    raised = pit - float(np.clip(pit, *(share * body.unit for share in _ARMPIT)))
+    raised = pit - float(np.clip(pit, _ARMPIT[0] * body.unit, _ARMPIT[1] * body.unit))
     for node in _SEAM_NODES:
         point = side.seam[node].astype(np.float64)
         down = float(below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)

@@ -1,14 +1,14 @@
 """A garment's landmarks, read off the outline of its mask.
 
-Sides are those of the picture: index 0 is the left side of the picture, 1 the right. The armpits are the deepest notches
-of the outline against its convex hull; everything between the shoulder tip and the armpit is the sleeve, whose path
-along the outline breaks into outer seam, cuff and inner seam.
+Sides are those of the picture: index 0 is the left side of the picture, 1 the right. The armpits are the deepest
+notches of the outline against its convex hull; everything between the shoulder tip and the armpit is the sleeve, whose
+path along the outline breaks into outer seam, cuff and inner seam.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -56,7 +56,7 @@ class Side:
         return len(self.outer) > 0
 
     def set_in(self, middle: float, beside: float) -> Side:
-        """The side with the sleeve's seam moved outwards along the outer seam, ``beside`` pixels from ``x = middle``."""
+        """The side with the sleeve's seam moved along the outer seam to ``beside`` pixels from ``x = middle``."""
         if not self.sleeved:
             return self
         last = int(0.7 * len(self.outer))
@@ -222,7 +222,7 @@ def _armpit(outline: Outline, shoulder: int, notch: int) -> Points:
     point, tip = outline.points[notch], outline.points[shoulder]
     usual = outline.usual_armhole(shoulder, sleeved=True)
     if point[1] - tip[1] < 1.4 * usual:
-        return point
+        return np.asarray(point, np.float32)
     return np.array([point[0] + 0.02 * outline.width, tip[1] + usual], np.float32)
 
 
@@ -232,9 +232,3 @@ def _strapless(mask: Mask, halves: tuple[Side, Side]) -> bool:
     tall = float(np.ptp(np.nonzero(mask)[0]))
     width = float(halves[1].armpit[0] - halves[0].armpit[0])
     return bool(tall < 0.75 * width and min(h.shoulder[1] for h in halves) - top < 0.12 * tall)
-
-
-def as_array(landmarks: Landmarks) -> NDArray[Any]:
-    """``float32 (N, 2)`` of all single points, for pictures and checks."""
-    names = ("neck", "collar", "shoulder", "armpit", "hem")
-    return np.array([getattr(side, name) for side in landmarks.sides for name in names], np.float32)

@@ -1,7 +1,7 @@
-"""Who lies in front of whom: the figure without the old garment, the new torso, arms, sleeves, lower garment and head.
+"""Who lies in front of whom: figure without the old garment, new torso, arms, sleeves, lower garment, head.
 
-All layers are premultiplied. The outcome is told as what stays of the source and what is laid over it, so that it can be
-worked out at a moderate size and applied at the source's own, and a pixel that nothing touches stays as it was.
+All layers are premultiplied. The outcome is told as what stays of the source and what is laid over it, so that it can
+be worked out at a moderate size and applied at the source's own, and a pixel that nothing touches stays as it was.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def _grown(mask: Mask, radius: int) -> Mask:
     return np.asarray(cv2.dilate(mask.astype(np.uint8), _disc(radius)) > 0)
 
 
-def _depth(body: Body, shape: tuple[int, int]) -> _Float:
+def _depth(body: Body, shape: tuple[int, ...]) -> _Float:
     """Pixels below the neck, along the torso."""
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     return np.asarray((x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1], np.float32)

@@ -36,7 +36,7 @@ class Limb:
     def normals(self) -> NDArray[np.float64]:
         """``(N, 2)`` unit vectors that point outwards."""
         tangent = self.directions()
-        return self.side * np.stack([tangent[:, 1], -tangent[:, 0]], axis=1)
+        return np.asarray(self.side * np.stack([tangent[:, 1], -tangent[:, 0]], axis=1))
 
     def coordinates(self, points: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Where points lie with respect to the limb.

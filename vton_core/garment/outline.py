@@ -43,7 +43,7 @@ def _line_costs(path: Points) -> NDArray[np.float64]:
     length = np.maximum(np.linalg.norm(chord, axis=-1), 1e-3)
     offset = path[k] - path[i]
     distance = (chord[..., 0] * offset[..., 1] - chord[..., 1] * offset[..., 0]) / length
-    return np.where((k > i) & (k < j), np.square(distance), 0).sum(axis=-1)
+    return np.asarray(np.where((k > i) & (k < j), np.square(distance), 0).sum(axis=-1))
 
 
 def corner_split(path: Points) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ class Sheet:
         """``float32 (H, W)``."""
         return self.pixels[..., 3]
 
-    def times(self, factor: NDArray[np.floating[np.generic]]) -> Sheet:
+    def times(self, factor: NDArray[Any]) -> Sheet:
         """Colour and alpha times ``(H, W)``."""
         return Sheet(np.asarray(self.pixels * factor[..., None].astype(np.float32), np.float32))
 

@@ -40,8 +40,7 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body) -> _Float:
     weight += _FACE_WEIGHT * cv2.erode(face.astype(np.uint8), kernel)
     if weight.sum() < 16:
         weight = seen.astype(np.float32) + _FACE_WEIGHT * face
-    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    lab = np.asarray(lab, np.float32)
+    lab: _Float = np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     usual = _usual(lab, face, seen)
     lab = _without_outliers(lab, weight)
     stacked = np.dstack([lab * weight[..., None], weight]).astype(np.float32)
@@ -49,7 +48,7 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body) -> _Float:
     share = small[..., 3]
     tone = pull_push(small[..., :3] / np.maximum(share[..., None], 1e-6), np.minimum(share * 4, 1))
     tone = usual + _LOCAL * (cv2.GaussianBlur(tone, (0, 0), 3.0) - usual)
-    large = cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC)
+    large: _Float = np.asarray(cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
     large[..., 0] *= _roundness(body, (height, width))
     return np.asarray(cv2.cvtColor(large, cv2.COLOR_LAB2RGB).clip(0, 1) * 255, np.float32)
 

@@ -29,7 +29,9 @@ _END: Final = 0.03
 
 
 def _without_islands(alpha: Alpha, trimap: NDArray[np.uint8]) -> Alpha:
-    """Clear what hangs together with nothing that is surely figure."""
+    """Clear what hangs together with nothing that is surely figure; a figure thinner than the band has nothing such."""
+    if not (trimap == FOREGROUND).any():
+        return alpha
     count, parts = cv2.connectedComponents((alpha > 0).astype(np.uint8), connectivity=8)
     held = np.zeros(count, np.bool_)
     held[parts[trimap == FOREGROUND]] = True

@@ -168,7 +168,7 @@ def loss_of(fine: Tensor, coarse: Tensor, labels: Tensor, weights: Tensor) -> Te
 def _class_shares(cache: Path, ids: list[str]) -> NDArray[np.float64]:
     """How much of all pixels each class has."""
     counts = sum(np.bincount(np.ravel(load_photo(cache, i).labels[::4, ::4]), minlength=256)[:CLASSES] for i in ids)
-    return np.maximum(np.asarray(counts, np.float64), 1) / np.sum(counts)
+    return np.asarray(np.maximum(np.asarray(counts, np.float64), 1) / np.sum(counts))
 
 
 def class_weights(shares: NDArray[np.float64], balance: float) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ __all__ = ["hair_region"]
 _HEAD = (Joint.NOSE, Joint.LEFT_EAR, Joint.RIGHT_EAR, Joint.LEFT_EYE, Joint.RIGHT_EYE)
 
 
-def hair_region(pose: Pose, shape: tuple[int, int], hair: Alpha | None = None) -> Alpha:
+def hair_region(pose: Pose, shape: tuple[int, ...], hair: Alpha | None = None) -> Alpha:
     """Mark where an edge may be an edge of hair.
 
     Args:
