@@ -73,7 +73,7 @@ def wear(rgb: Image, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body)
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
     layers = Layers(torso, (drawn[0], drawn[1]), skin, (shares[0], shares[1]), fit.hem_below)
-    return Worn(stack(rgb, body, regions, layers), _alone(layers))
+    return Worn(stack(rgb, np.asarray(parse > 0), body, regions, layers), _alone(layers))
 
 
 def _right_first(pose: Pose) -> bool:

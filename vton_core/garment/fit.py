@@ -86,10 +86,12 @@ def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: f
     stretch = 1.0
     if reach is not None:
         stretch = float(np.clip(reach / max(below(np.array([0.0, hem_y])), 1.0), 1.0, 1.6))
+    # A collar sits in the middle even where the photo shows it a little turned.
+    neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
     pairs: list[tuple[Points, Points]] = []
     tips, pits = [], []
     for index, side in enumerate(landmarks.sides):
-        placed = _side(index, side, body, silhouette, scale, middle, below, stretch)
+        placed = _side(index, side, body, silhouette, scale, middle, neck_half, below, stretch)
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
@@ -119,12 +121,13 @@ def _side(
     silhouette: Silhouette,
     scale: float,
     middle: Points,
+    wide_neck: float,
     below: Callable[[NDArray[Any]], float],
     stretch: float,
 ) -> list[tuple[Points, Points]]:
     """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
     sign = 1.0 if index else -1.0
-    neck = body.on_shoulder(index, scale * abs(float(side.neck[0] - middle[0])))
+    neck = body.on_shoulder(index, scale * wide_neck)
     stand = scale * (side.collar - side.neck).astype(np.float64)
     collar = neck + stand[0] * body.across + stand[1] * body.down
     tip = body.on_shoulder(index, scale * abs(float(side.shoulder[0] - middle[0])))

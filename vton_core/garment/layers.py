@@ -63,11 +63,12 @@ class Overlay:
         return Overlay(self.keep * through, self.over * through[..., None] + sheet.pixels)
 
 
-def stack(rgb: Image, body: Body, regions: Regions, layers: Layers) -> Overlay:
+def stack(rgb: Image, figure: Mask, body: Body, regions: Regions, layers: Layers) -> Overlay:
     """Stack all layers.
 
     Args:
         rgb: ``uint8 (H, W, 3)``, the source in the working picture's pixels.
+        figure: ``bool (H, W)``, where the source shows the figure; the body lies within.
         body: the body in the same pixels.
         regions: of the source.
         layers: what goes on the figure.
@@ -80,7 +81,7 @@ def stack(rgb: Image, body: Body, regions: Regions, layers: Layers) -> Overlay:
     head = _soft(regions.head, 1.0)
     removed = _removed(regions, layers, below, fringe, head)
     skin_arms = _bare_arms(body, regions, layers.arm_shares, removed > 0.5)
-    lower = _lower_fill(rgb, regions.lower | (regions.dress & (below > layers.hem_below)), body, fringe)
+    lower = _lower_fill(rgb, regions.lower | (regions.dress & (below > layers.hem_below)), body, 2 * fringe)
     base = _base(body, regions, layers, below, skin_arms, lower)
     arms = _arms_before(body, regions, layers.arm_shares)
     shows = _torso_shows(regions, np.maximum(arms, skin_arms), head, fringe)
@@ -91,7 +92,7 @@ def stack(rgb: Image, body: Body, regions: Regions, layers: Layers) -> Overlay:
     torso = layers.torso.times(shows)
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
     under = contact_shadow(torso.alpha, body.unit)
-    out = Overlay(np.asarray(1 - removed, np.float32), base.times(removed).lit(under).pixels)
+    out = Overlay(np.asarray(1 - removed, np.float32), base.times(removed * _soft(figure, 0.8)).lit(under).pixels)
     out = out.under(torso.lit(shadow))
     for side in (0, 1):
         other = _soft(regions.arms[1 - side], 0.8)
@@ -123,7 +124,8 @@ def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head:
     if regions.dress.sum() > 0.3 * regions.old_top.sum():
         stays = regions.old_top
     gone = regions.old_top & ~(stays & (below > layers.hem_below - fringe))
-    wide = _grown(gone, fringe)
+    # The old hem's edge and its shadow lie on the lower garment.
+    wide = _grown(gone, fringe) | (_grown(gone, 2 * fringe) & regions.lower)
     wide &= ~(_grown(regions.old_top & ~gone, 1) & ~gone)
     return np.asarray(_soft(wide, 0.8) * (1 - head), np.float32)
 
@@ -158,11 +160,18 @@ def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
 
 
 def _lower_fill(rgb: Image, lower: Mask, body: Body, fringe: int) -> _Float | None:
-    """The lower garment's look carried on upwards, ``float32 (H, W, 3)``; ``None`` where there is none."""
+    """The lower garment mirrored at its upper edge, ``float32 (H, W, 3)``; ``None`` where there is none."""
     inner = np.asarray(cv2.erode(lower.astype(np.uint8), _disc(fringe)) > 0)
     if inner.sum() < 0.02 * body.unit**2:
         return None
-    return pull_push(rgb, inner)
+    columns = np.flatnonzero(inner.any(axis=0))
+    edges = np.interp(np.arange(inner.shape[1]), columns, inner.argmax(axis=0)[columns])
+    radius = max(1, round(0.08 * body.unit))
+    edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
+    y, x = np.mgrid[0 : inner.shape[0], 0 : inner.shape[1]].astype(np.float32)
+    source = np.where(y < edges, 2 * edges - y, y)
+    mirrored = cv2.remap(pull_push(rgb, inner), x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(mirrored, np.float32)
 
 
 def _base(
@@ -170,7 +179,6 @@ def _base(
 ) -> Sheet:
     """What lies under the old top: skin, lower garment, or nothing."""
     shape = below.shape
-    torso = body.torso_zone(shape)
     # Under set-in sleeves no skin shows beside the collar.
     bare = body.torso_zone(shape, shoulders=0.42 if max(layers.arm_shares) > 0 else 0.56)
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
@@ -183,7 +191,7 @@ def _base(
         return Sheet(pixels)
     waist = regions.waist_below or body.torso
     start = waist if regions.tucked else min(waist, 0.78 * body.torso)
-    covered = _soft(torso & _within(body, regions.lower, waist) & (below > start), 1.0)
+    covered = _soft(_within(body, regions.lower, waist) & (below > start), 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
     layer = Sheet(np.dstack([lower * covered[..., None], covered]).astype(np.float32))
     return Sheet(pixels * (1 - layer.alpha[..., None]) + layer.pixels)

@@ -23,6 +23,11 @@ _LONGEST: Final = 768
 _PLAIN_SHARE: Final = 0.45
 _SMALLEST: Final = 0.01
 _LARGEST: Final = 0.97
+# A garment is one thing, or its front and its back; its convex hull is 0.5 (spread long sleeves) to 1 filled, and a
+# bandeau is not twice as wide again as high.
+_MOST_PARTS: Final = 3
+_LEAST_FILLED: Final = 0.35
+_WIDEST: Final = 3.5
 _Float = NDArray[np.float32]
 
 
@@ -134,7 +139,7 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     if not chosen.any():
         return chosen
     chosen = _without_shadow(_without_ringing(chosen, difference), difference, slope)
-    if float(np.median(distance[chosen])) > 20:
+    if chosen.any() and float(np.median(distance[chosen])) > 20:
         chosen &= ~_openings(chosen, difference, noise)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     return _largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
@@ -212,7 +217,7 @@ def _without_shadow(mask: Mask, difference: _Float, slope: _Float) -> Mask:
     tint = np.linalg.norm(difference[..., 1:], axis=-1)
     soft = mask & (difference[..., 0] < 0) & (difference[..., 0] > -35) & (tint < 3) & (slope < 1.2)
     core = cv2.erode(mask.astype(np.uint8), _disc(max(2, round(0.03 * max(mask.shape))))) > 0
-    if soft[core].mean() > 0.1:
+    if core.any() and soft[core].mean() > 0.1:
         # The garment itself is as pale and smooth as a shadow, so nothing can be told apart.
         return mask
     soft = cv2.morphologyEx(soft.astype(np.uint8), cv2.MORPH_OPEN, _disc(2)) > 0
@@ -247,10 +252,21 @@ def _check(mask: Mask) -> None:
             "The garment picture is empty. Choose a photo that shows one garment from the front on a plain background."
         )
     sides = (mask[0].mean(), mask[-1].mean(), mask[:, 0].mean(), mask[:, -1].mean())
-    if share > _LARGEST or min(sides) > 0.5:
+    if share > _LARGEST or min(sides) > 0.5 or _scattered(mask):
         raise NoGarmentError(
             "The garment fills the whole picture. Use a photo with some plain background around the garment."
         )
+
+
+def _scattered(mask: Mask) -> bool:
+    """Whether a mask is letters or stripes, not a garment: what stood out was a print, and its fabric fills the frame."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    areas = stats[1:, cv2.CC_STAT_AREA]
+    pieces = count - 1 > _MOST_PARTS and areas.max() < 0.6 * areas.sum()
+    rows, columns = np.nonzero(mask)
+    hull = cv2.convexHull(np.stack([columns, rows], axis=1).astype(np.int32))
+    thin = float(areas.sum()) < _LEAST_FILLED * cv2.contourArea(hull)
+    return bool(pieces or thin or np.ptp(columns) > _WIDEST * (np.ptp(rows) + 1))
 
 
 def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:

@@ -17,7 +17,7 @@ __all__ = ["paint_skin"]
 _Float = NDArray[np.float32]
 _FACE_WEIGHT: Final = 0.05
 # How much of the tone comes from the skin nearby, and not from the person's usual one.
-_LOCAL: Final = 0.4
+_LOCAL: Final = 0.3
 
 
 def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body) -> _Float:
@@ -82,7 +82,7 @@ def _roundness(body: Body, shape: tuple[int, int]) -> _Float:
     grid = np.stack([x, y], axis=-1)
     chin = body.at(0.0, -0.45 * body.unit)
     distance = np.linalg.norm(grid - chin, axis=-1) / body.unit
-    coarse = 1 - 0.10 * np.exp(-np.square(distance / 0.35))
+    coarse = 1 - 0.06 * np.exp(-np.square(distance / 0.35))
     for arm in body.arms:
         if arm is None:
             continue
