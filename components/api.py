@@ -29,7 +29,7 @@ from vton_core.errors import JobCancelledError, VtonError
 __all__ = ["Api", "add"]
 
 _LOG: Final = logging.getLogger(__name__)
-_POLL_SECONDS: Final = 0.08
+_POLL_SECONDS: Final = 0.03
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 

@@ -20,7 +20,7 @@ from vton_core.errors import VtonError
 __all__ = ["PANELS", "Page", "build"]
 
 _LOG: Final = logging.getLogger(__name__)
-_POLL_SECONDS: Final = 0.08
+_POLL_SECONDS: Final = 0.03
 PANELS: Final = ("head", "inputs", "stages", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
 Wish = Callable[[Visit, Mapping[str, Any]], None]

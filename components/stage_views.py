@@ -46,41 +46,51 @@ class StageViews:
     @cached_property
     def _frame(self) -> tuple[int, int, int, int]:
         """``(x0, y0, x1, y1)``: source pixels around the figure."""
-        alpha = read_rgba(self._workspace.cutout_file(self._pair.model))[..., 3]
-        rows, columns = (np.flatnonzero((alpha > 127).any(axis=axis)) for axis in (1, 0))
-        height, width = alpha.shape
-        if len(rows) == 0:
-            return 0, 0, width, height
-        margin = round(_MARGIN * max(np.ptp(rows), np.ptp(columns))) + 1
-        return (
-            max(0, int(columns[0]) - margin),
-            max(0, int(rows[0]) - margin),
-            min(width, int(columns[-1]) + 1 + margin),
-            min(height, int(rows[-1]) + 1 + margin),
-        )
+        return _around(read_rgba(self._workspace.cutout_file(self._pair.model))[..., 3])
+
+    @cached_property
+    def _photo(self) -> Image:
+        """The person on the canvas, on which pose and parse are drawn."""
+        return read_image(self._workspace.image_file(self._pair.model))
 
     def _cropped(self, picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
         x0, y0, x1, y1 = self._frame
         return picture[y0:y1, x0:x1]
 
     def _cutout(self) -> NDArray[np.uint8]:
-        return self._cropped(read_rgba(self._workspace.cutout_file(self._pair.model)))
+        picture = read_rgba(self._workspace.cutout_file(self._pair.model))
+        self._frame = _around(picture[..., 3])
+        return self._cropped(picture)
 
     def _pose(self) -> Image:
         model = self._pair.model
-        photo = read_image(self._workspace.image_file(model))
-        drawn = over(read_image(self._workspace.rendered_pose_file(model)), photo)
+        drawn = over(read_image(self._workspace.rendered_pose_file(model)), self._photo)
         return framed(drawn, self._workspace.read_canvas(model), self._frame)
 
     def _parse(self) -> Image:
         model = self._pair.model
         canvas = self._workspace.read_canvas(model)
         labels = self._workspace.read_parse(model, canvas.size)
-        drawn = tinted(labels, read_image(self._workspace.image_file(model)))
+        drawn = tinted(labels, self._photo)
         return framed(drawn, canvas, self._frame)
 
     def _tryon(self) -> NDArray[np.uint8]:
         return self._cropped(read_rgba(self._workspace.figure_file(self._pair)))
+
+
+def _around(alpha: NDArray[np.uint8]) -> tuple[int, int, int, int]:
+    """The frame, with its margin, of what alpha, ``uint8 (H, W)``, shows."""
+    rows, columns = (np.flatnonzero((alpha > 127).any(axis=axis)) for axis in (1, 0))
+    height, width = alpha.shape
+    if len(rows) == 0:
+        return 0, 0, width, height
+    margin = round(_MARGIN * max(np.ptp(rows), np.ptp(columns))) + 1
+    return (
+        max(0, int(columns[0]) - margin),
+        max(0, int(rows[0]) - margin),
+        min(width, int(columns[-1]) + 1 + margin),
+        min(height, int(rows[-1]) + 1 + margin),
+    )
 
 
 def tinted(labels: NDArray[np.uint8], photo: Image) -> Image:

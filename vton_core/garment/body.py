@@ -6,7 +6,7 @@ the rest is told in is the distance of the shoulder joints.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
@@ -36,7 +36,7 @@ _SURFACE_X: Final = (0.0, 0.16, 0.22, 0.35, 0.52, 0.60, 0.68)
 _SURFACE_Y: Final = (0.36, 0.34, 0.235, 0.165, 0.10, 0.045, -0.10)
 # Radius of the arm along shoulder-elbow-wrist, in shoulder distances.
 _ARM_X: Final = (0.0, 0.12, 0.35, 0.52, 0.62, 0.9, 1.0)
-_ARM_R: Final = (0.13, 0.15, 0.125, 0.11, 0.115, 0.08, 0.075)
+_ARM_R: Final = (0.12, 0.13, 0.113, 0.108, 0.112, 0.08, 0.075)
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ class Body:
         arms: the middle line of each arm, or ``None`` where the elbow is not seen.
         wrists_seen: whether the wrist is seen, for each arm.
         surface_shift: how much higher the shoulders' edge is than usual.
+        arm_girth: how thick the arms are, compared with usual ones.
     """
 
     shoulders: Vector
@@ -66,6 +67,7 @@ class Body:
     arms: tuple[Limb | None, Limb | None]
     wrists_seen: tuple[bool, bool]
     surface_shift: float = 0.0
+    arm_girth: float = 1.0
 
     def at(self, beside: float, below: float) -> Vector:
         """The point so many pixels to the right of the middle line and below the neck."""
@@ -87,7 +89,7 @@ class Body:
 
     def arm_radius(self, share: Any) -> Any:
         """Radius of the arm in pixels at shares of its length from shoulder to wrist."""
-        return self.unit * np.interp(share, _ARM_X, _ARM_R)
+        return self.arm_girth * self.unit * np.interp(share, _ARM_X, _ARM_R)
 
     @cached_property
     def arm_length(self) -> float:
@@ -211,10 +213,35 @@ def _settled(body: Body, parse: ParseMap) -> Body:
             if len(rows) and rows[0] > 2 and parse[max(0, rows[0] - 3) : rows[0], column].max() == Label.BACKGROUND:
                 rises.append((point[1] - rows[0]) / body.unit)
     near = [rise for rise in rises if abs(rise) < 0.16]
-    if len(near) < 2 or height == 0:
-        return body
-    return Body(**{**_fields(body), "surface_shift": float(np.median(near))})
+    shift = float(np.median(near)) if len(near) >= 2 and height > 0 else 0.0
+    measured = [_measured(body, arm, parse) for arm in body.arms]
+    ratios = [ratio for ratio, _ in measured if ratio is not None]
+    arms = tuple(
+        None if arm is None else arm.moved(offset) for arm, (_, offset) in zip(body.arms, measured, strict=True)
+    )
+    girth = float(np.clip(np.mean(ratios), 0.65, 1.2)) if ratios else 0.95
+    return replace(body, surface_shift=shift, arm_girth=girth, arms=(arms[0], arms[1]))
 
 
-def _fields(body: Body) -> dict[str, Any]:
-    return {name: getattr(body, name) for name in Body.__dataclass_fields__}
+def _measured(body: Body, arm: Limb | None, parse: ParseMap) -> tuple[float | None, float]:
+    """How thick a bare arm is, compared with a usual one, and how far to the outside its middle lies in the picture."""
+    usual = -0.02 * body.unit
+    if arm is None:
+        return None, 0.0
+    bare = np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)).astype(np.uint8)
+    steps = np.linspace(0, 0.22, 45) * body.unit
+    widths: list[tuple[float, float]] = []
+    for share in np.linspace(0.28, 0.85, 13):
+        index = round(float(share) * (len(arm.path) - 1))
+        runs = []
+        for sign in (1.0, -1.0):
+            points = (arm.path[index] + sign * steps[:, None] * arm.normals()[index]).astype(np.float32)
+            seen = cv2.remap(bare, points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
+            runs.append(int(np.logical_and.accumulate(seen).sum()) * float(steps[1]))
+        # A run that does not end has gone over to the torso or the other arm.
+        if min(runs) > 0 and max(runs) < 0.97 * float(steps[-1]):
+            widths.append((sum(runs) / 2 / float(body.arm_radius(share)), (runs[0] - runs[1]) / 2))
+    if len(widths) < 3:
+        return None, usual
+    ratio, offset = np.median(widths, axis=0)
+    return float(ratio), float(np.clip(offset, -0.06 * body.unit, 0.06 * body.unit))

@@ -19,7 +19,7 @@ from vton_core.garment.shading import fold_shading
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
-from vton_core.garment.sleeve import Sleeve, fit_sleeve
+from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
 from vton_core.labels import Label
 from vton_core.types import Garment, Image, Joint, Mask, ParseMap, Pose
 
@@ -64,7 +64,7 @@ def wear(rgb: Image, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
     landmarks = landmarks.set_in(SEAM * body.unit / garment_scale(landmarks, body))
     fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape))
     parts = cut_parts(garment, landmarks)
-    sleeves = [_fit_sleeve(index, landmarks, fit, body, regions, shape) for index in (0, 1)]
+    sleeves = _fit_sleeves(landmarks, fit, body, regions, shape)
     light = fold_shading(rgb, regions.old_top, body.unit)
     torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(light)
     drawn = tuple(_drawn(parts, sleeve, shape).lit(light) for sleeve in sleeves)
@@ -106,14 +106,19 @@ def _reach(body: Body, regions: Regions, shape: tuple[int, int]) -> float | None
     return float((shape[0] - body.neck[1]) / max(float(body.down[1]), 0.5)) + 0.05 * body.unit
 
 
-def _fit_sleeve(
-    index: int, landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, shape: tuple[int, int]
-) -> Sleeve | None:
-    arm = body.arms[index]
-    if arm is None:
-        return None
-    clothed: Mask = regions.arms[index] | regions.old_top
-    return fit_sleeve(index, landmarks.sides[index], fit, body, clothed, shape)
+def _fit_sleeves(
+    landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, shape: tuple[int, int]
+) -> list[Sleeve | None]:
+    """Both sleeves, as long as each other."""
+    shares = [cuff_share(index, side, fit, body) for index, side in enumerate(landmarks.sides)]
+    known = [share for share in shares if share is not None]
+    sleeves: list[Sleeve | None] = [None, None]
+    for index, share in enumerate(shares):
+        if share is not None:
+            clothed: Mask = regions.arms[index] | regions.old_top
+            side = landmarks.sides[index]
+            sleeves[index] = fit_sleeve(index, side, sum(known) / len(known), fit, body, clothed, shape)
+    return sleeves
 
 
 def _shoulder_caps(body: Body, landmarks: Landmarks, shape: tuple[int, int]) -> Mask:

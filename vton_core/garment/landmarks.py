@@ -207,9 +207,13 @@ def _side(outline: Outline, hem: int, notch: int | None) -> Side:
     else:
         shoulder = outline.above(notch)
         armpit = _armpit(outline, shoulder, notch)
-        dense = resample(np.concatenate([outline.between(shoulder, notch), armpit[None]]), 81)
+        # Only the sleeve itself is asked for its corners; the side under it may bend as it likes.
+        top = outline.sleeve_end(notch)
+        path = [outline.between(shoulder, top), outline.between(top, notch)[1:], armpit[None]]
+        dense = resample(path[0] if top < notch else np.concatenate(path), 81)
         first, second = corner_split(dense)
-        outer, inner = resample(dense[: first + 1], _SEAM_POINTS), resample(dense[second:][::-1], _SEAM_POINTS)
+        inner = np.concatenate([dense[second:], *path[1:]]) if top < notch else dense[second:]
+        outer, inner = resample(dense[: first + 1], _SEAM_POINTS), resample(inner[::-1], _SEAM_POINTS)
         side = np.concatenate([armpit[None], outline.between(notch, hem)])
     collar = outline.collar(shoulder)
     neck = outline.collar_base(shoulder, collar)

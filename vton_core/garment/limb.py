@@ -38,6 +38,10 @@ class Limb:
         tangent = self.directions()
         return np.asarray(self.side * np.stack([tangent[:, 1], -tangent[:, 0]], axis=1))
 
+    def moved(self, outwards: float) -> Limb:
+        """The line so many pixels further out."""
+        return Limb(self.path + outwards * self.normals(), self.length, self.side)
+
     def coordinates(self, points: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Where points lie with respect to the limb.
 

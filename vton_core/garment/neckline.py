@@ -94,7 +94,7 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, *, standi
         seen = (y > 0) & (y < mask.shape[0] - 1)
         edge = float(np.sqrt(slope[y[seen], x[seen]]).mean()) ** 2 if seen.any() else 0.0
         edges.append(edge)
-        score = usual * edge
+        score = usual * (1 - 2.5 * inset) * edge
         score *= float(np.exp(-0.5 * np.square(np.log(depth / width / _USUAL_DEPTH) / _SPREAD)))
         if score > best:
             best, edge_best, curve_best = score, edge, arc

@@ -69,7 +69,10 @@ def corner_split(path: Points) -> tuple[int, int]:
     long = far.max() > 1.5 * float(np.linalg.norm(path[-1] - path[0]))
     outermost = np.flatnonzero(far >= (0.84 if long else 0.55) * far.max())
     for i in range(max(2, int(outermost[0])), min(size - 1, int(outermost[-1]))):
-        j = np.arange(i + 1, int(outermost[-1]) + 1)
+        # The outer seam is the longer one, as the shoulder is above the armpit.
+        j = np.arange(max(i, size - 2 - round(1.1 * i)) + 1, int(outermost[-1]) + 1)
+        if len(j) == 0:
+            continue
         cuff = coarse[j] - coarse[i]
         along = (coarse[j] + coarse[i]) / 2 - middle
         lengths = np.linalg.norm(cuff, axis=1) * np.maximum(np.linalg.norm(along, axis=1), 1e-3)
@@ -169,6 +172,15 @@ class Outline:
         crossing = np.abs(self.points[upper, 0] - x)
         close = upper[crossing < max(1.5, crossing.min() + 0.5)]
         return int(close[self.points[close, 1].argmin()])
+
+    def sleeve_end(self, notch: int) -> int:
+        """Where the sleeve's lower edge begins: the top of the notch, which its deepest point may lie under."""
+        near = np.linalg.norm(self.points[:notch] - self.points[notch], axis=1) < 0.1 * self.width
+        far = np.flatnonzero(~near)
+        start = int(far[-1]) + 1 if len(far) else 0
+        top = start + int(self.points[start : notch + 1, 1].argmin())
+        # Under a raised sleeve the edge goes on upwards, and there is no top.
+        return top if self.points[start, 1] > self.points[top, 1] + 0.01 * self.width else notch
 
     def armhole(self, hem: int) -> tuple[int, int]:
         """Shoulder's tip and armpit of a sleeveless side: the ends of the notch that the armhole cuts."""

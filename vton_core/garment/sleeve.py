@@ -15,9 +15,11 @@ from vton_core.garment.landmarks import Side
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
-__all__ = ["Sleeve", "fit_sleeve"]
+__all__ = ["Sleeve", "cuff_share", "fit_sleeve"]
 
 _Float = NDArray[np.float32]
+# From this share of the arm on a sleeve is a long one.
+_LONG: Final = 0.85
 # A worn sleeve looks narrower than one that lies flat.
 _DRAPE: Final = 0.8
 # Where the sleeve starts inside the torso, so that no gap opens at the seam, in shares of its length.
@@ -43,12 +45,15 @@ class Sleeve:
     share: float
 
 
-def fit_sleeve(index: int, side: Side, fit: Fit, body: Body, clothed: Mask, shape: tuple[int, int]) -> Sleeve | None:
+def fit_sleeve(
+    index: int, side: Side, share: float, fit: Fit, body: Body, clothed: Mask, shape: tuple[int, int]
+) -> Sleeve | None:
     """Lay one sleeve along its arm.
 
     Args:
         index: 0 for the picture's left, 1 for its right.
         side: the garment's landmarks on that side.
+        share: how much of the arm it covers, see :func:`cuff_share`.
         fit: of the torso.
         body: who wears it.
         clothed: ``bool (H, W)``: where the arm is seen now, bare or in a sleeve; the new sleeve covers it.
@@ -66,12 +71,17 @@ def fit_sleeve(index: int, side: Side, fit: Fit, body: Body, clothed: Mask, shap
     along, beside = arm.coordinates(grid)
     tip_a, tip_b = (float(v) for v in arm.coordinates(fit.shoulders[index]))
     pit_a, pit_b = (float(v) for v in arm.coordinates(fit.armpits[index]))
-    end, share = _reach(side, fit, arm, body.arm_length, tip_a, pit_a)
+    share = _reach(share)
+    end = arm.length * share
     # However short, a sleeve reaches a little below the armpit.
     end = max(end, pit_a + 0.14 * body.unit)
-    outer, inner = _profile(side, fit, body, arm, clothed, end, tip_b, (pit_a, pit_b))
+    outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 151)
     out = np.interp(along / end, at, outer(at)).astype(np.float32)
+    # The shoulder is round.
+    round_off = np.sqrt(np.clip((along - tip_a) / (0.26 * body.unit), 0, 1))
+    tip_out = np.float32(max(tip_b, 0.02 * body.unit))
+    out = tip_out + np.maximum(out - tip_out, 0) * round_off
     into = np.interp(along / end, at, inner(at)).astype(np.float32)
     across = np.where(beside > 0, beside / np.maximum(out, 1), beside / np.maximum(into, 1))
     # The seam runs straight from the shoulder's tip to the armpit.
@@ -86,20 +96,22 @@ def fit_sleeve(index: int, side: Side, fit: Fit, body: Body, clothed: Mask, shap
     return Sleeve(window, source, weight.astype(np.float32), at_armhole.astype(np.float32), share)
 
 
-def _reach(side: Side, fit: Fit, arm: Limb, length: float, tip: float, pit: float) -> tuple[float, float]:
-    """How far along the arm the cuff sits, in pixels and as a share of the arm.
+def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
+    """How much of the arm a sleeve covers; 1 reaches the wrist, ``None`` where there is no sleeve or no arm.
 
     As a spread sleeve comes down, its outer seam stretches and its inner one gathers; the cuff ends between the two.
     """
-    outer, inner = (
-        fit.scale * float(np.linalg.norm(np.diff(v, axis=0), axis=1).sum()) for v in (side.outer, side.inner)
-    )
-    share = (0.5 * (tip + outer) + 0.5 * (pit + inner)) / length
-    if share > 0.85:
-        # A long sleeve ends at the wrist, whatever was lost in the photo by folds.
-        share = float(np.clip(share, 0.99, 1.06))
-    share = max(share, 0.16)
-    return arm.length * share, share
+    arm = body.arms[index]
+    if arm is None or not side.sleeved:
+        return None
+    tip, pit = (float(arm.coordinates(ends[index])[0]) for ends in (fit.shoulders, fit.armpits))
+    outer, inner = (float(np.linalg.norm(np.diff(v, axis=0), axis=1).sum()) for v in (side.outer, side.inner))
+    return (tip + pit + fit.scale * (outer + inner)) / 2 / body.arm_length
+
+
+def _reach(share: float) -> float:
+    """The share as it is worn: a long sleeve ends at the wrist, whatever was lost in the photo by folds."""
+    return float(np.clip(share, 0.99, 1.06)) if share > _LONG else max(share, 0.16)
 
 
 def _window(arm: Limb, body: Body, shape: tuple[int, int]) -> tuple[slice, slice]:
@@ -111,7 +123,7 @@ def _window(arm: Limb, body: Body, shape: tuple[int, int]) -> tuple[slice, slice
 
 
 def _profile(
-    side: Side, fit: Fit, body: Body, arm: Limb, clothed: Mask, end: float, tip: float, pit: tuple[float, float]
+    side: Side, fit: Fit, body: Body, arm: Limb, clothed: Mask, end: float, pit: tuple[float, float]
 ) -> tuple[Any, Any]:
     """Distance of the outer and the inner seam from the arm's middle line, as functions of the share of the sleeve."""
     widths = _DRAPE * fit.scale * np.linalg.norm(side.outer - side.inner, axis=1) / 2
@@ -121,11 +133,10 @@ def _profile(
     at = shares * end / arm.length
     bare = body.arm_radius(at.clip(0, 1))
     seen_out, seen_in = _extents(arm, clothed, at, body)
-    # The shoulder is round, and the fabric lies on it; only further down does a wide sleeve stand off the arm.
-    ramp = np.sqrt(np.clip(shares * end / (0.16 * body.unit), 0, 1))
+    # The fabric lies on the shoulder; only further down does a wide sleeve stand off the arm.
     loose = np.clip(shares * end / (0.55 * body.unit), 0, 1)
-    outer = (1 - ramp) * max(tip, 0.02 * body.unit) + ramp * 1.04 * bare
-    outer += loose * np.maximum(np.maximum(own, seen_out) - 1.04 * bare, 0)
+    outer = 1.04 * bare + loose * np.maximum(np.maximum(own, seen_out) - 1.04 * bare, 0)
+    outer = np.maximum(outer, np.minimum(seen_out, 1.35 * bare))
     # The inner seam leaves the body at the armpit.
     past = np.clip((shares * end - pit[0]) / (0.4 * body.unit), 0, 1)
     inner = (1 - past) * max(-pit[1], 0.05 * body.unit) + past * np.maximum.reduce([own, 1.04 * bare, seen_in])

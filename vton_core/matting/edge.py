@@ -19,7 +19,7 @@ _COLOUR_GAIN: Final = 1.5
 _DISTANCE_GAIN: Final = 3.0
 _SOFTNESS: Final = 0.7
 _FREE: Final = 1e-4
-_TOLD: Final = 0.03
+_TOLD: Final = 0.3
 _BLIND: Final = 2.0
 # Strands stand off far, but hair is dense within.
 _DENSE: Final = 0.5

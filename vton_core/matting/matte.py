@@ -22,10 +22,10 @@ __all__ = ["matte"]
 _MARGIN: Final = 0.3
 _WORK_PIXELS: Final = 1_200_000
 _SHARPEN_PIXELS: Final = 300_000
-_BAND: Final = 1 / 110
+_BAND: Final = 1 / 130
 _HAIR_BAND: Final = 1 / 20
 _HEAD_BAND: Final = 1 / 8
-_END: Final = 0.03
+_END: Final = 0.05
 
 
 def _without_islands(alpha: Alpha, trimap: NDArray[np.uint8]) -> Alpha:

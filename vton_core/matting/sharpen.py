@@ -14,7 +14,7 @@ from vton_core.types import Alpha, Image, Mask
 __all__ = ["figure_size", "sharpen"]
 
 _REACH: Final = 0.15
-_BELIEF: Final = 3.0
+_BELIEF: Final = 5.0
 _PASSES: Final = 3
 _SMOOTHNESS: Final = 30.0
 _EDGE: Final = 5.0
