@@ -49,12 +49,12 @@ def test_the_gap_between_arm_and_body_is_open(woman_cutout: Cutout, cutout: Cuto
 
 
 def test_known_figures_come_back(engine: MediaPipeBackground, examples: Path) -> None:
-    """Mean absolute errors within four pixels of the soft edge."""
+    """Mean absolute errors within four pixels of the soft edge; measured at most 0.053, 0.014 and 0.024."""
     for figure in known_figures(examples):
         errors = contour_errors(engine.cut_out(figure.photo), figure)
-        assert errors.alpha < 0.075, (figure.name, figure.place)
-        assert errors.colour < 0.02, (figure.name, figure.place)
-        assert errors.composite < 0.035, (figure.name, figure.place)
+        assert errors.alpha < 0.06, (figure.name, figure.place)
+        assert errors.colour < 0.017, (figure.name, figure.place)
+        assert errors.composite < 0.028, (figure.name, figure.place)
 
 
 def test_the_astronaut_stands_free(engine: MediaPipeBackground) -> None:

@@ -6,6 +6,7 @@ Everything speaks of the left half; the right half is asked through the mirrored
 from __future__ import annotations
 
 import itertools
+from typing import Final
 
 import cv2
 import numpy as np
@@ -16,6 +17,8 @@ from vton_core.types import Mask
 __all__ = ["Outline", "corner_split", "resample"]
 
 Points = NDArray[np.float32]
+# What a radian of a corner's turn is worth, in squared steps of misfit: a round shoulder bends more than a cuff, softly.
+_SHARPNESS: Final = 400.0
 
 
 def resample(path: Points, count: int) -> Points:
@@ -46,6 +49,15 @@ def _line_costs(path: Points) -> NDArray[np.float64]:
     return np.asarray(np.where((k > i) & (k < j), np.square(distance), 0).sum(axis=-1))
 
 
+def _turns(path: Points) -> NDArray[np.float64]:
+    """How far the path turns at each point as a cuff's corner does, in radians; 0 at its ends."""
+    reach = max(1, len(path) // 16)
+    steps = path[reach:] - path[:-reach]
+    before, after = steps[:-reach], steps[reach:]
+    cross = before[:, 0] * after[:, 1] - before[:, 1] * after[:, 0]
+    return np.pad(-np.arctan2(cross, (before * after).sum(axis=1)), reach)
+
+
 def corner_split(path: Points) -> tuple[int, int]:
     """Where a sleeve's outline breaks into outer seam, cuff and inner seam.
 
@@ -65,6 +77,7 @@ def corner_split(path: Points) -> tuple[int, int]:
     best, choice = np.inf, (size // 2, size // 2 + 1)
     scale = float(np.linalg.norm(np.diff(coarse, axis=0), axis=1).mean())
     far = np.linalg.norm(coarse - middle, axis=1)
+    sharp = _turns(coarse).clip(0, 1.2)
     # Both corners are at the sleeve's end, the more surely the longer the sleeve.
     long = far.max() > 1.5 * float(np.linalg.norm(path[-1] - path[0]))
     outermost = np.flatnonzero(far >= (0.84 if long else 0.55) * far.max())
@@ -80,6 +93,7 @@ def corner_split(path: Points) -> tuple[int, int]:
         reach = np.linalg.norm(along, axis=1) / scale
         total = 0.25 * costs[0, i] + costs[i, j] + 0.25 * costs[j, size - 1]
         total = total / scale**2 + 12 * np.maximum(skew - 0.35, 0) ** 2 * size / 10 - 0.6 * reach
+        total -= _SHARPNESS * (sharp[i] + sharp[j])
         k = int(total.argmin())
         if total[k] < best:
             best, choice = float(total[k]), (i, int(j[k]))

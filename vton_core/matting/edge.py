@@ -77,7 +77,7 @@ def guess_edge(image: Image, mask: Mask, hair: Mask, band: float, reach: float) 
     for _ in range(_PASSES):
         evidence = colour_evidence(image, probability, _REACH_OF_COLOUR * reach)
         telling = (np.abs(evidence.ratio) / 4) ** 2
-        share = np.minimum(1, 4 * telling)
+        share = np.minimum(1, 4 * telling) ** 2
         odds = _COLOUR_GAIN * evidence.ratio + _DISTANCE_GAIN * depth / reach
         told = 1 / (1 + np.exp(-odds.clip(-30, 30)))
         # A pocket of background that the mask had filled must not be counted as figure a second time.

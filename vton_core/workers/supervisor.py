@@ -83,6 +83,8 @@ class Supervisor:
         # With several workers each takes its share of the cores, or they would stand in each other's way.
         shared = self._limit > 1 and "OMP_NUM_THREADS" not in os.environ
         self._environment = {"OMP_NUM_THREADS": str(max(1, cores // self._limit))} if shared else {}
+        # A thread that spins while it waits for another takes the core that the other, or the page, would work on.
+        self._environment["OMP_WAIT_POLICY"] = os.environ.get("OMP_WAIT_POLICY", "passive")
         self._warm_ups = self._routes.warm_ups(warm) if warm else {}
 
         self._changed = Condition()

@@ -1,0 +1,52 @@
+"""Premultiplied sheets, and the overlay that tells what stays of the source."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.layers import Overlay
+from vton_core.garment.sheet import Sheet
+
+RNG = np.random.default_rng(0)
+SHAPE = (5, 7)
+
+
+def _sheet() -> Sheet:
+    alpha = RNG.random(SHAPE).astype(np.float32)
+    return Sheet(np.dstack([RNG.uniform(0, 255, (*SHAPE, 3)) * alpha[..., None], alpha]).astype(np.float32))
+
+
+def _over(top: Sheet, below: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Porter and Duff's "over" of premultiplied pictures."""
+    return top.pixels + below * (1 - top.alpha[..., None])
+
+
+def test_layers_upon_the_overlay_are_layers_upon_the_source() -> None:
+    source = _sheet().pixels
+    sheets = [_sheet() for _ in range(3)]
+    overlay = Overlay(np.ones(SHAPE, np.float32), np.zeros((*SHAPE, 4), np.float32))
+    picture = source
+    for sheet in sheets:
+        overlay, picture = overlay.under(sheet), _over(sheet, picture)
+    np.testing.assert_allclose(overlay.keep[..., None] * source + overlay.over, picture, rtol=1e-4, atol=1e-3)
+    assert 0 <= overlay.keep.min() <= overlay.keep.max() <= 1
+
+
+def test_an_opaque_layer_hides_all_and_an_empty_one_nothing() -> None:
+    before = Overlay(RNG.random(SHAPE).astype(np.float32), _sheet().pixels)
+    empty = before.under(Sheet(np.zeros((*SHAPE, 4), np.float32)))
+    np.testing.assert_array_equal(empty.keep, before.keep)
+    np.testing.assert_array_equal(empty.over, before.over)
+    solid = np.dstack([np.full((*SHAPE, 3), 90), np.ones(SHAPE)]).astype(np.float32)
+    hidden = before.under(Sheet(solid))
+    assert not hidden.keep.any()
+    np.testing.assert_array_equal(hidden.over, solid)
+
+
+def test_light_changes_colour_and_thinning_changes_both() -> None:
+    sheet, factor = _sheet(), RNG.uniform(0.5, 1, SHAPE).astype(np.float32)
+    lit, thin = sheet.lit(factor), sheet.times(factor)
+    np.testing.assert_array_equal(lit.alpha, sheet.alpha)
+    np.testing.assert_allclose(lit.pixels[..., :3], sheet.pixels[..., :3] * factor[..., None], rtol=1e-6)
+    np.testing.assert_allclose(thin.pixels, sheet.pixels * factor[..., None], rtol=1e-6)

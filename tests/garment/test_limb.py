@@ -1,0 +1,59 @@
+"""Coordinates along arms."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vton_core.garment.limb import limb_through
+
+STRAIGHT = np.array([[50, 100], [50, 300]], np.float64)
+BENT = np.array([[100, 100], [100, 300], [300, 300]], np.float64)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.floats(-40, 240), st.floats(-60, 60), st.sampled_from([1.0, -1.0]))
+def test_a_straight_limb_reads_as_a_ruler(down: float, right: float, side: float) -> None:
+    limb = limb_through(STRAIGHT, 20, side)
+    along, beside = limb.coordinates(np.array([50 + right, 100 + down]))
+    assert along == pytest.approx(down, abs=0.02)
+    # Going down the picture, +1 is to the right of the picture: the left hand of one who walks that way.
+    assert beside == pytest.approx(side * right, abs=0.02)
+
+
+@pytest.mark.parametrize("joints", [STRAIGHT, BENT])
+def test_it_starts_and_ends_at_its_joints(joints: np.ndarray) -> None:
+    limb = limb_through(joints, 30, 1.0)
+    np.testing.assert_allclose(limb.path[[0, -1]], joints[[0, -1]], atol=1e-9)
+    along, beside = limb.coordinates(joints[[0, -1]])
+    np.testing.assert_allclose(along, [0, limb.length], atol=0.01)
+    np.testing.assert_allclose(beside, 0, atol=0.01)
+    steps = np.linalg.norm(np.diff(limb.path, axis=0), axis=1)
+    np.testing.assert_allclose(steps, limb.length / len(steps), rtol=0.02)
+
+
+def test_points_beside_a_bent_limb() -> None:
+    limb = limb_through(BENT, 30, 1.0)
+    # The rounded elbow is shorter than the corner, the two bones together 400 px.
+    assert 360 < limb.length < 400
+    along, beside = limb.coordinates(np.array([[120, 150], [85, 150], [220, 290], [220, 325]]))
+    np.testing.assert_allclose(along[:2], 50, atol=0.1)
+    np.testing.assert_allclose(along[2:], limb.length - 80, atol=0.1)
+    np.testing.assert_allclose(beside, [20, -15, 10, -25], atol=0.1)
+
+
+def test_both_sides_mirror_each_other() -> None:
+    mirrored = BENT * (-1, 1) + (400, 0)
+    points = np.random.default_rng(0).uniform(60, 340, (50, 2))
+    one = limb_through(BENT, 30, 1.0).coordinates(points)
+    other = limb_through(mirrored, 30, -1.0).coordinates(points * (-1, 1) + (400, 0))
+    np.testing.assert_allclose(one, other, atol=1e-3)
+
+
+def test_coordinates_keep_the_shape_of_a_grid() -> None:
+    grid = np.stack(np.meshgrid(np.arange(6), np.arange(4)), axis=-1)
+    along, beside = limb_through(STRAIGHT, 20, 1.0).coordinates(grid)
+    assert along.shape == beside.shape == (4, 6)
+    assert along.dtype == beside.dtype == np.float32

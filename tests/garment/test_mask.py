@@ -1,0 +1,189 @@
+"""Masks of the example garments put on other backgrounds, and pictures that are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.garment.drawing import DRAWN, overlap
+from vton_core.errors import NoGarmentError
+from vton_core.garment.mask import garment_from_image, garment_from_mask
+from vton_core.images import read_image
+from vton_core.types import Garment, Image
+
+NAMES = ("garment_tee_striped", "garment_tee_green", "garment_longsleeve")
+SIZE = (480, 640)
+
+
+@pytest.fixture(scope="module")
+def garments(examples: Path) -> dict[str, Garment]:
+    """The example garments at a moderate size, whose alpha and colour are taken for known from here on."""
+    found = {}
+    for name in NAMES:
+        small = cv2.resize(read_image(examples / f"{name}.png"), SIZE, interpolation=cv2.INTER_AREA)
+        found[name] = garment_from_image(small)
+    return found
+
+
+def _background(kind: str) -> NDArray[np.float32]:
+    y, x = np.mgrid[0 : SIZE[1], 0 : SIZE[0]].astype(np.float32) / 640
+    if kind == "gradient":
+        return np.dstack([215 + 30 * y, 220 + 25 * y - 10 * x, 226 + 18 * y]).astype(np.float32)
+    level = {"white": 255, "grey": 158, "jpeg": 236}[kind]
+    return np.full((SIZE[1], SIZE[0], 3), level, np.float32)
+
+
+def _photo(garment: Garment, kind: str) -> Image:
+    alpha = garment.alpha[..., None]
+    picture = np.round(garment.rgb * alpha + _background(kind) * (1 - alpha)).astype(np.uint8)
+    if kind == "jpeg":
+        coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 70])[1]
+        picture = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
+    return picture
+
+
+def test_the_examples_themselves(garments: dict[str, Garment]) -> None:
+    """Their background is one colour, so its distance tells the garment."""
+    for name, garment in garments.items():
+        assert 0.3 < garment.alpha.mean() < 0.5, name
+        assert garment.alpha.dtype == np.float32
+        assert 0 <= garment.alpha.min() <= garment.alpha.max() <= 1
+        border = np.concatenate([garment.alpha[[0, -1]].ravel(), garment.alpha[:, [0, -1]].ravel()])
+        assert not border.any()
+
+
+@pytest.mark.parametrize("kind", ["white", "grey", "gradient", "jpeg"])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_plain_background_is_taken_off(name: str, kind: str, garments: dict[str, Garment]) -> None:
+    known = garments[name]
+    found = garment_from_image(_photo(known, kind))
+    assert overlap(found.alpha, known.alpha) > 0.985
+    assert float(np.abs(found.alpha - known.alpha).mean()) < 0.008
+
+
+def test_the_outline_is_free_of_the_background(garments: dict[str, Garment]) -> None:
+    """On a background of another colour the plain garment's edge has the garment's colour, within 12 codes."""
+    known = garments["garment_longsleeve"]
+    photo = _photo(known, "grey")
+    found = garment_from_image(photo)
+    edge = (found.alpha > 0.1) & (found.alpha < 0.9) & (known.alpha > 0.05)
+    assert edge.sum() > 300
+    error = np.abs(found.rgb[edge].astype(float) - known.rgb[edge]).mean()
+    assert error < 12
+    assert error < 0.3 * np.abs(photo[edge].astype(float) - known.rgb[edge]).mean()
+    inside = known.alpha == 1
+    kept = cv2.erode(inside.astype(np.uint8), np.ones((13, 13), np.uint8)) > 0
+    np.testing.assert_array_equal(found.rgb[kept], photo[kept])
+
+
+def test_a_larger_picture_gives_the_same_mask(garments: dict[str, Garment]) -> None:
+    photo = _photo(garments["garment_tee_green"], "white")
+    small = garment_from_image(photo)
+    large = garment_from_image(cv2.resize(photo, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC))
+    assert large.alpha.shape == (1920, 1440)
+    assert overlap(cv2.resize(large.alpha, SIZE, interpolation=cv2.INTER_AREA), small.alpha) > 0.985
+
+
+def test_a_transparent_picture_brings_its_own_alpha(garments: dict[str, Garment]) -> None:
+    known = garments["garment_tee_striped"]
+    alpha = np.round(known.alpha * 255).astype(np.uint8)
+    rgba = np.dstack([np.where(alpha[..., None] > 0, known.rgb, 0), alpha])
+    # A speck far away is no part of the garment.
+    rgba[5:8, 5:8] = 255
+    found = garment_from_image(rgba)
+    np.testing.assert_allclose(found.alpha[10:], alpha[10:] / 255, atol=1e-6)
+    assert not found.alpha[:10, :10].any()
+
+
+def test_solid_alpha_does_not_count(garments: dict[str, Garment]) -> None:
+    photo = _photo(garments["garment_tee_green"], "white")
+    rgba = np.dstack([photo, np.full(photo.shape[:2], 255, np.uint8)])
+    np.testing.assert_array_equal(garment_from_image(rgba).alpha, garment_from_image(photo).alpha)
+
+
+def test_front_and_back_side_by_side_are_both_kept() -> None:
+    mask = cv2.resize(DRAWN["spread sleeves"].mask().astype(np.uint8), (240, 300), interpolation=cv2.INTER_NEAREST)
+    photo = np.full((320, 520, 3), 250, np.uint8)
+    for left in (10, 270):
+        photo[10:310, left : left + 240][mask > 0] = (40, 60, 130)
+    found = garment_from_image(photo)
+    assert abs(float(found.alpha.sum()) - 2 * float(mask.sum())) < 0.03 * 2 * mask.sum()
+
+
+def _fabric(width: int, height: int) -> Image:
+    """Plain green cloth under soft light, from edge to edge."""
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    shade = 1 + 0.04 * np.sin(x / 55 + y / 90) - 0.05 * y / height
+    noise = np.random.default_rng(3).normal(0, 1.2, (height, width, 1))
+    return np.clip(np.array([44, 102, 78]) * shade[..., None] + noise, 0, 255).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("text", "row", "size"), [("FJORD CLUB", 120, 1.3), ("FJORD CLUB", 18, 1.3), ("CLUB", 200, 3.0), ("O x O x", 200, 2)]
+)
+def test_a_printed_shirt_that_fills_the_frame_is_refused(text: str, row: int, size: float) -> None:
+    picture = _fabric(300, 400)
+    cv2.putText(picture, text, (12, row), cv2.FONT_HERSHEY_SIMPLEX, size, (235, 230, 205), 5, cv2.LINE_AA)
+    with pytest.raises(NoGarmentError, match="fills the whole picture|no plain background"):
+        garment_from_image(picture)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5])
+def test_the_middle_of_a_printed_shirt_is_refused(share: float, examples: Path) -> None:
+    shirt = read_image(examples / "garment_tee_green.png")
+    height, width = shirt.shape[:2]
+    rows, columns = (slice(round(n * (0.5 - share / 2)), round(n * (0.5 + share / 2))) for n in (height, width))
+    crop = cv2.resize(shirt[rows, columns], (300, 400), interpolation=cv2.INTER_CUBIC)
+    with pytest.raises(NoGarmentError, match="fills the whole picture|no plain background"):
+        garment_from_image(crop)
+
+
+def test_plain_pictures_are_empty() -> None:
+    for picture in (np.full((200, 150, 3), 255, np.uint8), _fabric(300, 400), np.zeros((64, 64, 4), np.uint8)):
+        with pytest.raises(NoGarmentError, match="is empty"):
+            garment_from_image(picture)
+
+
+def test_stripes_from_edge_to_edge_are_refused() -> None:
+    stripes = np.where((np.arange(400) // 20 % 2)[:, None, None] > 0, 230, 40) * np.ones((1, 300, 3))
+    with pytest.raises(NoGarmentError, match="fills the whole picture|no plain background"):
+        garment_from_image(stripes.astype(np.uint8))
+
+
+def test_a_busy_background_is_refused(garments: dict[str, Garment]) -> None:
+    from sklearn.datasets import load_sample_image
+
+    busy = cv2.resize(np.asarray(load_sample_image("china.jpg")), SIZE, interpolation=cv2.INTER_AREA)
+    known = garments["garment_longsleeve"]
+    alpha = known.alpha[..., None]
+    picture = np.round(known.rgb * alpha + busy * (1 - alpha)).astype(np.uint8)
+    with pytest.raises(NoGarmentError, match="no plain background"):
+        garment_from_image(picture)
+
+
+@pytest.mark.parametrize(
+    "image", [np.zeros((8, 8), np.uint8), np.zeros((8, 8, 2), np.uint8), np.zeros((8, 8, 3), np.float32)]
+)
+def test_another_array_is_refused(image: NDArray[np.uint8]) -> None:
+    with pytest.raises(ValueError, match="image must be"):
+        garment_from_image(image)
+
+
+def test_a_given_mask_is_kept_and_cleans_the_outline(garments: dict[str, Garment]) -> None:
+    known = garments["garment_longsleeve"]
+    photo = _photo(known, "white")
+    found = garment_from_mask(photo, known.alpha)
+    np.testing.assert_array_equal(found.alpha, known.alpha)
+    np.testing.assert_array_equal(found.rgb[known.alpha == 1], photo[known.alpha == 1])
+    rim = (known.alpha > 0) & (known.alpha < 0.5)
+    assert found.rgb[rim].mean() < photo[rim].mean() - 20
+
+
+def test_a_mask_without_a_solid_pixel_does_not_fail() -> None:
+    picture = _fabric(40, 50)
+    faint = np.full((50, 40), 0.4, np.float32)
+    np.testing.assert_array_equal(garment_from_mask(picture, faint).rgb, picture)
