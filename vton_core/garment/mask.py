@@ -25,9 +25,11 @@ _SMALLEST: Final = 0.01
 _LARGEST: Final = 0.97
 # A garment is one thing, or its front and its back; its convex hull is 0.5 (spread long sleeves) to 1 filled, and a
 # bandeau is not twice as wide again as high.
-_MOST_PARTS: Final = 3
+_MOST_PARTS: Final = 2
 _LEAST_FILLED: Final = 0.35
 _WIDEST: Final = 3.5
+# Change of colour a pixel (ΔE) along an outline: white on white has 2 and more.
+_FAINTEST: Final = 0.4
 _Float = NDArray[np.float32]
 
 
@@ -56,6 +58,8 @@ def garment_from_image(image: NDArray[np.uint8]) -> Garment:
     surface, noise = _background(lab)
     mask = _solid(lab, surface, noise)
     _check(mask)
+    if _faint(mask, lab):
+        raise _not_plain()
     return _matte(rgb, mask, surface)
 
 
@@ -121,10 +125,7 @@ def _background(lab: _Float) -> tuple[_Float, float]:
         spread = float(np.median(error[plain])) if plain.any() else 0.0
         plain = error < max(limit, 4 * spread)
     if plain.mean() < _PLAIN_SHARE or spread > 6:
-        raise NoGarmentError(
-            "The garment photo has no plain background. Use a photo of one garment alone on a plain background with "
-            "some room around it, or a PNG with a transparent background."
-        )
+        raise _not_plain()
     return surface, spread
 
 
@@ -258,8 +259,21 @@ def _check(mask: Mask) -> None:
         )
 
 
+def _not_plain() -> NoGarmentError:
+    return NoGarmentError(
+        "The garment photo has no plain background. Use a photo of one garment alone on a plain background with "
+        "some room around it, or a PNG with a transparent background."
+    )
+
+
+def _faint(mask: Mask, lab: _Float) -> bool:
+    """Whether a mask has no outline to speak of: soft light on a cloth or a wall."""
+    rim = mask & (cv2.erode(mask.astype(np.uint8), _disc(1)) == 0)
+    return bool(np.median(cv2.dilate(_slope(lab), _disc(2))[rim]) < _FAINTEST)
+
+
 def _scattered(mask: Mask) -> bool:
-    """Whether a mask is letters or stripes, not a garment: what stood out was a print, and its fabric fills the frame."""
+    """Whether a mask is letters or stripes: what stood out was a print, and its fabric fills the frame."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = stats[1:, cv2.CC_STAT_AREA]
     pieces = count - 1 > _MOST_PARTS and areas.max() < 0.6 * areas.sum()

@@ -38,11 +38,9 @@ def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
     radius = max(1, round(_REACH * body.unit))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     closed = cv2.morphologyEx((cover > 0.5).astype(np.uint8), cv2.MORPH_CLOSE, disc)
-    y, x = np.mgrid[0 : cover.shape[0], 0 : cover.shape[1]].astype(np.float32)
-    below = (x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1]
-    beside = np.abs((x - body.neck[0]) * body.across[0] + (y - body.neck[1]) * body.across[1])
+    beside, below = body.frame(cover.shape)
     shoulders = np.logical_or.reduce([body.arm_zone(side, cover.shape, upto=0.1) for side in (0, 1)])
-    place = ((closed > 0) | shoulders) & (below < _LOWEST * body.unit) & (beside > _THROAT * body.unit)
+    place = ((closed > 0) | shoulders) & (below < _LOWEST * body.unit) & (np.abs(beside) > _THROAT * body.unit)
     soft = cv2.GaussianBlur(place.astype(np.float32), (0, 0), 0.8)
     known = cover > 0.95
     fabric = pull_push(pixels[..., :3], known)

@@ -17,7 +17,7 @@ from vton_core.types import Mask
 __all__ = ["Outline", "corner_split", "resample"]
 
 Points = NDArray[np.float32]
-# What a radian of a corner's turn is worth, in squared steps of misfit: a round shoulder bends more than a cuff, softly.
+# What a radian of a corner's turn is worth, in squared steps of misfit: a round shoulder bends far, but softly.
 _SHARPNESS: Final = 400.0
 
 

@@ -59,6 +59,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     Returns:
         The regions.
     """
+    _, below = body.frame(parse.shape)
     top = np.isin(parse, _OLD_TOP)
     lower = _solid(np.isin(parse, _LOWER), body)
     # A print on the chest may be taken for another garment; what the old top encloses is its own.
@@ -70,11 +71,11 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     waist = _waist(lower, body)
     if waist is not None:
         # A bare midriff taken for the waistband.
-        bare = _recoloured(rgb, lower & (_depths(body, lower.shape) < waist + 0.25 * body.unit), lower, face, body)
+        bare = _recoloured(rgb, lower & (below < waist + 0.25 * body.unit), lower, face, body)
         lower = lower & ~bare
     head = np.isin(parse, _HEAD)
     # Dark lace beside dark hair, or the like; the head itself is never given up.
-    hair = (parse == Label.HAIR) & (_depths(body, parse.shape) > -0.1 * body.unit)
+    hair = (parse == Label.HAIR) & (below > -0.1 * body.unit)
     strands = _recoloured(rgb, hair, parse == Label.HAIR, top, body)
     head = head & ~strands
     top = top | fabric | strands
@@ -107,12 +108,6 @@ def _recoloured(rgb: Image, region: Mask, own: Mask, other: Mask, body: Body) ->
     window = _window(body)
     share = cv2.blur(nearer.astype(np.float32), window) / np.maximum(cv2.blur(region.astype(np.float32), window), 1e-3)
     return np.asarray(region & (share > 0.5))
-
-
-def _depths(body: Body, shape: tuple[int, ...]) -> NDArray[np.float32]:
-    """Pixels below the neck, along the torso."""
-    y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
-    return np.asarray((x - body.neck[0]) * body.down[0] + (y - body.neck[1]) * body.down[1], np.float32)
 
 
 def _window(body: Body) -> tuple[int, int]:

@@ -17,6 +17,9 @@ __all__ = ["EdgeGuess", "guess_edge"]
 _REACH_OF_COLOUR: Final = 2.0
 _COLOUR_GAIN: Final = 1.5
 _DISTANCE_GAIN: Final = 3.0
+_BELIEF: Final = 2.0
+# Strands are finer than the coarse mask can see.
+_DISBELIEF: Final = 1.0
 _SOFTNESS: Final = 0.7
 _FREE: Final = 1e-4
 _TOLD: Final = 0.3
@@ -54,7 +57,7 @@ def _without_specks(mask: Mask) -> Mask:
     return cv2.medianBlur(mask.astype(np.uint8), 5) > 0
 
 
-def guess_edge(image: Image, mask: Mask, hair: Mask, band: float, reach: float) -> EdgeGuess:
+def guess_edge(image: Image, mask: Mask, probability: Alpha, hair: Mask, band: float, reach: float) -> EdgeGuess:
     """Say what colours and distance to a mask's edge make of each pixel.
 
     Where the colours tell figure from background, they are believed, the more so the nearer the edge; where figure
@@ -63,6 +66,7 @@ def guess_edge(image: Image, mask: Mask, hair: Mask, band: float, reach: float) 
     Args:
         image: ``uint8 (H, W, 3)``.
         mask: ``bool (H, W)``.
+        probability: ``float32 (H, W)`` in [0, 1]: the coarse probability that the mask was made from.
         hair: ``bool (H, W)``: where hair may be.
         band: how far the mask errs along a plain edge, pixels.
         reach: how far it may err where colours speak against it, and how far hair may stand off, pixels.
@@ -72,16 +76,18 @@ def guess_edge(image: Image, mask: Mask, hair: Mask, band: float, reach: float) 
     """
     depth = _depth(mask)
     within, beyond = np.where(hair, _DENSE * reach, band), np.where(hair, reach, band)
-    probability = np.where(depth > within, 1.0, np.where(depth < -beyond, 0.0, 0.5)).astype(np.float32)
+    counted = np.where(depth > within, 1.0, np.where(depth < -beyond, 0.0, 0.5)).astype(np.float32)
+    inner = probability.clip(1e-6, 1 - 1e-6)
+    prior = np.log(inner / (1 - inner)).clip(-_DISBELIEF, _BELIEF) + _DISTANCE_GAIN * depth / reach
     open_to_doubt = np.abs(depth) < reach
     for _ in range(_PASSES):
-        evidence = colour_evidence(image, probability, _REACH_OF_COLOUR * reach)
+        evidence = colour_evidence(image, counted, _REACH_OF_COLOUR * reach)
         telling = (np.abs(evidence.ratio) / 4) ** 2
         share = np.minimum(1, 4 * telling) ** 2
-        odds = _COLOUR_GAIN * evidence.ratio + _DISTANCE_GAIN * depth / reach
+        odds = _COLOUR_GAIN * evidence.ratio + prior
         told = 1 / (1 + np.exp(-odds.clip(-30, 30)))
         # A pocket of background that the mask had filled must not be counted as figure a second time.
-        probability = np.where(open_to_doubt & (told < 0.5), np.minimum(told, probability), probability)
+        counted = np.where(open_to_doubt & (told < 0.5), np.minimum(told, counted), counted).astype(np.float32)
     plain = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SOFTNESS)
     alpha = share * told + (1 - share) * plain
     trust = _FREE + _TOLD * telling + _BLIND * evidence.shared * (1 - telling) ** 2

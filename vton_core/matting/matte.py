@@ -39,13 +39,13 @@ def _without_islands(alpha: Alpha, trimap: NDArray[np.uint8]) -> Alpha:
     return np.where(held[parts], alpha, 0).astype(np.float32)
 
 
-def _alpha(image: Image, mask: Mask, hair: Mask) -> Alpha:
-    """Alpha ``float32 (H, W)`` of a picture, from the figure's mask and where its hair may be."""
+def _alpha(image: Image, mask: Mask, probability: Alpha, hair: Mask) -> Alpha:
+    """Alpha ``float32 (H, W)`` of a picture, from the figure's mask, what it was made from, and where hair may be."""
     size = figure_size(mask.astype(np.float32))
     head = figure_size((mask & hair).astype(np.float32))
     band, hair_band = max(2.0, size * _BAND), max(3.0, size * _HAIR_BAND, head * _HEAD_BAND)
     trimap = build_trimap(mask, hair, band, hair_band)
-    edge = guess_edge(image, mask, hair, band, hair_band)
+    edge = guess_edge(image, mask, probability, hair, band, hair_band)
     trimap[edge.doubt] = UNKNOWN
     alpha = solve_alpha(
         image.astype(np.float32) / 255,
@@ -75,8 +75,9 @@ def matte(image: Image, probability: Alpha, hair: Alpha, people: int = 1) -> Cut
     view = np.ascontiguousarray(image[box])
     work = np.asarray(reduced(view, _WORK_PIXELS), np.uint8)
     coarse = np.asarray(reduced(work, _SHARPEN_PIXELS), np.uint8)
-    mask = resized(sharpen(coarse, resized(probability[small_box], coarse.shape)).astype(np.float32), work.shape) > 0.5
-    alpha = _alpha(work, mask, resized(hair[small_box], work.shape) > 0.5)
+    belief, strands = probability[small_box], hair[small_box]
+    mask = resized(sharpen(coarse, resized(belief, coarse.shape)).astype(np.float32), work.shape) > 0.5
+    alpha = _alpha(work, mask, resized(belief, work.shape), resized(strands, work.shape) > 0.5)
     small = work.astype(np.float32) / 255
     figure, ground = estimate_layers(small, alpha, max(5, round(figure_size(alpha) * _HAIR_BAND)))
     rgb = np.zeros_like(image)

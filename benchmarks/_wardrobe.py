@@ -1,0 +1,53 @@
+"""People and garments to try on: our examples and the measuring sets, never what is held out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from benchmarks._data import held_out
+
+__all__ = ["Wardrobe", "wardrobe"]
+
+_EXAMPLES: Final = Path(__file__).parents[1] / "assets" / "examples"
+_PEOPLE: Final = ("viton_hd/image/*.jpg", "people/model/*", "pairs_hd/*_person.jpg")
+_GARMENTS: Final = ("viton_hd/cloth/*.jpg", "people/garment/*", "pairs_hd/*_cloth.jpg")
+_OF_PAIRS: Final = ("_person", "_cloth")
+
+
+@dataclass(frozen=True)
+class Wardrobe:
+    """Photos by name.
+
+    Attributes:
+        people: photos of people.
+        garments: shop photos of garments.
+        worn: a person's name to the name of the garment that they wear, where its shop photo is there.
+    """
+
+    people: dict[str, Path]
+    garments: dict[str, Path]
+    worn: dict[str, str]
+
+
+def wardrobe(data: Path) -> Wardrobe:
+    """All that may be used of ``data``, with our examples, in order."""
+    hidden = {Path(name).stem for listed in ("viton_hd", "people") for name in held_out(data, listed)}
+
+    def found(patterns: tuple[str, ...]) -> dict[str, Path]:
+        files = (file for pattern in patterns for file in sorted(data.glob(pattern)))
+        return {file.stem: file for file in files if _id(file.stem) not in hidden}
+
+    people = {name: _EXAMPLES / f"{name}.png" for name in ("model_woman", "model_man")} | found(_PEOPLE)
+    ours = ("garment_tee_striped", "garment_tee_green", "garment_longsleeve")
+    garments = {name: _EXAMPLES / f"{name}.png" for name in ours} | found(_GARMENTS)
+    worn = {"model_woman": "garment_tee_striped", "model_man": "garment_tee_green"}
+    worn |= {name: _id(name) + "_cloth" for name in people if f"{_id(name)}_cloth" in garments}
+    return Wardrobe(people, garments, worn)
+
+
+def _id(stem: str) -> str:
+    for ending in _OF_PAIRS:
+        stem = stem.removesuffix(ending)
+    return stem

@@ -1,0 +1,299 @@
+"""The default try-on, on the examples with their exact alpha, joints and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+from tests.garment.drawing import DRAWN
+from vton_core.engines.tryon.garment import GarmentTryOn
+from vton_core.errors import NoPersonError
+from vton_core.garment.landmarks import find_landmarks
+from vton_core.images import read_image
+from vton_core.labels import Label
+from vton_core.openpose import pose_from_json
+from vton_core.steps.tryon import cut_garment
+from vton_core.types import Canvas, Cutout, Garment, Joint, Mask, ParseMap, Pose, TryOn
+
+PAIRS = [("woman", "tee_green"), ("woman", "longsleeve"), ("man", "tee_striped"), ("man", "longsleeve")]
+ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
+SKY = (70, 130, 190)
+WRISTS = (Joint.LEFT_WRIST, Joint.RIGHT_WRIST)
+HIPS = (Joint.MID_HIP, Joint.LEFT_HIP, Joint.RIGHT_HIP)
+
+
+Models = Callable[[str], "Model"]
+Garments = Callable[[str], Garment]
+Results = Callable[[str, str], TryOn]
+
+
+@dataclass(frozen=True)
+class Model:
+    """A person with exact alpha, joints and labels, on a canvas that is the photo."""
+
+    cutout: Cutout
+    canvas: Canvas
+    pose: Pose
+    parse: ParseMap
+
+    def wears(self, garment: Garment) -> TryOn:
+        """The try-on's result."""
+        return GarmentTryOn().dress(self.cutout, self.canvas, self.pose, self.parse, garment)
+
+    def without(self, *joints: Joint) -> Model:
+        """The person with joints that were not found."""
+        keypoints = self.pose.keypoints.copy()
+        keypoints[list(joints)] = 0
+        return replace(self, pose=Pose(keypoints))
+
+    def joint(self, joint: Joint) -> NDArray[np.float64]:
+        """A joint's place in the photo."""
+        point = self.pose.point(joint)
+        assert point is not None
+        return np.array(point)
+
+    @property
+    def unit(self) -> float:
+        """Distance of the shoulders."""
+        return float(np.linalg.norm(self.joint(Joint.LEFT_SHOULDER) - self.joint(Joint.RIGHT_SHOULDER)))
+
+    def near(self, points: NDArray[np.float64], radius: float) -> Mask:
+        """Pixels so many shoulder distances around points."""
+        shape = self.parse.shape
+        area = np.zeros(shape, np.uint8)
+        for x, y in np.atleast_2d(points):
+            cv2.circle(area, (round(float(x)), round(float(y))), round(radius * self.unit), 1, -1)
+        return area > 0
+
+    def down(self, share: float) -> NDArray[np.float64]:
+        """The point at a share of the way from the neck to the hips."""
+        neck = (self.joint(Joint.LEFT_SHOULDER) + self.joint(Joint.RIGHT_SHOULDER)) / 2
+        return neck + share * (self.joint(Joint.MID_HIP) - neck)
+
+    def hands(self) -> Mask:
+        """Labelled arm around and below the wrists."""
+        elbows = [self.joint(Joint.LEFT_ELBOW), self.joint(Joint.RIGHT_ELBOW)]
+        wrists = [self.joint(Joint.LEFT_WRIST), self.joint(Joint.RIGHT_WRIST)]
+        beyond = [w + 0.15 * (w - e) for w, e in zip(wrists, elbows, strict=True)]
+        return self.near(np.array(beyond), 0.2) & np.isin(self.parse, ARMS)
+
+
+@pytest.fixture(scope="module")
+def model(examples: Path) -> Models:
+    """Reads a model."""
+
+    @cache
+    def read(name: str) -> Model:
+        rgb = read_image(examples / f"model_{name}.png")
+        alpha = read_image(examples / f"model_{name}_alpha.png")[..., 0] / np.float32(255)
+        pose = pose_from_json((examples / f"model_{name}_keypoints.json").read_text("utf-8"), name)
+        with Pillow.open(examples / f"model_{name}_parse.png") as file:
+            parse = np.array(file)
+        size = (rgb.shape[1], rgb.shape[0])
+        return Model(Cutout(rgb, alpha.astype(np.float32)), Canvas(1.0, (0.0, 0.0), size, size), pose, parse)
+
+    return read
+
+
+@pytest.fixture(scope="module")
+def garment(examples: Path) -> Garments:
+    """Reads and cuts out a garment."""
+
+    @cache
+    def read(name: str) -> Garment:
+        return cut_garment(read_image(examples / f"garment_{name}.png"))
+
+    return read
+
+
+@pytest.fixture(scope="module")
+def worn(model: Models, garment: Garments) -> Results:
+    """Puts a garment on a model, once."""
+
+    @cache
+    def dress(person: str, name: str) -> TryOn:
+        return model(person).wears(garment(name))
+
+    return dress
+
+
+def _mean(rgb: NDArray[np.uint8], area: Mask) -> NDArray[np.float64]:
+    assert area.sum() > 50
+    return np.asarray(rgb[area].mean(axis=0), np.float64)
+
+
+@pytest.mark.parametrize(("person", "name"), PAIRS)
+def test_outside_the_changed_region_every_bit_is_kept(person: str, name: str, model: Models, worn: Results) -> None:
+    before, result = model(person).cutout, worn(person, name)
+    kept = ~result.changed
+    np.testing.assert_array_equal(result.figure.rgb[kept], before.rgb[kept])
+    np.testing.assert_array_equal(result.figure.alpha[kept], before.alpha[kept])
+    assert 0.1 < result.changed.mean() < 0.6
+    assert result.figure.people == before.people
+
+
+@pytest.mark.parametrize(("person", "name"), PAIRS)
+def test_alpha_is_a_share_and_colours_are_whole(person: str, name: str, model: Models, worn: Results) -> None:
+    figure = worn(person, name).figure
+    assert figure.alpha.dtype == np.float32
+    assert np.isfinite(figure.alpha).all()
+    assert 0 <= figure.alpha.min() <= figure.alpha.max() <= 1
+    # No holes: the middle of the torso and the middle of the lower garment's top are solid.
+    for share in (0.2, 0.4, 0.6, 0.8, 1.0):
+        assert figure.alpha[model(person).near(model(person).down(share), 0.1)].min() > 0.99
+
+
+@pytest.mark.parametrize(("person", "name"), PAIRS)
+def test_the_chest_has_the_garments_colour(
+    person: str, name: str, model: Models, garment: Garments, worn: Results
+) -> None:
+    """The mean over the belly, free of prints, within 18 codes of the garment's own."""
+    someone, cloth = model(person), garment(name)
+    marks = find_landmarks(cloth)
+    chest, hem = (np.mean([getattr(s, k) for s in marks.sides], axis=0) for k in ("armpit", "hem"))
+    rows, columns = np.mgrid[0 : cloth.alpha.shape[0], 0 : cloth.alpha.shape[1]]
+    low = (rows > 0.55 * chest[1] + 0.45 * hem[1]) & (rows < 0.2 * chest[1] + 0.8 * hem[1])
+    own = _mean(cloth.rgb, low & (np.abs(columns - marks.middle) < 0.3 * marks.chest_width))
+    result = worn(person, name)
+    seen = _mean(result.figure.rgb, someone.near(someone.down(0.6), 0.17))
+    assert np.abs(seen - own).max() < 18
+    # The print-free sheet for previews shows the same.
+    sheet = someone.near(someone.down(0.6), 0.1)
+    assert result.warped[sheet][:, 3].min() > 250
+
+
+@pytest.mark.parametrize(("person", "name"), PAIRS)
+def test_the_face_is_the_photos_own(person: str, name: str, model: Models, worn: Results) -> None:
+    someone, result = model(person), worn(person, name)
+    head = np.isin(someone.parse, (Label.FACE, Label.HAIR, Label.HAT)) & (someone.cutout.alpha == 1)
+    inner = cv2.erode(head.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    above = inner & (np.arange(len(inner))[:, None] < someone.joint(Joint.NOSE)[1] + 0.15 * someone.unit)
+    np.testing.assert_array_equal(result.figure.rgb[above], someone.cutout.rgb[above])
+    assert not result.changed[above].any()
+    # A collar may reach the chin, no further.
+    assert result.changed[inner].mean() < 0.05
+
+
+@pytest.mark.parametrize(("person", "name"), PAIRS)
+def test_the_hem_sits_below_the_waist(person: str, name: str, model: Models, worn: Results) -> None:
+    someone = model(person)
+    column = round(float(someone.down(0.8)[0]))
+    rows = np.flatnonzero(worn(person, name).warped[:, column, 3] > 128)
+    neck, hip = someone.down(0)[1], someone.down(1)[1]
+    assert 0.64 < (rows[-1] - neck) / (hip - neck) < 1.35
+    assert rows[0] < neck + 0.1 * (hip - neck)
+
+
+@pytest.mark.parametrize(("person", "name"), PAIRS[::2])
+def test_short_sleeves_leave_hands_and_forearms_alone(person: str, name: str, model: Models, worn: Results) -> None:
+    someone, result = model(person), worn(person, name)
+    hands = someone.hands()
+    assert hands.sum() > 1000
+    assert not result.changed[hands].any()
+    wrists = someone.near(np.array([someone.joint(j) for j in WRISTS]), 0.25) & np.isin(someone.parse, ARMS)
+    assert not result.warped[wrists][:, 3].any()
+
+
+@pytest.mark.parametrize("person", ["woman", "man"])
+def test_long_sleeves_cover_the_elbows_and_not_the_hands(person: str, model: Models, worn: Results) -> None:
+    someone, sheet = model(person), worn(person, "longsleeve").warped
+    for joint in (Joint.LEFT_ELBOW, Joint.RIGHT_ELBOW):
+        assert (sheet[someone.near(someone.joint(joint), 0.08)][:, 3] > 250).mean() > 0.9
+    hands = someone.hands()
+    assert (sheet[hands][:, 3] > 0).mean() < 0.15
+
+
+def test_the_same_inputs_give_the_same_bytes(model: Models, garment: Garments, worn: Results) -> None:
+    first, second = worn("woman", "tee_green"), model("woman").wears(garment("tee_green"))
+    np.testing.assert_array_equal(first.figure.rgb, second.figure.rgb)
+    np.testing.assert_array_equal(first.figure.alpha, second.figure.alpha)
+    np.testing.assert_array_equal(first.changed, second.changed)
+    np.testing.assert_array_equal(first.warped, second.warped)
+
+
+def test_inputs_are_left_as_they_were(model: Models, garment: Garments) -> None:
+    someone, cloth = model("man"), garment("tee_striped")
+    arrays = (someone.cutout.rgb, someone.cutout.alpha, someone.parse, someone.pose.keypoints, cloth.rgb, cloth.alpha)
+    before = [array.copy() for array in arrays]
+    someone.wears(cloth)
+    for array, copy in zip(arrays, before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_a_photo_of_twice_the_size_gives_nearly_the_same_picture(
+    model: Models, garment: Garments, worn: Results
+) -> None:
+    someone = model("woman")
+    rgb, alpha = (
+        cv2.resize(v, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR)
+        for v in (someone.cutout.rgb, someone.cutout.alpha)
+    )
+    canvas = Canvas(0.5, (-0.25, -0.25), someone.canvas.size, (rgb.shape[1], rgb.shape[0]))
+    large = replace(someone, cutout=Cutout(rgb, alpha), canvas=canvas).wears(garment("tee_green"))
+    assert large.figure.size == (1536, 2048)
+    np.testing.assert_array_equal(large.figure.rgb[~large.changed], rgb[~large.changed])
+    small = worn("woman", "tee_green").figure
+    pictures = []
+    for figure in (large.figure, small):
+        solid = figure.rgb * figure.alpha[..., None] + 128 * (1 - figure.alpha[..., None])
+        pictures.append(cv2.resize(solid, (768, 1024), interpolation=cv2.INTER_AREA))
+    difference = np.abs(pictures[0] - pictures[1]).mean(axis=-1)
+    assert difference.mean() < 1.0
+    assert (difference > 40).mean() < 0.01
+
+
+def test_the_canvas_may_lie_anywhere(model: Models, garment: Garments, worn: Results) -> None:
+    """A canvas twice as coarse, moved: the same photo, so nearly the same picture."""
+    someone = model("man")
+    canvas = Canvas(0.5, (100.0, 20.0), (600, 600), someone.canvas.source_size)
+    parse = cv2.warpAffine(someone.parse, canvas.matrix(), canvas.size, flags=cv2.INTER_NEAREST)
+    moved = replace(someone, canvas=canvas, parse=parse, pose=someone.pose.mapped(0.5, (100.0, 20.0)))
+    found, usual = moved.wears(garment("longsleeve")), worn("man", "longsleeve")
+    assert (found.changed == usual.changed).mean() > 0.98
+    assert np.abs(found.figure.rgb.astype(int) - usual.figure.rgb).mean() < 2
+
+
+def test_without_sleeves_the_arms_are_skin(model: Models) -> None:
+    someone = model("man")
+    result = someone.wears(DRAWN["sleeveless"].garment(colour=SKY))
+    assert np.abs(_mean(result.figure.rgb, someone.near(someone.down(0.5), 0.15)) - SKY).max() < 18
+    skin = _mean(someone.cutout.rgb, np.isin(someone.parse, ARMS))
+    for shoulder, elbow in ((Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW), (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW)):
+        arm = someone.near(someone.joint(shoulder) * 0.75 + someone.joint(elbow) * 0.25, 0.06)
+        # Here was the old shirt's sleeve.
+        assert (someone.parse[arm] == Label.UPPER_CLOTHES).mean() > 0.8
+        assert np.linalg.norm(_mean(result.figure.rgb, arm) - skin) < 45
+        assert (result.warped[arm][:, 3] > 0).mean() < 0.05
+        assert result.figure.alpha[arm].min() > 0.9
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_every_cut_can_be_worn(name: str, model: Models) -> None:
+    someone = model("woman")
+    result = someone.wears(DRAWN[name].garment(colour=SKY))
+    assert np.abs(_mean(result.figure.rgb, someone.near(someone.down(0.5), 0.15)) - SKY).max() < 20
+    np.testing.assert_array_equal(result.figure.rgb[~result.changed], someone.cutout.rgb[~result.changed])
+    # Nothing of the striped shirt is left on the chest: one colour gives little contrast.
+    assert result.figure.rgb[someone.near(someone.down(0.4), 0.2)].std(axis=0).max() < 15
+
+
+@pytest.mark.parametrize("missing", [WRISTS, HIPS, (*WRISTS, *HIPS), (Joint.LEFT_ELBOW, Joint.LEFT_WRIST)])
+def test_joints_that_are_not_seen(missing: tuple[Joint, ...], model: Models, garment: Garments) -> None:
+    someone = model("man")
+    result = someone.without(*missing).wears(garment("tee_striped"))
+    assert (result.warped[someone.near(someone.down(0.5), 0.2)][:, 3] > 250).all()
+    np.testing.assert_array_equal(result.figure.rgb[~result.changed], someone.cutout.rgb[~result.changed])
+
+
+@pytest.mark.parametrize("missing", [(Joint.LEFT_SHOULDER,), (Joint.RIGHT_SHOULDER,), tuple(Joint)])
+def test_without_shoulders_nobody_can_wear_it(missing: tuple[Joint, ...], model: Models, garment: Garments) -> None:
+    with pytest.raises(NoPersonError, match="shoulders cannot be seen"):
+        model("man").without(*missing).wears(garment("tee_striped"))
