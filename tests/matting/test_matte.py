@@ -26,7 +26,7 @@ def test_alpha_is_a_share_and_solid_pixels_are_the_photo(drawn: Figure, cutout: 
 
 
 def test_hair_is_taken_apart(drawn: Figure, cutout: Cutout) -> None:
-    """Mean absolute error of alpha within the hair's soft pixels and around them: measured 0.02, allowed 0.04."""
+    """Mean absolute error of alpha within the hair's soft pixels and around them: measured 0.030, allowed 0.04."""
     soft = drawn.hair & (drawn.alpha > 0) & (drawn.alpha < 1)
     around = cv2.dilate(soft.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0
     assert np.abs(cutout.alpha - drawn.alpha)[around].mean() < 0.04

@@ -175,6 +175,11 @@ def _base(
     shape = below.shape
     # Under set-in sleeves no skin shows beside the collar.
     bare = body.torso_zone(shape, shoulders=0.42 if max(layers.arm_shares) > 0 else 0.56)
+    waist = regions.waist_below or body.torso
+    start = waist if regions.tucked else min(waist, 0.78 * body.torso)
+    if lower is not None:
+        # Below the waist the lower garment covers the body, as wide as it is.
+        bare &= (below < start) | _within(body, regions.lower, waist)
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
     for side in (0, 1):
         if body.arms[side] is None or layers.arm_shares[side] > 0:
@@ -183,9 +188,8 @@ def _base(
     pixels = np.dstack([layers.skin * skin[..., None], skin]).astype(np.float32)
     if lower is None:
         return Sheet(pixels)
-    waist = regions.waist_below or body.torso
-    start = waist if regions.tucked else min(waist, 0.78 * body.torso)
-    covered = _soft(_within(body, regions.lower, waist) & (below > start), 1.0)
+    hips = body.torso_zone(shape, widen=1.2) & _within(body, regions.lower, waist)
+    covered = _soft(hips & (below > start), 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
     layer = Sheet(np.dstack([lower * covered[..., None], covered]).astype(np.float32))
     return Sheet(pixels * (1 - layer.alpha[..., None]) + layer.pixels)

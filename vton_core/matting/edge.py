@@ -19,7 +19,7 @@ _COLOUR_GAIN: Final = 1.5
 _DISTANCE_GAIN: Final = 3.0
 _BELIEF: Final = 2.0
 # Strands are finer than the coarse mask can see.
-_DISBELIEF: Final = 1.0
+_DISBELIEF: Final = 0.5
 _SOFTNESS: Final = 0.7
 _FREE: Final = 1e-4
 _TOLD: Final = 0.3
