@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -55,6 +56,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             from vton_core.training.cli import main as train
 
             return train(arguments[1:])
+        # Threads that spin while they wait would keep OpenCV and NumPy from the cores.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         return _dispatch(_arguments().parse_args(arguments))
     except VtonError as error:
         return _failed(": ".join([*getattr(error, "__notes__", ()), str(error)]))
