@@ -154,8 +154,7 @@ def loss_of(fine: Tensor, coarse: Tensor, labels: Tensor, weights: Tensor) -> Te
         The scalar loss.
     """
     half, eighth = labels[:, ::2, ::2], labels[:, 4::8, 4::8]
-    entropy = cross_entropy(fine, half, weights, ignore_index=IGNORED, label_smoothing=0.03)
-    rough = cross_entropy(coarse, eighth, weights, ignore_index=IGNORED)
+    entropy, rough = _entropy(fine, half, weights, 0.03), _entropy(coarse, eighth, weights, 0.0)
     known = (half != IGNORED)[:, None]
     truth = one_hot(half.clamp(max=CLASSES - 1), CLASSES).permute(0, 3, 1, 2) * known
     guess = fine.softmax(dim=1) * known
@@ -163,6 +162,13 @@ def loss_of(fine: Tensor, coarse: Tensor, labels: Tensor, weights: Tensor) -> Te
     present = truth.sum(dim=(0, 2, 3)) > 0
     dice = 1 - (2 * shared[present] + 1) / (total[present] + 1)
     return entropy + 0.4 * rough + 0.5 * dice.mean()
+
+
+def _entropy(scores: Tensor, labels: Tensor, weights: Tensor, smoothing: float) -> Tensor:
+    """Mean cross-entropy over what is not ignored; 0 where all is."""
+    if not bool((labels != IGNORED).any()):
+        return scores.sum() * 0
+    return cross_entropy(scores, labels, weights, ignore_index=IGNORED, label_smoothing=smoothing)
 
 
 def _class_shares(cache: Path, ids: list[str]) -> NDArray[np.float64]:
