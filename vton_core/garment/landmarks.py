@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
-from vton_core.garment.neckline import Neckline, find_neckline
+from vton_core.garment.neckline import Neckline, closed_neckline, find_neckline
 from vton_core.garment.outline import Outline, corner_split, resample
-from vton_core.types import Garment, Mask
+from vton_core.types import Garment, Image, Mask
 
 __all__ = ["Landmarks", "Side", "find_landmarks"]
 
@@ -136,11 +136,13 @@ def find_landmarks(garment: Garment) -> Landmarks:
     axis = _axis(mask)
     mirrored = np.ascontiguousarray(mask[:, ::-1])
     flip = mask.shape[1] - 1.0
-    left, right = _sides(Outline(mask, axis), Outline(mirrored, flip - axis), flip - 2 * axis)
+    outlines = Outline(mask, axis), Outline(mirrored, flip - axis)
+    left, right = _sides(*outlines, flip - 2 * axis)
     halves = (left, right.mapped(1.0, flip))
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    standing = all(half.collar[1] < half.neck[1] - 1 for half in halves)
-    neckline = find_neckline(rgb, mask, halves[0].collar, halves[1].collar, standing=standing)
+    rims = outlines[0].rim(left.collar, left.shoulder), outlines[1].rim(right.collar, right.shoulder)
+    rims[1][:, 0] = flip - rims[1][:, 0]
+    halves, neckline = _collar(rgb, mask, halves, rims)
     strapless = _strapless(mask, halves)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
@@ -181,6 +183,20 @@ def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:
     left = np.flatnonzero(~row[:column])
     right = np.flatnonzero(~row[column:])
     return (int(left[-1]) + 1 if len(left) else 0, column + int(right[0]) - 1 if len(right) else len(row) - 1)
+
+
+def _collar(
+    rgb: Image, mask: Mask, halves: tuple[Side, Side], rims: tuple[Points, Points]
+) -> tuple[tuple[Side, Side], Neckline]:
+    """The collar's front edge, and the sides with the corners that go with it."""
+    if all(half.collar[1] < half.neck[1] - 1 for half in halves):
+        return halves, closed_neckline(mask, halves[0].collar, halves[1].collar)
+    chest = float(np.linalg.norm(halves[1].armpit - halves[0].armpit))
+    neckline, index = find_neckline(rgb, mask, *rims, chest)
+    if index == 0:
+        return halves, neckline
+    left, right = (replace(half, neck=rim[index], collar=rim[index]) for half, rim in zip(halves, rims, strict=True))
+    return (left, right), neckline
 
 
 def _sides(left: Outline, right: Outline, shift: float) -> tuple[Side, Side]:

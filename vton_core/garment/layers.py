@@ -88,7 +88,8 @@ def stack(rgb: Image, figure: Mask, body: Body, regions: Regions, layers: Layers
     if regions.tucked and regions.waist_below is not None:
         # What would hang out beside the lower garment is inside it too.
         strip = _within(body, regions.lower, regions.waist_below)
-        shows = shows * (1 - _soft(~strip & (below > regions.waist_below + 0.1 * body.unit), 1.0))
+        deep = (below - regions.waist_below) / body.unit
+        shows = shows * (1 - _soft((~strip & (deep > 0.1)) | (deep > 0.45), 1.0))
     torso = layers.torso.times(shows)
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
     under = contact_shadow(torso.alpha, body.unit)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Image, Mask
 
-__all__ = ["Neckline", "find_neckline"]
+__all__ = ["Neckline", "closed_neckline", "find_neckline"]
 
 Points = NDArray[np.float32]
 _COUNT: Final = 41
@@ -23,6 +23,12 @@ _INSETS: Final = (0.0, 0.05, 0.1, 0.15)
 # How deep a collar's front edge usually hangs, in widths of the collar, and how far that varies (a factor's logarithm).
 _USUAL_DEPTH, _SPREAD = 0.36, 0.55
 _DARKER: Final = 0.35
+# Where nothing shows, how deep an arc hangs, in widths of the collar.
+_SHALLOW: Final = 0.06
+# An upper edge that rises more than this over its corners, in widths of the collar, is a dome.
+_DOME: Final = -0.04
+# How wide a round collar usually is, in widths of the chest, and how far that varies (a factor's logarithm).
+_USUAL_WIDTH, _WIDTH_SPREAD = 0.48, 0.35
 # A clear edge all the way counts for more than a glaring one in places, as a label's.
 _CAP: Final = 3.5
 
@@ -56,53 +62,96 @@ def _arc(left: Points, right: Points, depth: float, power: float) -> Points:
     return np.asarray(chord + (1 - np.abs(t) ** power) * np.array([0.0, depth]), np.float32)
 
 
-def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, *, standing: bool) -> Neckline:
-    """Find the front edge of the collar between its corners.
+def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: float) -> tuple[Neckline, int]:
+    """Find the front edge of an open collar, and its corners.
 
     Args:
         rgb: ``uint8 (H, W, 3)``.
         mask: ``bool (H, W)``.
-        left: ``(2,)``, the collar's left corner.
-        right: its right corner.
-        standing: whether the collar stands, closed round the neck.
+        left: ``(N, 2)``, where the collar's left corner may be: the likeliest first, then down the shoulder.
+        right: ``(N, 2)``, the same for its right corner.
+        chest: the garment's width between the armpits.
 
     Returns:
-        The edge: the outline where that hangs down between the corners, else the arc along which colours change most,
-        else (nothing stands out) a shallow arc.
+        The edge and the index of its corners. The edge is the outline where that hangs down between the corners, else
+        the arc along which colours change most, else (nothing stands out) a shallow arc.
     """
-    width = float(np.linalg.norm(right - left))
+    slope = _slope(rgb, mask)
+    found, sag = _between(slope, mask, left[0], right[0])
+    if sag > _DOME * float(np.linalg.norm(right[0] - left[0])):
+        return found, 0
+    # The back's edge stands up like a dome, and the opening's corners are at its feet.
+    domes = [(found, sag), *(_between(slope, mask, *corners) for corners in zip(left[1:], right[1:], strict=True))]
+    widths = np.linalg.norm(right - left, axis=1) / max(chest, 1.0)
+    usual = np.exp(-0.5 * np.square(np.log(widths / _USUAL_WIDTH) / _WIDTH_SPREAD))
+    best = int(np.argmax([dome.contrast * share for (dome, _), share in zip(domes, usual, strict=True)]))
+    return domes[best][0], best
+
+
+def closed_neckline(mask: Mask, left: Points, right: Points) -> Neckline:
+    """The upper edge of a collar that stands closed round the neck; arguments as of :func:`find_neckline`."""
+    return Neckline(
+        _arc(left, right, max(_sag(mask, left, right)[0], 0.0) + _SHALLOW * _distance(left, right), 2.0), 0.0
+    )
+
+
+def _distance(left: Points, right: Points) -> float:
+    return float(np.linalg.norm(right - left))
+
+
+def _sag(mask: Mask, left: Points, right: Points) -> tuple[float, Points]:
+    """How far the outline hangs below the chord of the corners, and the outline."""
     columns = np.linspace(left[0], right[0], _COUNT).round().astype(int).clip(0, mask.shape[1] - 1)
     top = np.where(mask.any(axis=0), mask.argmax(axis=0), mask.shape[0])[columns].astype(np.float32)
     chord = np.linspace(left[1], right[1], _COUNT)
     sag = float(np.median((top - chord)[_COUNT // 3 : -_COUNT // 3]))
-    if sag > 0.3 * width:
-        return Neckline(np.stack([columns, np.maximum(top, chord)], axis=1).astype(np.float32), 0.0)
+    return sag, np.stack([columns, np.maximum(top, chord)], axis=1).astype(np.float32)
+
+
+def _slope(rgb: Image, mask: Mask) -> NDArray[np.float32]:
+    """How much the colour changes from one row to the next; getting brighter on the way down counts more.
+
+    The inner side of the back lies in the shadow, so the front edge is where it gets brighter.
+    """
     lab = cv2.cvtColor(cv2.GaussianBlur(rgb, (0, 0), 1.2).astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     change = np.zeros((*mask.shape, 3), np.float32)
     change[1:-1] = (lab[2:] - lab[:-2]) / 2
-    # The inner side of the back lies in the shadow, so the front edge is where it gets brighter on the way down.
     slope = np.linalg.norm(change, axis=-1) * np.where(change[..., 0] > 0, 1.0, _DARKER)
     inside = cv2.erode(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    slope = np.where(inside, np.minimum(slope, _CAP), 0).astype(np.float32)
+    return np.where(inside, np.minimum(slope, _CAP), 0).astype(np.float32)
+
+
+def _between(slope: NDArray[np.float32], mask: Mask, left: Points, right: Points) -> tuple[Neckline, float]:
+    """The front edge between two corners, and how far the outline hangs down there."""
+    width = _distance(left, right)
+    sag, outline = _sag(mask, left, right)
+    if sag > 0.3 * width:
+        return Neckline(outline, 0.0), sag
+    best, best_edge, median, curve = _best_arc(slope, left, right, sag)
+    if sag < 0.03 * width and best > 0:
+        # The outline is the back's upper edge, so the front's must lie inside.
+        return Neckline(curve, max(best_edge, 0.01)), sag
+    if best > 0 and best_edge > max(0.5, (1.8 if sag < 0.13 * width else 2.5) * median):
+        return Neckline(curve, best_edge - median), sag
+    return Neckline(_arc(left, right, max(sag, 0.0) + _SHALLOW * width, 2.0), 0.0), sag
+
+
+def _best_arc(
+    slope: NDArray[np.float32], left: Points, right: Points, sag: float
+) -> tuple[float, float, float, Points]:
+    """Score and edge of the arc with the best score, the median edge of all arcs, and the arc."""
+    width = _distance(left, right)
+    best, best_edge, curve, edges = 0.0, 0.0, _arc(left, right, max(sag, 0.0), 2.0), [0.0]
     depths = np.arange(max(3.0, sag + 3), max(0.75 * width, sag + 6), 1.0)
-    best, curve = 0.0, _arc(left, right, max(sag, 0.0) + 0.06 * width, 2.0)
-    edges = []
     for (power, usual), inset, depth in itertools.product(_SHAPES, _INSETS, depths):
         shift = inset * (right - left)
         arc = _arc(left + shift, right - shift, float(depth), power)
         x, y = arc[3:-3].round().astype(int).T
-        seen = (y > 0) & (y < mask.shape[0] - 1)
+        seen = (y > 0) & (y < slope.shape[0] - 1) & (x >= 0) & (x < slope.shape[1])
         edge = float(np.sqrt(slope[y[seen], x[seen]]).mean()) ** 2 if seen.any() else 0.0
         edges.append(edge)
         score = usual * (1 - 2.5 * inset) * edge
         score *= float(np.exp(-0.5 * np.square(np.log(depth / width / _USUAL_DEPTH) / _SPREAD)))
         if score > best:
-            best, edge_best, curve_best = score, edge, arc
-    median = float(np.median(edges)) if edges else 0.0
-    hidden = sag < 0.03 * width and not standing
-    if best > 0 and hidden:
-        # The outline is the back's upper edge, so the front's must lie inside.
-        return Neckline(curve_best, max(edge_best, 0.01))
-    if best > 0 and not standing and edge_best > max(0.5, (1.8 if sag < 0.13 * width else 2.5) * median):
-        return Neckline(curve_best, edge_best - median)
-    return Neckline(curve, 0.0)
+            best, best_edge, curve = score, edge, arc
+    return best, best_edge, float(np.median(edges)), curve

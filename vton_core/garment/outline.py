@@ -236,6 +236,11 @@ class Outline:
         rise = (chord[0] * offset[:, 1] - chord[1] * offset[:, 0]) / max(float(np.linalg.norm(chord)), 1e-3)
         return int(rise.argmax())
 
+    def rim(self, collar: Points, shoulder: Points, count: int = 6) -> Points:
+        """``float32 (count, 2)``: from the collar's corner down the shoulder, most of the way to its tip."""
+        first, last = self.nearest(collar, len(self.points) - 1), self.nearest(shoulder, len(self.points) - 1)
+        return resample(self.between(min(first, last), max(first, last)), count + 2)[:count]
+
     def collar_base(self, shoulder: int, collar: int) -> int:
         """Where a standing collar leaves the shoulder line; the collar's corner itself where it does not stand."""
         path = self.points[collar : shoulder + 1]
