@@ -1,4 +1,4 @@
-"""Panel 5: everything composed in this session, the newest first."""
+"""Panel 5: everything composed in this visit, the newest first."""
 
 from __future__ import annotations
 

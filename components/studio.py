@@ -241,7 +241,7 @@ class Studio:
     def _composite(self, visit: Visit, number: int) -> Composite:
         entry = visit.composite(number)
         if entry is None:
-            raise InputError("There is no picture number {number} in this session.", number=number)
+            raise InputError("There is no picture number {number} in this visit.", number=number)
         return entry
 
     def file(self, visit: Visit, what: str, number: int | None = None) -> tuple[Path, str]:

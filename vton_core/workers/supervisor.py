@@ -115,7 +115,7 @@ class Supervisor:
         try:
             held = lease(Path(workspace))
         except OSError:
-            raise WorkspaceError("This session is not there any more. Start a new one.") from None
+            raise WorkspaceError("This visit is not there any more. Start a new one.") from None
         job = Job(secrets.token_urlsafe(16), workspace, settings, parts, held)
         with self._changed:
             if self._closing:

@@ -195,7 +195,7 @@ def _size(folder: Path) -> int:
 
 
 def _gone() -> WorkspaceError:
-    return WorkspaceError("This session is not there any more. Start a new one.")
+    return WorkspaceError("This visit is not there any more. Start a new one.")
 
 
 def _unusable(root: Path, error: OSError) -> StorageError:
