@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.dresser import Worn, wear
-from vton_core.types import Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn
+from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn
 
 __all__ = ["GarmentTryOn"]
 
 _LONGEST: Final = 1280
+_BAND: Final = 512
 _Float = NDArray[np.float32]
 
 
@@ -96,31 +97,43 @@ class _View:
 
 
 def _apply(cutout: Cutout, worn: Worn, box: tuple[int, int, int, int]) -> TryOn:
-    """The overlay at the source's own size."""
+    """The overlay at the source's own size, some rows at a time, so that a large photo needs little memory."""
     x0, y0, x1, y1 = box
+    rgb, alpha = cutout.rgb.copy(), cutout.alpha.copy()
+    changed = np.zeros(alpha.shape, bool)
+    warped = np.zeros((*alpha.shape, 4), np.uint8)
     size = (x1 - x0, y1 - y0)
-    keep, over = _enlarged(worn.overlay.keep, size), _enlarged(worn.overlay.over, size)
+    for top in range(0, size[1], _BAND):
+        part = slice(top, min(size[1], top + _BAND))
+        rows = slice(y0 + part.start, y0 + part.stop)
+        keep, over = _band(worn.overlay.keep, size, part), _band(worn.overlay.over, size, part)
+        changed[rows, x0:x1] = _blend(rgb[rows, x0:x1], alpha[rows, x0:x1], keep, over)
+        warped[rows, x0:x1] = _straight(_band(worn.warped, size, part))
+    return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped)
+
+
+def _blend(rgb: Image, alpha: Alpha, keep: _Float, over: _Float) -> Mask:
+    """Lay the overlay over the source, in place; returns where something changed."""
     keep = np.where(keep > 0.998, np.float32(1), keep)
     over = np.where(over[..., 3:] < 0.002, np.float32(0), over)
     changed: Mask = np.asarray((keep < 1) | (over[..., 3] > 0))
-    rgb, alpha = cutout.rgb.copy(), cutout.alpha.copy()
-    part_rgb, part_alpha = rgb[y0:y1, x0:x1], alpha[y0:y1, x0:x1]
-    stays = keep[changed] * part_alpha[changed]
+    stays = keep[changed] * alpha[changed]
     total = stays + over[changed][:, 3]
-    colour = stays[:, None] * part_rgb[changed] + over[changed][:, :3]
-    part_rgb[changed] = np.round(colour / np.maximum(total, 1e-4)[:, None]).clip(0, 255).astype(np.uint8)
-    part_alpha[changed] = total.clip(0, 1)
-    whole = np.zeros(alpha.shape, bool)
-    whole[y0:y1, x0:x1] = changed
-    warped = np.zeros((*alpha.shape, 4), np.uint8)
-    warped[y0:y1, x0:x1] = _straight(_enlarged(worn.warped, size))
-    return TryOn(Cutout(rgb, alpha, cutout.people), whole, warped)
+    colour = stays[:, None] * rgb[changed] + over[changed][:, :3]
+    rgb[changed] = np.round(colour / np.maximum(total, 1e-4)[:, None]).clip(0, 255).astype(np.uint8)
+    alpha[changed] = total.clip(0, 1)
+    return changed
 
 
-def _enlarged(array: _Float, size: tuple[int, int]) -> _Float:
+def _band(array: _Float, size: tuple[int, int], rows: slice) -> _Float:
+    """Some rows of an array enlarged to ``size`` (width, height), bilinearly."""
     if array.shape[1::-1] == size:
-        return array
-    return np.asarray(cv2.resize(array, size, interpolation=cv2.INTER_LINEAR), np.float32)
+        return array[rows]
+    fx, fy = array.shape[1] / size[0], array.shape[0] / size[1]
+    matrix = np.array([[fx, 0, 0.5 * fx - 0.5], [0, fy, (rows.start + 0.5) * fy - 0.5]])
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    target = (size[0], rows.stop - rows.start)
+    return np.asarray(cv2.warpAffine(array, matrix, target, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _straight(premultiplied: _Float) -> NDArray[np.uint8]:
