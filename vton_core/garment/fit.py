@@ -17,6 +17,8 @@ __all__ = ["SEAM", "Fit", "fit_torso", "garment_scale"]
 
 Points = NDArray[np.float64]
 
+# From this width of the chest on, in lengths from neck to hem, a top is cropped and not just wide.
+_CROPPED: Final = 0.8
 SEAM: Final = 0.53
 """Where a sleeve is set in: distance from the middle, in shoulder distances."""
 # The visible width of a worn top between its armpits, in shoulder distances.
@@ -51,15 +53,16 @@ class Fit:
 
 
 def garment_scale(landmarks: Landmarks, body: Body) -> float:
-    """Working pixels a garment pixel: mostly from the chest, a little from the length."""
+    """Working pixels a garment pixel: from the chest, and from the length unless the garment is cropped."""
     sleeved = any(side.sleeved for side in landmarks.sides)
     chest = (_CHEST_SLEEVED if sleeved else _CHEST_SLEEVELESS) * body.unit / max(landmarks.chest_width, 1.0)
     neck = np.mean([side.neck for side in landmarks.sides], axis=0)
     hem = np.mean([side.hem for side in landmarks.sides], axis=0)
-    length = _USUAL_LENGTH * body.unit / max(float(hem[1] - neck[1]), 1.0)
-    # A cropped or a long top is no reason to size it differently.
-    length = float(np.clip(length, 0.85 * chest, 1.15 * chest))
-    return float(chest**0.7 * length**0.3)
+    tall = max(float(hem[1] - neck[1]), 1.0)
+    length = float(np.clip(_USUAL_LENGTH * body.unit / tall, 0.8 * chest, 1.3 * chest))
+    # A boxy top is wide and hangs as low as others; a cropped one is no reason to size it differently.
+    share = 0.5 * float(np.clip((_CROPPED - landmarks.chest_width / tall) / 0.1, 0, 1))
+    return float(chest ** (1 - share) * length**share)
 
 
 def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: float | None = None) -> Fit:
