@@ -117,6 +117,10 @@ class Page:
         self.studio.compose(visit, data["placement"])
 
 
+# How the page's own events run: unseen, beside one another, not for gradio_client.
+_LIVE: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
+
+
 def _skip_unchanged(last: Values | None, now: Values) -> list[Any]:
     return [gr.skip() if last and old == new else new for old, new in zip(last or now, now, strict=True)]
 
@@ -141,9 +145,7 @@ def build(studio: Studio) -> gr.Blocks:
             enter,
             visitor,
             [visitor, *outputs],
-            show_progress="hidden",
-            api_visibility="private",
-            concurrency_limit=None,
+            **_LIVE,
         )
 
         def on(panel: str, event: str, place: Place, wish: Wish, follow: bool = False) -> None:
@@ -165,10 +167,8 @@ def build(studio: Studio) -> gr.Blocks:
                 handle,
                 visitor,
                 outputs,
-                show_progress="hidden",
                 trigger_mode="multiple",
-                api_visibility="private",
-                concurrency_limit=None,
+                **_LIVE,
             )
 
         on("inputs", "choose", "page", page.choose)

@@ -68,7 +68,6 @@ def test_drawn_landmarks_are_found(name: str) -> None:
         if side.sleeved:
             for end, seam in enumerate((side.outer, side.inner)):
                 assert _apart(seam[-1], drawn.point("sleeve", index, end), drawn.chest) < CUFF
-    assert not landmarks.strapless
     assert landmarks.middle == pytest.approx(SIZE[0] / 2, abs=0.02 * drawn.chest)
 
 

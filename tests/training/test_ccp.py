@@ -104,6 +104,8 @@ def test_the_split_keeps_validation_apart() -> None:
     train, held = ccp.split(f"{i:04}" for i in range(100))
     assert not set(train) & set(held)
     assert len(held) == 10
+    assert len(train) == 80
+    assert not any(photo.endswith("0") for photo in [*train, *held])
 
 
 def test_a_wrong_folder_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -84,12 +84,10 @@ class Landmarks:
     Attributes:
         sides: the picture's left and right side.
         neckline: the collar's front edge and how sure it is.
-        strapless: the garment ends below the shoulders.
     """
 
     sides: tuple[Side, Side]
     neckline: Neckline
-    strapless: bool
 
     @property
     def middle(self) -> float:
@@ -143,10 +141,9 @@ def find_landmarks(garment: Garment) -> Landmarks:
     rims = outlines[0].rim(left.collar, left.shoulder), outlines[1].rim(right.collar, right.shoulder)
     rims[1][:, 0] = flip - rims[1][:, 0]
     halves, neckline = _collar(rgb, mask, halves, rims)
-    strapless = _strapless(mask, halves)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
-    return Landmarks(sides, neckline.mapped(back), strapless)
+    return Landmarks(sides, neckline.mapped(back))
 
 
 def _clean(mask: Mask) -> Mask:
@@ -244,11 +241,3 @@ def _armpit(outline: Outline, shoulder: int, notch: int) -> Points:
     if point[1] - tip[1] < 1.4 * usual:
         return np.asarray(point, np.float32)
     return np.array([point[0] + 0.02 * outline.width, tip[1] + usual], np.float32)
-
-
-def _strapless(mask: Mask, halves: tuple[Side, Side]) -> bool:
-    """Whether the upper edge runs flat from side to side, as without shoulders."""
-    top = float(np.flatnonzero(mask.any(axis=1))[0])
-    tall = float(np.ptp(np.nonzero(mask)[0]))
-    width = float(halves[1].armpit[0] - halves[0].armpit[0])
-    return bool(tall < 0.75 * width and min(h.shoulder[1] for h in halves) - top < 0.12 * tall)

@@ -71,10 +71,8 @@ def fit_sleeve(
     along, beside = arm.coordinates(grid)
     tip_a, tip_b = (float(v) for v in arm.coordinates(fit.shoulders[index]))
     pit_a, pit_b = (float(v) for v in arm.coordinates(fit.armpits[index]))
-    share = _reach(share)
-    end = arm.length * share
     # However short, a sleeve reaches a little below the armpit.
-    end = max(end, pit_a + 0.14 * body.unit)
+    end = max(arm.length * _reach(share), pit_a + 0.14 * body.unit)
     outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 151)
     out = np.interp(along / end, at, outer(at)).astype(np.float32)
@@ -93,7 +91,7 @@ def fit_sleeve(
     weight = np.clip((t + _OVERLAP) / _OVERLAP, 0, 1) * np.clip((1.25 - np.abs(across)) * out / soft, 0, 1)
     weight *= np.clip((1 - t) * (end - start) / soft + 0.5, 0, 1)
     at_armhole = np.clip(2 - t / 0.06, 0, 1) * (np.abs(across) < 1)
-    return Sleeve(window, source, weight.astype(np.float32), at_armhole.astype(np.float32), share)
+    return Sleeve(window, source, weight.astype(np.float32), at_armhole.astype(np.float32), end / arm.length)
 
 
 def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:

@@ -52,19 +52,6 @@ class Parser:
             labels[~mask] = Label.BACKGROUND
         return labels
 
-    def person_probability(self, image: Image, pose: Pose, mask: Alpha | None = None) -> Alpha:
-        """How likely a pixel shows the person or what the person carries.
-
-        Args:
-            image: ``uint8 (H, W, 3)``.
-            pose: the person's joints in the same pixels.
-            mask: ``float32 (H, W)`` in [0, 1], a first guess.
-
-        Returns:
-            ``float32 (H, W)`` in [0, 1].
-        """
-        return np.asarray(1 - self.probabilities(image, pose, mask)[Label.BACKGROUND], np.float32)
-
     def probabilities(self, image: Image, pose: Pose, mask: Alpha | None) -> NDArray[np.float32]:
         """``float32 (21, H, W)``; outside every frame all is background."""
         height, width = image.shape[:2]
