@@ -1,7 +1,8 @@
-"""The human parser: BlazePose's encoder and a decoder that also sees where the person and the limbs are.
+"""The human parser: EfficientNet's encoder and a decoder that also sees where the person and the limbs are.
 
 The decoder's skips are after Ronneberger et al., "U-Net" (2015), its laterals after Lin et al., "Feature Pyramid
-Networks" (CVPR 2017), the pooled context after Zhao et al., "Pyramid Scene Parsing Network" (CVPR 2017).
+Networks" (CVPR 2017), the pooled context after Zhao et al., "Pyramid Scene Parsing Network" (CVPR 2017), the decision
+which labels the picture holds at all after Zhang et al., "Context Encoding for Semantic Segmentation" (CVPR 2018).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import adaptive_avg_pool2d, interpolate
 
-from vton_core.networks.blazepose import CHANNELS, BlazePoseEncoder
+from vton_core.networks.efficientnet import CHANNELS, EfficientNetLite1
 
 __all__ = ["CLASSES", "PRIOR_CHANNELS", "PRIOR_STRIDE", "STRIDE", "ParserNet"]
 
@@ -25,7 +26,7 @@ PRIOR_STRIDE: Final = 4
 PRIOR_CHANNELS: Final = 11
 """One person mask and ten body parts."""
 
-_WIDTHS: Final = (24, 48, 64, 96, 128)
+_WIDTHS: Final = (32, 48, 80, 112, 160)
 
 
 def _conv(inputs: int, outputs: int, size: int = 3) -> nn.Sequential:
@@ -71,12 +72,24 @@ class _Up(nn.Module):
         return fused
 
 
+class _Presence(nn.Module):
+    """Which labels the picture holds: one score a label, from the deep features' mean and maximum."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.score = nn.Linear(2 * channels, CLASSES)
+
+    def forward(self, x: Tensor) -> Tensor:
+        scores: Tensor = self.score(torch.cat([x.mean(dim=(2, 3)), x.amax(dim=(2, 3))], dim=1))
+        return scores
+
+
 class ParserNet(nn.Module):
     """Labels a person's pixels."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.encoder = BlazePoseEncoder()
+        self.encoder = EfficientNetLite1()
         half, quarter, eighth, sixteenth, deepest = _WIDTHS
         self.top = _conv(CHANNELS[4], deepest, size=1)
         self.context = _Context(deepest)
@@ -88,13 +101,14 @@ class ParserNet(nn.Module):
         self.up2 = _Up(quarter, CHANNELS[0], half)
         self.head = nn.Conv2d(half, CLASSES, 1)
         self.coarse_head = nn.Conv2d(eighth, CLASSES, 1)
+        self.presence = _Presence(sixteenth)
 
-    def features(self, photo: Tensor, prior: Tensor) -> tuple[Tensor, Tensor]:
-        """Decoder features at strides 2 and 8; see :meth:`forward` for the arguments."""
+    def _decode(self, photo: Tensor, prior: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Decoder features at strides 2, 8 and 16; see :meth:`forward` for the arguments."""
         e2, e4, e8, e16, e32 = self.encoder(photo)
         d16 = self.refine16(self.up16(self.context(self.top(e32)), e16, prior))
         d8 = self.refine8(self.up8(d16, e8, prior))
-        return self.up2(self.up4(d8, e4, prior), e2), d8
+        return self.up2(self.up4(d8, e4, prior), e2), d8, d16
 
     def forward(self, photo: Tensor, prior: Tensor) -> Tensor:
         """Label scores.
@@ -106,10 +120,12 @@ class ParserNet(nn.Module):
         Returns:
             ``float (N, 21, H, W)`` logits.
         """
-        fine, _ = self.features(photo, prior)
-        return interpolate(self.head(fine), photo.shape[-2:], mode="bilinear", align_corners=False)
+        fine, _, deep = self._decode(photo, prior)
+        scores = self.head(fine) + self.presence(deep)[..., None, None]
+        return interpolate(scores, photo.shape[-2:], mode="bilinear", align_corners=False)
 
-    def training_scores(self, photo: Tensor, prior: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits at strides 2 and 8, for deep supervision; see :meth:`forward` for the arguments."""
-        fine, eighth = self.features(photo, prior)
-        return self.head(fine), self.coarse_head(eighth)
+    def training_scores(self, photo: Tensor, prior: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Logits at strides 2 and 8, and of each label's presence; see :meth:`forward` for the arguments."""
+        fine, eighth, deep = self._decode(photo, prior)
+        present = self.presence(deep)
+        return self.head(fine) + present[..., None, None], self.coarse_head(eighth), present

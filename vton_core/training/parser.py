@@ -14,15 +14,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.nn.functional import avg_pool2d, cross_entropy, one_hot
+from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy, one_hot
 from torch.utils.data import DataLoader
 
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
-from vton_core.training.blazepose import load_pretrained
 from vton_core.training.ccp import IGNORED, split
+from vton_core.training.efficientnet import load_pretrained
 from vton_core.training.parser_data import Batch, RandomBatches, build_cache, crop, full_frame, load_photo
 
 __all__ = ["ParserSettings", "confusion", "loss_of", "train_parser", "validate"]
+
+
+# A label on less than this share of a picture counts as absent.
+_SPECK = 0.001
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,8 @@ class ParserSettings:
         save_every: batches between checkpoints.
     """
 
-    stages: tuple[tuple[int, int], ...] = ((3000, 192), (1400, 256), (900, 288))
-    balance: tuple[float, float] = (0.4, 0.15)
+    stages: tuple[tuple[int, int], ...] = ((2400, 192), (1600, 256), (900, 320))
+    balance: tuple[float, float] = (0.4, 0.1)
     batch: int = 12
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
@@ -64,7 +68,7 @@ class _Trainer:
         self.settings = settings
         self.net = ParserNet()
         load_pretrained(self.net.encoder)
-        self.net.encoder.freeze_first(2)
+        self.net.encoder.freeze_first(1)
         self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.average = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
         self.shares = shares
@@ -141,12 +145,14 @@ def _rate(done: int, settings: ParserSettings) -> float:
     return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
 
 
-def loss_of(fine: Tensor, coarse: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
-    """Class-balanced cross-entropy at strides 2 and 8, and soft Dice (Milletari et al., "V-Net", 2016) at 2.
+def loss_of(fine: Tensor, coarse: Tensor, present: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
+    """Class-balanced cross-entropy at strides 2 and 8, soft Dice (Milletari et al., "V-Net", 2016) at 2, and whether
+    each label is in the picture at all.
 
     Args:
         fine: ``float (N, 21, H / 2, W / 2)`` logits.
         coarse: ``float (N, 21, H / 8, W / 8)`` logits.
+        present: ``float (N, 21)`` logits.
         labels: ``int64 (N, H, W)``; :data:`IGNORED` carries no loss.
         weights: ``float (21,)`` of the classes.
 
@@ -159,9 +165,10 @@ def loss_of(fine: Tensor, coarse: Tensor, labels: Tensor, weights: Tensor) -> Te
     truth = one_hot(half.clamp(max=CLASSES - 1), CLASSES).permute(0, 3, 1, 2) * known
     guess = fine.softmax(dim=1) * known
     shared, total = (guess * truth).sum(dim=(0, 2, 3)), (guess + truth).sum(dim=(0, 2, 3))
-    present = truth.sum(dim=(0, 2, 3)) > 0
-    dice = 1 - (2 * shared[present] + 1) / (total[present] + 1)
-    return entropy + 0.4 * rough + 0.5 * dice.mean()
+    somewhere = truth.sum(dim=(0, 2, 3)) > 0
+    dice = 1 - (2 * shared[somewhere] + 1) / (total[somewhere] + 1)
+    held = (truth.float().mean(dim=(2, 3)) > _SPECK).float()
+    return entropy + 0.4 * rough + 0.5 * dice.mean() + 0.3 * binary_cross_entropy_with_logits(present, held)
 
 
 def _entropy(scores: Tensor, labels: Tensor, weights: Tensor, smoothing: float) -> Tensor:
