@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.arm import BareArm, bare_arm
 from vton_core.garment.body import Body, measure_body
 from vton_core.garment.drape import Parts, cut_parts, drape_sleeve, drape_torso
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
@@ -21,7 +22,7 @@ from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
 from vton_core.labels import Label
-from vton_core.types import Garment, Image, Joint, Mask, ParseMap, Pose
+from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Pose
 
 __all__ = ["Worn", "wear"]
 
@@ -41,11 +42,12 @@ class Worn:
     warped: _Float
 
 
-def wear(rgb: Image, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
+def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
     """Put a garment on a person.
 
     Args:
         rgb: ``uint8 (H, W, 3)``, the figure's colours.
+        alpha: ``float32 (H, W)`` in [0, 1], how much of each pixel is the figure's.
         pose: its joints in the same pixels.
         parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
         garment: the shop photo.
@@ -70,10 +72,14 @@ def wear(rgb: Image, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
     drawn = tuple(_drawn(parts, sleeve, shape).lit(light) for sleeve in sleeves)
     torso = mended(torso, drawn, body)
     seen = regions.arms[0] | regions.arms[1] | regions.neck
-    skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body)
+    arms: tuple[BareArm | None, BareArm | None] = (
+        bare_arm(body, 0, regions.arms[0]),
+        bare_arm(body, 1, regions.arms[1]),
+    )
+    skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
-    layers = Layers(torso, (drawn[0], drawn[1]), skin, (shares[0], shares[1]), fit.hem_below)
-    return Worn(stack(rgb, np.asarray(parse > 0), body, regions, layers), _alone(layers))
+    layers = Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below)
+    return Worn(stack(rgb, alpha, body, regions, layers), _alone(layers))
 
 
 def _right_first(pose: Pose) -> bool:

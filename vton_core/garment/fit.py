@@ -145,5 +145,9 @@ def _side(
         down = float(below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
         own = scale * sign * float(point[0] - middle[0])
         wide = max(own, 1.02 * float(silhouette.at(index, down)))
+        if not side.sleeved:
+            # An armhole ends at the body's side, in front of nothing of the arm.
+            close, loose = 1.05 * float(body.half_width(down)), min(1.0, max(0.0, 2.5 * node / last - 0.3))
+            wide = min(wide, close + loose * max(wide - close, 0.0))
         pairs.append((point, body.at(sign * wide, down)))
     return pairs

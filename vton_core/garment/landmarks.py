@@ -123,11 +123,12 @@ def find_landmarks(garment: Garment) -> Landmarks:
         NoGarmentError: the mask has no outline that could be a top.
     """
     height, width = garment.alpha.shape
-    scale = min(1.0, _WORK / max(height, width))
+    scale = _WORK / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA)
+    alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     mask = _clean(np.asarray(alpha > 0.5))
-    if mask.sum() < 400 or min(np.ptp(axis) for axis in np.nonzero(mask)) < 16:
+    least = 16 * max(1.0, scale)
+    if mask.sum() < least**2 * 1.5 or min(np.ptp(axis) for axis in np.nonzero(mask)) < least:
         raise NoGarmentError(
             "The garment's shape cannot be made out. Use a photo of one top, seen from the front and upright."
         )

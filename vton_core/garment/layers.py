@@ -13,17 +13,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
+from vton_core.garment.limb import Limb
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.sheet import Sheet
-from vton_core.types import Image, Mask
+from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["Layers", "Overlay", "stack"]
 
 _Float = NDArray[np.float32]
 _FRINGE: Final = 0.028
+_SEAM: Final = 0.02
+# Shares of the arm between which the fold before the armpit runs from its outer to its inner edge.
+_FOLD: Final = (0.06, 0.32)
+# How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
+_ARMHOLE_BELOW: Final = (-0.2, 0.05, 0.2, 0.42, 0.6, 0.8)
+_ARMHOLE_BESIDE: Final = (0.62, 0.56, 0.475, 0.46, 0.62, 2.0)
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,7 @@ class Layers:
         torso: the garment's torso.
         sleeves: the picture's left and right sleeve; empty sheets where there are none.
         skin: ``float32 (H, W, 3)``, 0 to 255, the skin's look everywhere.
+        arms: where the picture's left and right arm would be if they were bare.
         arm_shares: how much of each arm its sleeve covers.
         hem_below: where the garment's hem hangs, in pixels below the neck.
     """
@@ -41,6 +50,7 @@ class Layers:
     torso: Sheet
     sleeves: tuple[Sheet, Sheet]
     skin: _Float
+    arms: tuple[BareArm | None, BareArm | None]
     arm_shares: tuple[float, float]
     hem_below: float
 
@@ -63,12 +73,12 @@ class Overlay:
         return Overlay(self.keep * through, self.over * through[..., None] + sheet.pixels)
 
 
-def stack(rgb: Image, figure: Mask, body: Body, regions: Regions, layers: Layers) -> Overlay:
+def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layers) -> Overlay:
     """Stack all layers.
 
     Args:
         rgb: ``uint8 (H, W, 3)``, the source in the working picture's pixels.
-        figure: ``bool (H, W)``, where the source shows the figure; the body lies within.
+        figure: ``float32 (H, W)`` in [0, 1], the source's figure; the body lies within.
         body: the body in the same pixels.
         regions: of the source.
         layers: what goes on the figure.
@@ -80,20 +90,21 @@ def stack(rgb: Image, figure: Mask, body: Body, regions: Regions, layers: Layers
     _, below = body.frame(regions.old_top.shape)
     head = _soft(regions.head, 1.0)
     removed = _removed(regions, layers, below, fringe, head)
-    skin_arms = _bare_arms(body, regions, layers.arm_shares, removed > 0.5)
+    skin_arms = _bare_arms(body, regions, layers, removed)
     lower = _lower_fill(rgb, regions.lower | (regions.dress & (below > layers.hem_below)), body, 2 * fringe)
     base = _base(body, regions, layers, below, skin_arms, lower)
-    arms = _arms_before(body, regions, layers.arm_shares)
+    arms = _arms_before(body, regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, skin_arms), head, fringe)
     if regions.tucked and regions.waist_below is not None:
         # What would hang out beside the lower garment is inside it too.
         strip = _within(body, regions.lower, regions.waist_below)
         deep = (below - regions.waist_below) / body.unit
         shows = shows * (1 - _soft((~strip & (deep > 0.1)) | (deep > 0.45), 1.0))
-    torso = layers.torso.times(shows)
+    torso = layers.torso.times(shows * _within_armholes(body, layers.arm_shares, below))
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
     under = contact_shadow(torso.alpha, body.unit)
-    out = Overlay(np.asarray(1 - removed, np.float32), base.times(removed * _soft(figure, 0.8)).lit(under).pixels)
+    gone = np.maximum(removed, _seam(regions, removed, base.alpha, body.unit))
+    out = Overlay(np.asarray(1 - gone, np.float32), base.times(gone * figure).lit(under).pixels)
     out = out.under(torso.lit(shadow))
     for side in (0, 1):
         other = _soft(regions.arms[1 - side], 0.8)
@@ -125,26 +136,30 @@ def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head:
     return np.asarray(_soft(wide, 0.8) * (1 - head), np.float32)
 
 
-def _bare_arms(body: Body, regions: Regions, shares: tuple[float, float], removed: Mask) -> _Float:
+def _seam(regions: Regions, removed: _Float, filled: _Float, unit: float) -> _Float:
+    """How far the painted skin fades out over the skin that is seen, so that no line shows where they meet."""
+    skin = regions.arms[0] | regions.arms[1] | regions.neck
+    fade = cv2.GaussianBlur((removed > 0.5).astype(np.float32), (0, 0), max(1.0, _SEAM * unit))
+    return np.asarray((2 * fade).clip(0, 1) * _soft(skin, 1.0) * filled, np.float32)
+
+
+def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) -> _Float:
     """Where an arm comes out of the old sleeve: on the arm, behind the new cuff, where the old top was."""
     total = np.zeros(removed.shape, np.float32)
     torso = body.torso_zone(removed.shape, 0.95)
-    for side in (0, 1):
-        arm = body.arms[side]
-        if arm is None:
+    for side, arm in enumerate(layers.arms):
+        limb = body.arms[side]
+        if arm is None or limb is None:
             continue
-        zone = body.arm_zone(side, removed.shape) & removed
-        if not _near(regions.arms[side], arm.path[-1], 0.3 * body.unit):
+        cuff = layers.arm_shares[side]
+        cover = arm.cover * (4 * removed).clip(0, 1)
+        if not _near(regions.arms[side], limb.path[-1], 0.3 * body.unit):
             # The hand is not seen, so the forearm may be behind the body.
-            zone &= ~torso
-        rows, columns = np.nonzero(zone)
-        if len(rows) == 0:
-            continue
-        share = arm.coordinates(np.stack([columns, rows], axis=1))[0] / arm.length
-        cuff = shares[side]
-        bare = share > max(0.3, cuff - 0.04) if cuff > 0 else (share > 0.3) | ~torso[rows, columns]
-        zone[rows[~bare], columns[~bare]] = False
-        total = np.maximum(total, _soft(zone, 0.9))
+            cover = cover * ~torso
+        bare = _out_of_sleeve(arm, limb, cuff, 0.3)
+        if cuff <= 0:
+            bare = np.maximum(bare, ~torso)
+        total = np.maximum(total, cover * bare)
     return total
 
 
@@ -182,10 +197,10 @@ def _base(
         # Below the waist the lower garment covers the body, as wide as it is.
         bare &= (below < start) | _within(body, regions.lower, waist)
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
-    for side in (0, 1):
-        if body.arms[side] is None or layers.arm_shares[side] > 0:
+    for arm, share in zip(layers.arms, layers.arm_shares, strict=True):
+        if arm is None or share > 0:
             continue
-        skin = np.maximum(skin, _soft(body.arm_zone(side, shape) & (below < 0.35 * body.torso), 1.0))
+        skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
     pixels = np.dstack([layers.skin * skin[..., None], skin]).astype(np.float32)
     if lower is None:
         return Sheet(pixels)
@@ -206,17 +221,34 @@ def _within(body: Body, lower: Mask, waist: float) -> Mask:
     return np.asarray((beside > left) & (beside < right))
 
 
-def _arms_before(body: Body, regions: Regions, shares: tuple[float, float]) -> _Float:
+def _within_armholes(body: Body, shares: tuple[float, float], below: _Float) -> _Float:
+    """How much of a garment without sleeves shows: nothing of it lies on the arm outside of its armhole."""
+    beside, _ = body.frame(below.shape)
+    limit = np.interp(below / body.unit, _ARMHOLE_BELOW, _ARMHOLE_BESIDE) * body.unit
+    shows = np.ones(below.shape, np.float32)
+    for sign, share in zip((-1, 1), shares, strict=True):
+        if share <= 0:
+            shows *= (limit - sign * beside + 0.5).clip(0, 1)
+    return shows
+
+
+def _out_of_sleeve(arm: BareArm, limb: Limb, cuff: float, least: float) -> _Float:
+    """Where an arm lies before the garment: below its cuff, or outside of the fold from the shoulder to the armpit."""
+    if cuff > 0:
+        return np.asarray(((arm.share - max(least, cuff - 0.04)) * limb.length + 0.5).clip(0, 1), np.float32)
+    edge = 1 - 2 * ((arm.share - _FOLD[0]) / (_FOLD[1] - _FOLD[0])).clip(0, 1.2)
+    return np.asarray(((arm.across - edge) * 0.05 * limb.length + 0.5).clip(0, 1), np.float32)
+
+
+def _arms_before(body: Body, regions: Regions, layers: Layers) -> _Float:
     """The bare arms in front of the torso: what of them comes out of a sleeve or an armhole."""
     total = np.zeros(regions.old_top.shape, np.float32)
-    for side in (0, 1):
-        mask, arm = regions.arms[side], body.arms[side]
-        if arm is not None and mask.any():
-            mask = mask.copy()
-            rows, columns = np.nonzero(mask)
-            share = arm.coordinates(np.stack([columns, rows], axis=1))[0] / arm.length
-            mask[rows, columns] = share > max(0.22, shares[side] - 0.04)
-        total = np.maximum(total, _soft(mask, 0.8))
+    for side, arm in enumerate(layers.arms):
+        front = _soft(regions.arms[side], 0.8)
+        limb = body.arms[side]
+        if arm is not None and limb is not None:
+            front = front * _out_of_sleeve(arm, limb, layers.arm_shares[side], 0.22)
+        total = np.maximum(total, front)
     return total
 
 

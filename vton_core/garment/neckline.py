@@ -21,7 +21,11 @@ _SHAPES: Final = ((1.2, 0.7), (2.0, 1.0), (3.0, 0.9))
 # How far inside the collar's corners it begins, in widths of the collar.
 _INSETS: Final = (0.0, 0.05, 0.1, 0.15)
 # How deep a collar's front edge usually hangs, in widths of the collar, and how far that varies (a factor's logarithm).
-_USUAL_DEPTH, _SPREAD = 0.36, 0.55
+_USUAL_DEPTH, _SPREAD = 0.40, 0.70
+_DEEPEST: Final = 1.2
+# The inner side of the back is this much darker than the front (L*) where the light is good; how little an arc counts
+# that has no darkness behind it.
+_SHADOW, _UNSHADED = 5.0, 0.4
 _DARKER: Final = 0.35
 # Where nothing shows, how deep an arc hangs, in widths of the collar.
 _SHALLOW: Final = 0.06
@@ -76,12 +80,12 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
         The edge and the index of its corners. The edge is the outline where that hangs down between the corners, else
         the arc along which colours change most, else (nothing stands out) a shallow arc.
     """
-    slope = _slope(rgb, mask)
-    found, sag = _between(slope, mask, left[0], right[0])
+    edges = _Edges(rgb, mask)
+    found, sag = _between(edges, mask, left[0], right[0])
     if sag > _DOME * float(np.linalg.norm(right[0] - left[0])):
         return found, 0
     # The back's edge stands up like a dome, and the opening's corners are at its feet.
-    domes = [(found, sag), *(_between(slope, mask, *corners) for corners in zip(left[1:], right[1:], strict=True))]
+    domes = [(found, sag), *(_between(edges, mask, *corners) for corners in zip(left[1:], right[1:], strict=True))]
     widths = np.linalg.norm(right - left, axis=1) / max(chest, 1.0)
     usual = np.exp(-0.5 * np.square(np.log(widths / _USUAL_WIDTH) / _WIDTH_SPREAD))
     best = int(np.argmax([dome.contrast * share for (dome, _), share in zip(domes, usual, strict=True)]))
@@ -108,26 +112,53 @@ def _sag(mask: Mask, left: Points, right: Points) -> tuple[float, Points]:
     return sag, np.stack([columns, np.maximum(top, chord)], axis=1).astype(np.float32)
 
 
-def _slope(rgb: Image, mask: Mask) -> NDArray[np.float32]:
-    """How much the colour changes from one row to the next; getting brighter on the way down counts more.
+class _Edges:
+    """Where the front edge may be.
 
-    The inner side of the back lies in the shadow, so the front edge is where it gets brighter.
+    Attributes:
+        slope: ``float32 (H, W)``, how much the colour changes from one row to the next; getting brighter on the way down
+            counts more, since the inner side of the back lies in the shadow; 0 at the outline.
+        light: ``float32 (H, W)``, L*.
     """
-    lab = cv2.cvtColor(cv2.GaussianBlur(rgb, (0, 0), 1.2).astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
-    change = np.zeros((*mask.shape, 3), np.float32)
-    change[1:-1] = (lab[2:] - lab[:-2]) / 2
-    slope = np.linalg.norm(change, axis=-1) * np.where(change[..., 0] > 0, 1.0, _DARKER)
-    inside = cv2.erode(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    return np.where(inside, np.minimum(slope, _CAP), 0).astype(np.float32)
+
+    def __init__(self, rgb: Image, mask: Mask) -> None:
+        lab = cv2.cvtColor(cv2.GaussianBlur(rgb, (0, 0), 1.2).astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+        change = np.zeros((*mask.shape, 3), np.float32)
+        change[1:-1] = (lab[2:] - lab[:-2]) / 2
+        slope = np.linalg.norm(change, axis=-1) * np.where(change[..., 0] > 0, 1.0, _DARKER)
+        inside = cv2.erode(mask.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+        self.slope = np.where(inside, np.minimum(slope, _CAP), 0).astype(np.float32)
+        self.light = np.where(mask, lab[..., 0], np.nan).astype(np.float32)
+
+    def along(self, arc: Points) -> float:
+        """How clear an edge an arc is; an edge all the way counts for more than a glaring one in places."""
+        x, y, seen = self._inside(arc[3:-3])
+        return float(np.sqrt(self.slope[y[seen], x[seen]]).mean()) ** 2 if seen.any() else 0.0
+
+    def shadow(self, arc: Points, depth: float, width: float) -> float:
+        """How much darker it is above the middle of an arc than below it (L*)."""
+        middle = arc[_COUNT // 4 : -_COUNT // 4 + 1]
+        above, below = self._median(middle - (0, 0.3 * depth)), self._median(middle + (0, 0.1 * width))
+        return below - above
+
+    def _median(self, points: Points) -> float:
+        x, y, seen = self._inside(points)
+        values = self.light[y[seen], x[seen]]
+        values = values[np.isfinite(values)]
+        return float(np.median(values)) if len(values) else 0.0
+
+    def _inside(self, points: Points) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+        x, y = points.round().astype(np.intp).T
+        return x, y, (y > 0) & (y < self.slope.shape[0] - 1) & (x >= 0) & (x < self.slope.shape[1])
 
 
-def _between(slope: NDArray[np.float32], mask: Mask, left: Points, right: Points) -> tuple[Neckline, float]:
+def _between(edges: _Edges, mask: Mask, left: Points, right: Points) -> tuple[Neckline, float]:
     """The front edge between two corners, and how far the outline hangs down there."""
     width = _distance(left, right)
     sag, outline = _sag(mask, left, right)
     if sag > 0.3 * width:
         return Neckline(outline, 0.0), sag
-    best, best_edge, median, curve = _best_arc(slope, left, right, sag)
+    best, best_edge, median, curve = _best_arc(edges, left, right, sag)
     if sag < 0.03 * width and best > 0:
         # The outline is the back's upper edge, so the front's must lie inside.
         return Neckline(curve, max(best_edge, 0.01)), sag
@@ -136,22 +167,20 @@ def _between(slope: NDArray[np.float32], mask: Mask, left: Points, right: Points
     return Neckline(_arc(left, right, max(sag, 0.0) + _SHALLOW * width, 2.0), 0.0), sag
 
 
-def _best_arc(
-    slope: NDArray[np.float32], left: Points, right: Points, sag: float
-) -> tuple[float, float, float, Points]:
+def _best_arc(edges: _Edges, left: Points, right: Points, sag: float) -> tuple[float, float, float, Points]:
     """Score and edge of the arc with the best score, the median edge of all arcs, and the arc."""
     width = _distance(left, right)
-    best, best_edge, curve, edges = 0.0, 0.0, _arc(left, right, max(sag, 0.0), 2.0), [0.0]
-    depths = np.arange(max(3.0, sag + 3), max(0.75 * width, sag + 6), 1.0)
+    best, best_edge, curve, found = 0.0, 0.0, _arc(left, right, max(sag, 0.0), 2.0), [0.0]
+    depths = np.arange(max(3.0, sag + 3), max(_DEEPEST * width, sag + 6), 1.0)
     for (power, usual), inset, depth in itertools.product(_SHAPES, _INSETS, depths):
         shift = inset * (right - left)
         arc = _arc(left + shift, right - shift, float(depth), power)
-        x, y = arc[3:-3].round().astype(int).T
-        seen = (y > 0) & (y < slope.shape[0] - 1) & (x >= 0) & (x < slope.shape[1])
-        edge = float(np.sqrt(slope[y[seen], x[seen]]).mean()) ** 2 if seen.any() else 0.0
-        edges.append(edge)
+        edge = edges.along(arc)
+        found.append(edge)
         score = usual * (1 - 2.5 * inset) * edge
         score *= float(np.exp(-0.5 * np.square(np.log(depth / width / _USUAL_DEPTH) / _SPREAD)))
         if score > best:
+            score *= _UNSHADED + (1 - _UNSHADED) * float(np.clip(edges.shadow(arc, depth, width) / _SHADOW, 0, 1))
+        if score > best:
             best, best_edge, curve = score, edge, arc
-    return best, best_edge, float(np.median(edges)), curve
+    return best, best_edge, float(np.median(found)), curve

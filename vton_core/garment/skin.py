@@ -1,4 +1,8 @@
-"""Skin where the old garment covered it and the new one does not."""
+"""Skin where the old garment covered it and the new one does not.
+
+Its shade is a model's: a round torso and round limbs in the light that the face tells of. Its tone is the person's, and
+next to skin that is seen it is that skin's: the difference between picture and model is carried on and fades.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
 from vton_core.types import Image, Mask
@@ -15,42 +20,49 @@ from vton_core.types import Image, Mask
 __all__ = ["paint_skin"]
 
 _Float = NDArray[np.float32]
-_FACE_WEIGHT: Final = 0.05
-# How much of the tone comes from the skin nearby, and not from the person's usual one.
-_LOCAL: Final = 0.3
+_WORK: Final = 320
+# How much of the seen skin's difference is carried far, and over what distance (shoulder distances) the rest fades.
+_FAR, _FADE = 0.3, 0.45
+# Lightness (L*) of pores and blotches where the photo is sharp.
+_GRAIN: Final = (0.2, 0.9)
+_BLOTCHES: Final = 0.6
 
 
-def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body) -> _Float:
-    """What the skin would look like everywhere: its tone from where it is seen, its shade from the body's roundness.
+def paint_skin(
+    rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareArm | None, BareArm | None]
+) -> _Float:
+    """What the skin would look like everywhere.
 
     Args:
         rgb: ``uint8 (H, W, 3)``.
         seen: ``bool (H, W)``, bare arms, neck and chest.
-        face: ``bool (H, W)``; counts where little else is seen.
+        face: ``bool (H, W)``; its lit side counts, and where its chin and its shadow are.
         body: the body in the same pixels.
+        arms: the bare arms.
 
     Returns:
         ``float32 (H, W, 3)``, 0 to 255.
     """
     height, width = seen.shape
-    scale = min(1.0, 96 / max(height, width))
+    scale = min(1.0, _WORK / max(height, width))
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
-    kernel = np.ones((5, 5), np.uint8)
-    weight = cv2.erode(seen.astype(np.uint8), kernel).astype(np.float32)
-    weight += _FACE_WEIGHT * cv2.erode(face.astype(np.uint8), kernel)
-    if weight.sum() < 16:
-        weight = seen.astype(np.float32) + _FACE_WEIGHT * face
-    lab: _Float = np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
-    usual = _usual(lab, face, seen)
-    lab = _without_outliers(lab, weight)
-    stacked = np.dstack([lab * weight[..., None], weight]).astype(np.float32)
-    small = cv2.resize(stacked, size, interpolation=cv2.INTER_AREA)
-    share = small[..., 3]
-    tone = pull_push(small[..., :3] / np.maximum(share[..., None], 1e-6), np.minimum(share * 4, 1))
-    tone = usual + _LOCAL * (cv2.GaussianBlur(tone, (0, 0), 3.0) - usual)
+    small = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    bare, visage = (_shrunk(mask, size) for mask in (seen, face))
+    light = _light_from_side(small, visage)
+    shade = _shade(body, face, (height, width), size, light) * _arm_shade(arms, size, light)
+    usual = _usual(small, visage, bare)
+    # Darker skin is less colourful by as much, as it is in linear light.
+    model = usual * shade[..., None]
+    tone = model + _difference(small - model, bare, body.unit * scale)
     large: _Float = np.asarray(cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
-    large[..., 0] *= _roundness(body, (height, width))
+    large[..., 0] += _texture(rgb, seen | face, body.unit)
     return np.asarray(cv2.cvtColor(large, cv2.COLOR_LAB2RGB).clip(0, 1) * 255, np.float32)
+
+
+def _shrunk(mask: Mask, size: tuple[int, int]) -> Mask:
+    """The small pixels that lie wholly in a mask, and not at its edge."""
+    share = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.erode((share > 0.99).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
 
 
 def _usual(lab: _Float, face: Mask, seen: Mask) -> _Float:
@@ -66,31 +78,99 @@ def _usual(lab: _Float, face: Mask, seen: Mask) -> _Float:
     return np.asarray(np.average(tones, axis=0, weights=weights), np.float32)
 
 
-def _without_outliers(lab: _Float, weight: _Float) -> _Float:
-    """Highlights, shadows and jewellery brought to the usual range."""
-    chosen = lab[weight > 0]
+def _difference(difference: _Float, seen: Mask, unit: float) -> _Float:
+    """The seen skin's difference from the model, carried on; highlights, hairs and jewellery do not count."""
+    chosen = difference[seen]
     if len(chosen) < 16:
-        return np.full_like(lab, (65.0, 15.0, 18.0)) if len(chosen) == 0 else lab
-    low, high = np.percentile(chosen, (20, 80), axis=0)
-    return np.asarray(lab.clip(low, high), np.float32)
+        return np.zeros_like(difference)
+    low, high = np.percentile(chosen, (8, 92), axis=0)
+    carried = pull_push(difference.clip(low, high), seen)
+    away = cv2.distanceTransform((~seen).astype(np.uint8), cv2.DIST_L2, 5)
+    share = _FAR + (1 - _FAR) * np.exp(-np.square(away / max(_FADE * unit, 1.0)))
+    return np.asarray(cv2.GaussianBlur(carried * share[..., None], (0, 0), 1.2), np.float32)
 
 
-def _roundness(body: Body, shape: tuple[int, int]) -> _Float:
-    """Factor of lightness: limbs darken towards their sides, the chest under the chin."""
-    shade = np.ones(shape, np.float32)
-    y, x = np.mgrid[0 : shape[0] : 4, 0 : shape[1] : 4].astype(np.float32)
-    grid = np.stack([x, y], axis=-1)
+def _light_from_side(lab: _Float, face: Mask) -> float:
+    """How much lighter the picture's right is than its left, as a share of the lightness over a face's width."""
+    rows, columns = np.nonzero(face)
+    if len(columns) < 60:
+        return 0.0
+    spread = columns - columns.mean()
+    slope = float((spread * lab[rows, columns, 0]).sum() / max(float(np.square(spread).sum()), 1.0))
+    return float(np.clip(slope * np.ptp(columns) / max(float(lab[rows, columns, 0].mean()), 1.0), -0.25, 0.25))
+
+
+def _bump(x: _Float, y: _Float, at: tuple[float, float], spread: tuple[float, float]) -> _Float:
+    return np.asarray(np.exp(-np.square((x - at[0]) / spread[0]) - np.square((y - at[1]) / spread[1])), np.float32)
+
+
+def _shade(body: Body, face: Mask, shape: tuple[int, int], size: tuple[int, int], light: float) -> _Float:
+    """Factor of lightness of the torso and the neck: rounder towards the sides, hollow at throat, collarbones, navel."""
+    grid = np.meshgrid(
+        (np.arange(size[0], dtype=np.float32) + 0.5) * shape[1] / size[0] - 0.5,
+        (np.arange(size[1], dtype=np.float32) + 0.5) * shape[0] / size[1] - 0.5,
+    )
+    dx, dy = grid[0] - np.float32(body.neck[0]), grid[1] - np.float32(body.neck[1])
+    x = (dx * body.across[0] + dy * body.across[1]) / body.unit
+    y = (dx * body.down[0] + dy * body.down[1]) / body.unit
+    torso = body.torso / body.unit
+    half = body.half_width(y.clip(0.2, None) * body.unit) / body.unit
+    # Above the shoulders the neck is the round thing.
+    neck = np.clip((-0.02 - y) / 0.12, 0, 1)
+    round_x = (neck * x / 0.24 + (1 - neck) * x / half).clip(-1.2, 1.2)
+    shade = 1 - (0.13 + 0.06 * neck) * np.abs(round_x) ** 3 + 0.35 * light * round_x
+    collarbone = np.abs(x) * 0.16 + 0.02
+    shade -= 0.035 * np.exp(-np.square((y - 0.05 + collarbone) / 0.022)) * np.clip(1.6 - 4 * np.abs(np.abs(x) - 0.27), 0, 1)
+    shade += 0.03 * np.exp(-np.square((y + collarbone) / 0.03)) * np.clip(1.6 - 4 * np.abs(np.abs(x) - 0.27), 0, 1)
+    shade -= 0.06 * _bump(x, y, (0.0, -0.02), (0.05, 0.045))
+    middle = np.clip((y / torso - 0.42) / 0.1, 0, 1) * np.clip((0.74 - y / torso) / 0.04, 0, 1)
+    shade -= 0.03 * np.exp(-np.square(x / 0.022)) * middle
+    shade -= 0.25 * _bump(x, y, (0.0, 0.75 * torso), (0.018, 0.03)) + 0.05 * _bump(x, y, (0.0, 0.75 * torso), (0.06, 0.07))
+    shade -= 0.14 * _under_chin(face, grid[0], grid[1], body)
+    return np.asarray(shade, np.float32)
+
+
+def _under_chin(face: Mask, x: _Float, y: _Float, body: Body) -> _Float:
+    """In [0, 1]: where the head's shadow falls on the neck."""
+    rows, columns = np.nonzero(face)
     chin = body.at(0.0, -0.45 * body.unit)
-    distance = np.linalg.norm(grid - chin, axis=-1) / body.unit
-    coarse = 1 - 0.06 * np.exp(-np.square(distance / 0.35))
-    for arm in body.arms:
+    if len(rows) > 30:
+        low = rows > rows.max() - 0.06 * body.unit
+        chin = np.array([columns[low].mean(), float(rows.max())])
+    return np.asarray(
+        _bump((x - np.float32(chin[0])) / body.unit, (y - np.float32(chin[1])) / body.unit, (0.0, 0.06), (0.34, 0.2)),
+        np.float32,
+    )
+
+
+def _arm_shade(arms: tuple[BareArm | None, BareArm | None], size: tuple[int, int], light: float) -> _Float:
+    """Factor of lightness of the arms over that of the torso behind them."""
+    shade = np.ones(size[::-1], np.float32)
+    for index, arm in enumerate(arms):
         if arm is None:
             continue
-        along, beside = arm.coordinates(grid)
-        share = along / arm.length
-        radius = body.arm_radius(share.clip(0, 1))
-        edge = np.clip(np.abs(beside) / radius, 0, 1)
-        on_arm = np.clip((share - 0.08) / 0.15, 0, 1) * (np.abs(beside) < 1.3 * radius)
-        coarse *= 1 - 0.22 * edge**3 * on_arm
-    shade[:] = cv2.resize(coarse.astype(np.float32), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+        across, share, inside = (
+            cv2.resize(field, size, interpolation=cv2.INTER_LINEAR) for field in (arm.across, arm.share, arm.inside)
+        )
+        to_right = across if index else -across
+        own = 1 - 0.20 * np.abs(across).clip(0, 1.2) ** 3 + 0.3 * light * to_right.clip(-1.2, 1.2)
+        # The crook of the elbow, and the muscle above it.
+        own -= 0.05 * _bump(across, share, (-0.4, 0.5), (0.5, 0.025))
+        own += 0.025 * _bump(across, share, (0.1, 0.3), (0.6, 0.12))
+        weight = np.clip((share - 0.05) / 0.18, 0, 1) * np.clip(inside / 4 + 1, 0, 1)
+        shade *= 1 + weight * (own - 1)
     return shade
+
+
+def _texture(rgb: Image, skin: Mask, unit: float) -> _Float:
+    """Lightness of pores and blotches, as strong as the skin that is seen has them; always the same for one photo."""
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    fine = (grey - cv2.GaussianBlur(grey, (0, 0), 1.5))[cv2.erode(skin.astype(np.uint8), np.ones((7, 7), np.uint8)) > 0]
+    spread = 1.48 * float(np.median(np.abs(fine))) if len(fine) > 100 else 0.5
+    noise = np.random.default_rng(7).standard_normal(rgb.shape[:2], np.float32)
+    grain = cv2.GaussianBlur(noise, (0, 0), 0.7) / np.float32(0.40)
+    blotches = cv2.GaussianBlur(noise, (0, 0), max(1.5, 0.02 * unit))
+    blotches /= max(float(blotches.std()), 1e-6)
+    # A small picture shows neither pores nor blotches.
+    large = min(1.0, unit / 200)
+    return np.asarray(large * (float(np.clip(0.4 * spread, *_GRAIN)) * grain + _BLOTCHES * blotches), np.float32)

@@ -27,7 +27,7 @@ class GarmentTryOn:
         box = _box(own, cutout.size)
         scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
         view = _View(cutout, canvas, parse, box, scale)
-        worn = wear(view.rgb, view.pose(own), view.parse, garment)
+        worn = wear(view.rgb, view.alpha, view.pose(own), view.parse, garment)
         return _apply(cutout, worn, box)
 
 
@@ -63,6 +63,7 @@ class _View:
         self.rgb: Image = np.asarray(cv2.resize(crop, size, interpolation=cv2.INTER_AREA), np.uint8)
         self.parse = self._labels(canvas, parse, size)
         alpha = cv2.resize(cutout.alpha[y0:y1, x0:x1], size, interpolation=cv2.INTER_AREA)
+        self.alpha: Alpha = np.asarray(alpha, np.float32)
         self.parse[alpha < 0.02] = 0
 
     def _labels(self, canvas: Canvas, parse: ParseMap, size: tuple[int, int]) -> ParseMap:

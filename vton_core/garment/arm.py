@@ -1,0 +1,110 @@
+"""A bare arm as it would be seen: where its pixels lie along it and across it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.garment.limb import Limb
+from vton_core.types import Mask
+
+__all__ = ["BareArm", "bare_arm"]
+
+_Float = NDArray[np.float32]
+# The fields are smooth, so they are worked out at every fourth pixel.
+_STEP: Final = 4
+# The part of the arm over which its usual width becomes that of the hand's end that is seen.
+_BLEND: Final = 0.35
+_FAR: Final = -1e4
+
+
+@dataclass(frozen=True)
+class BareArm:
+    """Fields ``float32 (H, W)`` around an arm.
+
+    Attributes:
+        share: of the arm's length from the shoulder, 1 at the wrist.
+        across: from -1 at the inner edge to 1 at the outer one.
+        inside: how many pixels inside of the arm's edge (negative: outside).
+    """
+
+    share: _Float
+    across: _Float
+    inside: _Float
+
+    @property
+    def cover(self) -> _Float:
+        """How much of each pixel the arm covers, in [0, 1]."""
+        return np.asarray((self.inside / 2 + 0.5).clip(0, 1), np.float32)
+
+
+def bare_arm(body: Body, side: int, seen: Mask) -> BareArm | None:
+    """The arm as wide as usual, and at the wrist as wide as what is seen of it.
+
+    Args:
+        body: the body in the same pixels.
+        side: 0 for the picture's left arm, 1 for its right.
+        seen: ``bool (H, W)``, what is bare of that arm.
+
+    Returns:
+        Its fields, or ``None`` where the arm is not known.
+    """
+    limb = body.arms[side]
+    if limb is None:
+        return None
+    height, width = seen.shape
+    size = (-(-width // _STEP), -(-height // _STEP))
+    # Where cv2.resize puts a coarse pixel's centre.
+    x, y = (np.arange(n) * _STEP + (_STEP - 1) / 2 for n in size)
+    along, beside = limb.coordinates(np.stack(np.meshgrid(x, y), axis=-1))
+    share = along / limb.length
+    ratio, offset, joint = _wrist(body, limb, seen)
+    late = np.clip((share - joint + _BLEND) / _BLEND, 0, 1)
+    late = late * late * (3 - 2 * late)
+    radius = body.arm_radius(share.clip(0, 1)) * (1 + (ratio - 1) * late)
+    centred = beside - offset * late
+    inside = radius - np.hypot(centred, np.minimum(along, 0))
+    inside = np.minimum(inside, 1.06 * limb.length - along)
+    fields = np.dstack([share, (centred / np.maximum(radius, 1)).clip(-2, 2), inside]).astype(np.float32)
+    large = cv2.resize(fields, (size[0] * _STEP, size[1] * _STEP), interpolation=cv2.INTER_LINEAR)[:height, :width]
+    return BareArm(*(np.ascontiguousarray(large[..., k]) for k in range(3)))
+
+
+def _wrist(body: Body, limb: Limb, seen: Mask) -> tuple[float, float, float]:
+    """Where the seen part begins: its width over the usual one, its middle's distance outwards, its share."""
+    rows, columns = np.nonzero(seen)
+    usual = 1.0, 0.0, 1.0
+    if len(rows) < 0.01 * body.unit**2:
+        return usual
+    along, beside = limb.coordinates(np.stack([columns, rows], axis=1)[::3])
+    near = np.abs(beside) < 0.25 * body.unit
+    if not near.any():
+        return usual
+    joint = float(np.percentile(along[near] / limb.length, 4))
+    if not 0.4 < joint < 1.05:
+        return usual
+    spans = [_span(limb, seen, min(joint + step, 1.0), 0.25 * body.unit) for step in (0.02, 0.04, 0.06, 0.08)]
+    known = np.array([span for span in spans if span is not None])
+    if len(known) < 2:
+        return usual
+    out, into = np.median(known, axis=0)
+    ratio = float((out + into) / 2 / body.arm_radius(min(joint, 1.0)))
+    limit = 0.08 * body.unit
+    return float(np.clip(ratio, 0.75, 1.5)), float(np.clip((out - into) / 2, -limit, limit)), joint
+
+
+def _span(limb: Limb, seen: Mask, share: float, reach: float) -> tuple[float, float] | None:
+    """How far the seen part reaches to the outside and to the inside at a share of the arm."""
+    index = round(share * (len(limb.path) - 1))
+    steps = np.arange(-reach, reach)
+    points: NDArray[Any] = (limb.path[index] + steps[:, None] * limb.normals()[index]).astype(np.float32)
+    line = cv2.remap(seen.astype(np.uint8), points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
+    where = np.flatnonzero(line)
+    if len(where) < 3:
+        return None
+    return float(steps[where[-1]]), float(-steps[where[0]])
