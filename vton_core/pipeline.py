@@ -145,5 +145,5 @@ class Pipeline:
         joints = pose.estimate_pose(image, settings.pose)
         mask = parsing.figure_mask(cutout, canvas)
         labels = parsing.parse_body(image, joints, mask, settings.parsing)
-        dressed = tryon.try_on(cutout, canvas, joints, labels, cloth, settings.tryon)
+        dressed = tryon.try_on(cutout, canvas, joints, labels, cloth, settings.tryon, settings.wearing)
         return Fit(cutout, canvas, image, joints, labels, cloth, dressed)

@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, Protocol, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, get_args
 
 from vton_core.errors import InputError, VtonError
+
+if TYPE_CHECKING:
+    from vton_core.types import Tuck, Wearing
 
 __all__ = ["CANVAS_SIDES", "STEPS", "Progress", "Report", "Settings", "StepName", "about"]
 
@@ -25,9 +28,11 @@ class Settings:
     Attributes:
         background: engine of step1; the default one if ``None``; likewise ``pose``, ``parsing`` and ``tryon``.
         canvas: side of the canvas in pixels.
+        tuck: how the garment is worn, see :class:`vton_core.types.Wearing`; likewise ``sleeves``, ``length``, ``width``
+            and ``neck``.
 
     Raises:
-        InputError: the canvas is too small or too large.
+        InputError: the canvas is too small or too large, or a garment cannot be worn so.
     """
 
     background: str | None = None
@@ -35,11 +40,25 @@ class Settings:
     parsing: str | None = None
     tryon: str | None = None
     canvas: int = 1024
+    tuck: Tuck = "auto"
+    sleeves: float = 0.0
+    length: float = 0.0
+    width: float = 0.0
+    neck: float = 0.0
+
+    @property
+    def wearing(self) -> Wearing:
+        """How the garment is worn."""
+        # Not with the module, which the command line needs at its start: it brings NumPy along.
+        from vton_core.types import Wearing
+
+        return Wearing(self.tuck, self.sleeves, self.length, self.width, self.neck)
 
     def __post_init__(self) -> None:
         low, high = CANVAS_SIDES
         if not low <= self.canvas <= high:
             raise InputError("A canvas of {size} pixels cannot be used. Choose 256 to 4096.", size=self.canvas)
+        _ = self.wearing
 
 
 @dataclass(frozen=True)

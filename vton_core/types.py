@@ -10,12 +10,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.errors import PlacementError
+from vton_core.errors import InputError, PlacementError
 
 __all__ = [
     "Alpha",
@@ -30,12 +30,15 @@ __all__ = [
     "Point",
     "Pose",
     "TryOn",
+    "Tuck",
+    "Wearing",
 ]
 
 Image: TypeAlias = NDArray[np.uint8]
 Mask: TypeAlias = NDArray[np.bool_]
 Alpha: TypeAlias = NDArray[np.float32]
 ParseMap: TypeAlias = NDArray[np.uint8]
+Tuck: TypeAlias = Literal["auto", "in", "out"]
 Point: TypeAlias = tuple[float, float]
 
 
@@ -180,6 +183,40 @@ class Garment:
     def __post_init__(self) -> None:
         _expect(self.rgb, np.uint8, (None, None, 3), "rgb")
         _expect(self.alpha, np.float32, self.rgb.shape[:2], "alpha")
+
+
+@dataclass(frozen=True)
+class Wearing:
+    """How a garment is to be worn, where the person wants it otherwise than it comes out.
+
+    Attributes:
+        tuck: into the lower garment, or over it; ``auto``: as the old top was worn.
+        sleeves: how much longer or shorter the sleeves are, in lengths of the arm.
+        length: how much longer or shorter the garment hangs, as a share of its length.
+        width: how much wider or narrower it is, as a share of its width.
+        neck: how much deeper or higher the neckline hangs, as a share of its depth.
+
+    Raises:
+        InputError: a share outside [-0.5, 0.5], or another word for ``tuck``.
+    """
+
+    tuck: Tuck = "auto"
+    sleeves: float = 0.0
+    length: float = 0.0
+    width: float = 0.0
+    neck: float = 0.0
+
+    LARGEST: ClassVar[float] = 0.5
+
+    def __post_init__(self) -> None:
+        if self.tuck not in get_args(Tuck):
+            raise InputError("'{word}' is no way to tuck a garment. Choose auto, in or out.", word=self.tuck)
+        for name in ("sleeves", "length", "width", "neck"):
+            if not abs(getattr(self, name)) <= self.LARGEST:
+                value = getattr(self, name)
+                raise InputError(
+                    "The change of '{name}' must be from -0.5 to 0.5, not {value}.", name=name, value=value
+                )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,13 +16,13 @@ from PIL import Image as Pillow
 
 from tests.garment.drawing import DRAWN
 from vton_core.engines.tryon.garment import GarmentTryOn
-from vton_core.errors import NoPersonError
+from vton_core.errors import InputError, NoPersonError
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.images import read_image
 from vton_core.labels import Label
 from vton_core.openpose import pose_from_json
 from vton_core.steps.tryon import cut_garment
-from vton_core.types import Canvas, Cutout, Garment, Joint, Mask, ParseMap, Pose, TryOn
+from vton_core.types import Canvas, Cutout, Garment, Joint, Mask, ParseMap, Pose, TryOn, Tuck, Wearing
 
 PAIRS = [("woman", "tee_green"), ("woman", "longsleeve"), ("man", "tee_striped"), ("man", "longsleeve")]
 ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
@@ -44,9 +45,9 @@ class Model:
     pose: Pose
     parse: ParseMap
 
-    def wears(self, garment: Garment) -> TryOn:
+    def wears(self, garment: Garment, wearing: Wearing | None = None) -> TryOn:
         """The try-on's result."""
-        return GarmentTryOn().dress(self.cutout, self.canvas, self.pose, self.parse, garment)
+        return GarmentTryOn().dress(self.cutout, self.canvas, self.pose, self.parse, garment, wearing or Wearing())
 
     def without(self, *joints: Joint) -> Model:
         """The person with joints that were not found."""
@@ -273,6 +274,44 @@ def test_without_sleeves_the_arms_are_skin(model: Models) -> None:
         assert np.linalg.norm(_mean(result.figure.rgb, arm) - skin) < 45
         assert (result.warped[arm][:, 3] > 0).mean() < 0.05
         assert result.figure.alpha[arm].min() > 0.9
+
+
+def _rows(area: Mask) -> NDArray[np.intp]:
+    return np.flatnonzero(area.any(axis=1))
+
+
+@pytest.mark.parametrize("person", ["man", "woman"])
+def test_it_is_worn_as_is_wished(person: str, model: Models) -> None:
+    someone, tee = model(person), DRAWN["spread sleeves"].garment(colour=SKY)
+
+    def covered(**wishes: Any) -> Mask:
+        return np.asarray(someone.wears(tee, Wearing(**wishes)).warped[..., 3] > 128)
+
+    usual, longer, shorter = covered(), covered(length=0.2), covered(length=-0.2)
+    assert _rows(shorter)[-1] < _rows(usual)[-1] - 10
+    assert _rows(longer)[-1] > _rows(usual)[-1] + 10
+    waist = round(float(someone.down(0.7)[1]))
+    assert covered(width=0.4)[waist].sum() > 1.05 * usual[waist].sum()
+    forearm = someone.near((someone.joint(Joint.LEFT_ELBOW) + someone.joint(Joint.LEFT_WRIST)) / 2, 0.05)
+    assert not usual[forearm].any()
+    assert covered(sleeves=0.5)[forearm].mean() > 0.5
+
+
+def test_a_garment_is_tucked_in_or_not(model: Models) -> None:
+    someone, tee = model("man"), DRAWN["spread sleeves"].garment(colour=SKY)
+    lower = np.isin(someone.parse, (Label.PANTS, Label.SKIRT))
+
+    def blue_on_trousers(tuck: Tuck) -> int:
+        rgb = someone.wears(tee, Wearing(tuck=tuck, length=0.2)).figure.rgb.astype(int)
+        return int((np.abs(rgb - SKY).max(axis=-1) < 40)[lower].sum())
+
+    assert blue_on_trousers("out") > 4 * blue_on_trousers("in")
+
+
+@pytest.mark.parametrize("wishes", [{"length": 0.6}, {"neck": float("nan")}, {"tuck": "half"}])
+def test_what_cannot_be_worn_is_refused(wishes: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        Wearing(**wishes)
 
 
 @pytest.mark.parametrize("name", DRAWN)

@@ -31,6 +31,11 @@ def _pose(points: dict[Joint, tuple[float, float]]) -> Pose:
     return Pose(keypoints)
 
 
+def front(*missing: str) -> Pose:
+    """The joints of a person from the front, without some."""
+    return _without(*(Joint[name] for name in missing))
+
+
 def _without(*joints: Joint) -> Pose:
     return _pose({joint: point for joint, point in FRONT.items() if joint not in joints})
 

@@ -124,7 +124,7 @@ def test_cuffs_of_the_examples(name: str, corners: tuple[Corners, Corners], exam
     assert _apart(found, np.array(corners, np.float32), landmarks.chest_width) < 0.09
 
 
-@pytest.mark.parametrize("depth", [25, 40, 60])
+@pytest.mark.parametrize("depth", [25, 40, 60, 100])
 def test_a_drawn_crew_neck_is_found(depth: int) -> None:
     drawn = DRAWN["spread sleeves"]
     garment = Garment(crew_neck(drawn, depth), drawn.mask().astype(np.float32))

@@ -80,6 +80,38 @@ def test_the_outline_is_free_of_the_background(garments: dict[str, Garment]) -> 
     np.testing.assert_array_equal(found.rgb[kept], photo[kept])
 
 
+@pytest.mark.parametrize("quality", [40, 75])
+def test_compression_noise_is_no_part_of_it(quality: int) -> None:
+    drawn = DRAWN["hanging long sleeves"]
+    mask = drawn.mask()
+    photo = np.where(mask[..., None], (190, 25, 40), 255).astype(np.uint8)
+    coded = cv2.imencode(".jpg", photo[::2, ::2], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    found = garment_from_image(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)).alpha > 0.5
+    assert overlap(found, mask[::2, ::2]) > 0.97
+
+
+def test_the_gap_within_a_strap_is_open() -> None:
+    photo = np.full((700, 560, 3), 245, np.uint8)
+    cv2.fillPoly(photo, [np.array([(120, 300), (440, 300), (460, 640), (100, 640)])], (230, 190, 60))
+    for x in (140, 420):
+        strap = np.array([(x - 20, 310), (x - 8, 90), (x + 8, 90), (x + 20, 310)])
+        cv2.polylines(photo, [strap], False, (230, 190, 60), 9)
+    coded = cv2.imencode(".jpg", photo[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 85])[1]
+    alpha = garment_from_image(np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[..., ::-1], np.uint8)).alpha
+    for x in (140, 420):
+        assert alpha[220:280, x - 3 : x + 4].max() < 0.1
+        assert alpha[150:250, x - 30 : x + 31].max(axis=1).min() > 0.9
+
+
+def test_white_stripes_stay_on_a_white_background() -> None:
+    mask = DRAWN["spread sleeves"].mask()
+    stripes = np.where((np.arange(mask.shape[0]) // 14 % 2 == 0)[:, None, None], (25, 30, 70), 252)
+    photo = np.where(mask[..., None], stripes, 255).astype(np.uint8)
+    found = garment_from_image(photo).alpha > 0.5
+    inner = cv2.erode(mask.astype(np.uint8), np.ones((9, 9), np.uint8)) > 0
+    assert found[inner].mean() > 0.97
+
+
 def test_a_larger_picture_gives_the_same_mask(garments: dict[str, Garment]) -> None:
     photo = _photo(garments["garment_tee_green"], "white")
     small = garment_from_image(photo)

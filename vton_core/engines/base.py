@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from vton_core.types import Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn
+from vton_core.types import Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn, Wearing
 
 __all__ = ["BackgroundEngine", "Engine", "ParsingEngine", "PoseEngine", "TryOnEngine"]
 
@@ -62,7 +62,9 @@ class ParsingEngine(Protocol):
 class TryOnEngine(Protocol):
     """Step 4."""
 
-    def dress(self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment) -> TryOn:
+    def dress(
+        self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing
+    ) -> TryOn:
         """Put a garment on a figure.
 
         Args:
@@ -71,6 +73,7 @@ class TryOnEngine(Protocol):
             pose: joints on the canvas.
             parse: ``uint8 (canvas H, canvas W)`` of CIHP labels.
             garment: the shop photo and its mask.
+            wearing: what the user wants otherwise; an engine that cannot do it leaves it out.
 
         Returns:
             The dressed figure at the source's resolution.

@@ -20,7 +20,8 @@ _Float = NDArray[np.float32]
 _STEP: Final = 4
 # The part of the arm over which its usual width becomes that of the hand's end that is seen.
 _BLEND: Final = 0.35
-_FAR: Final = -1e4
+# Further up than this share a bare arm's edges are not measured.
+_UPPER: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,13 @@ class BareArm:
         share: of the arm's length from the shoulder, 1 at the wrist.
         across: from -1 at the inner edge to 1 at the outer one.
         inside: how many pixels inside of the arm's edge (negative: outside).
+        joint: the share from which on the arm is seen bare; ``None`` where none of it is.
     """
 
     share: _Float
     across: _Float
     inside: _Float
+    joint: float | None
 
     @property
     def cover(self) -> _Float:
@@ -63,8 +66,9 @@ def bare_arm(body: Body, side: int, seen: Mask) -> BareArm | None:
     x, y = (np.arange(n) * _STEP + (_STEP - 1) / 2 for n in size)
     along, beside = limb.coordinates(np.stack(np.meshgrid(x, y), axis=-1))
     share = along / limb.length
-    ratio, offset, joint = _wrist(body, limb, seen)
-    late = np.clip((share - joint + _BLEND) / _BLEND, 0, 1)
+    joint = _joint(body, limb, seen)
+    ratio, offset = (1.0, 0.0) if joint is None else _width(body, limb, seen, joint)
+    late = np.clip((share - (joint or 0.0) + _BLEND) / _BLEND, 0, 1)
     late = late * late * (3 - 2 * late)
     radius = body.arm_radius(share.clip(0, 1)) * (1 + (ratio - 1) * late)
     centred = beside - offset * late
@@ -72,30 +76,32 @@ def bare_arm(body: Body, side: int, seen: Mask) -> BareArm | None:
     inside = np.minimum(inside, 1.06 * limb.length - along)
     fields = np.dstack([share, (centred / np.maximum(radius, 1)).clip(-2, 2), inside]).astype(np.float32)
     large = cv2.resize(fields, (size[0] * _STEP, size[1] * _STEP), interpolation=cv2.INTER_LINEAR)[:height, :width]
-    return BareArm(*(np.ascontiguousarray(large[..., k]) for k in range(3)))
+    planes = [np.ascontiguousarray(large[..., k]) for k in range(3)]
+    return BareArm(planes[0], planes[1], planes[2], joint)
 
 
-def _wrist(body: Body, limb: Limb, seen: Mask) -> tuple[float, float, float]:
-    """Where the seen part begins: its width over the usual one, its middle's distance outwards, its share."""
+def _joint(body: Body, limb: Limb, seen: Mask) -> float | None:
+    """The share from which on the arm is seen."""
     rows, columns = np.nonzero(seen)
-    usual = 1.0, 0.0, 1.0
     if len(rows) < 0.01 * body.unit**2:
-        return usual
+        return None
     along, beside = limb.coordinates(np.stack([columns, rows], axis=1)[::3])
     near = np.abs(beside) < 0.25 * body.unit
-    if not near.any():
-        return usual
-    joint = float(np.percentile(along[near] / limb.length, 4))
-    if not 0.4 < joint < 1.05:
-        return usual
-    spans = [_span(limb, seen, min(joint + step, 1.0), 0.25 * body.unit) for step in (0.02, 0.04, 0.06, 0.08)]
-    known = np.array([span for span in spans if span is not None])
-    if len(known) < 2:
-        return usual
+    joint = float(np.percentile(along[near] / limb.length, 4)) if near.any() else 2.0
+    return joint if joint < 1.05 else None
+
+
+def _width(body: Body, limb: Limb, seen: Mask, joint: float) -> tuple[float, float]:
+    """Where the seen part begins: its width over the usual one, and its middle's distance outwards."""
+    shares = [min(joint + step, 1.0) for step in (0.02, 0.04, 0.06, 0.08)]
+    known = np.array([span for share in shares if (span := _span(limb, seen, share, 0.25 * body.unit)) is not None])
+    # Next to the shoulder the arm's inner edge cannot be told from the body.
+    if len(known) < 2 or joint < _UPPER:
+        return 1.0, 0.0
     out, into = np.median(known, axis=0)
-    ratio = float((out + into) / 2 / body.arm_radius(min(joint, 1.0)))
+    ratio = float((out + into) / 2 / body.arm_radius(min(joint + 0.05, 1.0)))
     limit = 0.08 * body.unit
-    return float(np.clip(ratio, 0.75, 1.5)), float(np.clip((out - into) / 2, -limit, limit)), joint
+    return float(np.clip(ratio, 0.75, 1.5)), float(np.clip((out - into) / 2, -limit, limit))
 
 
 def _span(limb: Limb, seen: Mask, share: float, reach: float) -> tuple[float, float] | None:

@@ -22,7 +22,7 @@ from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
 from vton_core.labels import Label
-from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Pose
+from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Pose, Wearing
 
 __all__ = ["Worn", "wear"]
 
@@ -42,7 +42,7 @@ class Worn:
     warped: _Float
 
 
-def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment) -> Worn:
+def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
     """Put a garment on a person.
 
     Args:
@@ -51,6 +51,7 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
         pose: its joints in the same pixels.
         parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
         garment: the shop photo.
+        wearing: how it is worn.
 
     Returns:
         What changes.
@@ -61,12 +62,12 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     """
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
-    regions = find_regions(rgb, parse, body, _right_first(pose))
+    regions = _tucked(find_regions(rgb, parse, body, _right_first(pose)), wearing)
     garment, landmarks = _sized(garment, find_landmarks(garment), body)
     landmarks = landmarks.set_in(SEAM * body.unit / garment_scale(landmarks, body))
-    fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape))
+    fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape, wearing), wearing)
     parts = cut_parts(garment, landmarks)
-    sleeves = _fit_sleeves(landmarks, fit, body, regions, shape)
+    sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
     light = fold_shading(rgb, regions.old_top, body.unit)
     torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(light)
     drawn = tuple(_drawn(parts, sleeve, shape).lit(light) for sleeve in sleeves)
@@ -80,6 +81,13 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
     layers = Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below)
     return Worn(stack(rgb, alpha, body, regions, layers), _alone(layers))
+
+
+def _tucked(regions: Regions, wearing: Wearing) -> Regions:
+    """The regions with the garment tucked in or not, as is wanted; there must be something to tuck it into."""
+    if wearing.tuck == "auto" or regions.waist_below is None:
+        return regions
+    return replace(regions, tucked=wearing.tuck == "in")
 
 
 def _right_first(pose: Pose) -> bool:
@@ -105,15 +113,18 @@ def _sized(garment: Garment, landmarks: Landmarks, body: Body) -> tuple[Garment,
     )
 
 
-def _reach(body: Body, regions: Regions, shape: tuple[int, int]) -> float | None:
-    """How far down the garment has to reach where the picture ends in the old top, so that nothing is known below."""
+def _reach(body: Body, regions: Regions, shape: tuple[int, int], wearing: Wearing) -> float | None:
+    """How far down the garment has to reach: into the lower garment where it is to be tucked in, and to the picture's
+    end where that lies in the old top, so that nothing is known below."""
+    if wearing.tuck == "in" and regions.waist_below is not None:
+        return regions.waist_below + 0.12 * body.unit
     if regions.lower.any() or regions.dress.any() or not regions.old_top[-2:].any():
         return None
     return float((shape[0] - body.neck[1]) / max(float(body.down[1]), 0.5)) + 0.05 * body.unit
 
 
 def _fit_sleeves(
-    landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, shape: tuple[int, int]
+    landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, shape: tuple[int, int], longer: float
 ) -> list[Sleeve | None]:
     """Both sleeves, as long as each other."""
     shares = [cuff_share(index, side, fit, body) for index, side in enumerate(landmarks.sides)]
@@ -123,7 +134,8 @@ def _fit_sleeves(
         if share is not None:
             clothed: Mask = regions.arms[index] | regions.old_top
             side = landmarks.sides[index]
-            sleeves[index] = fit_sleeve(index, side, sum(known) / len(known), fit, body, clothed, shape)
+            share = max(sum(known) / len(known) + longer, 0.05)
+            sleeves[index] = fit_sleeve(index, side, share, fit, body, clothed, shape)
     return sleeves
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vton_core.garment.body import TORSO_TO_SHOULDERS, Body
 from vton_core.garment.landmarks import Landmarks, Side
 from vton_core.garment.silhouette import Silhouette
+from vton_core.types import Wearing
 
 __all__ = ["SEAM", "Fit", "fit_torso", "garment_scale"]
 
@@ -65,7 +66,9 @@ def garment_scale(landmarks: Landmarks, body: Body) -> float:
     return float(chest ** (1 - share) * length**share)
 
 
-def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: float | None = None) -> Fit:
+def fit_torso(
+    landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: float | None = None, wearing: Wearing | None = None
+) -> Fit:
     """Lay the garment's body on the person's torso.
 
     Args:
@@ -73,6 +76,7 @@ def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: f
         body: who wears it.
         silhouette: the torso as it is clothed now.
         reach: where nothing is known of what is under the hem, how far below the neck the garment has to reach.
+        wearing: how it is worn; as it comes out if ``None``.
 
     Returns:
         The point pairs; left and right pairs, then the middle line.
@@ -86,20 +90,22 @@ def fit_torso(landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: f
         return top + scale * tall * float(point[1] - middle[1])
 
     hem_y = float(np.mean([side.hem[1] for side in landmarks.sides]))
+    wearing = wearing or Wearing()
     stretch = 1.0
     if reach is not None:
         stretch = float(np.clip(reach / max(below(np.array([0.0, hem_y])), 1.0), 1.0, 1.6))
+    stretch *= 1 + wearing.length
     # A collar sits in the middle even where the photo shows it a little turned.
     neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
     pairs: list[tuple[Points, Points]] = []
     tips, pits = [], []
     for index, side in enumerate(landmarks.sides):
-        placed = _side(index, side, body, silhouette, scale, middle, neck_half, below, stretch)
+        placed = _side(index, side, body, silhouette, scale, middle, neck_half, below, stretch, wearing.width)
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
     bottom = landmarks.neckline.bottom.astype(np.float64)
-    depth = scale * float(bottom[1] - np.mean([side.neck[1] for side in landmarks.sides]))
+    depth = (1 + wearing.neck) * scale * float(bottom[1] - np.mean([side.neck[1] for side in landmarks.sides]))
     necks = np.mean([pairs[0][1], pairs[len(pairs) // 2][1]], axis=0)
     pairs.append((bottom, necks + depth * body.down + scale * (bottom[0] - middle[0]) * body.across))
     down = below(np.array([0.0, hem_y])) * stretch
@@ -127,6 +133,7 @@ def _side(
     wide_neck: float,
     below: Callable[[NDArray[Any]], float],
     stretch: float,
+    wider: float,
 ) -> list[tuple[Points, Points]]:
     """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
     sign = 1.0 if index else -1.0
@@ -143,7 +150,7 @@ def _side(
     for node in _SEAM_NODES:
         point = side.seam[node].astype(np.float64)
         down = float(below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
-        own = scale * sign * float(point[0] - middle[0])
+        own = scale * sign * float(point[0] - middle[0]) * (1 + wider * (1 + node / last) / 2)
         wide = max(own, 1.02 * float(silhouette.at(index, down)))
         if not side.sleeved:
             # An armhole ends at the body's side, in front of nothing of the arm.

@@ -201,6 +201,8 @@ def _base(
         if arm is None or share > 0:
             continue
         skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
+    if max(layers.arm_shares) <= 0:
+        skin = np.maximum(skin, _rounded(skin, body.unit) * (2.4 - 10 * below / body.torso).clip(0, 1))
     pixels = np.dstack([layers.skin * skin[..., None], skin]).astype(np.float32)
     if lower is None:
         return Sheet(pixels)
@@ -209,6 +211,12 @@ def _base(
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
     layer = Sheet(np.dstack([lower * covered[..., None], covered]).astype(np.float32))
     return Sheet(pixels * (1 - layer.alpha[..., None]) + layer.pixels)
+
+
+def _rounded(cover: _Float, unit: float) -> _Float:
+    """A cover whose notches are filled: shoulder and arm make one curve."""
+    soft = cv2.GaussianBlur(cover, (0, 0), max(1.0, 0.05 * unit))
+    return np.asarray(((soft - 0.36) * 0.12 * unit + 0.5).clip(0, 1), np.float32)
 
 
 def _within(body: Body, lower: Mask, waist: float) -> Mask:

@@ -32,6 +32,8 @@ _WIDEST: Final = 3.5
 _FAINTEST: Final = 0.4
 # From this typical difference of garment and background (ΔE) on, what looks like the background is the background.
 _PLAINLY_OTHER: Final = 13.0
+# Compression noise is seldom farther from the background's colour than this (ΔE).
+_NEARLY_BACKGROUND: Final = 12.0
 # A strap is narrower than twice this share of the garment's width.
 _STRAP: Final = 0.07
 # A gap between sleeve and body is taller than this share of the garment.
@@ -253,12 +255,17 @@ def _openings(mask: Mask, difference: _Float, noise: float) -> Mask:
     noisy = _gaps(mask, difference, float(np.clip(0.1 * typical, 0.8, 6.0)))
     depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(noisy.astype(np.uint8))
-    deepest = np.zeros(count, np.float32)
-    np.maximum.at(deepest, labels.ravel(), depth.ravel())
-    real = deepest < _STRAP * np.ptp(np.flatnonzero(mask.any(0)))
+    real = _largest_of(depth, labels, count) < _STRAP * np.ptp(np.flatnonzero(mask.any(0)))
     real |= stats[:, cv2.CC_STAT_HEIGHT] > _ARM_GAP * np.ptp(np.flatnonzero(mask.any(1)))
     real[0] = False
-    return plain | np.asarray(real[labels])
+    return np.asarray(plain | real[labels])
+
+
+def _largest_of(values: NDArray[Any], labels: NDArray[Any], count: int) -> NDArray[np.float64]:
+    """The largest value within each label."""
+    from scipy.ndimage import maximum
+
+    return np.asarray(maximum(values, labels, np.arange(count)), np.float64)
 
 
 def _gaps(mask: Mask, difference: _Float, limit: float) -> Mask:
@@ -287,7 +294,7 @@ def _all_coloured(mask: Mask, difference: _Float) -> bool:
     middle = slice(top, bottom), slice(round(centre - half), round(centre + half) + 1)
     inner = cv2.erode(mask.astype(np.uint8), _disc(max(2, round(0.015 * max(mask.shape)))))[middle] > 0
     distance = np.linalg.norm(difference[middle], axis=-1)[inner]
-    return bool(len(distance) and (distance < _PLAINLY_OTHER / 2).mean() < _PALE_INSIDE)
+    return bool(len(distance) and (distance < _NEARLY_BACKGROUND).mean() < _PALE_INSIDE)
 
 
 def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
@@ -295,10 +302,12 @@ def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
     inside = cv2.erode(mask.astype(np.uint8), _disc(max(3, round(max(mask.shape) / 64)))) > 0
     if not inside.any():
         return np.zeros_like(mask)
-    inside &= np.linalg.norm(lab - background, axis=-1) > _PLAINLY_OTHER / 2
+    distance = np.linalg.norm(lab - background, axis=-1)
+    inside &= distance > _NEARLY_BACKGROUND
     span = pull_push(lab, inside) - background
     share = ((lab - background) * span).sum(-1) / np.maximum(np.square(span).sum(-1), 1)
-    return np.asarray(mask & ~inside & (share < 0.3) & (np.linalg.norm(span, axis=-1) > _PLAINLY_OTHER))
+    clear = np.linalg.norm(span, axis=-1) > _PLAINLY_OTHER
+    return np.asarray(mask & ~inside & (share < 0.3) & (distance < _NEARLY_BACKGROUND) & clear)
 
 
 def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
@@ -307,8 +316,7 @@ def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
     count, labels = cv2.connectedComponents(pale.astype(np.uint8))
     area = np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
     mean = [np.bincount(labels.ravel(), difference[..., k].ravel(), count) / area for k in range(3)]
-    thick = np.zeros(count, np.float32)
-    np.maximum.at(thick, labels.ravel(), cv2.distanceTransform(pale.astype(np.uint8), cv2.DIST_L2, 5).ravel())
+    thick = _largest_of(cv2.distanceTransform(pale.astype(np.uint8), cv2.DIST_L2, 5), labels, count)
     noise = (np.linalg.norm(mean, axis=0) < _NOISE) & (thick < max(mask.shape) / 200)
     noise[0] = False
     return np.asarray(noise[labels]) | _tall(pale, mask)

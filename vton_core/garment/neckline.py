@@ -116,8 +116,8 @@ class _Edges:
     """Where the front edge may be.
 
     Attributes:
-        slope: ``float32 (H, W)``, how much the colour changes from one row to the next; getting brighter on the way down
-            counts more, since the inner side of the back lies in the shadow; 0 at the outline.
+        slope: ``float32 (H, W)``, how much the colour changes from one row to the next; getting brighter on the way
+            down counts more, since the inner side of the back lies in the shadow; 0 at the outline.
         light: ``float32 (H, W)``, L*.
     """
 
@@ -138,11 +138,10 @@ class _Edges:
     def shadow(self, arc: Points, depth: float, width: float) -> float:
         """How much darker it is above the middle of an arc than below it (L*)."""
         middle = arc[_COUNT // 4 : -_COUNT // 4 + 1]
-        above, below = self._median(middle - (0, 0.3 * depth)), self._median(middle + (0, 0.1 * width))
-        return below - above
+        return self._median(middle, 0.1 * width) - self._median(middle, -0.3 * depth)
 
-    def _median(self, points: Points) -> float:
-        x, y, seen = self._inside(points)
+    def _median(self, points: Points, lower: float) -> float:
+        x, y, seen = self._inside(np.asarray(points + np.array([0, lower]), np.float32))
         values = self.light[y[seen], x[seen]]
         values = values[np.isfinite(values)]
         return float(np.median(values)) if len(values) else 0.0

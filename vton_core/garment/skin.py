@@ -22,15 +22,17 @@ __all__ = ["paint_skin"]
 _Float = NDArray[np.float32]
 _WORK: Final = 320
 # How much of the seen skin's difference is carried far, and over what distance (shoulder distances) the rest fades.
-_FAR, _FADE = 0.3, 0.45
+_FAR, _FADE = 0.5, 0.45
+# The part of the seen arm whose difference goes on up the arm, and over how much of the arm it fades.
+_PROFILE, _ALONG = 0.12, 0.7
 # Lightness (L*) of pores and blotches where the photo is sharp.
 _GRAIN: Final = (0.2, 0.9)
 _BLOTCHES: Final = 0.6
+# How far below the neck the navel is, in torso lengths.
+_NAVEL: Final = 0.75
 
 
-def paint_skin(
-    rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareArm | None, BareArm | None]
-) -> _Float:
+def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareArm | None, BareArm | None]) -> _Float:
     """What the skin would look like everywhere.
 
     Args:
@@ -46,14 +48,16 @@ def paint_skin(
     height, width = seen.shape
     scale = min(1.0, _WORK / max(height, width))
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
-    small = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    shrunk = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    small: _Float = np.asarray(cv2.cvtColor(shrunk, cv2.COLOR_RGB2LAB), np.float32)
     bare, visage = (_shrunk(mask, size) for mask in (seen, face))
     light = _light_from_side(small, visage)
     shade = _shade(body, face, (height, width), size, light) * _arm_shade(arms, size, light)
     usual = _usual(small, visage, bare)
     # Darker skin is less colourful by as much, as it is in linear light.
     model = usual * shade[..., None]
-    tone = model + _difference(small - model, bare, body.unit * scale)
+    difference = _along_arms(small - model, bare, arms, _difference(small - model, bare, body.unit * scale))
+    tone = model + difference
     large: _Float = np.asarray(cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
     large[..., 0] += _texture(rgb, seen | face, body.unit)
     return np.asarray(cv2.cvtColor(large, cv2.COLOR_LAB2RGB).clip(0, 1) * 255, np.float32)
@@ -90,6 +94,37 @@ def _difference(difference: _Float, seen: Mask, unit: float) -> _Float:
     return np.asarray(cv2.GaussianBlur(carried * share[..., None], (0, 0), 1.2), np.float32)
 
 
+def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm | None, BareArm | None], carried: _Float) -> _Float:
+    """``carried``, but up an arm the seen part's difference goes on as it is across the arm."""
+    out, size = carried.copy(), seen.shape[::-1]
+    for arm in arms:
+        if arm is None or arm.joint is None:
+            continue
+        share, across, inside = (_resized(field, size) for field in (arm.share, arm.across, arm.inside))
+        known = seen & (share < arm.joint + _PROFILE) & (np.abs(across) < 1.2) & (inside > -4)
+        if known.sum() < 12:
+            continue
+        profile = _profile(across[known], difference[known])
+        at = (across.clip(-1, 1) + 1) / 2 * (len(profile) - 1)
+        own = np.stack([np.interp(at, np.arange(len(profile)), profile[:, k]) for k in range(3)], axis=-1)
+        up = (arm.joint + 0.03 - share).clip(0, None)
+        weight = (1 - up / _ALONG).clip(_FAR, 1) * (up > 0) * np.clip(inside / 4 + 1, 0, 1)
+        out += weight[..., None] * (own - out)
+    return np.asarray(out, np.float32)
+
+
+def _profile(across: _Float, values: _Float, bins: int = 9) -> _Float:
+    """Mean values at ``bins`` places from the inner to the outer edge of an arm, smoothed."""
+    centres = np.linspace(-1, 1, bins)
+    weight = np.exp(-np.square((across[None] - centres[:, None]) / 0.25)) + 1e-6
+    low, high = np.percentile(values, (8, 92), axis=0)
+    return np.asarray(weight @ values.clip(low, high) / weight.sum(axis=1, keepdims=True), np.float32)
+
+
+def _resized(field: _Float, size: tuple[int, ...]) -> _Float:
+    return np.asarray(cv2.resize(field, (size[0], size[1]), interpolation=cv2.INTER_LINEAR), np.float32)
+
+
 def _light_from_side(lab: _Float, face: Mask) -> float:
     """How much lighter the picture's right is than its left, as a share of the lightness over a face's width."""
     rows, columns = np.nonzero(face)
@@ -105,7 +140,7 @@ def _bump(x: _Float, y: _Float, at: tuple[float, float], spread: tuple[float, fl
 
 
 def _shade(body: Body, face: Mask, shape: tuple[int, int], size: tuple[int, int], light: float) -> _Float:
-    """Factor of lightness of the torso and the neck: rounder towards the sides, hollow at throat, collarbones, navel."""
+    """Factor of lightness of torso and neck: rounder towards the sides, hollow at throat, collarbones and navel."""
     grid = np.meshgrid(
         (np.arange(size[0], dtype=np.float32) + 0.5) * shape[1] / size[0] - 0.5,
         (np.arange(size[1], dtype=np.float32) + 0.5) * shape[0] / size[1] - 0.5,
@@ -119,13 +154,14 @@ def _shade(body: Body, face: Mask, shape: tuple[int, int], size: tuple[int, int]
     neck = np.clip((-0.02 - y) / 0.12, 0, 1)
     round_x = (neck * x / 0.24 + (1 - neck) * x / half).clip(-1.2, 1.2)
     shade = 1 - (0.13 + 0.06 * neck) * np.abs(round_x) ** 3 + 0.35 * light * round_x
-    collarbone = np.abs(x) * 0.16 + 0.02
-    shade -= 0.035 * np.exp(-np.square((y - 0.05 + collarbone) / 0.022)) * np.clip(1.6 - 4 * np.abs(np.abs(x) - 0.27), 0, 1)
-    shade += 0.03 * np.exp(-np.square((y + collarbone) / 0.03)) * np.clip(1.6 - 4 * np.abs(np.abs(x) - 0.27), 0, 1)
+    collarbone, bones = np.abs(x) * 0.16 + 0.02, np.clip(1.6 - 4 * np.abs(np.abs(x) - 0.27), 0, 1)
+    shade -= 0.035 * np.exp(-np.square((y - 0.05 + collarbone) / 0.022)) * bones
+    shade += 0.03 * np.exp(-np.square((y + collarbone) / 0.03)) * bones
     shade -= 0.06 * _bump(x, y, (0.0, -0.02), (0.05, 0.045))
     middle = np.clip((y / torso - 0.42) / 0.1, 0, 1) * np.clip((0.74 - y / torso) / 0.04, 0, 1)
     shade -= 0.03 * np.exp(-np.square(x / 0.022)) * middle
-    shade -= 0.25 * _bump(x, y, (0.0, 0.75 * torso), (0.018, 0.03)) + 0.05 * _bump(x, y, (0.0, 0.75 * torso), (0.06, 0.07))
+    navel = (0.0, _NAVEL * torso)
+    shade -= 0.25 * _bump(x, y, navel, (0.018, 0.03)) + 0.05 * _bump(x, y, navel, (0.06, 0.07))
     shade -= 0.14 * _under_chin(face, grid[0], grid[1], body)
     return np.asarray(shade, np.float32)
 
@@ -149,9 +185,7 @@ def _arm_shade(arms: tuple[BareArm | None, BareArm | None], size: tuple[int, int
     for index, arm in enumerate(arms):
         if arm is None:
             continue
-        across, share, inside = (
-            cv2.resize(field, size, interpolation=cv2.INTER_LINEAR) for field in (arm.across, arm.share, arm.inside)
-        )
+        across, share, inside = (_resized(field, size) for field in (arm.across, arm.share, arm.inside))
         to_right = across if index else -across
         own = 1 - 0.20 * np.abs(across).clip(0, 1.2) ** 3 + 0.3 * light * to_right.clip(-1.2, 1.2)
         # The crook of the elbow, and the muscle above it.
@@ -169,8 +203,8 @@ def _texture(rgb: Image, skin: Mask, unit: float) -> _Float:
     spread = 1.48 * float(np.median(np.abs(fine))) if len(fine) > 100 else 0.5
     noise = np.random.default_rng(7).standard_normal(rgb.shape[:2], np.float32)
     grain = cv2.GaussianBlur(noise, (0, 0), 0.7) / np.float32(0.40)
-    blotches = cv2.GaussianBlur(noise, (0, 0), max(1.5, 0.02 * unit))
-    blotches /= max(float(blotches.std()), 1e-6)
+    soft = cv2.GaussianBlur(noise, (0, 0), max(1.5, 0.02 * unit))
+    blotches = soft / max(float(soft.std()), 1e-6)
     # A small picture shows neither pores nor blotches.
     large = min(1.0, unit / 200)
     return np.asarray(large * (float(np.clip(0.4 * spread, *_GRAIN)) * grain + _BLOTCHES * blotches), np.float32)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vton_core.engines.registry import load_tryon
 from vton_core.progress import Report, Settings
 from vton_core.steps.pose import draw_on_canvas
-from vton_core.types import Canvas, Cutout, Garment, ParseMap, Pose, TryOn
+from vton_core.types import Canvas, Cutout, Garment, ParseMap, Pose, TryOn, Wearing
 from vton_core.workspace import Pair, Workspace
 
 __all__ = ["cut_garment", "run", "try_on"]
@@ -37,7 +37,13 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
 
 
 def try_on(
-    cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment, engine: str | None = None
+    cutout: Cutout,
+    canvas: Canvas,
+    pose: Pose,
+    parse: ParseMap,
+    garment: Garment,
+    engine: str | None = None,
+    wearing: Wearing | None = None,
 ) -> TryOn:
     """Put a garment on a figure.
 
@@ -48,6 +54,7 @@ def try_on(
         parse: ``uint8 (canvas H, canvas W)`` of CIHP labels.
         garment: the shop photo and its mask.
         engine: a try-on engine's name; the default one if ``None``.
+        wearing: what is wanted otherwise than it comes out; nothing if ``None``.
 
     Returns:
         The dressed figure at the source's resolution; its alpha is a multiple of 1/255, as a file keeps it.
@@ -56,7 +63,7 @@ def try_on(
         NoPersonError: the pose has no shoulders to hang a garment on.
         NoGarmentError: the garment's shape cannot be used.
     """
-    result = load_tryon(engine).dress(cutout, canvas, pose, parse, garment)
+    result = load_tryon(engine).dress(cutout, canvas, pose, parse, garment, wearing or Wearing())
     alpha = np.round(result.figure.alpha * 255).astype(np.float32) / np.float32(255)
     return replace(result, figure=replace(result.figure, alpha=alpha))
 
@@ -77,6 +84,7 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
             workspace.read_parse(pair.model, canvas.size),
             garments[pair.cloth],
             settings.tryon,
+            settings.wearing,
         )
         files = _write(workspace, pair, result, canvas)
         report((index + 1) / len(pairs), "Putting the garment on.", files)

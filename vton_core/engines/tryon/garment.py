@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.dresser import Worn, wear
-from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn
+from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn, Wearing
 
 __all__ = ["GarmentTryOn"]
 
@@ -21,13 +21,15 @@ _Float = NDArray[np.float32]
 class GarmentTryOn:
     """See :class:`vton_core.engines.base.TryOnEngine`."""
 
-    def dress(self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment) -> TryOn:
+    def dress(
+        self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing
+    ) -> TryOn:
         """See :meth:`vton_core.engines.base.TryOnEngine.dress`."""
         own = _in_source(canvas, pose)
         box = _box(own, cutout.size)
         scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
         view = _View(cutout, canvas, parse, box, scale)
-        worn = wear(view.rgb, view.alpha, view.pose(own), view.parse, garment)
+        worn = wear(view.rgb, view.alpha, view.pose(own), view.parse, garment, wearing)
         return _apply(cutout, worn, box)
 
 

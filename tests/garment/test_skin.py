@@ -1,0 +1,83 @@
+"""Painted skin."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.garment.test_body import EMPTY, front
+from vton_core.garment.arm import BareArm, bare_arm
+from vton_core.garment.body import Body, measure_body
+from vton_core.garment.skin import paint_skin
+from vton_core.types import Image, Mask
+
+TONES = {"light": (232, 196, 172), "brown": (150, 104, 78), "dark": (84, 56, 44)}
+Arms = tuple[BareArm | None, BareArm | None]
+
+
+def _face() -> Mask:
+    y, x = np.mgrid[0 : EMPTY.shape[0], 0 : EMPTY.shape[1]]
+    return np.asarray(((x - 250) / 45) ** 2 + ((y - 90) / 60) ** 2 < 1)
+
+
+def _body() -> tuple[Body, Arms]:
+    body, nothing = measure_body(front(), EMPTY), np.zeros(EMPTY.shape, bool)
+    return body, (bare_arm(body, 0, nothing), bare_arm(body, 1, nothing))
+
+
+def _painted(photo: Image, seen: Mask) -> NDArray[np.float32]:
+    body, arms = _body()
+    return paint_skin(photo, seen, _face(), body, arms)
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_it_has_the_persons_tone(tone: str) -> None:
+    photo = np.full((*EMPTY.shape, 3), TONES[tone], np.uint8)
+    painted = _painted(photo, np.zeros(EMPTY.shape, bool))
+    assert painted.min() >= 0
+    assert painted.max() <= 255
+    chest = painted[230:300, 200:300].mean(axis=(0, 1))
+    assert np.abs(chest - TONES[tone]).max() < 20
+
+
+def test_no_line_shows_where_it_meets_skin_that_is_seen() -> None:
+    photo = np.full((*EMPTY.shape, 3), TONES["light"], np.uint8)
+    # In the shade: darker and redder than the face.
+    photo[180:260] = (196, 150, 130)
+    seen = np.zeros(EMPTY.shape, bool)
+    seen[180:260, 180:320] = True
+    painted = _painted(photo, seen)
+    below = painted[262:268, 200:300].mean(axis=(0, 1))
+    assert np.abs(below - (196, 150, 130)).max() < 10
+    far = painted[420:460, 200:300].mean(axis=(0, 1))
+    assert far.mean() > below.mean() + 3
+
+
+def test_arms_are_round() -> None:
+    photo = np.full((*EMPTY.shape, 3), TONES["brown"], np.uint8)
+    painted = cv2.GaussianBlur(_painted(photo, np.zeros(EMPTY.shape, bool)).mean(axis=-1), (0, 0), 3)
+    _, arms = _body()
+    for arm in arms:
+        assert arm is not None
+        forearm = (arm.share > 0.6) & (arm.share < 0.9) & (arm.inside > 1)
+        middle, rim = forearm & (np.abs(arm.across) < 0.3), forearm & (np.abs(arm.across) > 0.8)
+        assert painted[middle].mean() > painted[rim].mean() + 4
+
+
+def test_light_comes_from_where_it_falls_on_the_face() -> None:
+    photo = np.full((*EMPTY.shape, 3), TONES["brown"], np.uint8)
+    ramp = np.linspace(0.8, 1.2, EMPTY.shape[1])[None, :, None]
+    lit = (photo * np.where(_face()[..., None], 1 + 4 * (ramp - 1), 1)).clip(0, 255).astype(np.uint8)
+    seen = np.zeros(EMPTY.shape, bool)
+    left, right = (_painted(p, seen)[250:400, 180:320].mean(axis=(0, 2)) for p in (lit, lit[:, ::-1].copy()))
+    assert left[-20:].mean() > left[:20].mean() + 2
+    assert right[-20:].mean() < right[:20].mean() - 2
+
+
+def test_the_same_photo_gives_the_same_skin() -> None:
+    photo = np.random.default_rng(1).integers(90, 200, (*EMPTY.shape, 3), np.uint8)
+    seen = np.zeros(EMPTY.shape, bool)
+    seen[180:260, 180:320] = True
+    np.testing.assert_array_equal(_painted(photo, seen), _painted(photo, seen))
