@@ -4,57 +4,103 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vton_core.errors import EngineError, MissingWeightsError
+from vton_core.licences import commercial
 from vton_core.storage import write_text
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["FOLDER", "WeightFile", "entry", "load_tensors", "manifest", "path_of", "record", "verify"]
+__all__ = [
+    "FOLDER",
+    "VARIABLE",
+    "WeightFile",
+    "entry",
+    "load_tensors",
+    "manifest",
+    "path_of",
+    "record",
+    "user_folder",
+    "verify",
+]
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "weights"
+"""The repository's own folder: the manifest, what is shipped, and, unless :data:`VARIABLE` is set, what is fetched."""
+
+VARIABLE: Final = "VTON_WEIGHTS"
+"""The environment variable that names another folder for what is fetched, converted or put there by hand."""
 
 
 @dataclass(frozen=True)
 class WeightFile:
-    """One weight file of the manifest.
+    """One weight file: an entry of ``weights/manifest.json``.
 
     Attributes:
-        name: what engines call it.
+        name: what engines and the command line call it.
         file: its name in the folder of weights.
         step: the step it serves.
-        size: bytes.
-        sha256: of its content, hexadecimal.
-        licence: SPDX name.
-        source: where it comes from.
-        command: what makes or gets it.
+        licence: SPDX name where there is one; otherwise the publisher's words, short.
+        source: one human sentence: who published it, where.
+        command: what gets or makes it, as the user types it.
+        size: bytes; ``None`` where it was not published.
+        sha256: of its content, hexadecimal; ``None`` where it was not published: then that of the first file that is
+            fetched or found is recorded on the user's side, and every later one checked against it.
+        urls: addresses of the file itself, the publisher's first, then mirrors; none where it cannot be fetched as it
+            is.
+        also: other names under which a file put there by hand may lie, relative to the folder of weights
+            (``body_25/pose_iter_584000.caffemodel``).
+        converter: the converter that makes it from what was published (``weights convert CONVERTER SOURCE``).
+        shipped: it is part of the repository.
     """
 
     name: str
     file: str
     step: str
-    size: int
-    sha256: str
     licence: str
     source: str
     command: str
+    size: int | None = None
+    sha256: str | None = None
+    urls: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    converter: str | None = None
+    shipped: bool = False
 
     @property
     def path(self) -> Path:
-        """Where the file is, or would be."""
-        return FOLDER / self.file
+        """Where the file is, under whichever of its names; where it belongs, if it is nowhere."""
+        folders = (FOLDER,) if self.shipped else tuple(dict.fromkeys((user_folder(), FOLDER)))
+        places = [folder / name for folder in folders for name in (self.file, *self.also)]
+        return next((place for place in places if place.is_file()), places[0])
+
+    @property
+    def commercial(self) -> bool:
+        """Its licence is one of those known to allow commercial use."""
+        return commercial(self.licence)
+
+
+def user_folder() -> Path:
+    """Where weights that are not shipped are fetched to and first looked for."""
+    named = os.environ.get(VARIABLE)
+    return Path(named).expanduser().absolute() if named else FOLDER
 
 
 @cache
 def manifest() -> tuple[WeightFile, ...]:
     """Every weight file that is known."""
     entries = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
-    return tuple(WeightFile(**fields) for fields in entries)
+    return tuple(_weight_file(fields) for fields in entries)
+
+
+def _weight_file(fields: dict[str, Any]) -> WeightFile:
+    lists: dict[str, Any] = {name: tuple(fields[name]) for name in ("urls", "also") if name in fields}
+    return WeightFile(**(fields | lists))
 
 
 def entry(name: str) -> WeightFile:
@@ -119,8 +165,9 @@ def record(name: str) -> WeightFile:
     """Write the size and SHA-256 of a file that is there into the manifest."""
     path = path_of(name)
     found = {"size": path.stat().st_size, "sha256": _digest(path)}
-    entries = [asdict(weights) | (found if weights.name == name else {}) for weights in manifest()]
-    write_text(FOLDER / "manifest.json", json.dumps(entries, indent=2) + "\n")
+    listed = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
+    entries = [fields | (found if fields["name"] == name else {}) for fields in listed]
+    write_text(FOLDER / "manifest.json", json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
     manifest.cache_clear()
     return entry(name)
 
