@@ -37,6 +37,22 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     for step in ("background", "pose", "parsing", "tryon"):
         parser.add_argument(f"--{step}", metavar="ENGINE", help=f"engine of the {step} step (see 'engines')")
+    parser.add_argument(
+        "--python",
+        metavar="STEP=PYTHON",
+        type=_python,
+        action="append",
+        default=[],
+        help="interpreter of that step, e.g. parsing=/path/to/python (or VTON_PYTHON_PARSING); may be given again",
+    )
+
+
+def _python(text: str) -> tuple[str, str]:
+    """``parsing=/path/to/python`` as a pair."""
+    step, _, python = text.partition("=")
+    if not step or not python:
+        raise argparse.ArgumentTypeError(f"'{text}' is not STEP=PYTHON, as in parsing=/path/to/python")
+    return step, python
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -84,9 +100,10 @@ def _dispatch(args: argparse.Namespace) -> int:
 
     match args.command:
         case "run":
-            commands.run(args.workspace, STEPS if args.step == "all" else (args.step,), commands.settings(args))
+            steps = STEPS if args.step == "all" else (args.step,)
+            commands.run(args.workspace, steps, commands.settings(args), commands.pythons(args))
         case "demo":
-            commands.demo(args.workspace, commands.settings(args))
+            commands.demo(args.workspace, commands.settings(args), commands.pythons(args))
         case "engines":
             commands.engines()
         case "weights":
