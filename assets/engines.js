@@ -14,8 +14,8 @@ const node = (tag, className, text) => {
 const stage = (step) => vton.t("stage." + STAGES[step]);
 
 const missing = (engine) => {
-  const box = node("div", "missing");
-  box.append(node("p", "", vton.t("engines.missing")), node("pre", "", engine.command));
+  const box = node("details", "missing");
+  box.append(node("summary", "", vton.t("engines.missing")), node("p", "", vton.t("engines.get")), node("pre", "", engine.command));
   const copy = node("button", "quiet", vton.t("engines.copy"));
   copy.type = "button";
   copy.addEventListener("click", async () => {

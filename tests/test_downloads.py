@@ -138,6 +138,11 @@ def test_a_length_that_is_not_said_is_no_hindrance(server: Publisher, target: Pa
     assert target.read_bytes() == CONTENT
 
 
+def test_what_nothing_is_known_of_is_not_taken(server: Publisher, target: Path) -> None:
+    said = refused(Wanted((server.offer("net", CONTENT, says_length=False, cuts=[HALF]),), target))
+    assert "it does not say how long the file is" in said
+
+
 def test_a_mirror_takes_over_what_another_began(server: Publisher, target: Path) -> None:
     first, second = server.offer("first", CONTENT, cuts=[HALF, 0]), server.offer("second", CONTENT)
     get(Wanted((f"{server.url}/lost", first, second), target, None, SHA))

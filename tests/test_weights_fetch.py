@@ -193,5 +193,8 @@ def test_a_conversion_makes_a_recorded_file(
     assert main(["weights", "convert", "lower", str(tmp_path / "ABC")]) == 0
     assert capsys.readouterr().out.strip() == str(file)
     assert weights.path_of("net").read_bytes() == b"abc"
+    (tmp_path / "model.ckpt-1.index").write_bytes(b"")
+    with pytest.raises(FileNotFoundError):  # it is for the converter to say what of it is missing
+        weights_convert.convert("lower", tmp_path / "model.ckpt-1")
     assert main(["weights", "convert", "lower", str(tmp_path / "ABC"), "--python", "/py"]) == 0
     assert weights.path_of("net").read_bytes() == b"abc/py"

@@ -157,6 +157,8 @@ def _complete(url: str, wanted: Wanted, file: IO[bytes], report: Report) -> bool
     if known is not None and have > known:
         empty(file)
         raise RefusedError("it sent more than the file that was published")
+    if known is None and wanted.sha256 is None:
+        raise RefusedError("it does not say how long the file is, so nobody can tell whether all of it came")
     return known is None or have == known
 
 

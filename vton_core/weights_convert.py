@@ -57,6 +57,11 @@ def converter(name: str) -> Converter:
     )
 
 
+def _beginning(source: Path) -> bool:
+    """There are files whose names begin with it, as those of a TensorFlow checkpoint do."""
+    return source.parent.is_dir() and any(file.name.startswith(f"{source.name}.") for file in source.parent.iterdir())
+
+
 def convert(name: str, source: Path, python: str | None = None) -> WeightFile:
     """Make a weight file of what was published, and take it as the right one from now on.
 
@@ -74,7 +79,7 @@ def convert(name: str, source: Path, python: str | None = None) -> WeightFile:
         StorageError: the disk is full, or the folder of weights may not be written.
     """
     chosen = converter(name)
-    if not source.exists() and not any(source.parent.glob(f"{source.name}.*")):
+    if not source.exists() and not _beginning(source):
         raise InputError("{source} does not exist. Name what {summary} lies in.", source=source, summary=chosen.summary)
     module, _, function = chosen.function.partition(":")
     made = entry(chosen.weights)

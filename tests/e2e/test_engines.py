@@ -60,7 +60,7 @@ def test_engines_are_chosen_by_keyboard_and_say_what_they_lack(url: str, browser
     steps = page.locator("#engines fieldset")
     expect(steps).to_have_count(4)
     expect(steps.first).to_be_hidden()
-    page.locator("#engines summary").focus()
+    page.locator("#engines summary").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator("#engines input:checked")).to_have_count(4)
     assert page.locator("#engines input:checked").evaluate_all("all => all.map((one) => one.value)") == [
@@ -72,10 +72,14 @@ def test_engines_are_chosen_by_keyboard_and_say_what_they_lack(url: str, browser
     pose = page.locator("fieldset[data-step=pose]")
     lacking = pose.locator("[data-engine=tailor]")
     expect(lacking.locator("input")).to_be_disabled()
+    expect(lacking.locator("pre")).to_be_hidden()
+    lacking.locator("summary").press("Enter")
+    expect(lacking.locator("pre")).to_be_visible()
     expect(lacking.locator("pre")).to_have_text("python -m vton_core weights fetch thread")
     expect(lacking.locator(".restricted")).to_have_text("Not for commercial use")
     expect(page.locator("#engines .restricted")).to_have_count(1)
     expect(lacking.locator(".licence")).to_have_text("Licence: CC-BY-NC-4.0")
+    page.locator("#engines > details > summary, #engines [data-part=root] > summary").first.focus()
     for _ in range(2):
         page.keyboard.press("Tab")
     page.keyboard.press("ArrowDown")

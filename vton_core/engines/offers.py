@@ -22,7 +22,7 @@ class Offer:
         step: the step it serves.
         name: what the user chooses.
         summary: one line, in English.
-        licence: the engine's and, where they differ, its weights'.
+        licence: the engine's, and its weights' where that is another one that may not allow commercial use.
         commercial: all of these are known to allow commercial use.
         default: it is used where nothing else is chosen.
         command: what gets the weights that it lacks, lines where there are several; empty if it lacks none.
@@ -44,7 +44,8 @@ def offers() -> tuple[Offer, ...]:
 
 def _offer(spec: registry.EngineSpec) -> Offer:
     files = [weights.entry(name) for name in spec.weights]
-    licences = tuple(dict.fromkeys((spec.licence, *(file.licence for file in files))))
+    stricter = (file.licence for file in files if not file.commercial)
+    licences = tuple(dict.fromkeys((spec.licence, *stricter)))
     return Offer(
         step=spec.step,
         name=spec.name,
