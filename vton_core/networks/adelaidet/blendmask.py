@@ -114,6 +114,8 @@ def paste(mask: Tensor, box: Tensor, size: tuple[int, int]) -> Tensor:
     picture = mask.new_zeros(size)
     rows = range(max(int(top // 1) - 1, 0), min(int(-(-bottom // 1)) + 1, size[0]))
     columns = range(max(int(left // 1) - 1, 0), min(int(-(-right // 1)) + 1, size[1]))
+    if not rows or not columns:
+        return picture
     down, across = _tents(top, bottom, rows, len(mask)), _tents(left, right, columns, len(mask))
     picture[rows.start : rows.stop, columns.start : columns.stop] = down @ mask @ across.T
     return picture
