@@ -48,6 +48,8 @@ class EngineSpec:
     summary: str
 
 
+_ADELAIDET: Final = "AdelaiDet (non-commercial)"
+
 ENGINES: Final[tuple[EngineSpec, ...]] = (
     EngineSpec(
         "background",
@@ -56,6 +58,70 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (
         ("parser",),
         "Apache-2.0",
         "MediaPipe's person mask joined with our parser's, closed-form matting, foreground colour",
+    ),
+    EngineSpec(
+        "background",
+        "condinst",
+        "vton_core.engines.background.condinst:largest",
+        ("condinst", "parser"),
+        _ADELAIDET,
+        "CondInst (ResNet-101): the largest person's mask, closed-form matting, foreground colour",
+    ),
+    EngineSpec(
+        "background",
+        "condinst-everyone",
+        "vton_core.engines.background.condinst:everyone",
+        ("condinst", "parser"),
+        _ADELAIDET,
+        "CondInst (ResNet-101), keeping all the people",
+    ),
+    EngineSpec(
+        "background",
+        "condinst-sem",
+        "vton_core.engines.background.condinst:sem",
+        ("condinst_sem", "parser"),
+        _ADELAIDET,
+        "CondInst (ResNet-101), trained with a semantic segmentation besides",
+    ),
+    EngineSpec(
+        "background",
+        "condinst-r50",
+        "vton_core.engines.background.condinst:r50",
+        ("condinst_r50", "parser"),
+        _ADELAIDET,
+        "CondInst with the smaller ResNet-50",
+    ),
+    EngineSpec(
+        "background",
+        "condinst-r50-sem",
+        "vton_core.engines.background.condinst:r50_sem",
+        ("condinst_r50_sem", "parser"),
+        _ADELAIDET,
+        "CondInst with ResNet-50, trained with a semantic segmentation besides",
+    ),
+    EngineSpec(
+        "background",
+        "blendmask",
+        "vton_core.engines.background.blendmask:largest",
+        ("blendmask", "parser"),
+        _ADELAIDET,
+        "BlendMask (ResNet-101): the largest person's mask, closed-form matting, foreground colour",
+    ),
+    EngineSpec(
+        "background",
+        "blendmask-everyone",
+        "vton_core.engines.background.blendmask:everyone",
+        ("blendmask", "parser"),
+        _ADELAIDET,
+        "BlendMask (ResNet-101), keeping all the people",
+    ),
+    EngineSpec(
+        "background",
+        "blendmask-r50",
+        "vton_core.engines.background.blendmask:r50",
+        ("blendmask_r50", "parser"),
+        _ADELAIDET,
+        "BlendMask with the smaller ResNet-50",
     ),
     EngineSpec(
         "pose",
