@@ -7,12 +7,21 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from vton_core import weights_commands
 from vton_core.errors import VtonError
 from vton_core.progress import STEPS
 
 __all__ = ["main"]
+
+
+_WISHES: Final = {
+    "sleeves": "longer or shorter sleeves, in lengths of the arm",
+    "length": "a longer or shorter garment, as a share of its length",
+    "width": "a wider or narrower garment, as a share of its width",
+    "neck": "a deeper or higher neckline, as a share of its depth",
+}
 
 
 def _arguments() -> argparse.ArgumentParser:
@@ -37,6 +46,9 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     for step in ("background", "pose", "parsing", "tryon"):
         parser.add_argument(f"--{step}", metavar="ENGINE", help=f"engine of the {step} step (see 'engines')")
+    parser.add_argument("--tuck", choices=("auto", "in", "out"), default="auto", help="wear the top in or over the rest")
+    for name, what in _WISHES.items():
+        parser.add_argument(f"--{name}", type=float, default=0.0, metavar="SHARE", help=f"{what}, from -0.5 to 0.5")
     parser.add_argument(
         "--python",
         metavar="STEP=PYTHON",

@@ -27,7 +27,8 @@ _SCENE: Final = "background_terrace"
 
 def settings(args: argparse.Namespace) -> Settings:
     """The settings that the arguments name."""
-    return Settings(args.background, args.pose, args.parsing, args.tryon, args.canvas)
+    engines = args.background, args.pose, args.parsing, args.tryon
+    return Settings(*engines, args.canvas, args.tuck, args.sleeves, args.length, args.width, args.neck)
 
 
 class _Bar:
