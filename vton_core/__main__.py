@@ -46,7 +46,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     for step in ("background", "pose", "parsing", "tryon"):
         parser.add_argument(f"--{step}", metavar="ENGINE", help=f"engine of the {step} step (see 'engines')")
-    parser.add_argument("--tuck", choices=("auto", "in", "out"), default="auto", help="wear the top in or over the rest")
+    parser.add_argument("--tuck", choices=("auto", "in", "out"), default="auto", help="worn in or over the rest")
     for name, what in _WISHES.items():
         parser.add_argument(f"--{name}", type=float, default=0.0, metavar="SHARE", help=f"{what}, from -0.5 to 0.5")
     parser.add_argument(
