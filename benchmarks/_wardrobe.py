@@ -8,7 +8,7 @@ from typing import Final
 
 from benchmarks._data import held_out
 
-__all__ = ["Wardrobe", "wardrobe"]
+__all__ = ["Wardrobe", "viton_pairs", "wardrobe"]
 
 _EXAMPLES: Final = Path(__file__).parents[1] / "assets" / "examples"
 _PEOPLE: Final = ("viton_hd/image/*.jpg", "people/model/*", "pairs_hd/*_person.jpg")
@@ -45,6 +45,27 @@ def wardrobe(data: Path) -> Wardrobe:
     worn = {"model_woman": "garment_tee_striped", "model_man": "garment_tee_green"}
     worn |= {name: _id(name) + "_cloth" for name in people if f"{_id(name)}_cloth" in garments}
     return Wardrobe(people, garments, worn)
+
+
+def viton_pairs(folder: Path, data: Path, count: int) -> Wardrobe:
+    """Pairs of the original VITON set: every person wears the garment of the same number.
+
+    Args:
+        folder: with ``image`` (``NNNNNN_0.jpg``) and ``cloth`` (``NNNNNN_1.jpg``).
+        data: the measuring sets, whose ``held_out/viton.txt`` names what is left out.
+        count: how many pairs, spread over all that there are.
+
+    Returns:
+        The pairs.
+    """
+    hidden = {name[:6] for line in held_out(data, "viton") for name in line.split()}
+    ids = sorted(file.stem[:6] for file in (folder / "image").glob("*_0.jpg"))
+    ids = [i for i in ids if i not in hidden and (folder / "cloth" / f"{i}_1.jpg").is_file()]
+    ids = ids[:: max(1, len(ids) // count)][:count]
+    people = {i: folder / "image" / f"{i}_0.jpg" for i in ids}
+    return Wardrobe(
+        people, {f"{i}_cloth": folder / "cloth" / f"{i}_1.jpg" for i in ids}, {i: f"{i}_cloth" for i in ids}
+    )
 
 
 def _id(stem: str) -> str:

@@ -5,7 +5,11 @@ Nothing is kept in between but the dressed figure: pose and parse map are found 
 out. Both are the structural similarity (Wang et al., "Image Quality Assessment", TIP 2004) of the figures on flat grey,
 over the picture, most of which no try-on touches, and over the pixels that one of the try-ons changed; 1 is the same.
 
-Then every other person gets some of the garments, each in turn; all that was tried gives the seconds and the failures.
+Then every other person gets some of the garments, each in turn; all that was tried gives the seconds and the failures,
+and how far the mean colour of the dressed figure's garment is from the shop photo's (CIEDE2000).
+
+``--viton FOLDER`` takes pairs of the original VITON set (192 × 256 pixels) instead, each swapped through the next one's
+garment.
 """
 
 from __future__ import annotations
@@ -17,10 +21,11 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
 from benchmarks._sheet import on_grey, write_sheet
-from benchmarks._wardrobe import Wardrobe, wardrobe
+from benchmarks._wardrobe import Wardrobe, viton_pairs, wardrobe
 from vton_core.engines.registry import names
 from vton_core.images import read_image, read_rgba
 from vton_core.labels import PALETTE
@@ -56,6 +61,7 @@ class _Bench:
     tried: int = 0
     seconds: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    colours: list[float] = field(default_factory=list)
     rows: list[tuple[str, list[Image]]] = field(default_factory=list)
     _garments: dict[str, Garment] = field(default_factory=dict)
 
@@ -79,6 +85,7 @@ class _Bench:
         except Exception as error:
             self.failed(f"{person.name} in {garment}", error)
             return None
+        self.colours.append(_colour_error(cloth, result))
         self.rows.append((f"{person.name} in {garment}", _views(person, cloth, result)))
         return result
 
@@ -116,6 +123,15 @@ def _views(person: _Person, garment: Garment, result: TryOn) -> list[Image]:
     ]
 
 
+def _colour_error(garment: Garment, result: TryOn) -> float:
+    """CIEDE2000 of the mean colours of the garment in its shop photo and on the figure."""
+    seen = (result.warped[..., 3] == 255) & (result.figure.alpha == 1) & result.changed
+    if seen.sum() < 16:
+        return float("nan")
+    means = [garment.rgb[garment.alpha > 0.99].mean(axis=0), result.figure.rgb[seen].mean(axis=0)]
+    return float(deltaE_ciede2000(*(rgb2lab(mean[None] / 255) for mean in means))[0])
+
+
 def _similarity(first: Cutout, second: Cutout, region: Mask) -> tuple[float, float]:
     """Structural similarity over the picture, and over ``region``."""
     whole, local = structural_similarity(  # type: ignore[no-untyped-call]
@@ -149,6 +165,14 @@ def _swap(bench: _Bench, person: _Person, through: str | None) -> tuple[float, f
     return _similarity(person.cutout, again.figure, changed | again.changed) if again else None
 
 
+def _between(bench: _Bench, name: str) -> tuple[str, ...]:
+    """The garments that a person is swapped through: the chosen ones, or the next pair's."""
+    if set(_BETWEEN) <= set(bench.things.garments):
+        return _BETWEEN
+    garments = list(bench.things.garments)
+    return (garments[(garments.index(bench.things.worn[name]) + 1) % len(garments)],)
+
+
 def _swaps(bench: _Bench) -> None:
     """Print the scores of all whose own garment is known."""
     scores: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
@@ -157,7 +181,7 @@ def _swaps(bench: _Bench) -> None:
         person = bench.person(name)
         if person is None:
             continue
-        for through in (None, *_BETWEEN):
+        for through in (None, *_between(bench, name)):
             score = _swap(bench, person, through)
             shown = "  failed" if score is None else f"{score[0]:8.4f} {score[1]:8.4f}"
             print(f"{name:16} {own:20} {through or '(direct)':20} {shown}", flush=True)
@@ -187,14 +211,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--engine", choices=names("tryon"))
+    parser.add_argument("--viton", type=Path, help="folder with 'image' and 'cloth' of the original VITON set")
+    parser.add_argument("--pairs", type=int, default=100, help="how many of its pairs (default: %(default)s)")
     parser.add_argument("--each", type=int, default=2, help="garments for every other person (default: %(default)s)")
     parser.add_argument("--sheet", type=Path, help="write a contact sheet: photo, parse map, garment, warped, result")
     args = parser.parse_args()
-    bench = _Bench(wardrobe(args.data), args.engine)
+    things = viton_pairs(args.viton, args.data, args.pairs) if args.viton else wardrobe(args.data)
+    bench = _Bench(things, args.engine)
     _swaps(bench)
     _others(bench, args.each)
     print(f"{'try-ons':24} {bench.tried}, of {len(bench.things.garments)} garments")
     print(f"{'seconds a try-on':24} {np.median(bench.seconds):.2f} (slowest {max(bench.seconds):.2f})")
+    print(f"{'colour error (CIEDE2000)':24} {np.nanmean(bench.colours):.2f} (worst {np.nanmax(bench.colours):.1f})")
     print(f"{'failed':24} {len(bench.failures)}")
     for failure in bench.failures:
         print(f"  {failure}")

@@ -1,0 +1,44 @@
+"""The torso's warp: nothing folds over, nothing is drawn out without need."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.garment.drawing import DRAWN
+from tests.garment.test_body import EMPTY, front
+from vton_core.garment.body import measure_body
+from vton_core.garment.drape import cut_parts, drape_torso
+from vton_core.garment.fit import fit_torso
+from vton_core.garment.landmarks import find_landmarks
+from vton_core.garment.silhouette import measure_silhouette
+from vton_core.garment.tps import ThinPlate
+from vton_core.types import Mask, Wearing
+
+NO_CAPS: Mask = np.zeros(EMPTY.shape, bool)
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_nothing_folds_over(name: str) -> None:
+    _expect_smooth(name, Wearing())
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.sampled_from(sorted(DRAWN)), st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.floats(-0.5, 0.5))
+def test_nor_does_it_where_it_is_worn_otherwise(name: str, length: float, width: float, neck: float) -> None:
+    _expect_smooth(name, Wearing(length=length, width=width, neck=neck), most=4.0)
+
+
+def _expect_smooth(name: str, wearing: Wearing, most: float = 3.0) -> None:
+    garment, body = DRAWN[name].garment(), measure_body(front(), EMPTY)
+    landmarks = find_landmarks(garment)
+    fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY), None, wearing)
+    shown = drape_torso(cut_parts(garment, landmarks), fit, NO_CAPS, EMPTY.shape)[..., 3] > 0.5
+    source = ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(EMPTY.shape[1], EMPTY.shape[0])
+    jacobian = np.stack([np.gradient(source, axis=1), np.gradient(source, axis=0)], axis=-1)[shown]
+    assert len(jacobian) > 1000
+    assert np.linalg.det(jacobian).min() > 0
+    stretch = np.linalg.svd(jacobian, compute_uv=False)
+    assert np.percentile(stretch[:, 0] / stretch[:, 1], 99) < most
