@@ -27,9 +27,9 @@ BodyProbabilities = Callable[[Image, Pose, Alpha], NDArray[np.float32]]
 CIHP's labels first, what the person carries after them."""
 
 _LOOK_PIXELS: Final = 600_000
-_PARSER_SHARE: Final = 0.85
+_PARSER_SHARE: Final = 0.95
 # The parser's loss weighs rare labels up, which makes it see more person than there is; this many log-odds too many.
-_PARSER_BIAS: Final = 1.0
+_PARSER_BIAS: Final = 0.8
 _CARRIED: Final = 20
 _BEYOND: Final = 0.04
 _NEVER: Final = 1e-3

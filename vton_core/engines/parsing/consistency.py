@@ -23,7 +23,7 @@ _GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, L
 _WAIST: Final = 0.72
 _SPECKS: Final = 0.15
 # A dress: its share above and below the waist, a skirt's share below, and how little the colours differ (ΔE).
-_SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 0.62
+_SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 1.0
 
 
 def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
