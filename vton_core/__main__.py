@@ -29,6 +29,7 @@ def _arguments() -> argparse.ArgumentParser:
     weights.add_argument("action", choices=("list", "where", "verify", "record"))
     weights.add_argument("name", nargs="?", help="one file; all if left out")
     commands.add_parser("train", help="train a network (train --help)", add_help=False)
+    commands.add_parser("evaluate", help="compare results with true photos (evaluate --help)", add_help=False)
     return parser
 
 
@@ -56,6 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from vton_core.training.cli import main as train
 
             return train(arguments[1:])
+        if arguments[:1] == ["evaluate"]:
+            from vton_core.evaluation.cli import main as evaluate
+
+            return evaluate(arguments[1:])
         # Threads that spin while they wait would keep OpenCV and NumPy from the cores.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         return _dispatch(_arguments().parse_args(arguments))
