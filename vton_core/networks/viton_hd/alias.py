@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import interpolate, leaky_relu
+from torch.nn.functional import interpolate, leaky_relu, leaky_relu_
 from torch.nn.utils import remove_spectral_norm, spectral_norm
 
 from vton_core.networks.viton_hd.alias_norm import ALIASNorm
 from vton_core.networks.viton_hd.config import REGIONS, VitonHdConfig
+from vton_core.networks.viton_hd.sparse import Places
 
 __all__ = ["ALIAS_CHANNELS", "ALIASGenerator", "ALIASResBlock", "fold_spectral_norm", "stage_sizes"]
 
@@ -55,10 +56,16 @@ class ALIASResBlock(nn.Module):
         Returns:
             ``float (B, C', H, W)``.
         """
-        short = self.conv_s(self.norm_s(x, regions, mask, generator)) if self.learned_shortcut else x
-        x = self.conv_0(leaky_relu(self.norm_0(x, regions, mask, generator), SLOPE))
-        residual: Tensor = self.conv_1(leaky_relu(self.norm_1(x, regions, mask, generator), SLOPE))
-        return short + residual
+        places = None if self.masked or torch.is_grad_enabled() else Places.of(regions)
+
+        def modulated(norm: nn.Module, value: Tensor) -> Tensor:
+            assert isinstance(norm, ALIASNorm)
+            return norm(value, regions, mask, generator) if places is None else norm.sparse(value, places, generator)
+
+        short = self.conv_s(modulated(self.norm_s, x)) if self.learned_shortcut else x
+        x = self.conv_0(leaky_relu_(modulated(self.norm_0, x), SLOPE))
+        residual: Tensor = self.conv_1(leaky_relu_(modulated(self.norm_1, x), SLOPE))
+        return residual.add_(short)
 
 
 def stage_sizes(config: VitonHdConfig) -> list[tuple[int, int]]:

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import instance_norm
 
+from vton_core.networks.viton_hd.sparse import Places, Taps, modulate
+
 __all__ = ["EPSILON", "ALIASNorm", "draw_noise", "mask_norm"]
 
 EPSILON = 1e-5
@@ -63,10 +65,8 @@ class ALIASNorm(nn.Module):
         self.conv_gamma = nn.Conv2d(hidden, channels, 3, padding=1)
         self.conv_beta = nn.Conv2d(hidden, channels, 3, padding=1)
 
-    def normalize(self, x: Tensor, mask: Tensor | None, generator: torch.Generator | None) -> Tensor:
-        """``x`` with noise, normalised: by instance, or apart inside and outside ``mask``."""
-        x = x + draw_noise(x, generator) * self.noise_scale.to(x.dtype)[:, None, None]
-        return instance_norm(x, eps=EPSILON) if mask is None else mask_norm(x, mask)
+    def _noisy(self, x: Tensor, generator: torch.Generator | None) -> Tensor:
+        return x + draw_noise(x, generator) * self.noise_scale.to(x.dtype)[:, None, None]
 
     def forward(
         self, x: Tensor, regions: Tensor, mask: Tensor | None = None, generator: torch.Generator | None = None
@@ -82,7 +82,18 @@ class ALIASNorm(nn.Module):
         Returns:
             ``float (B, C, H, W)``.
         """
+        x = self._noisy(x, generator)
+        x = instance_norm(x, eps=EPSILON) if mask is None else mask_norm(x, mask)
         hidden = self.conv_shared(regions)
         gamma: Tensor = self.conv_gamma(hidden)
         beta: Tensor = self.conv_beta(hidden)
-        return self.normalize(x, mask, generator) * (1 + gamma) + beta
+        return x * (1 + gamma) + beta
+
+    def sparse(self, x: Tensor, places: Places, generator: torch.Generator | None = None) -> Tensor:
+        """The same without a mask, for inference, by :mod:`vton_core.networks.viton_hd.sparse`."""
+        x = self._noisy(x, generator).contiguous(memory_format=torch.channels_last)
+        pixels = x.permute(0, 2, 3, 1).flatten(1, 2)
+        variance, mean = torch.var_mean(pixels, dim=1, correction=0)
+        taps = Taps(self.conv_shared[0], self.conv_gamma, self.conv_beta)  # type: ignore[arg-type]
+        modulate(pixels.flatten(0, 1), mean, (variance + EPSILON).rsqrt(), taps, places)
+        return x

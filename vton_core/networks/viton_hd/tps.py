@@ -17,7 +17,7 @@ _BAND: Final = 32
 
 def _kernel(squared: Tensor) -> Tensor:
     """``r² log r²``, 0 at 0; a new tensor."""
-    return torch.xlogy(squared, squared)
+    return squared * squared.where(squared != 0, 1).log()
 
 
 class ThinPlateGrid(nn.Module):
@@ -31,20 +31,14 @@ class ThinPlateGrid(nn.Module):
 
     def __init__(self, grid_size: int) -> None:
         super().__init__()
-        steps = torch.linspace(-REACH, REACH, grid_size, dtype=torch.float64)
+        steps = torch.linspace(-REACH, REACH, grid_size, dtype=torch.float64).float()
         base = torch.cartesian_prod(steps, steps)
-        squared = (base[:, None] - base[None]).square().sum(dim=2)
-        ones = torch.ones(len(base), 1, dtype=torch.float64)
-        affine = torch.cat([ones, base], dim=1)
-        system = torch.cat(
-            [
-                torch.cat([_kernel(squared), affine], dim=1),
-                torch.cat([affine.T, torch.zeros(3, 3, dtype=torch.float64)], dim=1),
-            ]
-        )
+        affine = torch.cat([torch.ones(len(base), 1), base], dim=1)
+        bending = _kernel((base[:, None] - base[None]).square().sum(dim=2))
+        system = torch.cat([torch.cat([bending, affine], dim=1), torch.cat([affine.T, torch.zeros(3, 3)], dim=1)])
         # Buffers are left out of the state, as in the published files.
-        self.register_buffer("base", base.float(), persistent=False)
-        self.register_buffer("inverse", torch.linalg.inv(system)[:, : len(base)].float(), persistent=False)
+        self.register_buffer("base", base, persistent=False)
+        self.register_buffer("inverse", torch.linalg.inv(system)[:, : len(base)], persistent=False)
 
     def forward(self, theta: Tensor, size: tuple[int, int]) -> Tensor:
         """The grid at a picture's pixels.
@@ -56,8 +50,7 @@ class ThinPlateGrid(nn.Module):
         Returns:
             ``float (B, H, W, 2)`` of x, y for ``grid_sample(align_corners=False)``.
         """
-        ys = torch.linspace(-REACH, REACH, size[0], device=theta.device)
-        xs = torch.linspace(-REACH, REACH, size[1], device=theta.device)
+        ys, xs = (torch.linspace(-REACH, REACH, steps, dtype=torch.float64).to(self.base) for steps in size)
         return self.at(theta, xs, ys)
 
     def at(self, theta: Tensor, xs: Tensor, ys: Tensor) -> Tensor:
@@ -72,14 +65,19 @@ class ThinPlateGrid(nn.Module):
             ``float32 (B, H, W, 2)``.
         """
         moved = theta.float().reshape(len(theta), 2, -1).mT + self.base
-        weights = self.inverse @ moved
+        weights = (self.inverse @ moved).mT[:, :, None, None]
         bands = [self._band(weights, xs, rows) for rows in torch.split(ys, _BAND)]
         return torch.cat(bands, dim=1)
 
     def _band(self, weights: Tensor, xs: Tensor, ys: Tensor) -> Tensor:
+        """Products are added up one axis at a time, as the published code does: a matrix product would round apart."""
+        bends, constant = weights[..., : len(self.base)], weights[..., len(self.base)]
+        along_x, along_y = weights[..., -2], weights[..., -1]
         dx = (xs[:, None] - self.base[:, 0]).square()
         dy = (ys[:, None] - self.base[:, 1]).square()
-        count = len(self.base)
-        bent = _kernel(dy[:, None] + dx[None]) @ weights[:, None, :count]
-        constant, along_x, along_y = weights[:, count:, None, None].unbind(dim=1)
-        return bent + constant + along_x * xs[None, None, :, None] + along_y * ys[None, :, None, None]
+        kernel = _kernel(dx[None] + dy[:, None])
+        axes = [
+            constant[:, axis] + along_x[:, axis] * xs + along_y[:, axis] * ys[:, None] + (bends[:, axis] * kernel).sum(3)
+            for axis in (0, 1)
+        ]
+        return torch.stack(axes, dim=3)
