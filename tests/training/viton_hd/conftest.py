@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from tests.training.viton_hd.drawing import draw_set
 
 TINY = """
 critic_width = 4
-workers = 0
-save_every = {save}
+workers = {workers}
+save_every = 2
 log_every = 1
-show_every = 100
+show_every = 3
 plain = 10
 ema = 0.9
 
@@ -25,8 +26,8 @@ width = 64
 coarse_height = 128
 coarse_width = 64
 seg_width = 4
-gmm_width = 8
-alias_width = 2
+gmm_width = 4
+alias_width = 1
 alias_hidden = 8
 alias_side = 4
 upsamplings = 6
@@ -48,16 +49,27 @@ rate = 2e-3
 """
 
 
-def write_config(folder: Path, batches: int, save: int = 100) -> str:
+def write_config(folder: Path, batches: int, workers: int = 0) -> str:
     """A file of tiny settings; its path."""
-    path = folder / "tiny.toml"
-    path.write_text(TINY.format(batches=batches, save=save))
+    path = folder / f"tiny{batches}.toml"
+    path.write_text(TINY.format(batches=batches, workers=workers))
     return str(path)
+
+
+def arguments(network: str, folder: Path, data: Path, config: str) -> list[str]:
+    """What follows ``train`` on the command line; everything goes into ``folder``."""
+    words = ["--train_model", network, "--name", folder.name, "--checkpoints", str(folder.parent)]
+    return [*words, "--data", str(data), "--config", config, "--device", "cpu"]
+
+
+def log_of(folder: Path, network: str) -> list[dict[str, float]]:
+    """The lines of a training's log."""
+    return [json.loads(line) for line in (folder / f"{network}_log.jsonl").read_text().splitlines()]
 
 
 @pytest.fixture(scope="session")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five drawn pairs; nothing may write into it."""
+    """Five drawn pairs, with the warped shirts; nothing may write into it."""
     return draw_set(tmp_path_factory.mktemp("drawn"))
 
 

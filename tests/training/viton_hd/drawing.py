@@ -63,10 +63,11 @@ def draw_shirt(colour: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw_set(root: Path, count: int = 5) -> Path:
-    """Write ``count`` pairs and their list, the poses by turns as BODY_25 and COCO-18."""
+    """Write ``count`` pairs, their perfect warps and their list, the poses by turns as BODY_25 and COCO-18."""
     rng = np.random.default_rng(5)
     folder = root / "train"
-    for name in ("image", "image-parse", "cloth", "cloth-mask", "openpose-img", "openpose-json"):
+    parts = ("image", "image-parse", "cloth", "cloth-mask", "openpose-img", "openpose-json")
+    for name in (*parts, "warped_cloth", "warped_cloth-mask"):
         (folder / name).mkdir(parents=True)
     lines = []
     for number in range(count):
@@ -81,6 +82,9 @@ def draw_set(root: Path, count: int = 5) -> Path:
         ):
             cv2.imwrite(str(folder / part / name), picture)
         write_png(folder / "image-parse" / f"{stem}.png", parse)
+        worn = parse == Label.UPPER_CLOTHES
+        write_png(folder / "warped_cloth" / f"{stem}.png", np.where(worn[..., None], rgb, 250).astype(np.uint8))
+        write_png(folder / "warped_cloth-mask" / f"{stem}.png", worn.astype(np.uint8) * 255)
         pose = Pose(points)
         write_png(folder / "openpose-img" / f"{stem}_rendered.png", render_pose(pose, (WIDTH, HEIGHT)))
         text = pose_to_json(pose) if number % 2 else coco_json(points)

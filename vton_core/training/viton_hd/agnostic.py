@@ -49,9 +49,12 @@ class _Drawing:
         return not np.isnan(self.points[list(joints)]).any()
 
     def line(self, start: int, end: int, width: float) -> None:
-        if self.known(start, end):
-            a, b = (self._pixel(self.points[j]) for j in (start, end))
-            cv2.line(self.mask, a, b, (1,), max(1, round(width * self.unit)))
+        """With square ends, as the published code's."""
+        a, b = self.points[start], self.points[end]
+        length = float(np.linalg.norm(b - a))
+        if self.known(start, end) and length > 0:
+            aside = np.array([a[1] - b[1], b[0] - a[0]]) / length * (width * self.unit / 2)
+            self._fill(np.array([a + aside, b + aside, b - aside, a - aside]))
 
     def ellipse(self, joint: int, across: float, down: float) -> None:
         if self.known(joint):
@@ -60,12 +63,15 @@ class _Drawing:
 
     def polygon(self, *joints: int) -> None:
         if self.known(*joints):
-            cv2.fillPoly(self.mask, [np.round(self.points[list(joints)]).astype(np.int32)], (1,))
+            self._fill(self.points[list(joints)])
 
     def square(self, joint: int, reach: float) -> None:
         if self.known(joint):
             low, high = (self._pixel(self.points[joint] + sign * reach * self.unit) for sign in (-1, 1))
             cv2.rectangle(self.mask, low, high, (1,), -1)
+
+    def _fill(self, corners: NDArray[np.float64]) -> None:
+        cv2.fillPoly(self.mask, [np.array([self._pixel(corner) for corner in corners], np.int32)], (1,))
 
     def _pixel(self, point: NDArray[np.float64]) -> tuple[int, int]:
         # OpenCV's drawing takes coordinates of 16 bits with some room.

@@ -15,6 +15,7 @@ __all__ = ["COCO_18", "read_pose"]
 
 COCO_18: Final = (0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18)
 """The BODY_25 joint that each of the 18 is; the middle of the hips, toes and heels are not among them."""
+_FARTHEST: Final = 1e6
 
 
 def read_pose(text: str, name: str) -> Pose:
@@ -32,14 +33,15 @@ def read_pose(text: str, name: str) -> Pose:
     """
     try:
         person = json.loads(text)["people"][0]
-        numbers = np.array(person.get("pose_keypoints_2d") or person["pose_keypoints"], np.float32).reshape(-1, 3)
-        if len(numbers) not in (18, 25) or not np.isfinite(numbers).all():
+        numbers = np.array(person.get("pose_keypoints_2d") or person["pose_keypoints"], np.float64).reshape(-1, 3)
+        if len(numbers) not in (18, 25) or not (np.abs(numbers) < _FARTHEST).all():
             raise ValueError
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError):
         raise WorkspaceError(
             "{name} is not an OpenPose file with a person of 25 or 18 joints. Estimate the pose again.", name=name
         ) from None
-    keypoints = numbers if len(numbers) == 25 else _from_coco(numbers)
+    joints = numbers.astype(np.float32)
+    keypoints = joints if len(joints) == 25 else _from_coco(joints)
     keypoints[(keypoints[:, 2] <= 0) | (keypoints[:, :2] == 0).all(axis=1)] = 0
     return Pose(keypoints)
 
