@@ -62,7 +62,7 @@ def regions_of(groups: Tensor) -> Tensor:
 
 def warp(x: Tensor, grid: Tensor) -> Tensor:
     """Sample ``(B, C, H, W)`` bilinearly at a grid ``(B, H', W', 2)``, the border repeated outside."""
-    return grid_sample(x, grid.to(x.dtype), padding_mode="border", align_corners=False)
+    return grid_sample(x, grid, padding_mode="border", align_corners=False)
 
 
 def divide(regions: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
@@ -81,8 +81,13 @@ def divide(regions: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cat([regions[:, :2], upper - misaligned, regions[:, 3:], misaligned], dim=1), misaligned
 
 
+def _like(network: nn.Module, x: Tensor) -> Tensor:
+    """In the type of a network's weights."""
+    return x.to(next(network.parameters()).dtype)
+
+
 class VitonHd(nn.Module):
-    """Holds the three networks; each may be used alone."""
+    """Holds the three networks; each may be used alone, and have a type of its own."""
 
     def __init__(self, config: VitonHdConfig) -> None:
         super().__init__()
@@ -95,7 +100,7 @@ class VitonHd(nn.Module):
         """The group of every pixel, ``int64 (B, H, W)``; see :meth:`forward` for the arguments."""
         size = self.config.coarse_size
         coarse = interpolate(torch.cat([mask, cloth * mask, agnostic, pose], dim=1), size, mode="bilinear")
-        scores = self.seg(torch.cat([coarse, noise], dim=1))
+        scores = self.seg(_like(self.seg, torch.cat([coarse, noise], dim=1))).float()
         return blur(interpolate(scores, self.config.size, mode="bilinear")).argmax(dim=1)
 
     def predict_warp(self, upper: Tensor, pose: Tensor, person: Tensor, cloth: Tensor) -> Tensor:
@@ -106,7 +111,8 @@ class VitonHd(nn.Module):
         """
         size = self.config.coarse_size
         seen = interpolate(torch.cat([upper, pose, person], dim=1), size, mode="nearest")
-        return self.gmm.displacements(seen, interpolate(cloth, size, mode="nearest"))
+        small = interpolate(cloth, size, mode="nearest")
+        return self.gmm.displacements(_like(self.gmm, seen), _like(self.gmm, small)).float()
 
     def forward(
         self,
@@ -118,7 +124,7 @@ class VitonHd(nn.Module):
         noise: Tensor,
         generator: torch.Generator | None = None,
     ) -> VitonHdResult:
-        """Everything.
+        """Everything; all in and all out is ``float32``.
 
         Args:
             person: ``float (B, 3, H, W)`` in [-1, 1]: the photo without what the new cloth may touch.
@@ -135,5 +141,6 @@ class VitonHd(nn.Module):
         grid = self.gmm.gridGen(theta, self.config.size)
         laid, laid_mask = warp(cloth, grid), warp(mask, grid)
         divided, misaligned = divide(regions, laid_mask)
-        picture = self.alias(torch.cat([person, pose, laid], dim=1), regions, divided, misaligned, generator)
-        return VitonHdResult(picture, groups, theta, laid, laid_mask)
+        inputs = (torch.cat([person, pose, laid], dim=1), regions, divided, misaligned)
+        picture = self.alias(*(_like(self.alias, x) for x in inputs), generator)
+        return VitonHdResult(picture.float(), groups, theta, laid, laid_mask)

@@ -77,7 +77,10 @@ class ThinPlateGrid(nn.Module):
         dy = (ys[:, None] - self.base[:, 1]).square()
         kernel = _kernel(dx[None] + dy[:, None])
         axes = [
-            constant[:, axis] + along_x[:, axis] * xs + along_y[:, axis] * ys[:, None] + (bends[:, axis] * kernel).sum(3)
+            constant[:, axis]
+            + along_x[:, axis] * xs
+            + along_y[:, axis] * ys[:, None]
+            + (bends[:, axis] * kernel).sum(3)
             for axis in (0, 1)
         ]
         return torch.stack(axes, dim=3)
