@@ -1,4 +1,4 @@
-"""Each network, and the three in a row, against figures that the published code gave for the same weights and inputs."""
+"""Each network, and the three in a row, against what the published code gave for the same weights and inputs."""
 
 from __future__ import annotations
 

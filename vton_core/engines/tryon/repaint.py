@@ -20,7 +20,7 @@ __all__ = ["Painted", "Sampler", "lay", "paint"]
 _Float = NDArray[np.float32]
 _Groups = NDArray[np.uint8]
 Sampler = Callable[[_Float, _Float], _Float]
-"""Columns ``(W,)`` and rows ``(H,)`` in the frame's pixels to the warped garment there, ``float32 (H, W, 4)`` in 0–255."""
+"""Columns ``(W,)`` and rows ``(H,)`` in the frame's pixels to the garment there, ``float32 (H, W, 4)`` in 0–255."""
 
 _SKIN: Final = (Label.TORSO_SKIN, Label.FACE)
 _SEAM: Final = 2.5

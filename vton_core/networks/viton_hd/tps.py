@@ -76,11 +76,8 @@ class ThinPlateGrid(nn.Module):
         dx = (xs[:, None] - self.base[:, 0]).square()
         dy = (ys[:, None] - self.base[:, 1]).square()
         kernel = _kernel(dx[None] + dy[:, None])
-        axes = [
-            constant[:, axis]
-            + along_x[:, axis] * xs
-            + along_y[:, axis] * ys[:, None]
-            + (bends[:, axis] * kernel).sum(3)
-            for axis in (0, 1)
-        ]
+        axes = []
+        for axis in (0, 1):
+            plane = constant[:, axis] + along_x[:, axis] * xs + along_y[:, axis] * ys[:, None]
+            axes.append(plane + (bends[:, axis] * kernel).sum(3))
         return torch.stack(axes, dim=3)
