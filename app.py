@@ -15,8 +15,10 @@ from pathlib import Path
 from components.served import Served
 from components.server import launch
 from components.studio import Studio
+from vton_core.errors import EngineError
 from vton_core.progress import Settings
 from vton_core.workers import Supervisor, VisitorStore
+from vton_core.workers.routes import named_pythons
 
 __all__ = ["main"]
 
@@ -62,7 +64,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, _stop)
     with tempfile.TemporaryDirectory(prefix="vton-page-") as folder:
         os.environ["GRADIO_TEMP_DIR"] = os.environ["GRADIO_EXAMPLES_CACHE"] = folder
-        supervisor = Supervisor()
+        try:
+            supervisor = Supervisor(pythons=named_pythons(os.environ))
+        except EngineError as error:
+            print(error, file=sys.stderr)
+            return 2
         try:
             studio = Studio(VisitorStore(options.workspaces), supervisor, Served(Path(folder)), Settings())
             blocks = launch(studio, options.host, options.port)

@@ -63,7 +63,7 @@ class Api:
         """Choose the picture of a slot: model, garment or background. Returns the session's status."""
         visit = _sentences(self._studio.visit, session)
         _sentences(self._choose, visit, slot, picture)
-        return status(visit)
+        return self._status(visit)
 
     async def fit(self, session: str, model: FileData | None = None, garment: FileData | None = None) -> dict[str, Any]:
         """Dress the model: cutout, pose, body and clothes, try-on. Without pictures, those chosen before are used.
@@ -74,7 +74,7 @@ class Api:
                 await asyncio.to_thread(_sentences, self._choose, visit, slot, picture)
         await asyncio.to_thread(_sentences, self._studio.fit, visit)
         await _settled(visit)
-        return status(visit)
+        return self._status(visit)
 
     async def place(
         self,
@@ -98,20 +98,30 @@ class Api:
             raise gr.Error(LOST["template"], print_exception=False)
         return self._file(visit, "composite", None)
 
+    def engine(self, session: str, step: str, name: str) -> dict[str, Any]:
+        """Let an engine do a step (background, pose, parsing or tryon) from the next fit on. Returns the session's
+        status, which says the engine of each step."""
+        visit = _sentences(self._studio.visit, session)
+        _sentences(self._studio.use, visit, step, name)
+        return self._status(visit)
+
     def cancel(self, session: str) -> dict[str, Any]:
         """Stop the fit that is under way. Returns the session's status."""
         visit = _sentences(self._studio.visit, session)
         _sentences(self._studio.cancel, visit)
-        return status(visit)
+        return self._status(visit)
 
     def status(self, session: str) -> dict[str, Any]:
         """What the session has: its pictures, the stages of its fit with their seconds, its composites."""
-        return status(_sentences(self._studio.visit, session))
+        return self._status(_sentences(self._studio.visit, session))
 
     def download(self, session: str, what: str, number: int | None = None) -> FileData:
         """A file: composite (by its number, else the last shown), figure or cutout (transparent PNG)."""
         visit = _sentences(self._studio.visit, session)
         return _sentences(self._file, visit, what, number)
+
+    def _status(self, visit: Visit) -> dict[str, Any]:
+        return {**status(visit), "engines": self._studio.engines(visit)}
 
     def _choose(self, visit: Visit, slot: str, picture: Any) -> None:
         path = picture.get("path", "") if isinstance(picture, dict) else picture.path
@@ -153,5 +163,5 @@ def status(visit: Visit) -> dict[str, Any]:
 def add(studio: Studio) -> None:
     """Add the endpoints to the page that is being built."""
     api = Api(studio)
-    for name in ("session", "choose", "fit", "place", "cancel", "status", "download"):
+    for name in ("session", "choose", "engine", "fit", "place", "cancel", "status", "download"):
         endpoint(getattr(api, name), api_name=name, concurrency_limit=None)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from components import engines
 from components.previews import Figure, figure_preview
 from components.visit import SLOTS, Fit, Stage, Visit
+from vton_core.engines import registry
 from vton_core.positions import format_position
 from vton_core.progress import StepName
 from vton_core.steps.compose import figure_geometry
@@ -22,6 +24,7 @@ __all__ = [
     "FIT_STEPS",
     "PAIR",
     "SCENE",
+    "changed_step",
     "discard",
     "figure_view",
     "kept",
@@ -34,7 +37,12 @@ FIT_STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4")
 PAIR: Final = Pair("model", "garment")
 SCENE: Final = "background"
 _OF_THE_GARMENT: Final = ("cloth", "cloth-mask", "test_pairs.txt", "bg_images", "backgrounds.txt")
-_OF_STEP4: Final = ("viton-hd", "figure", "final")
+_OF_STEPS: Final = (
+    ("background_step1",),
+    ("image", "openpose-json", "openpose-img"),
+    ("cihp_parsing",),
+    ("viton-hd", "figure", "final"),
+)
 
 
 def _link(source: str, target: str) -> str:
@@ -46,22 +54,32 @@ def _link(source: str, target: str) -> str:
     return target
 
 
-def prepare(visit: Visit, number: int, reused: Fit | None) -> int:
+def changed_step(before: Mapping[str, str], now: Mapping[str, str]) -> int:
+    """The index in ``FIT_STEPS`` of the first step that another engine does now; their number if there is none."""
+    for index, step in enumerate(engines.STEPS):
+        if before.get(step, registry.default(step)) != now[step]:
+            return index
+    return len(FIT_STEPS)
+
+
+def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
     """Lay out the workspace of a fit: the model and the garment, and what an earlier fit knows of the same model.
 
     Args:
         visit: whose.
         number: the fit's number.
         reused: a finished fit of the same model.
+        changed: the index in ``FIT_STEPS`` of the first step that has to be done otherwise than in that fit.
 
     Returns:
         The index in ``FIT_STEPS`` of the first step that has to run.
     """
     root = visit.fit_root(number)
-    if reused and visit.fit_root(reused.number).is_dir():
-        skipped = shutil.ignore_patterns(*_OF_THE_GARMENT, *_OF_STEP4)
+    if reused and changed and visit.fit_root(reused.number).is_dir():
+        first = min(changed, FIT_STEPS.index("step4"))
+        later = [name for names in _OF_STEPS[first:] for name in names]
+        skipped = shutil.ignore_patterns(*_OF_THE_GARMENT, *later)
         shutil.copytree(visit.fit_root(reused.number), root, copy_function=_link, ignore=skipped)
-        first = FIT_STEPS.index("step4")
     else:
         first = 0
         _put(visit.upload_file("model"), root / "inputs" / "org_img", PAIR.model)

@@ -64,15 +64,17 @@ def samples() -> dict[str, list[dict[str, str]]]:
     return found
 
 
-def view(visit: Visit, url: Callable[[str], str], samples: dict[str, list[dict[str, str]]]) -> dict[str, Any]:
+def view(
+    visit: Visit, url: Callable[[str], str], samples: dict[str, list[dict[str, str]]], fitted: bool
+) -> dict[str, Any]:
     """What the panel shows.
 
     Args:
         visit: whose page it is.
         url: the address of a preview, by its name.
         samples: ``{slot: [{"id", "url"}]}``.
+        fitted: the fit that is there is what Fit would make again.
     """
-    fit = visit.fit
     chosen = {slot: visit.uploads.get(slot) for slot in SLOTS}
     model, garment = chosen["model"], chosen["garment"]
     return {
@@ -92,6 +94,5 @@ def view(visit: Visit, url: Callable[[str], str], samples: dict[str, list[dict[s
         "limit": UPLOAD_LIMIT_MB,
         "running": visit.running,
         "ready": bool(model and garment),
-        "fresh": visit.run is None
-        and bool(fit and model and garment and (fit.model, fit.garment) == (model.digest, garment.digest)),
+        "fresh": visit.run is None and fitted,
     }

@@ -102,7 +102,7 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
         figure = fits.figure_view(visit, workspace, run.number)
         with visit.lock:
             earlier = visit.fit
-            visit.fit = Fit(run.number, *digests, tuple(run.stages), round(seconds, 3), figure)
+            visit.fit = Fit(run.number, *digests, tuple(run.stages), round(seconds, 3), figure, run.engines)
             try:
                 visit.save()
             except VtonError:

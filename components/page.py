@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from components import api, history, inputs, placement, result, stages, theme
+from components import api, engines, history, inputs, placement, result, stages, theme
 from components.i18n import Message, message
 from components.jobs import LOST
 from components.studio import Studio
@@ -21,7 +21,7 @@ __all__ = ["PANELS", "Page", "build"]
 
 _LOG: Final = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.03
-PANELS: Final = ("head", "inputs", "stages", "placement", "result", "history")
+PANELS: Final = ("head", "inputs", "engines", "stages", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
 Wish = Callable[[Visit, Mapping[str, Any]], None]
 
@@ -52,7 +52,8 @@ class Page:
         with visit.lock:
             return (
                 {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])},
-                inputs.view(visit, url, self._samples),
+                inputs.view(visit, url, self._samples, self.studio.fitted(visit)),
+                engines.view(visit, self.studio.engines(visit)),
                 stages.view(visit, url),
                 placement.view(visit, url),
                 result.view(visit, url),
@@ -107,6 +108,10 @@ class Page:
     def example(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"slot", "id"}``: a sample for a slot; without a slot, the whole example."""
         self.studio.example(visit, data.get("slot"), data.get("id"))
+
+    def use(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"step", "name"}``: an engine for a step."""
+        self.studio.use(visit, str(data["step"]), str(data["name"]))
 
     def place(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"placement", "id"}``: the figure was moved."""
@@ -174,13 +179,14 @@ def build(studio: Studio) -> gr.Blocks:
         on("inputs", "choose", "page", page.choose)
         on("inputs", "example", "page", page.example)
         on("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), follow=True)
+        on("engines", "use", "engines", page.use)
         on("stages", "cancel", "stages", lambda visit, _: studio.cancel(visit))
         on("placement", "place", "placement", page.place)
         on("placement", "compose", "placement", page.compose, follow=True)
         on("result", "save", "result", lambda visit, data: studio.offer(visit, data["what"], data.get("number")))
         on("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]))
         on("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]))
-        for panel in ("head", "inputs", "stages", "placement", "result"):
+        for panel in ("head", "inputs", "engines", "stages", "placement", "result"):
             on(panel, "dismiss", "page", lambda visit, data: studio.dismiss(visit, data["place"]))
         api.add(studio)
     return blocks

@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol, cast
 
 from PIL import Image as Pillow
 
-from components import fits, jobs
+from components import engines, fits, jobs
 from components.inputs import EXAMPLE, UPLOAD_LIMIT_MB, examples
 from components.placement import as_entry, as_placement
 from components.previews import preview
@@ -141,6 +142,32 @@ class Studio:
                 raise InputError("There is no sample called {name}. Choose one of those shown.", name=name)
             self.choose(visit, at, entry.file, entry.file.name, entry.id)
 
+    def use(self, visit: Visit, step: str, name: str) -> None:
+        """Let an engine do a step from the next fit on.
+
+        Raises:
+            InputError: there is no such step.
+            UnknownEngineError: there is no such engine.
+            MissingWeightsError: its weights are not there.
+        """
+        engines.checked(step, name)
+        with visit.lock:
+            visit.engines[step] = name
+            visit.settle("engines")
+            visit.save()
+            visit.changed()
+
+    def engines(self, visit: Visit) -> dict[str, str]:
+        """The engine of each step."""
+        return engines.chosen(visit, self.settings)
+
+    def fitted(self, visit: Visit) -> bool:
+        """The fit that is there is of the pictures and the engines that are chosen now."""
+        fit, model, garment = visit.fit, visit.uploads.get("model"), visit.uploads.get("garment")
+        if not (fit and model and garment) or (fit.model, fit.garment) != (model.digest, garment.digest):
+            return False
+        return fits.changed_step(fit.engines, self.engines(visit)) == len(fits.FIT_STEPS)
+
     def fit(self, visit: Visit) -> None:
         """Start dressing the model; nothing happens where that is under way or done already.
 
@@ -151,22 +178,22 @@ class Studio:
             model, garment = visit.uploads.get("model"), visit.uploads.get("garment")
             if model is None or garment is None:
                 raise InputError("A picture is missing. Choose a model and a garment, then press Fit.")
-            before = visit.fit
+            before, now = visit.fit, self.engines(visit)
             if visit.running:
                 return
-            if before and (before.model, before.garment) == (model.digest, garment.digest):
+            if self.fitted(visit):
                 visit.run = None
                 visit.changed()
                 return
-            for place in ("stages", "model", "garment"):
+            for place in ("stages", "engines", "model", "garment"):
                 visit.settle(place)
             number = visit.number()
             reused = before if before and before.model == model.digest else None
-            first = fits.prepare(visit, number, reused)
+            first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, now) if reused else 0)
             steps = fits.FIT_STEPS[first:]
             visit.save()
-            job = self.runner.submit(visit.fit_root(number), steps, self.settings)
-            visit.run = run = Run(number, job, first)
+            job = self.runner.submit(visit.fit_root(number), steps, replace(self.settings, **now))  # type: ignore[arg-type]
+            visit.run = run = Run(number, job, first, now)
             if reused:
                 run.stages[:first] = fits.kept(reused.stages[:first])
             visit.changed()

@@ -21,7 +21,7 @@ from vton_core.storage import write_text
 __all__ = ["KINDS", "SLOTS", "Composite", "Fit", "Place", "Run", "Slot", "Stage", "StageKind", "Upload", "Visit"]
 
 Slot = Literal["model", "garment", "background"]
-Place = Literal["page", "model", "garment", "background", "stages", "placement", "result"]
+Place = Literal["page", "model", "garment", "background", "engines", "stages", "placement", "result"]
 StageKind = Literal["cutout", "pose", "parse", "tryon"]
 StageStatus = Literal["waiting", "running", "done", "kept", "failed"]
 SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
@@ -52,7 +52,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Fit:
-    """A finished fit: its workspace is ``fits/<number>``."""
+    """A finished fit: its workspace is ``fits/<number>``; ``engines`` says by step what made it."""
 
     number: int
     model: str
@@ -60,6 +60,7 @@ class Fit:
     stages: tuple[Stage, ...]
     seconds: float
     figure: Figure
+    engines: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -72,6 +73,7 @@ class Run:
     number: int
     job: str
     first: int
+    engines: dict[str, str] = field(default_factory=dict)
     status: Literal["running", "failed", "cancelled"] = "running"
     fraction: float = 0.0
     ceiling: float = 0.0
@@ -104,6 +106,7 @@ class Visit:
         self.version = 0
         self.uploads: dict[Slot, Upload] = {}
         self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
+        self.engines: dict[str, str] = {}
         self.fit: Fit | None = None
         self.run: Run | None = None
         self.placement: dict[str, Any] | None = None
@@ -185,6 +188,7 @@ class Visit:
         """
         state = {
             "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
+            "engines": self.engines,
             "fit": asdict(self.fit) if self.fit else None,
             "placement": self.placement,
             "placed_on": self.placed_on,
@@ -212,6 +216,7 @@ class Visit:
         for slot in SLOTS:
             if entry := state["uploads"].get(slot):
                 self.uploads[slot] = Upload(**{**entry, "size": tuple(entry["size"])})
+        self.engines = dict(state.get("engines", {}))
         if entry := state["fit"]:
             pairs = {key: tuple(entry["figure"][key]) for key in ("origin", "size", "anchor")}
             self.fit = Fit(

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from vton_core import weights_commands
 from vton_core.errors import VtonError
 from vton_core.progress import STEPS
 
@@ -25,9 +26,7 @@ def _arguments() -> argparse.ArgumentParser:
     demo.add_argument("--workspace", type=Path, default=Path("demo"), help="default: ./%(default)s")
     _add_settings(demo)
     commands.add_parser("engines", help="list the engines of each step")
-    weights = commands.add_parser("weights", help="list, find, verify or record weight files")
-    weights.add_argument("action", choices=("list", "where", "verify", "record"))
-    weights.add_argument("name", nargs="?", help="one file; all if left out")
+    weights_commands.add_arguments(commands.add_parser("weights", help="list, fetch, check and convert weight files"))
     commands.add_parser("train", help="train a network (train --help)", add_help=False)
     commands.add_parser("evaluate", help="compare results with true photos (evaluate --help)", add_help=False)
     return parser
@@ -39,6 +38,22 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     for step in ("background", "pose", "parsing", "tryon"):
         parser.add_argument(f"--{step}", metavar="ENGINE", help=f"engine of the {step} step (see 'engines')")
+    parser.add_argument(
+        "--python",
+        metavar="STEP=PYTHON",
+        type=_python,
+        action="append",
+        default=[],
+        help="interpreter of that step, e.g. parsing=/path/to/python (or VTON_PYTHON_PARSING); may be given again",
+    )
+
+
+def _python(text: str) -> tuple[str, str]:
+    """``parsing=/path/to/python`` as a pair."""
+    step, _, python = text.partition("=")
+    if not step or not python:
+        raise argparse.ArgumentTypeError(f"'{text}' is not STEP=PYTHON, as in parsing=/path/to/python")
+    return step, python
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -90,13 +105,14 @@ def _dispatch(args: argparse.Namespace) -> int:
 
     match args.command:
         case "run":
-            commands.run(args.workspace, STEPS if args.step == "all" else (args.step,), commands.settings(args))
+            steps = STEPS if args.step == "all" else (args.step,)
+            commands.run(args.workspace, steps, commands.settings(args), commands.pythons(args))
         case "demo":
-            commands.demo(args.workspace, commands.settings(args))
+            commands.demo(args.workspace, commands.settings(args), commands.pythons(args))
         case "engines":
             commands.engines()
         case "weights":
-            return commands.weights(args.action, args.name)
+            return weights_commands.run(args)
     return 0
 
 

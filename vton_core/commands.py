@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
 from tqdm import tqdm
 
-from vton_core.engines.registry import ENGINES, default
+from vton_core.engines.offers import offers
 from vton_core.errors import WorkspaceError
 from vton_core.pipeline import STEPS, Progress, Settings, StepName, run_steps
 from vton_core.storage import write_bytes, write_text
-from vton_core.weights import entry, manifest, path_of, record, verify
+from vton_core.workers.routes import named_pythons
 from vton_core.workspace import Pair, Workspace
 
-__all__ = ["demo", "engines", "run", "settings", "weights"]
+__all__ = ["demo", "engines", "pythons", "run", "settings"]
 
 _EXAMPLES: Final = Path(__file__).resolve().parents[1] / "assets" / "examples"
 _DEMO: Final = Pair("model_woman", "garment_longsleeve")
@@ -64,8 +65,19 @@ class _Bar:
         self._close()
 
 
-def run(folder: Path, steps: Sequence[StepName], chosen: Settings) -> None:
+def pythons(args: argparse.Namespace) -> dict[str, str]:
+    """The interpreters of their own that the environment and, before it, the arguments name."""
+    return {**named_pythons(os.environ), **dict(args.python)}
+
+
+def run(folder: Path, steps: Sequence[StepName], chosen: Settings, others: Mapping[str, str] | None = None) -> None:
     """Run steps on a workspace, with progress on the terminal.
+
+    Args:
+        folder: the workspace.
+        steps: which steps.
+        chosen: engines and canvas.
+        others: interpreters of steps that have one of their own.
 
     Raises:
         VtonError: what a step cannot do.
@@ -76,10 +88,15 @@ def run(folder: Path, steps: Sequence[StepName], chosen: Settings) -> None:
             folder=folder,
         )
     with _Bar() as bar:
-        run_steps(Workspace(folder), steps, chosen, bar)
+        if others:
+            from vton_core.workers.elsewhere import run_under_pythons
+
+            run_under_pythons(Workspace(folder), steps, chosen, bar, others)
+        else:
+            run_steps(Workspace(folder), steps, chosen, bar)
 
 
-def demo(folder: Path, chosen: Settings) -> None:
+def demo(folder: Path, chosen: Settings, others: Mapping[str, str] | None = None) -> None:
     """Fill a workspace with the examples, run every step, and say where the composite is.
 
     Raises:
@@ -91,36 +108,14 @@ def demo(folder: Path, chosen: Settings) -> None:
     position = (_EXAMPLES / "position_terrace.txt").read_bytes()
     write_bytes(workspace.inputs / "bg_images" / "position.txt", position)
     write_text(workspace.inputs / "backgrounds.txt", f"bg_images/{_SCENE}.png bg_images/position.txt\n")
-    run(folder, STEPS, chosen)
+    run(folder, STEPS, chosen, others)
     print(workspace.final_file(_DEMO, _SCENE))
 
 
 def engines() -> None:
     """Print a line an engine."""
-    for engine in ENGINES:
-        mark = "default" if engine.name == default(engine.step) else ""
-        print(f"{engine.step:11} {engine.name:12} {mark:8} {engine.licence:12} {engine.summary}")
-
-
-def weights(action: str, name: str | None) -> int:
-    """List, find, verify or record weight files; returns the exit code.
-
-    Raises:
-        VtonError: a file is missing, or no such name.
-    """
-    chosen = manifest() if name is None else (entry(name),)
-    code = 0
-    for file in chosen:
-        if action == "list":
-            state = "there" if file.path.is_file() else "missing"
-            print(f"{file.name:16} {file.step:11} {file.size / 1e6:7.1f} MB  {file.licence:12} {state:8} {file.source}")
-        elif action == "where":
-            print(path_of(file.name))
-        elif action == "record":
-            print(record(file.name).sha256)
-        else:
-            path_of(file.name)
-            whole = verify(file)
-            print(f"{file.name:16} {'whole' if whole else 'damaged'}")
-            code = code if whole else 1
-    return code
+    for engine in offers():
+        mark = "default" if engine.default else ""
+        licence = engine.licence if engine.commercial else f"{engine.licence} (not for commercial use)"
+        lacks = f" [weights missing: {'; '.join(engine.command.splitlines())}]" if engine.command else ""
+        print(f"{engine.step:11} {engine.name:12} {mark:8} {licence:12} {engine.summary}{lacks}")

@@ -18,7 +18,7 @@ from vton_core.steps import background, compose, parsing, pose, tryon
 from vton_core.types import Canvas, Cutout, Garment, Image, ParseMap, Placement, Pose, TryOn
 from vton_core.workspace import Workspace
 
-__all__ = ["STEPS", "Fit", "Pipeline", "Progress", "Settings", "StepName", "run_steps"]
+__all__ = ["STEPS", "Fit", "Pipeline", "Progress", "Settings", "StepName", "check", "run_steps"]
 
 _MODULES: Final[dict[StepName, ModuleType]] = {
     "step1": background,
@@ -36,8 +36,12 @@ def _silent(progress: Progress) -> None:
     del progress
 
 
-def _checked(settings: Settings | None) -> Settings:
-    """The settings, or the default ones, before any work: a name that is wrong is told at once, not at its step."""
+def check(settings: Settings | None) -> Settings:
+    """The settings, or the default ones, before any work: a name that is wrong is told at once, not at its step.
+
+    Raises:
+        UnknownEngineError: they name an engine that there is not.
+    """
     chosen = settings or Settings()
     for step in _ENGINE_STEPS:
         name: str | None = getattr(chosen, step)
@@ -63,7 +67,7 @@ def run_steps(
     Raises:
         VtonError: what a step cannot do, in one sentence; files that were finished stay.
     """
-    chosen = _checked(settings)
+    chosen = check(settings)
     for step in steps:
         started = time.perf_counter()
 
@@ -121,7 +125,7 @@ class Pipeline:
     """
 
     def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = _checked(settings)
+        self.settings = check(settings)
 
     def fit(self, model: Image, garment: NDArray[np.uint8]) -> Fit:
         """Dress a person.

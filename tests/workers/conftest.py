@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import time
+import venv
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -67,6 +69,27 @@ def ran(root: Path) -> list[dict[str, Any]]:
     """What the fake steps noted in a workspace."""
     log = root / "ran.jsonl"
     return [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+
+
+def environment(folder: Path) -> tuple[str, Path]:
+    """A second environment without packages: its interpreter, and where its packages would lie."""
+    venv.create(folder, symlinks=True, with_pip=False)
+    return str(folder / "bin" / "python"), next((folder / "lib").glob("python*/site-packages"))
+
+
+@pytest.fixture(scope="session")
+def other_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The interpreter of a second environment, which sees this one's packages."""
+    python, packages = environment(tmp_path_factory.mktemp("environment"))
+    paths = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    (packages / "shared.pth").write_text("\n".join(paths) + "\n")
+    return python
+
+
+@pytest.fixture(scope="session")
+def bare_python(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The interpreter of a second environment that has no packages."""
+    return environment(tmp_path_factory.mktemp("bare"))[0]
 
 
 @pytest.fixture

@@ -38,7 +38,9 @@ PROGRESS = st.builds(
     st.lists(TEXT, max_size=2).map(tuple),
 )
 EVENTS = (
-    st.builds(Progressed, PROGRESS) | st.just(Finished()) | st.builds(Failed, TEXT, TEXT, st.dictionaries(TEXT, TEXT))
+    st.builds(Progressed, PROGRESS)
+    | st.just(Finished())
+    | st.builds(Failed, TEXT, TEXT, st.dictionaries(TEXT, TEXT), st.lists(TEXT, max_size=2).map(tuple))
 )
 REPORTS = (
     st.builds(Ready, st.booleans())
@@ -82,3 +84,11 @@ def test_a_progress_of_another_shape_is_refused() -> None:
 def test_an_error_is_told_by_its_kind_and_template() -> None:
     error = WorkspaceError("There is no {file}.", file="a.png")
     assert Failed.of(error) == Failed("WorkspaceError", "There is no {file}.", {"file": "a.png"})
+
+
+def test_an_error_comes_back_with_the_picture_that_it_is_about() -> None:
+    error = WorkspaceError("There is no {file}.", file="a.png")
+    error.add_note("model.png")
+    back = Failed.of(error).error()
+    assert type(back) is WorkspaceError
+    assert (str(back), back.values, back.__notes__) == ("There is no a.png.", {"file": "a.png"}, ["model.png"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import venv
 from pathlib import Path
 
 import pytest
@@ -12,21 +11,9 @@ from tests.workers.conftest import Bench, ran, until
 from vton_core.errors import EngineError, UnknownEngineError
 from vton_core.progress import Settings
 from vton_core.workers import Failed, Finished, Supervisor
-from vton_core.workers.routes import Routes
+from vton_core.workers.routes import Routes, named_pythons
 
 STEPS = ("step1", "step2", "step3", "step4")
-
-
-@pytest.fixture(scope="session")
-def other_python(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The interpreter of a second environment, which sees this one's packages."""
-    folder = tmp_path_factory.mktemp("environment")
-    venv.create(folder, symlinks=True, with_pip=False)
-    python = folder / "bin" / "python"
-    packages = next((folder / "lib").glob("python*/site-packages"))
-    paths = [path for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
-    (packages / "shared.pth").write_text("\n".join(paths) + "\n")
-    return str(python)
 
 
 def test_each_step_runs_under_its_interpreter(bench: Bench, other_python: str) -> None:
@@ -78,4 +65,17 @@ def test_an_interpreter_that_cannot_run_the_worker_fails_its_jobs(bench: Bench) 
     failed = bench.run(supervisor, bench.workspace(), "step3")[-1]
     assert isinstance(failed, Failed)
     assert failed.kind == "WorkerCrashedError"
+    assert str(failed.error()).startswith("The Python /bin/true cannot run this step (exit code 0). Install")
     assert bench.run(supervisor, bench.workspace(), "step1")[-1] == Finished()
+
+
+def test_an_environment_without_the_packages_says_what_it_lacks(bench: Bench, bare_python: str) -> None:
+    supervisor = bench.supervisor(pythons={"parsing": bare_python})
+    failed = bench.run(supervisor, bench.workspace(), "step3")[-1]
+    assert isinstance(failed, Failed)
+    assert failed.values["python"] == bare_python
+    assert "No module named" in str(failed.error())
+
+
+def test_the_environment_names_interpreters() -> None:
+    assert named_pythons({"VTON_PYTHON_PARSING": "/a", "VTON_PYTHON_POSE": "", "PYTHON": "/b"}) == {"parsing": "/a"}

@@ -125,6 +125,11 @@ class Worker:
         """The last that it printed."""
         return self._tail.decode("utf-8", "replace").strip()
 
+    @property
+    def last_words(self) -> str:
+        """The last line that it printed, without the point at its end."""
+        return self.tail.rpartition("\n")[2].strip().rstrip(".")[:200]
+
     def kill(self, verdict: Failed) -> None:
         """End it and all that it has started, now; ``verdict`` is what its job is told."""
         self.verdict = self.verdict or verdict

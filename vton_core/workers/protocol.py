@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
+from vton_core import errors
 from vton_core.errors import VtonError
 from vton_core.progress import Progress, Settings, StepName
 
@@ -64,16 +65,26 @@ class Failed:
         kind: name of the class in :mod:`vton_core.errors`.
         template: the sentence, with ``{name}`` fields.
         values: what stands in the fields.
+        notes: which of several pictures it is about.
     """
 
     kind: str
     template: str
     values: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, error: VtonError) -> Failed:
         """The event that tells of ``error``."""
-        return cls(type(error).__name__, error.template, dict(error.values))
+        return cls(type(error).__name__, error.template, dict(error.values), tuple(getattr(error, "__notes__", ())))
+
+    def error(self) -> VtonError:
+        """The error that it tells of."""
+        kind = getattr(errors, self.kind, VtonError)
+        made: VtonError = kind(self.template, **self.values)
+        for note in self.notes:
+            made.add_note(note)
+        return made
 
 
 Event: TypeAlias = Queued | Progressed | Finished | Failed
@@ -165,8 +176,8 @@ def line_of(message: Command | Report) -> bytes:
             body = {"type": "progress", "job": job, "progress": asdict(progress)}
         case Told(job, Finished()):
             body = {"type": "done", "job": job}
-        case Told(job, Failed(kind, template, values), trace):
-            body = {"type": "failed", "job": job, "kind": kind, "template": template, "values": values, "trace": trace}
+        case Told(job, Failed() as failed, trace):
+            body = {"type": "failed", "job": job, **asdict(failed), "trace": trace}
         case Ready(warm):
             body = {"type": "ready", "warm": warm}
         case RunSteps():
@@ -213,7 +224,7 @@ def report_from(line: bytes) -> Report:
                 return Told(str(body["job"]), Finished())
             case "failed":
                 values = {str(name): str(value) for name, value in body["values"].items()}
-                event = Failed(str(body["kind"]), str(body["template"]), values)
+                event = Failed(str(body["kind"]), str(body["template"]), values, tuple(map(str, body["notes"])))
                 return Told(str(body["job"]), event, str(body["trace"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise MalformedLineError(f"not a report: {line[:200]!r}") from error

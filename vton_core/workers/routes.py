@@ -15,7 +15,10 @@ from vton_core.progress import STEPS, Settings, StepName
 from vton_core.workers.job import Part
 from vton_core.workers.protocol import WarmUp
 
-__all__ = ["Routes"]
+__all__ = ["VARIABLE", "Routes", "named_pythons"]
+
+VARIABLE: Final = "VTON_PYTHON_"
+"""Beginning of the environment variables that name interpreters: ``VTON_PYTHON_PARSING=/path/to/python``."""
 
 _KINDS: Final[dict[StepName, registry.Step]] = {
     "step1": "background",
@@ -54,6 +57,12 @@ class Routes:
             return sys.executable
         engine = getattr(settings, kind) or registry.default(kind)
         return self._pythons.get(f"{kind}:{engine}") or self._pythons.get(kind) or sys.executable
+
+
+def named_pythons(environment: Mapping[str, str]) -> dict[str, str]:
+    """The interpreters that environment variables name, by step; empty ones name none."""
+    found = {step: environment.get(VARIABLE + step.upper(), "") for step in get_args(registry.Step)}
+    return {step: python for step, python in found.items() if python}
 
 
 def _interpreter(name: str, python: str) -> str:

@@ -229,7 +229,7 @@ class Supervisor:
         worker = max(free, key=lambda worker: (worker.warm, worker.listens), default=None)
         worker = worker or self._spawn(part.python, warm=False)
         if worker is None:
-            self._end(job, _crash("it could not be started"))
+            self._end(job, _unfit(part.python, "it could not be started"))
             return
         worker.give(job, RunSteps(job.id, job.workspace, part.steps, job.settings))
 
@@ -299,7 +299,9 @@ class Supervisor:
         if job and worker.listens and not (worker.begun or worker.verdict):
             self._hand_on(job)
         elif job:
-            self._end(job, worker.verdict or _crash(cause))
+            never_listened = worker.python != sys.executable and not worker.listens
+            crash = _unfit(worker.python, worker.last_words or cause) if never_listened else _crash(cause)
+            self._end(job, worker.verdict or crash)
 
     def _end(self, job: Job, event: Finished | Failed) -> None:
         if job in self._running:
@@ -334,6 +336,17 @@ def _crash(cause: str) -> Failed:
     return Failed.of(
         WorkerCrashedError(
             "The background process stopped before the work was done ({cause}). Try again, or try a smaller picture.",
+            cause=cause,
+        )
+    )
+
+
+def _unfit(python: str, cause: str) -> Failed:
+    return Failed.of(
+        WorkerCrashedError(
+            "The Python {python} cannot run this step ({cause}). Install what is missing there, or choose another "
+            "Python.",
+            python=python,
             cause=cause,
         )
     )

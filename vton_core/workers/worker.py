@@ -20,7 +20,7 @@ from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import BinaryIO, Final, TypeAlias, cast
 
-from vton_core.errors import JobError, VtonError
+from vton_core.errors import EngineError, JobError, VtonError
 from vton_core.progress import Progress, Settings, StepName
 from vton_core.workers.protocol import (
     Begun,
@@ -98,6 +98,14 @@ def _run(command: RunSteps, runner: Runner, pipes: _Pipes) -> None:
         runner(Workspace(Path(command.workspace)), command.steps, command.settings, report)
     except VtonError as error:
         pipes.write(Told(command.job, Failed.of(error)))
+    except ImportError as error:
+        lacking = EngineError(
+            "The Python {python} lacks {module}, which this step needs. Install it there, or choose another engine or "
+            "another Python.",
+            python=sys.executable,
+            module=error.name or str(error),
+        )
+        pipes.write(Told(command.job, Failed.of(lacking), traceback.format_exc()))
     except MemoryError:
         full = JobError("There was not enough memory for this picture. Choose a smaller one.")
         pipes.write(Told(command.job, Failed.of(full), traceback.format_exc()))
