@@ -31,8 +31,8 @@ _Float = NDArray[np.float32]
 
 
 def _load(config: VitonHdConfig, weights: str) -> VitonHd:
-    networks = VitonHd(config)
     files = [path_of(f"{weights}-{part}") for part in _PARTS]
+    networks = VitonHd(config)
     for part, file in zip(_PARTS, files, strict=True):
         load_strictly(networks.get_submodule(part), read_checkpoint(file), file)
     return networks
