@@ -79,7 +79,9 @@ def _quiet(_: int) -> None:
     torch.set_num_threads(1)
 
 
-def read_batches(pairs: Pairs, order: Iterable[list[int]], workers: int, *, pin: bool) -> DataLoader[dict[str, Tensor]]:
+def read_batches(
+    pairs: Pairs, order: Iterable[list[int]], workers: int, *, pin: bool = False
+) -> DataLoader[dict[str, Tensor]]:
     """Read the batches in their order.
 
     Args:

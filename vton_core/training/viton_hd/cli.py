@@ -18,9 +18,10 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m vton_core train",
         description="Train one of VITON-HD's networks: seg, then gmm, then warp (writes the warped clothes), "
-        "then alias. On several GPUs: torchrun --nproc_per_node N -m vton_core train …",
+        "then alias; test writes what they make of the test pairs. "
+        "On several GPUs: torchrun --nproc_per_node N -m vton_core train …",
     )
-    parser.add_argument("--train_model", required=True, choices=(*NETWORKS, "warp"))
+    parser.add_argument("--train_model", required=True, choices=(*NETWORKS, "warp", "test"))
     parser.add_argument("--name", required=True, help="everything goes into CHECKPOINTS/NAME")
     parser.add_argument("--continue_train", action="store_true", help="go on from the last checkpoint")
     parser.add_argument(
@@ -37,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
         default="viton-hd",
         help="how the data lie (%(default)s); viton: the first set",
     )
+    parser.add_argument("--pairs", type=Path, metavar="FILE", help="pairs to use instead of the data set's own list")
     parser.add_argument("--checkpoints", type=Path, default=Path("checkpoints"), help="default: %(default)s")
     parser.add_argument("--skip_bad", action="store_true", help="leave out pairs that something is wrong with")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps (%(default)s)")
@@ -63,6 +65,7 @@ def main(argv: Sequence[str]) -> int:
         network=args.train_model,
         folder=args.checkpoints / args.name,
         data=args.data,
+        pairs=args.pairs,
         layout=args.layout,
         config=args.config,
         go_on=args.continue_train,

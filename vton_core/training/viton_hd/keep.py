@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import pickle
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from vton_core.errors import StorageError
+from vton_core.errors import InputError, StorageError
 from vton_core.storage import make_folder
 
-__all__ = ["checkpoint_of", "export", "save_checkpoint", "weights_of"]
+__all__ = ["checkpoint_of", "export", "load_weights", "save_checkpoint", "weights_of"]
+
+T = TypeVar("T", bound=nn.Module)
 
 
 def checkpoint_of(folder: Path, network: str) -> Path:
@@ -50,6 +53,26 @@ def export(average: Mapping[str, Tensor], folder: Path, network: str) -> None:
     part = path.with_suffix(".part")
     save_file(halves, part)
     part.replace(path)
+
+
+def load_weights(module: T, folder: Path, network: str) -> T:
+    """Fill a module with averaged weights that :func:`export` wrote, for use.
+
+    Raises:
+        InputError: there are none, or they do not fit the module.
+    """
+    path = weights_of(folder, network)
+    try:
+        module.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
+    except FileNotFoundError:
+        raise InputError(
+            "{file} is not there. Train {network} under this --name first.", file=path, network=network
+        ) from None
+    except (RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
+        raise InputError(
+            "{file} does not fit these settings, or is damaged. Name the settings that it was begun with.", file=path
+        ) from error
+    return module.eval()
 
 
 def _write(state: Mapping[str, Any], path: Path) -> None:

@@ -55,6 +55,11 @@ class Pair:
     cloth: str
 
     @property
+    def key(self) -> str:
+        """What a result of the pair is called, without an ending."""
+        return f"{self.stem}_{Path(self.cloth).stem}"
+
+    @property
     def stem(self) -> str:
         """The person's name without its ending: what the files of a pair are called."""
         return Path(self.person).stem
@@ -126,11 +131,17 @@ class DataFolder:
             }
         return self._listed[part]
 
-    def read_pairs(self, *, by_name: bool) -> tuple[list[Pair], list[str]]:
+    def own_garment(self, person: str) -> str:
+        """What the person's own garment is called: like the person; in the first set, with the number 1 for 0."""
+        stem, ending = Path(person).stem, Path(person).suffix
+        return f"{stem[:-1]}1{ending}" if self.layout == "viton" and stem.endswith("_0") else person
+
+    def read_pairs(self, *, by_name: bool, listed: Path | None = None) -> tuple[list[Pair], list[str]]:
         """The pairs that the list names.
 
         Args:
-            by_name: the garment is the one called like the person, whatever the list says.
+            by_name: the garment is the person's own, whatever the list says.
+            listed: the list; ``SPLIT_pairs.txt`` beside the split or in it, if ``None``.
 
         Returns:
             the pairs, and what is wrong with the list, a sentence each.
@@ -139,19 +150,22 @@ class DataFolder:
             WorkspaceError: there is no list, or it is empty.
         """
         name = f"{self.split}_pairs.txt"
-        path = next((p for p in (self.root / name, self.folder / name) if p.is_file()), None)
+        places = (self.root / name, self.folder / name) if listed is None else (listed,)
+        path = next((place for place in places if place.is_file()), None)
         lines = [] if path is None else path.read_text("utf-8", "replace").splitlines()
-        pairs, wrong = _parse_lines(lines, name, by_name=by_name)
+        pairs, wrong = _parse_lines(lines, places[0].name)
+        if by_name:
+            pairs = [Pair(pair.person, self.own_garment(pair.person)) for pair in pairs]
         if not pairs:
             raise WorkspaceError(
                 "{file} is missing or names no pairs. Write one line a pair: the person's file name, a space, "
                 "the garment's.",
-                file=self.root / name,
+                file=places[0],
             )
         return pairs, wrong
 
 
-def _parse_lines(lines: list[str], name: str, *, by_name: bool) -> tuple[list[Pair], list[str]]:
+def _parse_lines(lines: list[str], name: str) -> tuple[list[Pair], list[str]]:
     pairs: dict[str, Pair] = {}
     wrong: list[str] = []
     for number, line in enumerate(lines, 1):
@@ -163,5 +177,5 @@ def _parse_lines(lines: list[str], name: str, *, by_name: bool) -> tuple[list[Pa
         elif Path(words[0]).stem in pairs:
             wrong.append(f"{name}, line {number}: {words[0]} was named before")
         else:
-            pairs[Path(words[0]).stem] = Pair(words[0], words[0] if by_name else words[1])
+            pairs[Path(words[0]).stem] = Pair(*words)
     return list(pairs.values()), wrong

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,6 +22,8 @@ from vton_core.training.viton_hd.keep import checkpoint_of, export, save_checkpo
 from vton_core.training.viton_hd.layout import DataFolder, Pair
 from vton_core.training.viton_hd.settings import Settings
 from vton_core.training.viton_hd.trainer import Trainer
+from vton_core.training.viton_hd.trial import write_results
+from vton_core.training.viton_hd.warp import write_warped
 from vton_core.training.viton_hd.world import World, join
 
 __all__ = ["Job", "checked_pairs", "settings_of", "train"]
@@ -33,9 +36,11 @@ class Job:
     """What is to be trained.
 
     Attributes:
-        network: ``seg``, ``gmm``, ``alias``, or ``warp`` for the clothes that the third one learns from.
+        network: ``seg``, ``gmm``, ``alias``; ``warp`` for the clothes that the third one learns from, ``test`` for
+            the test pairs' results.
         folder: where everything that comes of it goes.
         data: the data set's folder.
+        pairs: the list of pairs; the data set's own if ``None``.
         layout: a name of :data:`vton_core.training.viton_hd.layout.LAYOUTS`.
         config: name of the settings; those of an earlier training in the folder, or the published ones, if ``None``.
         go_on: from the last checkpoint.
@@ -47,6 +52,7 @@ class Job:
     network: str
     folder: Path
     data: Path
+    pairs: Path | None = None
     layout: str = "viton-hd"
     config: str | None = None
     go_on: bool = False
@@ -73,8 +79,8 @@ def checked_pairs(job: Job, settings: Settings, world: World) -> tuple[DataFolde
         InputError: something is wrong and may not be skipped.
         WorkspaceError: there is no data.
     """
-    data = DataFolder(job.data, job.layout)
-    pairs, wrong = data.read_pairs(by_name=settings.pairs == "name")
+    data = DataFolder(job.data, job.layout, "test" if job.network == "test" else "train")
+    pairs, wrong = data.read_pairs(by_name=settings.pairs == "name", listed=job.pairs)
     parts, size = checks.parts_of(data, job.network, draw_poses=settings.draw_poses), settings.network.size
     mark, memory = checks.fingerprint(data, pairs, parts, size), job.folder / f"{job.network}_data.json"
     known = world.gather(checks.recall(memory, mark))
@@ -119,10 +125,9 @@ def train(job: Job) -> Path:
     with join(job.device) as world:
         make_folder(job.folder)
         data, pairs = checked_pairs(job, settings, world)
-        if job.network == "warp":
-            from vton_core.training.viton_hd.warp import write_warped
-
-            write_warped(job.folder, data, pairs, settings, world)
+        if job.network in ("warp", "test"):
+            write = write_warped if job.network == "warp" else write_results
+            write(job.folder, data, pairs, settings, world)
             return job.folder
         checkpoint = checkpoint_of(job.folder, job.network)
         there = all(world.gather(checkpoint.is_file()))
@@ -143,7 +148,7 @@ def train(job: Job) -> Path:
 def _restore(trainer: Trainer, checkpoint: Path) -> None:
     try:
         trainer.restore(checkpoint)
-    except (RuntimeError, KeyError, ValueError, OSError, EOFError) as error:
+    except (RuntimeError, KeyError, ValueError, OSError, EOFError, pickle.UnpicklingError) as error:
         raise InputError(
             "{file} does not fit these settings, or is damaged. Name the settings that it was begun with.",
             file=checkpoint,

@@ -24,6 +24,7 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "seg": ("image", "parse", "pose", "cloth", "cloth_mask"),
     "gmm": ("image", "parse", "pose", "cloth", "cloth_mask"),
     "warp": ("image", "parse", "pose", "cloth", "cloth_mask"),
+    "test": ("image", "parse", "pose", "cloth", "cloth_mask"),
     "alias": ("image", "parse", "pose", "warped", "warped_mask"),
 }
 """Which files each training reads, beside the pose picture."""

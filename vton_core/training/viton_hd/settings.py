@@ -62,7 +62,7 @@ class Settings:
         clip: longest gradient.
         precision: ``float32``, ``bfloat16``, ``float16``, or ``auto``: the first on a CPU, else the best there is.
         seed: of all randomness.
-        pairs: ``listed`` takes the garment that the list names, ``name`` the one called like the person.
+        pairs: ``listed`` takes the garment that the list names, ``name`` the person's own, called alike.
         draw_poses: draw the pose from its joints instead of reading the pose picture.
         workers: processes that read.
         save_every: batches between checkpoints.

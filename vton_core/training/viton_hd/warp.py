@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,12 +9,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vton_core.errors import InputError
 from vton_core.images import write_image, write_png
 from vton_core.networks.viton_hd import GMM
 from vton_core.networks.viton_hd.chain import warp
 from vton_core.training.viton_hd.batches import Pairs, read_batches
-from vton_core.training.viton_hd.keep import weights_of
+from vton_core.training.viton_hd.keep import load_weights
 from vton_core.training.viton_hd.layout import DataFolder, Pair
 from vton_core.training.viton_hd.settings import Settings
 from vton_core.training.viton_hd.tasks import Batch, as_floats, matching_inputs
@@ -40,11 +38,11 @@ def write_warped(folder: Path, data: DataFolder, pairs: Sequence[Pair], settings
     """
     from tqdm import tqdm
 
-    gmm = _matcher(weights_of(folder, "gmm"), settings, world)
+    gmm = load_weights(GMM(settings.network), folder, "gmm").to(world.device)
     share = list(pairs[world.rank :: world.size])
     size = settings.gmm.batch
     numbers = [list(range(start, min(start + size, len(share)))) for start in range(0, len(share), size)]
-    batches = read_batches(Pairs(data, share, "warp", settings), numbers, settings.workers, pin=False)
+    batches = read_batches(Pairs(data, share, "warp", settings), numbers, settings.workers)
     with tqdm(total=len(share), desc="warp", unit="pair", disable=not world.first) as bar:
         for chosen, batch in zip(numbers, batches, strict=True):
             cloth, mask = _warped(gmm, as_floats(batch, world.device), settings)
@@ -53,19 +51,6 @@ def write_warped(folder: Path, data: DataFolder, pairs: Sequence[Pair], settings
             bar.update(len(chosen))
     for part in ("warped", "warped_mask"):
         data.forget(part)
-
-
-def _matcher(path: Path, settings: Settings, world: World) -> GMM:
-    gmm = GMM(settings.network)
-    try:
-        gmm.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    except FileNotFoundError:
-        raise InputError("{file} is not there. Train gmm under this --name first.", file=path) from None
-    except (RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
-        raise InputError(
-            "{file} does not fit these settings, or is damaged. Name the settings that it was trained with.", file=path
-        ) from error
-    return gmm.to(world.device).eval()
 
 
 def _warped(gmm: GMM, batch: Batch, settings: Settings) -> tuple[Tensor, Tensor]:

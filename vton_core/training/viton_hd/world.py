@@ -87,6 +87,10 @@ def join(device: str = "auto") -> Iterator[World]:
     """
     size, local = int(os.environ.get("WORLD_SIZE", "1")), int(os.environ.get("LOCAL_RANK", "0"))
     chosen = _device(device, local)
+    if chosen.type == "cuda":
+        # All batches have one size; the losses do not need float32's last bits.
+        torch.backends.cudnn.benchmark = True
+        torch.set_float32_matmul_precision("high")
     if size == 1:
         yield World(0, 1, chosen)
         return
