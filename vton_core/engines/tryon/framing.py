@@ -103,8 +103,9 @@ def labels_in(frame: Canvas, canvas: Canvas, parse: ParseMap) -> ParseMap:
     offset = np.array(canvas.offset) - ratio * np.array(frame.offset)
     matrix = np.array([[ratio, 0, offset[0]], [0, ratio, offset[1]]])
     if ratio > 1:
-        return np.asarray(_vote(parse, cv2.invertAffineTransform(matrix), frame.size, shrink=True))
-    return np.asarray(_vote(parse, matrix, frame.size, shrink=False))
+        inverse = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
+        return _vote(parse, inverse, frame.size, shrink=True)
+    return _vote(parse, matrix, frame.size, shrink=False)
 
 
 def _vote(parse: ParseMap, matrix: NDArray[np.float64], size: tuple[int, int], *, shrink: bool) -> ParseMap:

@@ -23,6 +23,7 @@ Sampler = Callable[[_Float, _Float], _Float]
 """Columns ``(W,)`` and rows ``(H,)`` in the frame's pixels to the garment there, ``float32 (H, W, 4)`` in 0–255."""
 
 _SKIN: Final = (Label.TORSO_SKIN, Label.FACE)
+_UNTOUCHED: Final = (Label.FACE, Label.SUNGLASSES)
 _SEAM: Final = 2.5
 _FINE: Final = 1.5
 _BAND: Final = 512
@@ -67,11 +68,11 @@ def paint(
     changed = hidden & (moved | (before == TARGET) | (after == TARGET))
     figure = np.where(changed, _figure(after, changed, *worn), worn[0])
     away = cv2.distanceTransform((~changed).astype(np.uint8), cv2.DIST_L2, 5)
-    share = np.asarray((1 - away / _SEAM).clip(0, 1), np.float32) if changed.any() else np.zeros(away.shape, np.float32)
+    seam = (1 - away / _SEAM).clip(0, 1) if changed.any() else np.zeros(away.shape)
     inside = cv2.erode(((after == TARGET) & hidden & (cloth[..., 3] > 250)).astype(np.uint8), small, iterations=2)
     colours = _spread(picture, figure)
     return Painted(
-        share=share,
+        share=np.where(np.isin(worn[1], _UNTOUCHED) & worn[0], 0, seam).astype(np.float32),
         figure=_blurred(figure.astype(np.float32), 0.7),
         rgb=colours,
         smooth=_blurred(colours, _FINE) - _blurred(cloth[..., :3], _FINE),

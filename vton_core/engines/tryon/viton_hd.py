@@ -79,7 +79,8 @@ class VitonHdTryOn:
     ) -> None:
         fold_spectral_norm(networks)
         self._device = device or _device()
-        self._networks = networks.eval().requires_grad_(False).to(self._device, memory_format=torch.channels_last)
+        self._networks = networks.eval().requires_grad_(False).to(self._device)
+        self._networks.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         if half:
             self._networks.seg.to(torch.bfloat16)
             self._networks.alias.to(torch.bfloat16)
@@ -126,7 +127,7 @@ class VitonHdTryOn:
                 for at, count in ((columns, config.width), (rows, config.height))
             ]
             with torch.inference_mode():
-                return _array(warp(picture, spline.at(theta, *steps)))
+                return np.asarray(_array(warp(picture, spline.at(theta, *steps))), np.float32)
 
         return sample
 
