@@ -80,7 +80,9 @@ class VitonHdTryOn:
         fold_spectral_norm(networks)
         self._device = device or _device()
         self._networks = networks.eval().requires_grad_(False).to(self._device)
-        self._networks.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        # Not the matching network, which is small, and whose rounding the warp would carry over to the garment's edges.
+        for part in (self._networks.seg, self._networks.alias):
+            part.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         if half:
             self._networks.seg.to(torch.bfloat16)
             self._networks.alias.to(torch.bfloat16)
