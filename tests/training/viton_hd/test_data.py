@@ -20,6 +20,7 @@ from vton_core.labels import Label
 from vton_core.openpose import pose_to_json, render_pose
 from vton_core.training.cli import main
 from vton_core.training.viton_hd.agnostic import GREY, agnostic_image, agnostic_parse, to_groups
+from vton_core.training.viton_hd.checks import faults_of, parts_of
 from vton_core.training.viton_hd.layout import DataFolder
 from vton_core.training.viton_hd.poses import read_pose
 from vton_core.training.viton_hd.sample import load_sample
@@ -157,6 +158,21 @@ def test_everything_that_is_wrong_is_in_one_report(drawn: Path, tmp_path: Path) 
     assert not (tmp_path / "run" / "seg_checkpoint.pt").exists()
     with pytest.raises(InputError, match="wrong with every pair"):
         main([*common, "--skip_bad"])
+
+
+def test_warped_clothes_may_be_smaller_than_the_photo(drawn: Path, tmp_path: Path) -> None:
+    """They have the size of the training, which may be less; what belongs to the photo may not."""
+    shutil.copytree(drawn, tmp_path / "data")
+    data = DataFolder(tmp_path / "data")
+    pair = data.read_pairs(by_name=False)[0][0]
+    for name in ("warped_cloth", "warped_cloth-mask"):
+        path = data.folder / name / "p0.png"
+        write_png(path, read_image(path)[::2, ::2])
+    parts = parts_of(data, "alias", draw_poses=True)
+    assert faults_of(data, parts, (HEIGHT // 2, WIDTH // 2), pair) == []
+    path = data.folder / "image-parse" / "p0.png"
+    write_png(path, read_image(path)[::2, ::2, 0])
+    assert [fault.file for fault in faults_of(data, parts, (HEIGHT, WIDTH), pair)] == ["image-parse/p0.png"]
 
 
 def test_bad_pairs_can_be_left_out(drawn: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

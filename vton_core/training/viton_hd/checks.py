@@ -27,7 +27,7 @@ __all__ = ["Fault", "check", "faults_of", "fingerprint", "parts_of", "recall", "
 
 REPORT: Final = "data_report.txt"
 _UPPER: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT)
-_PERSON_PARTS: Final = ("image", "parse", "pose_picture", "warped", "warped_mask")
+_PERSON_PARTS: Final = ("image", "parse", "pose_picture")
 _THREADS: Final = 8
 
 

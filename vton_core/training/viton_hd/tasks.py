@@ -171,14 +171,24 @@ def matching_inputs(batch: Batch, size: tuple[int, int]) -> tuple[Tensor, Tensor
     return interpolate(person, size, mode="nearest"), interpolate(batch["cloth"], size, mode="nearest")
 
 
+class _Displacements(nn.Module):
+    """The matching network up to its control points; the grid is worked out apart, in full precision."""
+
+    def __init__(self, gmm: GMM) -> None:
+        super().__init__()
+        self.gmm = gmm
+
+    def forward(self, person: Tensor, cloth: Tensor) -> Tensor:
+        return self.gmm.displacements(person, cloth)
+
+
 class _GmmTask(Task):
     name = "gmm"
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.matcher = GMM(settings.network)
-        self.matcher.size = settings.network.coarse_size
-        self.generator = self.matcher
+        self.generator = _Displacements(self.matcher)
 
     @property
     def network(self) -> nn.Module:
@@ -199,8 +209,11 @@ class _GmmTask(Task):
         }
 
     def generate(self, generator: nn.Module, given: Batch) -> tuple[Tensor, Tensor]:
-        theta, grid = generator(given["person"], given["cloth"])
-        return theta, warp(given["laid"].float(), grid.float())
+        theta = generator(given["person"], given["cloth"])
+        # The spline's system is too steep for half precision.
+        with torch.autocast(theta.device.type, enabled=False):
+            grid = self.matcher.gridGen(theta.float(), self.settings.network.coarse_size)
+            return theta, warp(given["laid"], grid)
 
     def generator_losses(self, given: Batch, made: tuple[Tensor, Tensor]) -> dict[str, Tensor]:
         theta, laid = made
