@@ -1,7 +1,7 @@
 """What VITON-HD's networks cost: ``python -m benchmarks.viton_hd [--small] [--half] [--threads N]``.
 
-The whole chain on the example's woman and a garment, with random weights: time and memory do not depend on what they are,
-save that the predicted groups are replaced by the woman's own, since random ones would have more edges than a person.
+The whole chain on the example's woman and a garment, with random weights. Time and memory do not depend on them, save
+that the predicted groups are replaced by the woman's own: random ones would have more edges than a person.
 One table: wall time, processor time, and peak memory of the process (Linux) before and during the run.
 """
 
