@@ -26,8 +26,8 @@ width = 64
 coarse_height = 128
 coarse_width = 64
 seg_width = 4
-gmm_width = 4
-alias_width = 1
+gmm_width = 8
+alias_width = 2
 alias_hidden = 8
 alias_side = 4
 upsamplings = 6
@@ -38,7 +38,7 @@ batch = 2
 rate = 5e-3
 
 [gmm]
-batches = {batches}
+batches = {gmm}
 batch = 2
 rate = 1e-3
 
@@ -49,10 +49,10 @@ rate = 2e-3
 """
 
 
-def write_config(folder: Path, batches: int, workers: int = 0) -> str:
-    """A file of tiny settings; its path."""
+def write_config(folder: Path, batches: int, workers: int = 0, gmm: int | None = None) -> str:
+    """A file of tiny settings; its path. ``gmm`` is the matching network's own number of batches."""
     path = folder / f"tiny{batches}.toml"
-    path.write_text(TINY.format(batches=batches, workers=workers))
+    path.write_text(TINY.format(batches=batches, workers=workers, gmm=gmm or batches))
     return str(path)
 
 

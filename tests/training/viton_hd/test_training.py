@@ -30,7 +30,7 @@ from vton_core.training.viton_hd.trainer import Trainer, rate_share
 from vton_core.training.viton_hd.world import World
 
 FALLING = {"seg": ("entropy",), "gmm": ("colour", "mask"), "alias": ("features", "plain")}
-BATCHES = 12
+BATCHES = {"seg": 12, "gmm": 36, "alias": 12}
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def trained(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "data" / "train").rename(folder / "data" / "test")
     (folder / "data" / "train").symlink_to(folder / "data" / "test")
     shutil.copy(folder / "data" / "train_pairs.txt", folder / "data" / "test_pairs.txt")
-    config = write_config(folder, BATCHES)
+    config = write_config(folder, BATCHES["seg"], gmm=BATCHES["gmm"])
     for network in ("seg", "gmm", "warp", "alias", "test"):
         assert main(arguments(network, folder / "run", folder / "data", config)) == 0
     return folder
@@ -52,7 +52,7 @@ def trained(drawn: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("network", NETWORKS)
 def test_losses_fall(trained: Path, network: str) -> None:
     log = log_of(trained / "run", network)
-    assert [entry["batch"] for entry in log] == list(range(1, BATCHES + 1))
+    assert [entry["batch"] for entry in log] == list(range(1, BATCHES[network] + 1))
     for name in FALLING[network]:
         first, last = (np.mean([entry[name] for entry in part]) for part in (log[:3], log[-3:]))
         assert last < 0.75 * first, (name, first, last)
@@ -74,7 +74,7 @@ def test_the_weights_fit_the_networks(trained: Path, network: str, kind: type[to
 
 def test_grids_of_pictures_are_written(trained: Path) -> None:
     for network, columns in (("seg", 5), ("gmm", 5), ("alias", 4)):
-        grid = read_image(trained / "run" / "pictures" / f"{network}_{BATCHES:07d}.png")
+        grid = read_image(trained / "run" / "pictures" / f"{network}_{BATCHES[network]:07d}.png")
         assert grid.shape == (2 * 128, columns * 64, 3)
         assert len(np.unique(grid)) > 20
 
@@ -166,10 +166,10 @@ def test_a_killed_process_is_continued_bit_for_bit(drawn: Path, tmp_path: Path) 
 
 def test_a_training_is_not_begun_over_another(drawn: Path, trained: Path, tmp_path: Path) -> None:
     before = (trained / "run" / "seg_final.pth").read_bytes()
-    words = arguments("seg", trained / "run", drawn, write_config(tmp_path, BATCHES))
+    words = arguments("seg", trained / "run", drawn, write_config(tmp_path, BATCHES["seg"]))
     with pytest.raises(InputError, match="--continue_train"):
         main(words)
-    wider = Path(write_config(tmp_path, BATCHES))
+    wider = Path(write_config(tmp_path, BATCHES["seg"]))
     wider.write_text(wider.read_text().replace("seg_width = 4", "seg_width = 6"))
     with pytest.raises(InputError, match="does not fit these settings"):
         main([*words, "--continue_train"])
