@@ -141,13 +141,13 @@ def load_saved(folder: Path) -> Settings | None:
     if not path.is_file():
         return None
     try:
-        table = json.loads(path.read_text("utf-8"))
-    except ValueError:
+        table = dict(json.loads(path.read_text("utf-8")))
+    except (ValueError, TypeError):
         raise InputError("{name} is damaged. Name the settings again with --config.", name=path) from None
     return _filled_settings(table, path.name)
 
 
-def _filled_settings(table: Any, where: str) -> Settings:
+def _filled_settings(table: dict[str, Any], where: str) -> Settings:
     try:
         settings: Settings = _filled(Settings(), table, where)
     except ValueError as error:
@@ -155,11 +155,11 @@ def _filled_settings(table: Any, where: str) -> Settings:
     return settings
 
 
-def _filled(base: Any, table: Any, where: str) -> Any:
+def _filled(base: Any, table: dict[str, Any], where: str) -> Any:
     """A dataclass with the table's values in the place of its own."""
     known = {entry.name: getattr(base, entry.name) for entry in fields(base)}
     values: dict[str, Any] = {}
-    for name, value in table.items() if isinstance(table, dict) else ():
+    for name, value in table.items():
         if name not in known:
             raise InputError(
                 "{where} has an entry '{name}' that is not known. Known are: {known}.",
@@ -168,7 +168,11 @@ def _filled(base: Any, table: Any, where: str) -> Any:
                 known=", ".join(known),
             )
         old = known[name]
-        values[name] = _filled(old, value, where) if is_dataclass(old) else _like(old, value, where, name)
+        values[name] = (
+            _filled(old, value, where)
+            if is_dataclass(old) and isinstance(value, dict)
+            else _like(old, value, where, name)
+        )
     return type(base)(**{**known, **values})
 
 
@@ -185,6 +189,6 @@ def _like(old: Any, value: Any, where: str, name: str) -> Any:
             where=where,
             value=value,
             name=name,
-            example=" or ".join(_CHOICES.get(name, (str(old),))),
+            example=f"a table [{name}]" if is_dataclass(old) else " or ".join(_CHOICES.get(name, (str(old),))),
         )
     return value
