@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from importlib import import_module
 from typing import Any, Final
 
 import numpy as np
@@ -59,14 +60,11 @@ class FeatureMetrics:
 
 
 def _make(name: str, pairs: int) -> Any:
-    from torchmetrics import image
-
-    match name:
-        case "FID":
-            return image.fid.FrechetInceptionDistance()
-        case "KID":
-            return image.kid.KernelInceptionDistance(subset_size=min(_LARGEST_SUBSET, pairs))
-        case "IS":
-            return image.inception.InceptionScore()
-        case _:
-            return image.lpip.LearnedPerceptualImagePatchSimilarity(net_type="alex", normalize=True)
+    known: dict[str, tuple[str, str, dict[str, Any]]] = {
+        "FID": ("fid", "FrechetInceptionDistance", {}),
+        "KID": ("kid", "KernelInceptionDistance", {"subset_size": min(_LARGEST_SUBSET, pairs)}),
+        "IS": ("inception", "InceptionScore", {}),
+        "LPIPS": ("lpip", "LearnedPerceptualImagePatchSimilarity", {"net_type": "alex", "normalize": True}),
+    }
+    module, kind, options = known[name]
+    return getattr(import_module(f"torchmetrics.image.{module}"), kind)(**options)
