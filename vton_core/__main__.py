@@ -37,6 +37,7 @@ def _arguments() -> argparse.ArgumentParser:
     commands.add_parser("engines", help="list the engines of each step")
     weights_commands.add_arguments(commands.add_parser("weights", help="list, fetch, check and convert weight files"))
     commands.add_parser("train", help="train a network (train --help)", add_help=False)
+    commands.add_parser("evaluate", help="compare results with true photos (evaluate --help)", add_help=False)
     return parser
 
 
@@ -83,6 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
             from vton_core.training.cli import main as train
 
             return train(arguments[1:])
+        if arguments[:1] == ["evaluate"]:
+            from vton_core.evaluation.cli import main as evaluate
+
+            return evaluate(arguments[1:])
         # Threads that spin while they wait would keep OpenCV and NumPy from the cores.
         os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         return _dispatch(_arguments().parse_args(arguments))

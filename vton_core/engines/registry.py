@@ -147,6 +147,22 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (
         "Apache-2.0",
         "landmarks, piecewise warp, layers, skin and shading",
     ),
+    EngineSpec(
+        "tryon",
+        "viton-hd",
+        "vton_core.engines.tryon.viton_hd:published",
+        ("viton-hd-seg", "viton-hd-gmm", "viton-hd-alias"),
+        "CC-BY-NC-4.0",
+        "VITON-HD's own networks and checkpoints, tops at 1024×768",
+    ),
+    EngineSpec(
+        "tryon",
+        "viton-hd-lower",
+        "vton_core.engines.tryon.viton_hd:published_lower",
+        ("viton-hd-seg", "viton-hd-gmm", "viton-hd-alias"),
+        "CC-BY-NC-4.0",
+        "the same for trousers and skirts, which its checkpoints were not trained on",
+    ),
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,10 @@ def _stages(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m vton_core train", description="Train a network.")
+    parser = argparse.ArgumentParser(
+        prog="python -m vton_core train",
+        description="Train a network. VITON-HD's are trained by --train_model (see train --train_model seg --help).",
+    )
     networks = parser.add_subparsers(dest="network", required=True, metavar="NETWORK")
     human = networks.add_parser("parser", help="the human parser, on Clothing Co-Parsing")
     human.add_argument("--data", type=Path, required=True, help="folder with 'photos', 'annotations', 'label_list.mat'")
@@ -44,7 +48,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Raises:
         VtonError: the data cannot be used.
     """
-    args = _parser().parse_args(argv)
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if any(word.startswith("--train_model") for word in arguments):
+        from vton_core.training.viton_hd.cli import main as train_viton_hd
+
+        return train_viton_hd(arguments)
+    args = _parser().parse_args(arguments)
     from vton_core.training.parser import ParserSettings, train_parser
 
     given = {name: getattr(args, name) for name in ("stages", "batch", "seed") if getattr(args, name) is not None}
