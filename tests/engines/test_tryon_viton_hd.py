@@ -24,7 +24,7 @@ from vton_core.labels import Label
 from vton_core.networks.viton_hd import TINY, VitonHd
 from vton_core.openpose import pose_from_json
 from vton_core.steps import tryon as step
-from vton_core.types import Canvas, Cutout, Garment, Joint, ParseMap, Pose, TryOn
+from vton_core.types import Canvas, Cutout, Garment, Joint, ParseMap, Pose, TryOn, Wearing
 
 HEIGHT = 300
 CANVAS = 256
@@ -74,7 +74,7 @@ def _garment(examples: Path) -> Garment:
 
 @cache
 def _worn(examples: Path, lower: bool = False) -> TryOn:
-    return _engine(lower).dress(*_model(examples), _garment(examples))
+    return _engine(lower).dress(*_model(examples), _garment(examples), Wearing())
 
 
 @pytest.mark.parametrize("lower", [False, True])
@@ -114,7 +114,7 @@ def test_face_and_the_other_half_stay(examples: Path) -> None:
 
 
 def test_same_bytes_again(examples: Path) -> None:
-    again = _engine().dress(*_model(examples), _garment(examples))
+    again = _engine().dress(*_model(examples), _garment(examples), Wearing())
     first = _worn(examples)
     assert np.array_equal(again.figure.rgb, first.figure.rgb)
     assert np.array_equal(again.figure.alpha, first.figure.alpha)
@@ -135,7 +135,7 @@ def test_no_shoulders(examples: Path) -> None:
     keypoints = pose.keypoints.copy()
     keypoints[Joint.LEFT_SHOULDER] = 0
     with pytest.raises(NoPersonError, match="shoulders"):
-        _engine().dress(cutout, canvas, Pose(keypoints), parse, _garment(examples))
+        _engine().dress(cutout, canvas, Pose(keypoints), parse, _garment(examples), Wearing())
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_joints_that_were_not_found(examples: Path, joints: tuple[Joint, ...]) -
     keypoints = pose.keypoints.copy()
     keypoints[list(joints)] = 0
     for lower in (False, True):
-        worn = _engine(lower).dress(cutout, canvas, Pose(keypoints), parse, _garment(examples))
+        worn = _engine(lower).dress(cutout, canvas, Pose(keypoints), parse, _garment(examples), Wearing())
         kept = ~worn.changed
         assert np.array_equal(worn.figure.rgb[kept], cutout.rgb[kept])
 

@@ -19,7 +19,7 @@ from vton_core.images import read_image, write_png
 from vton_core.labels import Label
 from vton_core.openpose import pose_to_json, render_pose
 from vton_core.training.cli import main
-from vton_core.training.viton_hd.agnostic import GREY, agnostic_image, agnostic_parse, to_groups
+from vton_core.engines.tryon.agnostic import GREY, agnostic_image, agnostic_parse, to_groups
 from vton_core.training.viton_hd.checks import faults_of, parts_of
 from vton_core.training.viton_hd.layout import DataFolder
 from vton_core.training.viton_hd.poses import read_pose

@@ -19,7 +19,7 @@ from vton_core.networks.viton_hd import GROUPS, PUBLISHED, SMALL, VitonHd, Viton
 from vton_core.networks.viton_hd.chain import VitonHdResult, warp
 from vton_core.networks.viton_hd.noise import speckle
 from vton_core.networks.viton_hd.tps import REACH
-from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn
+from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn, Wearing
 from vton_core.weights import path_of
 
 __all__ = ["VitonHdTryOn", "published", "published_lower", "small"]
@@ -89,8 +89,11 @@ class VitonHdTryOn:
         self._config = networks.config
         self._lower = lower
 
-    def dress(self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment) -> TryOn:
-        """See :meth:`vton_core.engines.base.TryOnEngine.dress`."""
+    def dress(
+        self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing
+    ) -> TryOn:
+        """See :meth:`vton_core.engines.base.TryOnEngine.dress`; the networks know of no wishes."""
+        del wearing
         own = in_source(pose, canvas)
         size = (self._config.width, self._config.height)
         frame = frame_of(own, cutout.size, size, lower=self._lower)
