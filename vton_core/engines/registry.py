@@ -66,6 +66,14 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (
         "MediaPipe Pose, mapped to BODY_25",
     ),
     EngineSpec(
+        "pose",
+        "openpose",
+        "vton_core.engines.pose.openpose:load",
+        ("openpose-body25",),
+        "CMU, non-commercial research only",
+        "OpenPose BODY_25; your own OpenPose where pyopenpose is built",
+    ),
+    EngineSpec(
         "parsing",
         "parser",
         "vton_core.engines.parsing.parser:Parser",
