@@ -23,6 +23,7 @@ _ENTRY = {
     "licence": "Apache-2.0",
     "source": "trained here",
     "command": "python -m vton_core train net",
+    "shipped": True,
 }
 
 
@@ -31,6 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of weights of its own, with one that is not there yet."""
     (tmp_path / "manifest.json").write_text(json.dumps([_ENTRY]))
     monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    monkeypatch.delenv(weights.VARIABLE, raising=False)
     weights.manifest.cache_clear()
     yield tmp_path
     weights.manifest.cache_clear()
@@ -43,7 +45,8 @@ def test_every_engine_names_weights_that_the_manifest_knows() -> None:
             assert entry.licence
             assert entry.source
             assert entry.command
-            assert entry.path.parent == weights.FOLDER
+            assert all(url.startswith("http") for url in entry.urls)
+            assert not entry.shipped or entry.path.parent == weights.FOLDER
 
 
 def test_a_missing_file_is_one_sentence_with_all_that_one_needs(folder: Path) -> None:
@@ -67,11 +70,12 @@ def test_whole_and_damaged_are_told_apart(folder: Path) -> None:
 
 def test_recording_changes_size_and_digest_alone(folder: Path) -> None:
     (folder / "net.safetensors").write_bytes(b"other")
-    recorded = weights.record("net")
+    assert weights.record("net") == hashlib.sha256(b"other").hexdigest()
     assert json.loads((folder / "manifest.json").read_text()) == [
         _ENTRY | {"size": 5, "sha256": hashlib.sha256(b"other").hexdigest()}
     ]
-    assert weights.verify(recorded)
+    assert weights.verify(weights.entry("net"))
+    assert [file.name for file in folder.iterdir() if file.is_dir()] == []
 
 
 def test_a_damaged_file_is_one_sentence(folder: Path) -> None:

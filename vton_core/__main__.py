@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from vton_core import weights_commands
 from vton_core.errors import VtonError
 from vton_core.progress import STEPS
 
@@ -25,9 +26,7 @@ def _arguments() -> argparse.ArgumentParser:
     demo.add_argument("--workspace", type=Path, default=Path("demo"), help="default: ./%(default)s")
     _add_settings(demo)
     commands.add_parser("engines", help="list the engines of each step")
-    weights = commands.add_parser("weights", help="list, find, verify or record weight files")
-    weights.add_argument("action", choices=("list", "where", "verify", "record"))
-    weights.add_argument("name", nargs="?", help="one file; all if left out")
+    weights_commands.add_arguments(commands.add_parser("weights", help="list, fetch, check and convert weight files"))
     commands.add_parser("train", help="train a network (train --help)", add_help=False)
     return parser
 
@@ -91,7 +90,7 @@ def _dispatch(args: argparse.Namespace) -> int:
         case "engines":
             commands.engines()
         case "weights":
-            return commands.weights(args.action, args.name)
+            return weights_commands.run(args)
     return 0
 
 

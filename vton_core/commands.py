@@ -14,10 +14,9 @@ from vton_core.engines.registry import ENGINES, default
 from vton_core.errors import WorkspaceError
 from vton_core.pipeline import STEPS, Progress, Settings, StepName, run_steps
 from vton_core.storage import write_bytes, write_text
-from vton_core.weights import entry, manifest, path_of, record, verify
 from vton_core.workspace import Pair, Workspace
 
-__all__ = ["demo", "engines", "run", "settings", "weights"]
+__all__ = ["demo", "engines", "run", "settings"]
 
 _EXAMPLES: Final = Path(__file__).resolve().parents[1] / "assets" / "examples"
 _DEMO: Final = Pair("model_woman", "garment_longsleeve")
@@ -100,27 +99,3 @@ def engines() -> None:
     for engine in ENGINES:
         mark = "default" if engine.name == default(engine.step) else ""
         print(f"{engine.step:11} {engine.name:12} {mark:8} {engine.licence:12} {engine.summary}")
-
-
-def weights(action: str, name: str | None) -> int:
-    """List, find, verify or record weight files; returns the exit code.
-
-    Raises:
-        VtonError: a file is missing, or no such name.
-    """
-    chosen = manifest() if name is None else (entry(name),)
-    code = 0
-    for file in chosen:
-        if action == "list":
-            state = "there" if file.path.is_file() else "missing"
-            print(f"{file.name:16} {file.step:11} {file.size / 1e6:7.1f} MB  {file.licence:12} {state:8} {file.source}")
-        elif action == "where":
-            print(path_of(file.name))
-        elif action == "record":
-            print(record(file.name).sha256)
-        else:
-            path_of(file.name)
-            whole = verify(file)
-            print(f"{file.name:16} {'whole' if whole else 'damaged'}")
-            code = code if whole else 1
-    return code

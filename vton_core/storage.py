@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vton_core.errors import StorageError
 
-__all__ = ["make_folder", "write_bytes", "write_text"]
+__all__ = ["make_folder", "storage_error", "write_bytes", "write_text"]
 
 
 def make_folder(path: Path) -> None:
@@ -21,7 +21,7 @@ def make_folder(path: Path) -> None:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise _storage_error(path, error) from error
+        raise storage_error(path, error) from error
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -41,7 +41,7 @@ def write_bytes(path: Path, data: bytes) -> None:
     except OSError as error:
         if partial is not None:
             Path(partial).unlink(missing_ok=True)
-        raise _storage_error(path, error) from error
+        raise storage_error(path, error) from error
 
 
 def write_text(path: Path, text: str) -> None:
@@ -55,7 +55,8 @@ def _umask() -> int:
     return mask
 
 
-def _storage_error(path: Path, error: OSError) -> StorageError:
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """The sentence about a file that could not be written."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageError("The disk is full: {name} could not be written. Free some space and try again.", name=path)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

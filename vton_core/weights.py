@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from vton_core.errors import EngineError, MissingWeightsError
+from vton_core.errors import EngineError, MissingWeightsError, StorageError
 from vton_core.licences import commercial
 from vton_core.storage import write_text
+from vton_core.weights_records import Record, read_record, write_record
 
 if TYPE_CHECKING:
     import torch
@@ -120,21 +121,48 @@ def entry(name: str) -> WeightFile:
 
 
 def path_of(name: str) -> Path:
-    """The path of a weight file that is there.
+    """The path of a weight file that is there; one that is not shipped has been checked.
+
+    Its content is read the first time that this computer sees it and after every change, not each time.
 
     Raises:
         MissingWeightsError: it is not there; the message says where it comes from and what gets it.
+        EngineError: it is not the file that was published, or that was there at first.
     """
     weights = entry(name)
     if not weights.path.is_file():
-        raise MissingWeightsError(
-            "The weights {file} are missing (from {source}, licence {licence}). Get them with: {command}",
-            file=weights.path,
-            source=weights.source,
-            licence=weights.licence,
-            command=weights.command,
-        )
+        raise _missing(weights)
+    if not weights.shipped:
+        _vouch_for(weights)
     return weights.path
+
+
+def _vouch_for(weights: WeightFile) -> None:
+    known = read_record(user_folder(), weights.name)
+    pinned = weights.sha256 or (known and known.sha256)
+    if known and known.sha256 == pinned and known.still(weights.path):
+        return
+    if not verify(weights):
+        raise _other(weights)
+
+
+def _missing(weights: WeightFile) -> MissingWeightsError:
+    return MissingWeightsError(
+        "The weights {file} are missing (from {source}, licence {licence}). Get them with: {command}",
+        file=weights.path,
+        source=weights.source,
+        licence=weights.licence,
+        command=weights.command,
+    )
+
+
+def _other(weights: WeightFile) -> EngineError:
+    return EngineError(
+        "The weights {file} are not those that were published, or have changed since they were first seen here. "
+        "Delete them and get them again with: {command}",
+        file=weights.path,
+        command=weights.command,
+    )
 
 
 def load_tensors(name: str) -> dict[str, torch.Tensor]:
@@ -157,21 +185,43 @@ def load_tensors(name: str) -> dict[str, torch.Tensor]:
 
 
 def verify(weights: WeightFile) -> bool:
-    """The file has the size and SHA-256 that the manifest says."""
-    return weights.path.stat().st_size == weights.size and _digest(weights.path) == weights.sha256
+    """A file that is there has the size and SHA-256 that the manifest says, or, where it says none, the recorded ones.
+
+    The first file of which nothing is known is recorded, and counts as whole.
+    """
+    known = read_record(user_folder(), weights.name)
+    pinned = weights.sha256 or (known.sha256 if known and not weights.shipped else None)
+    found = Record.of(weights.path, known.origin if known else "put there by hand")
+    if weights.size not in (None, found.size) or pinned not in (None, found.sha256):
+        return False
+    if not weights.shipped and found != known:
+        with suppress(StorageError):  # a folder that cannot be written only means that it is read again next time
+            write_record(user_folder(), weights.name, found)
+    return True
 
 
-def record(name: str) -> WeightFile:
-    """Write the size and SHA-256 of a file that is there into the manifest."""
-    path = path_of(name)
-    found = {"size": path.stat().st_size, "sha256": _digest(path)}
+def record(name: str) -> str:
+    """Take a file that is there as the right one from now on; returns its SHA-256.
+
+    What is shipped is written into the manifest, what is not into the record of this computer.
+
+    Raises:
+        MissingWeightsError: it is not there.
+        EngineError: another one was published.
+        StorageError: it cannot be recorded.
+    """
+    weights = entry(name)
+    if not weights.path.is_file():
+        raise _missing(weights)
+    found = Record.of(weights.path, "recorded by hand")
+    if not weights.shipped:
+        if weights.sha256 not in (None, found.sha256) or weights.size not in (None, found.size):
+            raise _other(weights)
+        write_record(user_folder(), name, found)
+        return found.sha256
+    new = {"size": found.size, "sha256": found.sha256}
     listed = json.loads((FOLDER / "manifest.json").read_text("utf-8"))
-    entries = [fields | (found if fields["name"] == name else {}) for fields in listed]
+    entries = [fields | (new if fields["name"] == name else {}) for fields in listed]
     write_text(FOLDER / "manifest.json", json.dumps(entries, indent=2, ensure_ascii=False) + "\n")
     manifest.cache_clear()
-    return entry(name)
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return found.sha256

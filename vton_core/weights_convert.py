@@ -1,0 +1,83 @@
+"""Weights that were published in a format that is not read here: which converter makes which file of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Final, TypeAlias, cast
+
+from vton_core.errors import EngineError, InputError
+from vton_core.weights import WeightFile, entry, record, user_folder
+
+__all__ = ["CONVERTERS", "Convert", "Converter", "convert", "converter"]
+
+Convert: TypeAlias = Callable[[Path, Path, str | None], None]
+"""``(source, target, python)``: read what was published at ``source`` and write the weights to ``target``, atomically.
+
+``python`` is the interpreter that the user names for what the source's own format needs; ``None``: the converter sees
+to that itself. Whatever goes wrong is a :class:`vton_core.errors.VtonError`.
+"""
+
+
+@dataclass(frozen=True)
+class Converter:
+    """One converter.
+
+    Attributes:
+        name: what the user types.
+        weights: the manifest's name of what it makes.
+        function: ``module:function``, a :data:`Convert`; imported only when it is asked for.
+        summary: what ``source`` has to be, in a few words.
+    """
+
+    name: str
+    weights: str
+    function: str
+    summary: str
+
+
+CONVERTERS: Final[tuple[Converter, ...]] = ()
+
+
+def converter(name: str) -> Converter:
+    """Look a converter up.
+
+    Raises:
+        EngineError: there is none of that name; the message lists those that exist.
+    """
+    for one in CONVERTERS:
+        if one.name == name:
+            return one
+    raise EngineError(
+        "There is no converter called '{name}'. Choose one of: {known}.",
+        name=name,
+        known=", ".join(one.name for one in CONVERTERS) or "-",
+    )
+
+
+def convert(name: str, source: Path, python: str | None = None) -> WeightFile:
+    """Make a weight file of what was published, and take it as the right one from now on.
+
+    Args:
+        name: of the converter.
+        source: what was published: a file, a folder, or the common beginning of several files' names.
+        python: interpreter for what the source's format needs; the converter sees to that itself if ``None``.
+
+    Returns:
+        The weight file; its ``path`` is there.
+
+    Raises:
+        EngineError: there is no such converter, or it cannot read the source.
+        InputError: there is nothing at ``source``.
+        StorageError: the disk is full, or the folder of weights may not be written.
+    """
+    chosen = converter(name)
+    if not source.exists() and not any(source.parent.glob(f"{source.name}.*")):
+        raise InputError("{source} does not exist. Name what {summary} lies in.", source=source, summary=chosen.summary)
+    module, _, function = chosen.function.partition(":")
+    made = entry(chosen.weights)
+    cast(Convert, getattr(import_module(module), function))(source, user_folder() / made.file, python)
+    record(made.name)
+    return made
