@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.formats.writing import bytes_field, number_field, varint
@@ -11,12 +11,14 @@ from vton_core.formats import protobuf
 from vton_core.formats.protobuf import Wire, fields, packed_varints, signed
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(-(2**63), 2**63 - 1)))
 def test_numbers_survive(numbers: list[int]) -> None:
     packed = b"".join(map(varint, numbers))
     assert [signed(number) for number in packed_varints(memoryview(packed))] == numbers
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 2**20), st.one_of(st.integers(0, 2**64 - 1), st.binary()))))
 def test_fields_come_in_order(written: list[tuple[int, int | bytes]]) -> None:
     message = b"".join(
@@ -32,6 +34,7 @@ def test_the_published_example() -> None:
     assert list(fields(message)) == [(1, Wire.VARINT, 150), (2, Wire.FIXED32, 0x8000_0001), (3, Wire.FIXED64, 2)]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=40))
 def test_rubbish_is_told_or_read_to_its_end(data: bytes) -> None:
     try:

@@ -82,6 +82,22 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (
         "our own network, trained on Clothing Co-Parsing",
     ),
     EngineSpec(
+        "parsing",
+        "cihp-pgn",
+        "vton_core.engines.parsing.cihp_pgn:load",
+        ("cihp-pgn",),
+        "MIT code, weights without a licence",
+        "CIHP_PGN as published: six sizes, each mirrored too",
+    ),
+    EngineSpec(
+        "parsing",
+        "cihp-pgn-fast",
+        "vton_core.engines.parsing.cihp_pgn:load_fast",
+        ("cihp-pgn",),
+        "MIT code, weights without a licence",
+        "CIHP_PGN with one look at the photo",
+    ),
+    EngineSpec(
         "tryon",
         "garment",
         "vton_core.engines.tryon.garment:GarmentTryOn",
