@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from tests.formats.writing import bundle
-from tests.networks.seeded import seeded
+from tests.networks.random_weights import seeded
 from vton_core.__main__ import main
 from vton_core.convert_pgn import convert
 from vton_core.engines.parsing import cihp_pgn

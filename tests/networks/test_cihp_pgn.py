@@ -11,7 +11,7 @@ import skimage.data
 import torch
 from torch.nn.functional import relu
 
-from tests.networks.seeded import seeded
+from tests.networks.random_weights import seeded
 from vton_core.networks.bilinear import resample
 from vton_core.networks.cihp_pgn import CihpPgn, PgnOutput
 

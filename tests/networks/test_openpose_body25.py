@@ -8,7 +8,7 @@ import pytest
 import skimage.data
 import torch
 
-from tests.networks.seeded import seeded
+from tests.networks.random_weights import seeded
 from vton_core.networks.openpose_body25 import JOINT_MAPS, LIMB_MAPS, OpenPoseBody25
 
 
