@@ -14,9 +14,9 @@ from vton_core.errors import EngineError
 from vton_core.formats.tensorflow import find_checkpoint, read_checkpoint
 from vton_core.storage import write_bytes
 
-__all__ = ["COUNTERS", "convert"]
+__all__ = ["convert"]
 
-COUNTERS: Final = "*.num_batches_tracked"
+_COUNTERS: Final = "*.num_batches_tracked"
 """What a batch norm counts in training; no published weights."""
 
 _PARTS: Final = {
@@ -62,7 +62,7 @@ def convert(source: Path, target: Path, python: str | None = None) -> None:
     with torch.device("meta"):
         net = CihpPgn()
     net.to_empty(device="cpu")
-    load_strictly(net, tensors, find_checkpoint(source), unused=(COUNTERS,))
+    load_strictly(net, tensors, find_checkpoint(source), unused=(_COUNTERS,))
     write_bytes(target, save(tensors))
 
 
