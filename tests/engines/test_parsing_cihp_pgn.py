@@ -51,6 +51,17 @@ class _Painted(torch.nn.Module):
         return PgnOutput(scores, scores, small[:, :1] - 50 if edges else None)
 
 
+def test_the_published_inference_gives_the_same_labels(published: CihpPgnParser, astronaut: Image) -> None:
+    """The published script's six sizes and their mirror images, run by TensorFlow with the same seeded weights."""
+    scores = published.scores(astronaut)
+    best = scores.max(axis=0)
+    figures = [float(best.mean()), float(best[0, 0]), float(best[50, 60]), float(best[103, 119])]
+    assert figures == pytest.approx([561.979, 196.048, 761.168, 235.297], rel=1e-3)
+    counts = np.bincount(scores.argmax(axis=0).ravel(), minlength=20)
+    assert np.abs(counts[[1, 6, 7, 10]] - [1, 413, 1098, 10968]).max() <= 12
+    assert counts.sum() == astronaut.shape[0] * astronaut.shape[1]
+
+
 def test_labels_stay_where_they_are_in_a_large_photo() -> None:
     net = _Painted()
     photo = np.zeros((900, 1500, 3), np.uint8)

@@ -123,10 +123,11 @@ class CihpPgnParser:
         total = torch.zeros(1 if edges else COUNT, height, width)
         scales = [scale for scale in self._scales if scale >= _EDGE_SCALE] or [1.0] if edges else self._scales
         for scale in scales:
-            view = resample(photo, max(1, int(height * scale)), max(1, int(width * scale)))
-            total += self._judge(view, edges, height, width)
+            size = max(1, int(height * scale)), max(1, int(width * scale))
+            total += self._judge(resample(photo, *size), edges, height, width)
             if self._mirrored:
-                mirrored = self._judge(view.flip(3), edges, height, width).flip(2)
+                # Mirrored before it is resampled: this resampling is not the same from both sides.
+                mirrored = self._judge(resample(photo.flip(3), *size), edges, height, width).flip(2)
                 total += mirrored if edges else mirrored[_MIRRORED]
         total /= len(scales) * (2 if self._mirrored else 1)
         return np.asarray(resample(total, image.shape[0], image.shape[1]).numpy(), np.float32)
