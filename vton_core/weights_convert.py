@@ -38,7 +38,9 @@ class Converter:
     summary: str
 
 
-CONVERTERS: Final[tuple[Converter, ...]] = ()
+CONVERTERS: Final[tuple[Converter, ...]] = (
+    Converter("pgn", "cihp-pgn", "vton_core.convert_pgn:convert", "CIHP_PGN's TensorFlow checkpoint (folder CIHP_pgn)"),
+)
 
 
 def converter(name: str) -> Converter:

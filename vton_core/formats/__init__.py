@@ -1,0 +1,1 @@
+"""Reads files of weights as other frameworks wrote them, without those frameworks."""
