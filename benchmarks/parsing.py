@@ -33,6 +33,8 @@ _GROUPS = {
     "left arm": (Label.LEFT_ARM,),
     "right arm": (Label.RIGHT_ARM,),
 }
+# This photo's true labels, which a network made, call the sleeves of a tight top arms.
+_SLEEVES_AS_ARMS = "07445_00"
 
 
 def _confusion(truth: NDArray[np.uint8], guess: NDArray[np.uint8]) -> NDArray[np.int64]:
@@ -62,19 +64,24 @@ def _ccp(data: Path, count: int) -> Iterator[tuple[str, Image, NDArray[np.uint8]
 def _measure(title: str, photos: Iterator[tuple[str, Image, NDArray[np.uint8]]], engine: str | None, cut: bool) -> None:
     pose_engine, parser = load_pose(), load_parsing(engine)
     total, seconds = np.zeros((COUNT, COUNT), np.int64), []
-    for _, image, truth in photos:
+    sound = total.copy()
+    for photo, image, truth in photos:
         pose: Pose = pose_engine.estimate(image)
         mask = load_background().cut_out(image).alpha > 0.5 if cut else None
         started = time.perf_counter()
         guess = parser.parse(image, pose, mask)
         seconds.append(time.perf_counter() - started)
-        total += _confusion(truth, guess)
+        counts = _confusion(truth, guess)
+        total += counts
+        sound += counts * (photo != _SLEEVES_AS_ARMS)
     print(f"\n{title}: {len(seconds)} photos, {np.median(seconds):.2f} s each")
     print(f"{'pixel accuracy':24} {np.trace(total) / total.sum():.4f}")
     present = [Label(i) for i in range(COUNT) if total[i].sum() > 0]
     print(f"{'mIoU over ' + str(len(present)) + ' labels':24} {np.mean([_iou(total, (i,)) for i in present]):.3f}")
     for name, labels in _GROUPS.items():
         print(f"{name:24} {_iou(total, labels):.3f}")
+        if name.endswith("arm") and (sound != total).any():
+            print(f"{f'  without {_SLEEVES_AS_ARMS}':24} {_iou(sound, labels):.3f}")
 
 
 def main() -> None:

@@ -114,9 +114,10 @@ def demo(folder: Path, chosen: Settings, others: Mapping[str, str] | None = None
 
 
 def engines() -> None:
-    """Print a line an engine."""
+    """Print a line an engine, and below it what gets the weights that it lacks."""
     for engine in offers():
         mark = "default" if engine.default else ""
         licence = engine.licence if engine.commercial else f"{engine.licence} (not for commercial use)"
-        lacks = f" [weights missing: {'; '.join(engine.command.splitlines())}]" if engine.command else ""
-        print(f"{engine.step:11} {engine.name:12} {mark:8} {licence:12} {engine.summary}{lacks}")
+        print(f"{engine.step:11} {engine.name:18} {mark:8} {licence}: {engine.summary}")
+        for line in engine.command.splitlines():
+            print(f"{'':11} weights missing: {line}")

@@ -48,7 +48,7 @@ class EngineSpec:
     summary: str
 
 
-_ADELAIDET: Final = "AdelaiDet (non-commercial)"
+_ADELAIDET: Final = "AdelaiDet"
 
 ENGINES: Final[tuple[EngineSpec, ...]] = (
     EngineSpec(

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from tests.training.viton_hd.conftest import write_config
 from tests.training.viton_hd.drawing import HEIGHT, WIDTH, coco_json, draw_person, joints
+from vton_core.engines.tryon.agnostic import GREY, agnostic_image, agnostic_parse, to_groups
 from vton_core.errors import InputError, WorkspaceError
 from vton_core.images import read_image, write_png
 from vton_core.labels import Label
 from vton_core.openpose import pose_to_json, render_pose
 from vton_core.training.cli import main
-from vton_core.engines.tryon.agnostic import GREY, agnostic_image, agnostic_parse, to_groups
 from vton_core.training.viton_hd.checks import faults_of, parts_of
 from vton_core.training.viton_hd.layout import DataFolder
 from vton_core.training.viton_hd.poses import read_pose

@@ -12,9 +12,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.engines.tryon.agnostic import GREY, agnostic_image, agnostic_parse, to_groups
 from vton_core.labels import VITON_HD_GROUPS, Label
 from vton_core.openpose import render_pose
-from vton_core.engines.tryon.agnostic import GREY, agnostic_image, agnostic_parse, to_groups
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
 __all__ = ["TARGET", "Conditions", "conditions"]

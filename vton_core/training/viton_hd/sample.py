@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from vton_core.openpose import render_pose
 from vton_core.engines.tryon.agnostic import agnostic_image, agnostic_parse, to_groups
+from vton_core.openpose import render_pose
 from vton_core.training.viton_hd.layout import DataFolder, Pair
 from vton_core.training.viton_hd.poses import read_pose
 from vton_core.types import ParseMap, Pose
