@@ -95,9 +95,10 @@ def test_licences_and_what_is_missing_are_shown(studio: Studio, visit: Visit, fo
 
 def test_the_command_line_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["engines"]) == 0
-    (line,) = [line for line in capsys.readouterr().out.splitlines() if "tailor" in line]
-    assert "CC-BY-NC-4.0 (not for commercial use)" in line
-    assert f"[weights missing: {COMMAND}thread needle]" in line
+    lines = capsys.readouterr().out.splitlines()
+    (at,) = [number for number, line in enumerate(lines) if "tailor" in line]
+    assert "CC-BY-NC-4.0 (not for commercial use)" in lines[at]
+    assert f"weights missing: {COMMAND}thread needle" in lines[at + 1]
 
 
 def test_a_choice_is_kept_and_found_again(studio: Studio, visit: Visit) -> None:
