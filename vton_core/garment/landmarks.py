@@ -24,6 +24,8 @@ __all__ = ["Landmarks", "Side", "find_landmarks"]
 Points = NDArray[np.float32]
 _WORK: Final = 512
 _SEAM_POINTS: Final = 33
+# An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
+_MERGED: Final = 0.06
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class Side:
         start = int(far[0]) if len(far) else last - 1
         outer = resample(self.outer[start:], len(self.outer))
         return replace(self, shoulder=self.outer[start], outer=outer)
+
+    def moved(self, beside: float) -> Side:
+        """Every point so many pixels to the right."""
+        step = np.array([beside, 0], np.float32)
+        return Side(*(getattr(self, name) + step for name in self.__dataclass_fields__))
 
     def mapped(self, scale: float, mirror: float | None = None) -> Side:
         """Every point times ``scale``, and mirrored at ``x = mirror / 2`` before."""
@@ -206,7 +213,14 @@ def _sides(left: Outline, right: Outline, shift: float) -> tuple[Side, Side]:
         if notches[index] is None and seen is not None:
             # x of the mirrored picture to x of the picture, both measured from the middle line.
             offset = np.array([shift if index == 1 else -shift, 0], np.float32)
-            notches[index] = outline.nearest(other.points[seen] + offset, hems[index])
+            nearest = outline.nearest(other.points[seen] + offset, hems[index])
+            away = float(np.linalg.norm(outline.points[nearest] - other.points[seen] - offset))
+            if away > _MERGED * outline.width:
+                # Here sleeve and body are one in the outline, and the other side tells what they would be.
+                known = _side(other, hems[1 - index], seen)
+                told = known.moved(float(offset[0]))
+                return (told, known) if index == 0 else (known, told)
+            notches[index] = nearest
     return _side(left, hems[0], notches[0]), _side(right, hems[1], notches[1])
 
 
@@ -220,6 +234,7 @@ def _side(outline: Outline, hem: int, notch: int | None) -> Side:
         side = outline.between(low, hem)
     else:
         shoulder = outline.above(notch)
+        notch = outline.gap_top(shoulder, notch)
         armpit = _armpit(outline, shoulder, notch)
         # Only the sleeve itself is asked for its corners; the side under it may bend as it likes.
         top = outline.sleeve_end(notch)

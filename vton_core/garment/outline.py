@@ -156,10 +156,18 @@ class Outline:
             opens = self.points[end, 1] > self.points[far, 1] + 0.02 * self.height
             if under and opens and deep > depth and self.points[far, 1] > self.top + 0.08 * self.height:
                 best, depth = far, deep
-        if best is None and self.points[:hem, 1].max(initial=0) > self.points[hem, 1] + 0.04 * self.height:
+        if best is None and self.points[:hem, 1].max(initial=0) > self.points[hem, 1] + 0.02 * self.height:
             # A sleeve hangs along the whole side and ends below the hem.
             return hem
         return best
+
+    def gap_top(self, shoulder: int, notch: int) -> int:
+        """The top of the gap between a hanging sleeve and the body, whose deepest point may be far below, at the waist."""
+        if notch - shoulder < 3:
+            return notch
+        low = shoulder + int(self.points[shoulder : notch + 1, 1].argmax())
+        top = low + int(self.points[low : notch + 1, 1].argmin())
+        return top if self.points[top, 1] < self.points[notch, 1] - 0.05 * self.height else notch
 
     def nearest(self, point: Points, hem: int) -> int:
         """The point of the left side, above the hem's corner, that is nearest to ``point``."""
