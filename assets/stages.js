@@ -28,7 +28,7 @@ const divide = () => {
 };
 compare.addEventListener("input", divide);
 cards.tryon.querySelector(".frame").append(before);
-cards.tryon.querySelector(".caption").before(compare);
+cards.tryon.append(compare);
 const drawBefore = (stages) => {
   const [first, last] = ["cutout", "tryon"].map((kind) => stages.find((stage) => stage.kind === kind).url);
   compare.hidden = before.hidden = !first || !last;
