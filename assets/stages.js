@@ -16,6 +16,26 @@ const cards = Object.fromEntries(
     return [kind, card];
   }),
 );
+// The try-on's picture has the cutout, in the same frame, before it: the range says how much of it is shown.
+const before = document.createElement("span");
+before.className = "before";
+const compare = document.createElement("input");
+Object.assign(compare, { type: "range", className: "compare", min: 0, max: 100, value: 0, hidden: true });
+compare.dataset.tLabel = "stage.compare";
+const divide = () => {
+  cards.tryon.style.setProperty("--before", compare.value + "%");
+  compare.setAttribute("aria-valuetext", vton.t("stage.compared", { value: compare.value }));
+};
+compare.addEventListener("input", divide);
+cards.tryon.querySelector(".frame").append(before);
+cards.tryon.append(compare);
+const drawBefore = (stages) => {
+  const [first, last] = ["cutout", "tryon"].map((kind) => stages.find((stage) => stage.kind === kind).url);
+  compare.hidden = before.hidden = !first || !last;
+  before.style.backgroundImage = compare.hidden ? "" : "url(" + JSON.stringify(first) + ")";
+  divide();
+};
+
 part("cards").append(...Object.values(cards));
 part("cancel").addEventListener("click", () => {
   part("cancel").disabled = true;
@@ -67,6 +87,7 @@ vton.panel(element, watch, () => {
     card.querySelector(".time").textContent =
       stage.status === "kept" ? vton.t("stage.kept") : stage.seconds === null ? "" : vton.seconds(stage.seconds);
   }
+  drawBefore(run.stages);
   // A run that began on this page comes into view once; one that a reload found stays where it is.
   if (running && seen !== run.id && seen !== null) {
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;

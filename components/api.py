@@ -65,13 +65,26 @@ class Api:
         _sentences(self._choose, visit, slot, picture)
         return self._status(visit)
 
-    async def fit(self, session: str, model: FileData | None = None, garment: FileData | None = None) -> dict[str, Any]:
+    async def fit(
+        self,
+        session: str,
+        model: FileData | None = None,
+        garment: FileData | None = None,
+        tuck: str | None = None,
+        sleeves: float | None = None,
+        length: float | None = None,
+        width: float | None = None,
+        neck: float | None = None,
+    ) -> dict[str, Any]:
         """Dress the model: cutout, pose, body and clothes, try-on. Without pictures, those chosen before are used.
-        Returns the session's status once all stages are done."""
+        tuck (auto, in or out), sleeves, length, width and neck (-0.5 to 0.5; 0 is as it comes out) say how the garment
+        is worn; what is left out stays as it was. Returns the session's status once all stages are done."""
         visit = _sentences(self._studio.visit, session)
         for slot, picture in (("model", model), ("garment", garment)):
             if picture:
                 await asyncio.to_thread(_sentences, self._choose, visit, slot, picture)
+        wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck}
+        await asyncio.to_thread(_sentences, self._studio.wear, visit, wishes)
         await asyncio.to_thread(_sentences, self._studio.fit, visit)
         await _settled(visit)
         return self._status(visit)
@@ -121,7 +134,7 @@ class Api:
         return _sentences(self._file, visit, what, number)
 
     def _status(self, visit: Visit) -> dict[str, Any]:
-        return {**status(visit), "engines": self._studio.engines(visit)}
+        return {**status(visit), "engines": self._studio.engines(visit), "wearing": self._studio.wearing(visit)}
 
     def _choose(self, visit: Visit, slot: str, picture: Any) -> None:
         path = picture.get("path", "") if isinstance(picture, dict) else picture.path

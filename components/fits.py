@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from components import engines
+from components import engines, wearing
 from components.previews import Figure, figure_preview
 from components.visit import SLOTS, Fit, Stage, Visit
 from vton_core.engines import registry
@@ -28,9 +28,11 @@ __all__ = [
     "discard",
     "figure_view",
     "kept",
+    "made_so",
     "prepare",
     "prune",
     "set_scene",
+    "worn_so",
 ]
 
 FIT_STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4")
@@ -60,6 +62,19 @@ def changed_step(before: Mapping[str, str], now: Mapping[str, str]) -> int:
         if before.get(step, registry.default(step)) != now[step]:
             return index
     return len(FIT_STEPS)
+
+
+def made_so(visit: Visit, now: Mapping[str, str]) -> bool:
+    """The fit that is there is of the pictures chosen now, and of these engines."""
+    fit, model, garment = visit.fit, visit.uploads.get("model"), visit.uploads.get("garment")
+    if not (fit and model and garment) or (fit.model, fit.garment) != (model.digest, garment.digest):
+        return False
+    return changed_step(fit.engines, now) == len(FIT_STEPS)
+
+
+def worn_so(visit: Visit, wishes: Mapping[str, Any]) -> bool:
+    """The garment of the fit that is there is worn so; a fit from before there were wishes had none."""
+    return visit.fit is not None and {**wearing.AS_IT_COMES, **visit.fit.wearing} == dict(wishes)
 
 
 def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:

@@ -101,12 +101,17 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
     def finish(seconds: float) -> None:
         figure = fits.figure_view(visit, workspace, run.number)
         with visit.lock:
-            earlier = visit.fit
-            visit.fit = Fit(run.number, *digests, tuple(run.stages), round(seconds, 3), figure, run.engines)
+            earlier, placed_on = visit.fit, visit.placed_on
+            same = earlier and (earlier.model, earlier.garment, earlier.engines) == (*digests, run.engines)
+            stays = same and placed_on == visit.scene
+            stages = tuple(run.stages)
+            visit.fit = Fit(run.number, *digests, stages, round(seconds, 3), figure, run.engines, run.wearing)
+            if stays:  # the same model in the same garment, worn otherwise, stands where it stood
+                visit.placed_on = visit.scene
             try:
                 visit.save()
             except VtonError:
-                visit.fit = earlier
+                visit.fit, visit.placed_on = earlier, placed_on
                 raise
             fits.prune(visit)
             visit.changed()

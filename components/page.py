@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from components import api, engines, history, inputs, placement, result, stages, theme
+from components import api, engines, history, inputs, placement, result, stages, theme, wearing
 from components.i18n import Message, message
 from components.jobs import LOST
 from components.studio import Studio
@@ -21,7 +21,7 @@ __all__ = ["PANELS", "Page", "build"]
 
 _LOG: Final = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.03
-PANELS: Final = ("head", "inputs", "engines", "stages", "placement", "result", "history")
+PANELS: Final = ("head", "inputs", "engines", "stages", "wearing", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
 Wish = Callable[[Visit, Mapping[str, Any]], None]
 
@@ -55,6 +55,7 @@ class Page:
                 inputs.view(visit, url, self._samples, self.studio.fitted(visit)),
                 engines.view(visit, self.studio.engines(visit)),
                 stages.view(visit, url),
+                wearing.view(visit, self.studio.wearing(visit), self.studio.behind(visit)),
                 placement.view(visit, url),
                 result.view(visit, url),
                 history.view(visit, url),
@@ -112,6 +113,11 @@ class Page:
     def use(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"step", "name"}``: an engine for a step."""
         self.studio.use(visit, str(data["step"]), str(data["name"]))
+
+    def wear(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"tuck", "sleeves", "length", "width", "neck"}``, or some of them: how the garment is to be worn."""
+        self.studio.wear(visit, data)
+        self.studio.rewear(visit)
 
     def place(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"placement", "id"}``: the figure was moved."""
@@ -181,12 +187,13 @@ def build(studio: Studio) -> gr.Blocks:
         on("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), follow=True)
         on("engines", "use", "engines", page.use)
         on("stages", "cancel", "stages", lambda visit, _: studio.cancel(visit))
+        on("wearing", "wear", "wearing", page.wear, follow=True)
         on("placement", "place", "placement", page.place)
         on("placement", "compose", "placement", page.compose, follow=True)
         on("result", "save", "result", lambda visit, data: studio.offer(visit, data["what"], data.get("number")))
         on("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]))
         on("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]))
-        for panel in ("head", "inputs", "engines", "stages", "placement", "result"):
+        for panel in ("head", "inputs", "engines", "stages", "wearing", "placement", "result"):
             on(panel, "dismiss", "page", lambda visit, data: studio.dismiss(visit, data["place"]))
         api.add(studio)
     return blocks

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,16 +9,13 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol, cast
 
-from PIL import Image as Pillow
-
-from components import engines, fits, jobs
-from components.inputs import EXAMPLE, UPLOAD_LIMIT_MB, examples
+from components import engines, fits, jobs, uploads, wearing
+from components.inputs import EXAMPLE, examples
 from components.placement import as_entry, as_placement
 from components.previews import preview
 from components.served import Served
-from components.visit import SLOTS, Composite, Run, Slot, Upload, Visit
-from vton_core.errors import ImageError, InputError
-from vton_core.images import read_image
+from components.visit import SLOTS, Composite, Run, Slot, Visit
+from vton_core.errors import InputError
 from vton_core.progress import Settings
 from vton_core.storage import write_bytes
 from vton_core.workers.protocol import JobRunner
@@ -29,16 +25,6 @@ __all__ = ["Store", "Studio"]
 
 _SERVED_SECONDS: Final = 24 * 3600
 _SWEEP_SECONDS: Final = 600
-_SUFFIXES: Final = {
-    "JPEG": ".jpg",
-    "PNG": ".png",
-    "WEBP": ".webp",
-    "TIFF": ".tif",
-    "BMP": ".bmp",
-    "GIF": ".gif",
-    "MPO": ".jpg",
-    "AVIF": ".avif",
-}
 
 
 class Store(Protocol):
@@ -109,7 +95,7 @@ class Studio:
         if slot not in SLOTS:
             raise InputError("There is no picture called {slot}. Choose model, garment or background.", slot=slot)
         try:
-            upload, picture = self._read(slot, file, name, example)
+            upload, picture = uploads.read(slot, file, name, example)
             with visit.lock:
                 write_bytes(visit.root / "uploads" / upload.file, file.read_bytes())
                 preview(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}.webp"))
@@ -120,17 +106,6 @@ class Studio:
             with visit.lock:
                 visit.stamps[slot] += 1
                 visit.changed()
-
-    def _read(self, slot: Slot, file: Path, name: str, example: str | None) -> tuple[Upload, Any]:
-        if file.stat().st_size > UPLOAD_LIMIT_MB * 1024 * 1024:
-            raise ImageError("The file is larger than {limit} MB. Choose a smaller one.", limit=UPLOAD_LIMIT_MB)
-        picture = read_image(file)
-        with Pillow.open(file) as opened:
-            suffix = _SUFFIXES.get(opened.format or "", ".png")
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        size = (picture.shape[1], picture.shape[0])
-        return Upload(f"{slot}-{digest[:16]}{suffix}", name, size, digest, example), picture
 
     def example(self, visit: Visit, slot: str | None, example: str | None) -> None:
         """Choose a sample for one slot, or, without a slot, the whole example."""
@@ -161,12 +136,35 @@ class Studio:
         """The engine of each step."""
         return engines.chosen(visit, self.settings)
 
+    def wear(self, visit: Visit, wishes: Mapping[str, Any]) -> None:
+        """Let the garment be worn so from the next fit on; what is not among the wishes stays as it was.
+
+        Raises:
+            InputError: the garment cannot be worn so.
+        """
+        found = wearing.checked(wishes)
+        with visit.lock:
+            visit.wearing |= found
+            visit.settle("wearing")
+            visit.save()
+            visit.changed()
+
+    def wearing(self, visit: Visit) -> dict[str, Any]:
+        """How the garment is to be worn."""
+        return wearing.chosen(visit, self.settings)
+
+    def behind(self, visit: Visit) -> bool:
+        """The fit that is there differs from what is chosen now in how the garment is worn, and in nothing else."""
+        return fits.made_so(visit, self.engines(visit)) and not fits.worn_so(visit, self.wearing(visit))
+
+    def rewear(self, visit: Visit) -> None:
+        """Do the try-on again where the wishes alone have changed; elsewhere they wait for the next fit."""
+        if self.behind(visit):
+            self.fit(visit)
+
     def fitted(self, visit: Visit) -> bool:
-        """The fit that is there is of the pictures and the engines that are chosen now."""
-        fit, model, garment = visit.fit, visit.uploads.get("model"), visit.uploads.get("garment")
-        if not (fit and model and garment) or (fit.model, fit.garment) != (model.digest, garment.digest):
-            return False
-        return fits.changed_step(fit.engines, self.engines(visit)) == len(fits.FIT_STEPS)
+        """The fit that is there is of the pictures, the engines and the wishes that are chosen now."""
+        return fits.made_so(visit, self.engines(visit)) and fits.worn_so(visit, self.wearing(visit))
 
     def fit(self, visit: Visit) -> None:
         """Start dressing the model; nothing happens where that is under way or done already.
@@ -178,22 +176,23 @@ class Studio:
             model, garment = visit.uploads.get("model"), visit.uploads.get("garment")
             if model is None or garment is None:
                 raise InputError("A picture is missing. Choose a model and a garment, then press Fit.")
-            before, now = visit.fit, self.engines(visit)
+            before, now, wishes = visit.fit, self.engines(visit), self.wearing(visit)
+            chosen: dict[str, Any] = {**now, **wishes}
             if visit.running:
                 return
             if self.fitted(visit):
                 visit.run = None
                 visit.changed()
                 return
-            for place in ("stages", "engines", "model", "garment"):
+            for place in ("stages", "engines", "wearing", "model", "garment"):
                 visit.settle(place)
             number = visit.number()
             reused = before if before and before.model == model.digest else None
             first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, now) if reused else 0)
             steps = fits.FIT_STEPS[first:]
             visit.save()
-            job = self.runner.submit(visit.fit_root(number), steps, replace(self.settings, **now))  # type: ignore[arg-type]
-            visit.run = run = Run(number, job, first, now)
+            job = self.runner.submit(visit.fit_root(number), steps, replace(self.settings, **chosen))
+            visit.run = run = Run(number, job, first, now, wishes)
             if reused:
                 run.stages[:first] = fits.kept(reused.stages[:first])
             visit.changed()

@@ -21,7 +21,7 @@ from vton_core.storage import write_text
 __all__ = ["KINDS", "SLOTS", "Composite", "Fit", "Place", "Run", "Slot", "Stage", "StageKind", "Upload", "Visit"]
 
 Slot = Literal["model", "garment", "background"]
-Place = Literal["page", "model", "garment", "background", "engines", "stages", "placement", "result"]
+Place = Literal["page", "model", "garment", "background", "engines", "stages", "wearing", "placement", "result"]
 StageKind = Literal["cutout", "pose", "parse", "tryon"]
 StageStatus = Literal["waiting", "running", "done", "kept", "failed"]
 SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
@@ -52,7 +52,7 @@ class Stage:
 
 @dataclass(frozen=True)
 class Fit:
-    """A finished fit: its workspace is ``fits/<number>``; ``engines`` says by step what made it."""
+    """A finished fit: its workspace is ``fits/<number>``; ``engines`` says by step what made it, ``wearing`` how."""
 
     number: int
     model: str
@@ -61,6 +61,7 @@ class Fit:
     seconds: float
     figure: Figure
     engines: dict[str, str] = field(default_factory=dict)
+    wearing: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -74,6 +75,7 @@ class Run:
     job: str
     first: int
     engines: dict[str, str] = field(default_factory=dict)
+    wearing: dict[str, Any] = field(default_factory=dict)
     status: Literal["running", "failed", "cancelled"] = "running"
     fraction: float = 0.0
     ceiling: float = 0.0
@@ -107,6 +109,7 @@ class Visit:
         self.uploads: dict[Slot, Upload] = {}
         self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
         self.engines: dict[str, str] = {}
+        self.wearing: dict[str, Any] = {}
         self.fit: Fit | None = None
         self.run: Run | None = None
         self.placement: dict[str, Any] | None = None
@@ -189,6 +192,7 @@ class Visit:
         state = {
             "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
             "engines": self.engines,
+            "wearing": self.wearing,
             "fit": asdict(self.fit) if self.fit else None,
             "placement": self.placement,
             "placed_on": self.placed_on,
@@ -217,6 +221,7 @@ class Visit:
             if entry := state["uploads"].get(slot):
                 self.uploads[slot] = Upload(**{**entry, "size": tuple(entry["size"])})
         self.engines = dict(state.get("engines", {}))
+        self.wearing = dict(state.get("wearing", {}))
         if entry := state["fit"]:
             pairs = {key: tuple(entry["figure"][key]) for key in ("origin", "size", "anchor")}
             self.fit = Fit(

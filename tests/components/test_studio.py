@@ -285,6 +285,6 @@ def test_two_visitors_do_not_meet(studio: Studio, fitted: Visit) -> None:
 
 
 def test_a_large_file_is_refused(studio: Studio, visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.studio.UPLOAD_LIMIT_MB", 0)
+    monkeypatch.setattr("components.uploads.UPLOAD_LIMIT_MB", 0)
     with pytest.raises(ImageError, match="larger"):
         studio.choose(visit, "model", picture(tmp_path / "a.png"), "a.png")

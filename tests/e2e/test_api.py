@@ -37,6 +37,8 @@ def test_a_fit_a_composite_and_a_download(
     status = client.predict(session, handle_file(pictures["model"]), handle_file(pictures["garment"]), api_name="/fit")
     assert status["state"] == "done"
     assert [stage["stage"] for stage in status["stages"]] == ["cutout", "pose", "parse", "tryon"]
+    now = status["wearing"]
+    assert client.predict(session, **now, api_name="/fit")["wearing"] == now
     background = handle_file(pictures["background"])
     placed = client.predict(session, FEET, HEAD, FEET, False, background, api_name="/place")
     made = client.predict(session, api_name="/status")["composites"][-1]
@@ -53,6 +55,8 @@ def test_what_cannot_be_done_is_a_sentence(client: Client, visit: Path, tmp_path
     for arguments, name, word in (
         (("nobody",), "/status", "Start a new one"),
         ((mine,), "/fit", "picture is missing"),
+        ((mine, None, None, "up"), "/fit", "no way to tuck"),
+        ((mine, None, None, "in", 0.0, 0.7), "/fit", "'length' must be from"),
         ((mine, FEET, HEAD, FEET), "/place", "nothing to place"),
         ((visit.parent.name, FEET, FEET, FEET), "/place", "no height"),
         ((mine, "model", handle_file(notes)), "/choose", "not a picture"),

@@ -1,0 +1,51 @@
+"""What a visitor sends: looked at once, before it is taken."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+from PIL import Image as Pillow
+
+from components.inputs import UPLOAD_LIMIT_MB
+from components.visit import Slot, Upload
+from vton_core.errors import ImageError
+from vton_core.images import read_image
+from vton_core.types import Image
+
+__all__ = ["read"]
+
+_SUFFIXES: Final = {
+    "JPEG": ".jpg",
+    "PNG": ".png",
+    "WEBP": ".webp",
+    "TIFF": ".tif",
+    "BMP": ".bmp",
+    "GIF": ".gif",
+    "MPO": ".jpg",
+    "AVIF": ".avif",
+}
+
+
+def read(slot: Slot, file: Path, name: str, example: str | None) -> tuple[Upload, Image]:
+    """What identifies a picture that was sent, and the picture itself, ``uint8 (H, W, 3)``.
+
+    Args:
+        slot: what it was sent for.
+        file: where it lies.
+        name: its own name.
+        example: the sample's name, if it is one.
+
+    Raises:
+        ImageError: it is no picture, or lies outside the limits.
+    """
+    if file.stat().st_size > UPLOAD_LIMIT_MB * 1024 * 1024:
+        raise ImageError("The file is larger than {limit} MB. Choose a smaller one.", limit=UPLOAD_LIMIT_MB)
+    picture = read_image(file)
+    with Pillow.open(file) as opened:
+        suffix = _SUFFIXES.get(opened.format or "", ".png")
+    with file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    size = (picture.shape[1], picture.shape[0])
+    return Upload(f"{slot}-{digest[:16]}{suffix}", name, size, digest, example), picture
