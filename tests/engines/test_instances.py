@@ -184,5 +184,5 @@ def test_every_tensor_that_does_not_fit_is_named(folder: Path) -> None:
 def test_weights_that_are_not_there_say_how_to_get_them(folder: Path) -> None:
     with pytest.raises(MissingWeightsError) as caught:
         blendmask.largest()
-    for part in ("BlendMask_R_101_3x.pth", "non-commercial", "python -m vton_core weights fetch blendmask"):
+    for part in ("BlendMask_R_101_3x.pth", "licence AdelaiDet", "python -m vton_core weights fetch blendmask"):
         assert part in str(caught.value)
