@@ -156,10 +156,17 @@ class Outline:
             opens = self.points[end, 1] > self.points[far, 1] + 0.02 * self.height
             if under and opens and deep > depth and self.points[far, 1] > self.top + 0.08 * self.height:
                 best, depth = far, deep
-        if best is None and self.points[:hem, 1].max(initial=0) > self.points[hem, 1] + 0.02 * self.height:
-            # A sleeve hangs along the whole side and ends below the hem.
-            return hem
-        return best
+        # Or a sleeve hangs along the whole side and ends below the hem.
+        return hem if best is None and self._cuff_below(hem) else best
+
+    def _cuff_below(self, hem: int) -> bool:
+        """Whether the outline steps down from the hem's corner to a cuff, and does not run out into a point."""
+        corner = self.points[hem]
+        drop = float(self.points[:hem, 1].max(initial=0) - corner[1])
+        if drop < 0.02 * self.height:
+            return False
+        low = self.points[:hem][self.points[:hem, 1] > corner[1] + drop / 2, 0]
+        return bool(abs(corner[0] - low.max()) < 0.3 * np.ptp(low))
 
     def gap_top(self, shoulder: int, notch: int) -> int:
         """The top of the gap between a hanging sleeve and the body, whose deepest point may be far below, at the waist."""
