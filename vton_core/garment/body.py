@@ -19,12 +19,14 @@ from vton_core.garment.limb import Limb, limb_through
 from vton_core.labels import Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
-__all__ = ["TORSO_TO_SHOULDERS", "Body", "measure_body"]
+__all__ = ["TORSO_TO_SHOULDERS", "WAIST", "Body", "measure_body"]
 
 Vector = NDArray[np.float64]
 
 TORSO_TO_SHOULDERS: Final = 1.55
 """Distance of neck and mid hip over that of the shoulder joints, of an upright person seen from the front."""
+WAIST: Final = 0.78
+"""Depth of the waist below the neck, in torso lengths."""
 ARM_TO_SHOULDERS: Final = 1.65
 """Shoulder to wrist over the distance of the shoulder joints."""
 

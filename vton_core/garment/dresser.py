@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm, bare_arm
-from vton_core.garment.body import Body, measure_body
+from vton_core.garment.body import WAIST, Body, measure_body
 from vton_core.garment.drape import Parts, cut_parts, drape_sleeve, drape_torso
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
@@ -62,7 +62,7 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     """
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
-    regions = _tucked(find_regions(rgb, parse, body, _right_first(pose)), wearing)
+    regions = _tucked(find_regions(rgb, parse, body, _right_first(pose)), wearing, body)
     garment, landmarks = _sized(garment, find_landmarks(garment), body)
     landmarks = landmarks.set_in(SEAM * body.unit / garment_scale(landmarks, body))
     fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape, wearing), wearing)
@@ -83,11 +83,13 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     return Worn(stack(rgb, alpha, body, regions, layers), _alone(layers))
 
 
-def _tucked(regions: Regions, wearing: Wearing) -> Regions:
+def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
     """The regions with the garment tucked in or not, as is wanted; there must be something to tuck it into."""
     if wearing.tuck == "auto" or regions.waist_below is None:
         return regions
-    return replace(regions, tucked=wearing.tuck == "in")
+    if wearing.tuck == "out":
+        return replace(regions, tucked=False)
+    return replace(regions, tucked=True, tuck_below=min(regions.waist_below, WAIST * body.torso))
 
 
 def _right_first(pose: Pose) -> bool:
@@ -116,8 +118,8 @@ def _sized(garment: Garment, landmarks: Landmarks, body: Body) -> tuple[Garment,
 def _reach(body: Body, regions: Regions, shape: tuple[int, int], wearing: Wearing) -> float | None:
     """How far down the garment has to reach: into the lower garment where it is to be tucked in, and to the picture's
     end where that lies in the old top, so that nothing is known below."""
-    if wearing.tuck == "in" and regions.waist_below is not None:
-        return regions.waist_below + 0.12 * body.unit
+    if wearing.tuck == "in" and regions.edge_below is not None:
+        return regions.edge_below + 0.12 * body.unit
     if regions.lower.any() or regions.dress.any() or not regions.old_top[-2:].any():
         return None
     return float((shape[0] - body.neck[1]) / max(float(body.down[1]), 0.5)) + 0.05 * body.unit

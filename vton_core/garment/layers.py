@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
-from vton_core.garment.body import Body
+from vton_core.garment.body import WAIST, Body
 from vton_core.garment.fill import pull_push
 from vton_core.garment.limb import Limb
 from vton_core.garment.regions import Regions
@@ -95,10 +95,12 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     base = _base(body, regions, layers, below, skin_arms, lower)
     arms = _arms_before(body, regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, skin_arms), head, fringe)
-    if regions.tucked and regions.waist_below is not None:
+    if regions.tucked and regions.waist_below is not None and regions.edge_below is not None:
         # What would hang out beside the lower garment is inside it too.
         strip = _within(body, regions.lower, regions.waist_below)
-        deep = (below - regions.waist_below) / body.unit
+        deep = (below - regions.edge_below) / body.unit
+        if regions.tuck_below is not None:
+            shows = shows * (1 - _soft(deep > 0, 1.0))
         shows = shows * (1 - _soft((~strip & (deep > 0.1)) | (deep > 0.45), 1.0))
     torso = layers.torso.times(shows * _within_armholes(body, layers.arm_shares, below))
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
@@ -192,7 +194,7 @@ def _base(
     # Under set-in sleeves no skin shows beside the collar.
     bare = body.torso_zone(shape, shoulders=0.42 if max(layers.arm_shares) > 0 else 0.56)
     waist = regions.waist_below or body.torso
-    start = waist if regions.tucked else min(waist, 0.78 * body.torso)
+    start = (regions.edge_below or waist) if regions.tucked else min(waist, WAIST * body.torso)
     if lower is not None:
         # Below the waist the lower garment covers the body, as wide as it is.
         bare &= (below < start) | _within(body, regions.lower, waist)

@@ -169,7 +169,7 @@ class Outline:
         return bool(abs(corner[0] - low.max()) < 0.3 * np.ptp(low))
 
     def gap_top(self, shoulder: int, notch: int) -> int:
-        """The top of the gap between a hanging sleeve and the body, whose deepest point may be far below, at the waist."""
+        """The top of the gap between a hanging sleeve and the body, whose deepest point may be far below."""
         if notch - shoulder < 3:
             return notch
         low = shoulder + int(self.points[shoulder : notch + 1, 1].argmax())

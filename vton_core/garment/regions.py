@@ -35,6 +35,7 @@ class Regions:
         dress: the part of ``old_top`` that is a dress.
         tucked: whether the lower garment is worn over the top.
         waist_below: where the lower garment begins, in pixels below the neck; ``None`` where none is seen.
+        tuck_below: where it is to begin instead, since the old top hung over it.
     """
 
     old_top: Mask
@@ -45,6 +46,12 @@ class Regions:
     dress: Mask
     tucked: bool
     waist_below: float | None
+    tuck_below: float | None = None
+
+    @property
+    def edge_below(self) -> float | None:
+        """Where the lower garment's upper edge comes to lie, in pixels below the neck."""
+        return self.waist_below if self.tuck_below is None else self.tuck_below
 
 
 def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> Regions:
