@@ -19,6 +19,7 @@ from vton_core.garment.fill import pull_push
 from vton_core.garment.limb import Limb
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
+from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.types import Alpha, Image, Mask
 
@@ -118,12 +119,8 @@ def _soft(mask: Mask, sigma: float) -> _Float:
     return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)
 
 
-def _disc(radius: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
-
-
 def _grown(mask: Mask, radius: int) -> Mask:
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), _disc(radius)) > 0)
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc(radius)) > 0)
 
 
 def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float) -> _Float:
@@ -173,7 +170,7 @@ def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
 
 def _lower_fill(rgb: Image, lower: Mask, body: Body, fringe: int) -> _Float | None:
     """The lower garment mirrored at its upper edge, ``float32 (H, W, 3)``; ``None`` where there is none."""
-    inner = np.asarray(cv2.erode(lower.astype(np.uint8), _disc(fringe)) > 0)
+    inner = np.asarray(cv2.erode(lower.astype(np.uint8), disc(fringe)) > 0)
     if inner.sum() < 0.02 * body.unit**2:
         return None
     columns = np.flatnonzero(inner.any(axis=0))
@@ -266,6 +263,6 @@ def _torso_shows(regions: Regions, arms: _Float, head: _Float, fringe: int) -> _
     """How much of the garment's torso is not covered by arms, head or a lower garment worn over it."""
     front = np.maximum(arms, head)
     if regions.tucked:
-        inner = cv2.erode(regions.lower.astype(np.uint8), _disc(max(1, fringe // 2))) > 0
+        inner = cv2.erode(regions.lower.astype(np.uint8), disc(max(1, fringe // 2))) > 0
         front = np.maximum(front, _soft(inner, 0.8))
     return np.asarray(1 - front, np.float32)

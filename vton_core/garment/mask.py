@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
 from vton_core.garment.fill import pull_push
+from vton_core.garment.shapes import disc, reached
+from vton_core.garment.trim import trimmed
 from vton_core.types import Alpha, Garment, Image, Mask
 
 __all__ = ["garment_from_image", "garment_from_mask"]
@@ -30,18 +32,6 @@ _LEAST_FILLED: Final = 0.35
 _WIDEST: Final = 3.5
 # Change of colour a pixel (ΔE) along an outline: white on white has 2 and more.
 _FAINTEST: Final = 0.4
-# From this typical difference of garment and background (ΔE) on, what looks like the background is the background.
-_PLAINLY_OTHER: Final = 13.0
-# Compression noise is seldom farther from the background's colour than this (ΔE).
-_NEARLY_BACKGROUND: Final = 12.0
-# A strap is narrower than twice this share of the garment's width.
-_STRAP: Final = 0.07
-# A gap between sleeve and body is taller than this share of the garment.
-_ARM_GAP: Final = 0.15
-# Compression noise has the background's colour, within this (ΔE), on average.
-_NOISE: Final = 3.0
-# A garment with less than this share of pale pixels inside has none.
-_PALE_INSIDE: Final = 0.004
 _Float = NDArray[np.float32]
 
 
@@ -88,7 +78,7 @@ def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
     rgb = np.ascontiguousarray(image[..., :3])
     solid = alpha > 0.97
     radius = max(1, round(max(alpha.shape) / _LONGEST))
-    inside = cv2.erode(solid.astype(np.uint8), _disc(radius)) > 0
+    inside = cv2.erode(solid.astype(np.uint8), disc(radius)) > 0
     inside = inside if inside.any() else solid
     if not inside.any():
         return Garment(rgb, alpha)
@@ -152,10 +142,8 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     if not chosen.any():
         return chosen
     chosen = _without_shadow(_without_ringing(chosen, difference), difference, slope)
-    if chosen.any() and float(np.median(distance[chosen])) > _PLAINLY_OTHER:
-        chosen &= ~_openings(chosen, difference, noise)
-        pale = _pale(chosen, lab, background)
-        chosen &= ~(pale if _all_coloured(chosen, difference) else _bulges(chosen, pale, difference))
+    if chosen.any():
+        chosen = trimmed(chosen, lab, background, noise)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     return _largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
 
@@ -167,13 +155,13 @@ def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:
     see it takes in shadows and compression noise beside darker garments, whose outline then is not sharp.
     """
     best, best_score = np.zeros(distance.shape, bool), 0.0
-    crisp = cv2.dilate(np.clip(slope / (0.5 + 2 * noise), 0, 1), _disc(2))
+    crisp = cv2.dilate(np.clip(slope / (0.5 + 2 * noise), 0, 1), disc(2))
     for limit in (6.0, 2.0, 1.0, 0.5):
         level = limit + 3 * noise
         wall = np.asarray((distance > level) | (slope > level))
         for radius in (1, 3, 6, 10):
             part = _largest_parts(_enclosed(wall, radius))
-            outline = part & (cv2.erode(part.astype(np.uint8), _disc(1)) == 0)
+            outline = part & (cv2.erode(part.astype(np.uint8), disc(1)) == 0)
             score = float(crisp[outline].mean()) * float(part.mean()) ** 0.5 if outline.any() else 0.0
             if score > 1.02 * best_score:
                 best, best_score = part, score
@@ -188,23 +176,12 @@ def _slope(lab: _Float) -> _Float:
     return np.asarray(np.sqrt(np.square(dx).sum(-1) + np.square(dy).sum(-1)), np.float32)
 
 
-def _disc(radius: int) -> NDArray[np.uint8]:
-    return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
-
-
 def _enclosed(wall: Mask, radius: int) -> Mask:
     """What a flood from outside cannot reach, with gaps of up to ``2 * radius`` in the wall bridged."""
     pad = radius + 2
     walls = np.pad(wall.astype(np.uint8), pad)
-    closed = cv2.morphologyEx(walls, cv2.MORPH_CLOSE, _disc(radius))
-    return ~_reached(closed == 0)[pad:-pad, pad:-pad]
-
-
-def _reached(free: Mask) -> Mask:
-    """The part of ``free`` that is connected to the picture's border (4-neighbourhood)."""
-    framed = np.pad(free.astype(np.uint8), 1, constant_values=1)
-    _, labels = cv2.connectedComponents(framed, connectivity=4)
-    return np.asarray(labels[1:-1, 1:-1] == labels[0, 0])
+    closed = cv2.morphologyEx(walls, cv2.MORPH_CLOSE, disc(radius))
+    return ~reached(closed == 0)[pad:-pad, pad:-pad]
 
 
 def _largest_parts(mask: Mask) -> Mask:
@@ -221,105 +198,30 @@ def _without_ringing(mask: Mask, difference: _Float) -> Mask:
     """Take off the thin rim of compression noise: on average it has the background's colour."""
     plain = _largest_parts(_enclosed(np.asarray(np.linalg.norm(difference, axis=-1) > 6), 1))
     rim = (mask & ~plain).astype(np.uint8)
-    thick = cv2.dilate(cv2.morphologyEx(rim, cv2.MORPH_OPEN, _disc(5)), _disc(2)) > 0
+    thick = cv2.dilate(cv2.morphologyEx(rim, cv2.MORPH_OPEN, disc(5)), disc(2)) > 0
     noise = np.linalg.norm(cv2.blur(difference, (5, 5)), axis=-1) < 2
     kept = mask & ~((rim > 0) & ~thick & noise)
-    return _largest_parts(cv2.morphologyEx(kept.astype(np.uint8), cv2.MORPH_CLOSE, _disc(2)) > 0)
+    return _largest_parts(cv2.morphologyEx(kept.astype(np.uint8), cv2.MORPH_CLOSE, disc(2)) > 0)
 
 
 def _without_shadow(mask: Mask, difference: _Float, slope: _Float) -> Mask:
     """Take the soft shadow beside a garment off its mask: darker than the background, colourless, without edges."""
     tint = np.linalg.norm(difference[..., 1:], axis=-1)
     soft = mask & (difference[..., 0] < 0) & (difference[..., 0] > -35) & (tint < 3) & (slope < 1.2)
-    core = cv2.erode(mask.astype(np.uint8), _disc(max(2, round(0.03 * max(mask.shape))))) > 0
+    core = cv2.erode(mask.astype(np.uint8), disc(max(2, round(0.03 * max(mask.shape))))) > 0
     if core.any() and soft[core].mean() > 0.1:
         # The garment itself is as pale and smooth as a shadow, so nothing can be told apart.
         return mask
-    soft = cv2.morphologyEx(soft.astype(np.uint8), cv2.MORPH_OPEN, _disc(2)) > 0
+    soft = cv2.morphologyEx(soft.astype(np.uint8), cv2.MORPH_OPEN, disc(2)) > 0
     count, labels = cv2.connectedComponents(soft.astype(np.uint8))
-    outside = cv2.dilate((~mask).astype(np.uint8), _disc(2)) > 0
+    outside = cv2.dilate((~mask).astype(np.uint8), disc(2)) > 0
     touching = np.bincount(labels[outside], minlength=count)
     sharp = np.bincount(labels[outside & (slope > 0.6)], minlength=count)
     # A shadow fades into the background; a pale part of the garment ends in an edge.
     fading = (touching > 8) & (sharp < 0.1 * touching)
     fading[0] = False
     shadow = fading[labels]
-    return _largest_parts(mask & ~cv2.dilate(shadow.astype(np.uint8), _disc(1)).astype(bool)) if shadow.any() else mask
-
-
-def _openings(mask: Mask, difference: _Float, noise: float) -> Mask:
-    """The gaps between hanging sleeves and the body, and within straps: tall, at the sides, the background's colour."""
-    plain = _gaps(mask, difference, 2 * noise + 0.8)
-    # Compression noise is strongest in narrow gaps; a print that looks so lies further inside, or is smaller.
-    typical = float(np.median(np.linalg.norm(difference[mask], axis=-1)))
-    noisy = _gaps(mask, difference, float(np.clip(0.1 * typical, 0.8, 6.0)))
-    depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(noisy.astype(np.uint8))
-    real = _largest_of(depth, labels, count) < _STRAP * np.ptp(np.flatnonzero(mask.any(0)))
-    real |= stats[:, cv2.CC_STAT_HEIGHT] > _ARM_GAP * np.ptp(np.flatnonzero(mask.any(1)))
-    real[0] = False
-    return np.asarray(plain | real[labels])
-
-
-def _largest_of(values: NDArray[Any], labels: NDArray[Any], count: int) -> NDArray[np.float64]:
-    """The largest value within each label."""
-    from scipy.ndimage import maximum
-
-    return np.asarray(maximum(values, labels, np.arange(count)), np.float64)
-
-
-def _gaps(mask: Mask, difference: _Float, limit: float) -> Mask:
-    """Tall parts at the sides that differ less than ``limit`` (ΔE) from the background."""
-    flat = mask & (np.linalg.norm(cv2.blur(difference, (3, 3)), axis=-1) < limit)
-    flat = cv2.morphologyEx(flat.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
-    return np.asarray(cv2.dilate(_tall(flat, mask).astype(np.uint8), _disc(1)) > 0) & mask
-
-
-def _tall(parts: Mask, mask: Mask) -> Mask:
-    """The connected parts that are upright and lie at the sides of the garment."""
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(parts.astype(np.uint8))
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
-    aside = np.abs(centres[:, 0] - columns[[0, -1]].mean()) > 0.15 * (columns[-1] - columns[0])
-    upright = aside & (tall > 0.06 * (rows[-1] - rows[0])) & (tall > 2 * wide)
-    upright[0] = False
-    return np.asarray(upright[labels])
-
-
-def _all_coloured(mask: Mask, difference: _Float) -> bool:
-    """Whether nothing in a garment's middle has the background's colour, so that nothing at its outline should."""
-    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
-    centre, half = columns[[0, -1]].mean(), 0.15 * np.ptp(columns)
-    top, bottom = (round(rows[0] + share * np.ptp(rows)) for share in (0.06, 0.9))
-    middle = slice(top, bottom), slice(round(centre - half), round(centre + half) + 1)
-    inner = cv2.erode(mask.astype(np.uint8), _disc(max(2, round(0.015 * max(mask.shape)))))[middle] > 0
-    distance = np.linalg.norm(difference[middle], axis=-1)[inner]
-    return bool(len(distance) and (distance < _NEARLY_BACKGROUND).mean() < _PALE_INSIDE)
-
-
-def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
-    """What is rather the background's colour than that of the garment further inside."""
-    inside = cv2.erode(mask.astype(np.uint8), _disc(max(3, round(max(mask.shape) / 64)))) > 0
-    if not inside.any():
-        return np.zeros_like(mask)
-    distance = np.linalg.norm(lab - background, axis=-1)
-    inside &= distance > _NEARLY_BACKGROUND
-    span = pull_push(lab, inside) - background
-    share = ((lab - background) * span).sum(-1) / np.maximum(np.square(span).sum(-1), 1)
-    clear = np.linalg.norm(span, axis=-1) > _PLAINLY_OTHER
-    return np.asarray(mask & ~inside & (share < 0.3) & (distance < _NEARLY_BACKGROUND) & clear)
-
-
-def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
-    """What was taken in along the outline: compression noise, thin and nearly colourless, and gaps beside sleeves."""
-    pale = _reached(pale | ~mask) & mask
-    count, labels = cv2.connectedComponents(pale.astype(np.uint8))
-    area = np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
-    mean = [np.bincount(labels.ravel(), difference[..., k].ravel(), count) / area for k in range(3)]
-    thick = _largest_of(cv2.distanceTransform(pale.astype(np.uint8), cv2.DIST_L2, 5), labels, count)
-    noise = (np.linalg.norm(mean, axis=0) < _NOISE) & (thick < max(mask.shape) / 200)
-    noise[0] = False
-    return np.asarray(noise[labels]) | _tall(pale, mask)
+    return _largest_parts(mask & ~cv2.dilate(shadow.astype(np.uint8), disc(1)).astype(bool)) if shadow.any() else mask
 
 
 def _check(mask: Mask) -> None:
@@ -344,8 +246,8 @@ def _not_plain() -> NoGarmentError:
 
 def _faint(mask: Mask, lab: _Float) -> bool:
     """Whether a mask has no outline to speak of: soft light on a cloth or a wall."""
-    rim = mask & (cv2.erode(mask.astype(np.uint8), _disc(1)) == 0)
-    return bool(np.median(cv2.dilate(_slope(lab), _disc(2))[rim]) < _FAINTEST)
+    rim = mask & (cv2.erode(mask.astype(np.uint8), disc(1)) == 0)
+    return bool(np.median(cv2.dilate(_slope(lab), disc(2))[rim]) < _FAINTEST)
 
 
 def _scattered(mask: Mask) -> bool:
@@ -365,8 +267,8 @@ def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:
     soft = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
     radius = max(2, round(3 * max(height, width) / _LONGEST))
     solid = (soft > 0.5).astype(np.uint8)
-    inside = cv2.erode(solid, _disc(radius)) > 0
-    band = (cv2.dilate(solid, _disc(radius)) > 0) & ~inside
+    inside = cv2.erode(solid, disc(radius)) > 0
+    band = (cv2.dilate(solid, disc(radius)) > 0) & ~inside
     background = cv2.resize(_rgb_of(_basis(*mask.shape) @ surface), (width, height), interpolation=cv2.INTER_LINEAR)
     clean = _cleaned(rgb, inside)
     span = clean.astype(np.float32) - background

@@ -1,0 +1,124 @@
+"""What a garment's mask has taken in of the background: gaps, compression noise, holes in lace."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.fill import pull_push
+from vton_core.garment.shapes import disc, reached
+from vton_core.types import Mask
+
+__all__ = ["trimmed"]
+
+# From this typical difference of garment and background (ΔE) on, what looks like the background is the background.
+_PLAINLY_OTHER: Final = 13.0
+# Compression noise is seldom farther from the background's colour than this (ΔE).
+_NEARLY_BACKGROUND: Final = 12.0
+# A strap is narrower than twice this share of the garment's width.
+_STRAP: Final = 0.07
+# A gap between sleeve and body is taller than this share of the garment.
+_ARM_GAP: Final = 0.15
+# Compression noise has the background's colour, within this (ΔE), on average.
+_NOISE: Final = 3.0
+# A garment with less than this share of pale pixels inside has none.
+_PALE_INSIDE: Final = 0.004
+_Float = NDArray[np.float32]
+
+
+def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
+    """Take out what has the background's colour and not the garment's.
+
+    Args:
+        mask: ``bool (H, W)``, the garment; not empty.
+        lab: ``float32 (H, W, 3)``, its photo.
+        background: ``float32 (H, W, 3)``, the background behind it, in Lab.
+        noise: of the background (ΔE).
+
+    Returns:
+        ``bool (H, W)``; the same mask where garment and background are much alike.
+    """
+    difference = lab - background
+    if float(np.median(np.linalg.norm(difference[mask], axis=-1))) < _PLAINLY_OTHER:
+        return mask
+    kept = mask & ~_openings(mask, difference, noise)
+    pale = _pale(kept, lab, background)
+    return np.asarray(kept & ~(pale if _all_coloured(kept, difference) else _bulges(kept, pale, difference)))
+
+
+def _openings(mask: Mask, difference: _Float, noise: float) -> Mask:
+    """The gaps between hanging sleeves and the body, and within straps: tall, at the sides, the background's colour."""
+    plain = _gaps(mask, difference, 2 * noise + 0.8)
+    # Compression noise is strongest in narrow gaps; a print that looks so lies further inside, or is smaller.
+    typical = float(np.median(np.linalg.norm(difference[mask], axis=-1)))
+    noisy = _gaps(mask, difference, float(np.clip(0.1 * typical, 0.8, 6.0)))
+    depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(noisy.astype(np.uint8))
+    real = _largest_of(depth, labels, count) < _STRAP * np.ptp(np.flatnonzero(mask.any(0)))
+    real |= stats[:, cv2.CC_STAT_HEIGHT] > _ARM_GAP * np.ptp(np.flatnonzero(mask.any(1)))
+    real[0] = False
+    return np.asarray(plain | real[labels])
+
+
+def _largest_of(values: NDArray[Any], labels: NDArray[Any], count: int) -> NDArray[np.float64]:
+    """The largest value within each label."""
+    from scipy.ndimage import maximum
+
+    return np.asarray(maximum(values, labels, np.arange(count)), np.float64)
+
+
+def _gaps(mask: Mask, difference: _Float, limit: float) -> Mask:
+    """Tall parts at the sides that differ less than ``limit`` (ΔE) from the background."""
+    flat = mask & (np.linalg.norm(cv2.blur(difference, (3, 3)), axis=-1) < limit)
+    flat = cv2.morphologyEx(flat.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
+    return np.asarray(cv2.dilate(_tall(flat, mask).astype(np.uint8), disc(1)) > 0) & mask
+
+
+def _tall(parts: Mask, mask: Mask) -> Mask:
+    """The connected parts that are upright and lie at the sides of the garment."""
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(parts.astype(np.uint8))
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    wide, tall = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    aside = np.abs(centres[:, 0] - columns[[0, -1]].mean()) > 0.15 * (columns[-1] - columns[0])
+    upright = aside & (tall > 0.06 * (rows[-1] - rows[0])) & (tall > 2 * wide)
+    upright[0] = False
+    return np.asarray(upright[labels])
+
+
+def _all_coloured(mask: Mask, difference: _Float) -> bool:
+    """Whether nothing in a garment's middle has the background's colour, so that nothing at its outline should."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    centre, half = columns[[0, -1]].mean(), 0.15 * np.ptp(columns)
+    top, bottom = (round(rows[0] + share * np.ptp(rows)) for share in (0.06, 0.9))
+    middle = slice(top, bottom), slice(round(centre - half), round(centre + half) + 1)
+    inner = cv2.erode(mask.astype(np.uint8), disc(max(2, round(0.015 * max(mask.shape)))))[middle] > 0
+    distance = np.linalg.norm(difference[middle], axis=-1)[inner]
+    return bool(len(distance) and (distance < _NEARLY_BACKGROUND).mean() < _PALE_INSIDE)
+
+
+def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
+    """What is rather the background's colour than that of the garment further inside."""
+    inside = cv2.erode(mask.astype(np.uint8), disc(max(3, round(max(mask.shape) / 64)))) > 0
+    if not inside.any():
+        return np.zeros_like(mask)
+    distance = np.linalg.norm(lab - background, axis=-1)
+    inside &= distance > _NEARLY_BACKGROUND
+    span = pull_push(lab, inside) - background
+    share = ((lab - background) * span).sum(-1) / np.maximum(np.square(span).sum(-1), 1)
+    clear = np.linalg.norm(span, axis=-1) > _PLAINLY_OTHER
+    return np.asarray(mask & ~inside & (share < 0.3) & (distance < _NEARLY_BACKGROUND) & clear)
+
+
+def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
+    """What was taken in along the outline: compression noise, thin and nearly colourless, and gaps beside sleeves."""
+    pale = reached(pale | ~mask) & mask
+    count, labels = cv2.connectedComponents(pale.astype(np.uint8))
+    area = np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
+    mean = [np.bincount(labels.ravel(), difference[..., k].ravel(), count) / area for k in range(3)]
+    thick = _largest_of(cv2.distanceTransform(pale.astype(np.uint8), cv2.DIST_L2, 5), labels, count)
+    noise = (np.linalg.norm(mean, axis=0) < _NOISE) & (thick < max(mask.shape) / 200)
+    noise[0] = False
+    return np.asarray(noise[labels]) | _tall(pale, mask)
