@@ -41,8 +41,14 @@ def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
     beside, below = body.frame(cover.shape)
     shoulders = np.logical_or.reduce([body.arm_zone(side, cover.shape, upto=0.1) for side in (0, 1)])
     place = ((closed > 0) | shoulders) & (below < _LOWEST * body.unit) & (np.abs(beside) > _THROAT * body.unit)
-    soft = cv2.GaussianBlur(place.astype(np.float32), (0, 0), 0.8)
-    known = cover > 0.95
-    fabric = pull_push(pixels[..., :3], known)
+    rows = np.flatnonzero(place.any(axis=1))
+    if len(rows) == 0:
+        return torso
+    # Fabric further down tells nothing of the shoulders.
+    part = slice(max(0, int(rows[0]) - radius), int(rows[-1]) + radius + 1)
+    soft = cv2.GaussianBlur(place[part].astype(np.float32), (0, 0), 0.8)
+    fabric = pull_push(pixels[part, :, :3], cover[part] > 0.95)
     patch = np.dstack([fabric * soft[..., None], soft]).astype(np.float32)
-    return Sheet(torso.pixels + patch * (1 - torso.alpha[..., None]))
+    out = torso.pixels.copy()
+    out[part] += patch * (1 - torso.alpha[part, :, None])
+    return Sheet(out)

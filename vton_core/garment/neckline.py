@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -130,25 +130,29 @@ class _Edges:
         self.slope = np.where(inside, np.minimum(slope, _CAP), 0).astype(np.float32)
         self.light = np.where(mask, lab[..., 0], np.nan).astype(np.float32)
 
-    def along(self, arc: Points) -> float:
-        """How clear an edge an arc is; an edge all the way counts for more than a glaring one in places."""
-        x, y, seen = self._inside(arc[3:-3])
-        return float(np.sqrt(self.slope[y[seen], x[seen]]).mean()) ** 2 if seen.any() else 0.0
+    def along(self, arcs: Points) -> NDArray[np.float64]:
+        """How clear an edge each of ``(N, 41, 2)`` arcs is; one all the way counts for more than one in places."""
+        x, y, seen = self._inside(arcs[:, 3:-3])
+        roots = np.where(seen, np.sqrt(self.slope[y, x]), 0)
+        return np.asarray(np.square(roots.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)), np.float64)
 
-    def shadow(self, arc: Points, depth: float, width: float) -> float:
-        """How much darker it is above the middle of an arc than below it (L*)."""
-        middle = arc[_COUNT // 4 : -_COUNT // 4 + 1]
-        return self._median(middle, 0.1 * width) - self._median(middle, -0.3 * depth)
+    def shadow(self, arcs: Points, depths: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+        """How much darker it is above the middle of each arc than below it (L*)."""
+        middle = arcs[:, _COUNT // 4 : -_COUNT // 4 + 1]
+        return self._median(middle, np.full(len(arcs), 0.1 * width)) - self._median(middle, -0.3 * depths)
 
-    def _median(self, points: Points, lower: float) -> float:
-        x, y, seen = self._inside(np.asarray(points + np.array([0, lower]), np.float32))
-        values = self.light[y[seen], x[seen]]
-        values = values[np.isfinite(values)]
-        return float(np.median(values)) if len(values) else 0.0
+    def _median(self, points: Points, lower: NDArray[np.float64]) -> NDArray[np.float64]:
+        x, y, seen = self._inside(points + np.stack([np.zeros_like(lower), lower], axis=1)[:, None])
+        values = np.where(seen, self.light[y, x], np.nan)
+        values[np.isnan(values).all(axis=1)] = 0
+        return np.asarray(np.nanmedian(values, axis=1), np.float64)
 
-    def _inside(self, points: Points) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
-        x, y = points.round().astype(np.intp).T
-        return x, y, (y > 0) & (y < self.slope.shape[0] - 1) & (x >= 0) & (x < self.slope.shape[1])
+    def _inside(self, points: NDArray[Any]) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.bool_]]:
+        """Columns and rows, and which of them lie in the picture; the others are those of its border."""
+        x, y = np.moveaxis(points.round().astype(np.intp), -1, 0)
+        height, width = self.slope.shape
+        seen = (y > 0) & (y < height - 1) & (x >= 0) & (x < width)
+        return x.clip(0, width - 1), y.clip(0, height - 1), seen
 
 
 def _between(edges: _Edges, mask: Mask, left: Points, right: Points) -> tuple[Neckline, float]:
@@ -169,17 +173,18 @@ def _between(edges: _Edges, mask: Mask, left: Points, right: Points) -> tuple[Ne
 def _best_arc(edges: _Edges, left: Points, right: Points, sag: float) -> tuple[float, float, float, Points]:
     """Score and edge of the arc with the best score, the median edge of all arcs, and the arc."""
     width = _distance(left, right)
-    best, best_edge, curve, found = 0.0, 0.0, _arc(left, right, max(sag, 0.0), 2.0), [0.0]
+    best, best_edge, curve, found = 0.0, 0.0, _arc(left, right, max(sag, 0.0), 2.0), [np.zeros(1)]
     depths = np.arange(max(3.0, sag + 3), max(_DEEPEST * width, sag + 6), 1.0)
-    for (power, usual), inset, depth in itertools.product(_SHAPES, _INSETS, depths):
+    usual_depth = np.exp(-0.5 * np.square(np.log(depths / width / _USUAL_DEPTH) / _SPREAD))
+    for (power, usual), inset in itertools.product(_SHAPES, _INSETS):
         shift = inset * (right - left)
-        arc = _arc(left + shift, right - shift, float(depth), power)
-        edge = edges.along(arc)
-        found.append(edge)
-        score = usual * (1 - 2.5 * inset) * edge
-        score *= float(np.exp(-0.5 * np.square(np.log(depth / width / _USUAL_DEPTH) / _SPREAD)))
-        if score > best:
-            score *= _UNSHADED + (1 - _UNSHADED) * float(np.clip(edges.shadow(arc, depth, width) / _SHADOW, 0, 1))
-        if score > best:
-            best, best_edge, curve = score, edge, arc
-    return best, best_edge, float(np.median(found)), curve
+        flat, hang = (_arc(left + shift, right - shift, depth, power) for depth in (0.0, 1.0))
+        arcs = flat + depths[:, None, None] * (hang - flat)
+        clear = edges.along(arcs)
+        found.append(clear)
+        shaded = (edges.shadow(arcs, depths, width) / _SHADOW).clip(0, 1)
+        score = usual * (1 - 2.5 * inset) * clear * usual_depth * (_UNSHADED + (1 - _UNSHADED) * shaded)
+        top = int(score.argmax())
+        if score[top] > best:
+            best, best_edge, curve = float(score[top]), float(clear[top]), np.asarray(arcs[top], np.float32)
+    return best, best_edge, float(np.median(np.concatenate(found))), curve
