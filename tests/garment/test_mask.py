@@ -225,3 +225,21 @@ def test_a_mask_without_a_solid_pixel_does_not_fail() -> None:
     picture = _fabric(40, 50)
     faint = np.full((50, 40), 0.4, np.float32)
     np.testing.assert_array_equal(garment_from_mask(picture, faint).rgb, picture)
+
+
+def test_a_small_white_print_stays_on_a_white_background() -> None:
+    mask = DRAWN["spread sleeves"].mask()
+    photo = np.where(mask[..., None], (40, 90, 180), 255).astype(np.uint8)
+    cv2.circle(photo, (340, 220), 9, (255, 255, 255), -1)
+    assert garment_from_image(photo).alpha[212:229, 332:349].min() > 0.9
+
+
+def test_lace_shows_what_is_behind_it() -> None:
+    mask = DRAWN["spread sleeves"].mask()
+    photo = np.where(mask[..., None], (30, 30, 34), 255).astype(np.uint8)
+    for x in range(390, 440, 10):
+        for y in range(180, 280, 10):
+            cv2.circle(photo, (x, y), 3, (255, 255, 255), -1)
+    alpha = garment_from_image(photo).alpha
+    assert np.median(alpha[180:280:10, 390:440:10]) < 0.2
+    assert alpha[300:500, 250:350].min() > 0.9

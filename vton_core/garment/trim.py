@@ -26,6 +26,8 @@ _ARM_GAP: Final = 0.15
 _NOISE: Final = 3.0
 # A garment with less than this share of pale pixels inside has none.
 _PALE_INSIDE: Final = 0.004
+# As many holes in a window of this share of the picture make lace.
+_HOLES, _MESH = 8, 0.06
 _Float = NDArray[np.float32]
 
 
@@ -46,7 +48,10 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
         return mask
     kept = mask & ~_openings(mask, difference, noise)
     pale = _pale(kept, lab, background)
-    return np.asarray(kept & ~(pale if _all_coloured(kept, difference) else _bulges(kept, pale, difference)))
+    if not _all_coloured(kept, difference):
+        return kept & ~_bulges(kept, pale, difference)
+    outside = reached(pale | ~kept)
+    return kept & ~(pale & (outside | _lace(pale & ~outside)))
 
 
 def _openings(mask: Mask, difference: _Float, noise: float) -> Mask:
@@ -110,6 +115,19 @@ def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
     share = ((lab - background) * span).sum(-1) / np.maximum(np.square(span).sum(-1), 1)
     clear = np.linalg.norm(span, axis=-1) > _PLAINLY_OTHER
     return np.asarray(mask & ~inside & (share < 0.3) & (distance < _NEARLY_BACKGROUND) & clear)
+
+
+def _lace(holes: Mask) -> Mask:
+    """The holes that lie close together as in lace; a lonely few are a print."""
+    count, labels, _, centres = cv2.connectedComponentsWithStats(holes.astype(np.uint8))
+    if count < _HOLES:
+        return np.zeros_like(holes)
+    x, y = centres[1:].round().astype(np.intp).T
+    places = np.zeros(holes.shape, np.float32)
+    np.add.at(places, (y, x), 1)
+    side = 2 * max(4, round(_MESH * max(holes.shape) / 2)) + 1
+    near = cv2.boxFilter(places, -1, (side, side), normalize=False)[y, x] >= _HOLES
+    return np.asarray(np.concatenate([[False], near])[labels])
 
 
 def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
