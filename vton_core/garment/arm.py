@@ -32,12 +32,14 @@ class BareArm:
         share: of the arm's length from the shoulder, 1 at the wrist.
         across: from -1 at the inner edge to 1 at the outer one.
         inside: how many pixels inside of the arm's edge (negative: outside).
+        length: of the arm in pixels.
         joint: the share from which on the arm is seen bare; ``None`` where none of it is.
     """
 
     share: _Float
     across: _Float
     inside: _Float
+    length: float
     joint: float | None
 
     @property
@@ -77,7 +79,7 @@ def bare_arm(body: Body, side: int, seen: Mask) -> BareArm | None:
     fields = np.dstack([share, (centred / np.maximum(radius, 1)).clip(-2, 2), inside]).astype(np.float32)
     large = cv2.resize(fields, (size[0] * _STEP, size[1] * _STEP), interpolation=cv2.INTER_LINEAR)[:height, :width]
     planes = [np.ascontiguousarray(large[..., k]) for k in range(3)]
-    return BareArm(planes[0], planes[1], planes[2], joint)
+    return BareArm(planes[0], planes[1], planes[2], limb.length, joint)
 
 
 def _joint(body: Body, limb: Limb, seen: Mask) -> float | None:

@@ -131,13 +131,12 @@ def _fit_sleeves(
     """Both sleeves, as long as each other."""
     shares = [cuff_share(index, side, fit, body) for index, side in enumerate(landmarks.sides)]
     known = [share for share in shares if share is not None]
+    common = max(sum(known) / max(len(known), 1) + longer, 0.05)
     sleeves: list[Sleeve | None] = [None, None]
     for index, share in enumerate(shares):
         if share is not None:
             clothed: Mask = regions.arms[index] | regions.old_top
-            side = landmarks.sides[index]
-            share = max(sum(known) / len(known) + longer, 0.05)
-            sleeves[index] = fit_sleeve(index, side, share, fit, body, clothed, shape)
+            sleeves[index] = fit_sleeve(index, landmarks.sides[index], common, fit, body, clothed, shape)
     return sleeves
 
 

@@ -112,8 +112,7 @@ def fit_torso(
     centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
     pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
-    hem = below(np.array([0.0, hem_y])) * stretch
-    return Fit(garment, target, scale, np.array(tips), np.array(pits), hem)
+    return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
 
 
 def _height_of_tips(landmarks: Landmarks, body: Body, scale: float) -> float:

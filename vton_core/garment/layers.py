@@ -16,7 +16,6 @@ from numpy.typing import NDArray
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.fill import pull_push
-from vton_core.garment.limb import Limb
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
@@ -94,15 +93,9 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     skin_arms = _bare_arms(body, regions, layers, removed)
     lower = _lower_fill(rgb, regions.lower | (regions.dress & (below > layers.hem_below)), body, 2 * fringe)
     base = _base(body, regions, layers, below, skin_arms, lower)
-    arms = _arms_before(body, regions, layers)
+    arms = _arms_before(regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, skin_arms), head, fringe)
-    if regions.tucked and regions.waist_below is not None and regions.edge_below is not None:
-        # What would hang out beside the lower garment is inside it too.
-        strip = _within(body, regions.lower, regions.waist_below)
-        deep = (below - regions.edge_below) / body.unit
-        if regions.tuck_below is not None:
-            shows = shows * (1 - _soft(deep > 0, 1.0))
-        shows = shows * (1 - _soft((~strip & (deep > 0.1)) | (deep > 0.45), 1.0))
+    shows = shows * _out_of_waistband(body, regions, below)
     torso = layers.torso.times(shows * _within_armholes(body, layers.arm_shares, below))
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
     under = contact_shadow(torso.alpha, body.unit)
@@ -155,7 +148,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
         if not _near(regions.arms[side], limb.path[-1], 0.3 * body.unit):
             # The hand is not seen, so the forearm may be behind the body.
             cover = cover * ~torso
-        bare = _out_of_sleeve(arm, limb, cuff, 0.3)
+        bare = _out_of_sleeve(arm, cuff, 0.3)
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)
         total = np.maximum(total, cover * bare)
@@ -228,6 +221,18 @@ def _within(body: Body, lower: Mask, waist: float) -> Mask:
     return np.asarray((beside > left) & (beside < right))
 
 
+def _out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:
+    """How much of a tucked garment is not inside the lower one, nor would hang out beside it."""
+    edge, waist = regions.edge_below, regions.waist_below
+    if not regions.tucked or edge is None or waist is None:
+        return np.ones(below.shape, np.float32)
+    deep = (below - edge) / body.unit
+    if regions.tuck_below is not None:
+        return np.asarray(1 - _soft(deep > 0, 1.0), np.float32)
+    strip = _within(body, regions.lower, waist)
+    return np.asarray(1 - _soft((~strip & (deep > 0.1)) | (deep > 0.45), 1.0), np.float32)
+
+
 def _within_armholes(body: Body, shares: tuple[float, float], below: _Float) -> _Float:
     """How much of a garment without sleeves shows: nothing of it lies on the arm outside of its armhole."""
     beside, _ = body.frame(below.shape)
@@ -239,22 +244,21 @@ def _within_armholes(body: Body, shares: tuple[float, float], below: _Float) -> 
     return shows
 
 
-def _out_of_sleeve(arm: BareArm, limb: Limb, cuff: float, least: float) -> _Float:
+def _out_of_sleeve(arm: BareArm, cuff: float, least: float) -> _Float:
     """Where an arm lies before the garment: below its cuff, or outside of the fold from the shoulder to the armpit."""
     if cuff > 0:
-        return np.asarray(((arm.share - max(least, cuff - 0.04)) * limb.length + 0.5).clip(0, 1), np.float32)
+        return np.asarray(((arm.share - max(least, cuff - 0.04)) * arm.length + 0.5).clip(0, 1), np.float32)
     edge = 1 - 2 * ((arm.share - _FOLD[0]) / (_FOLD[1] - _FOLD[0])).clip(0, 1.2)
-    return np.asarray(((arm.across - edge) * 0.05 * limb.length + 0.5).clip(0, 1), np.float32)
+    return np.asarray(((arm.across - edge) * 0.05 * arm.length + 0.5).clip(0, 1), np.float32)
 
 
-def _arms_before(body: Body, regions: Regions, layers: Layers) -> _Float:
+def _arms_before(regions: Regions, layers: Layers) -> _Float:
     """The bare arms in front of the torso: what of them comes out of a sleeve or an armhole."""
     total = np.zeros(regions.old_top.shape, np.float32)
     for side, arm in enumerate(layers.arms):
         front = _soft(regions.arms[side], 0.8)
-        limb = body.arms[side]
-        if arm is not None and limb is not None:
-            front = front * _out_of_sleeve(arm, limb, layers.arm_shares[side], 0.22)
+        if arm is not None:
+            front = front * _out_of_sleeve(arm, layers.arm_shares[side], 0.22)
         total = np.maximum(total, front)
     return total
 

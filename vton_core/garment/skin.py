@@ -56,8 +56,8 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareA
     usual = _usual(small, visage, bare)
     # Darker skin is less colourful by as much, as it is in linear light.
     model = usual * shade[..., None]
-    difference = _along_arms(small - model, bare, arms, _difference(small - model, bare, body.unit * scale))
-    tone = model + difference
+    difference: _Float = np.asarray(small - model, np.float32)
+    tone = model + _along_arms(difference, bare, arms, _difference(difference, bare, body.unit * scale))
     large: _Float = np.asarray(cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
     large[..., 0] += _texture(rgb, seen | face, body.unit)
     return np.asarray(cv2.cvtColor(large, cv2.COLOR_LAB2RGB).clip(0, 1) * 255, np.float32)
