@@ -17,6 +17,7 @@ AS_IT_COMES: Final[dict[str, Any]] = asdict(Wearing())
 """Every wish by name, where nothing is wished."""
 
 _STEP: Final = 0.05
+_WORDS: Final = ("tuck", "garment")
 
 
 def chosen(visit: Visit, settings: Settings) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def checked(wishes: Mapping[str, Any]) -> dict[str, Any]:
     for name in AS_IT_COMES:
         value = wishes.get(name)
         if value is not None:
-            found[name] = str(value) if name == "tuck" else _number(name, value)
+            found[name] = str(value) if name in _WORDS else _number(name, value)
     Wearing(**found)
     return found
 

@@ -34,9 +34,17 @@ def test_flip_mirrors() -> None:
     assert not parse_position("1 2\n3 4\n5 60\n# flip\n", "p").flip
 
 
+def test_rotate_turns() -> None:
+    assert parse_position("1 2\n3 4\n5 60\nflip\nrotate -7.5 # a little\n", "p").rotate == -7.5
+    assert parse_position("1 2 3 4 5 60 rotate 3", "p").rotate == 3
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        ("1 2\n3 4\n5 60\nrotate\n", "after 'rotate' stand the degrees"),
+        ("1 2\n3 4\n5 60\nrotate 181\n", "after 'rotate' stand the degrees"),
+        ("1 2\n3 4\n5 60\nrotate x\n", "line 4: 'x' is not a number"),
         ("", "holds 0 numbers"),
         ("1 2\n3 4\n", "holds 4 numbers"),
         ("1 2\n3 4\n5 6\n7 8", "holds 8 numbers"),
@@ -55,11 +63,17 @@ def test_what_cannot_be_used_is_one_sentence(text: str, sentence: str) -> None:
 _COORDINATE = st.floats(-1e6, 1e6).map(lambda v: v + 0.0)
 
 
-@given(position=st.tuples(_COORDINATE, _COORDINATE), top=st.tuples(_COORDINATE, _COORDINATE), flip=st.booleans())
+@given(
+    position=st.tuples(_COORDINATE, _COORDINATE),
+    top=st.tuples(_COORDINATE, _COORDINATE),
+    flip=st.booleans(),
+    rotate=st.floats(-180, 180).map(lambda v: v + 0.0),
+)
 def test_writing_and_reading_gives_it_back_exactly(
-    position: tuple[float, float], top: tuple[float, float], flip: bool
+    position: tuple[float, float], top: tuple[float, float], flip: bool, rotate: float
 ) -> None:
-    placement = Placement(position, top, (top[0] + 5.25, top[1] + 700), flip)
+    bottom = (top[0], top[1] + 5000.0)
+    placement = Placement(position, top, bottom, flip, rotate)
     assert parse_position(format_position(placement), "p") == placement
 
 

@@ -47,6 +47,12 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     for step in ("background", "pose", "parsing", "tryon"):
         parser.add_argument(f"--{step}", metavar="ENGINE", help=f"engine of the {step} step (see 'engines')")
+    parser.add_argument(
+        "--garment",
+        choices=("auto", "upper", "lower", "dress"),
+        default="auto",
+        help="what the garment is worn as (default: as its shape tells)",
+    )
     parser.add_argument("--tuck", choices=("auto", "in", "out"), default="auto", help="worn in or over the rest")
     for name, what in _WISHES.items():
         parser.add_argument(f"--{name}", type=float, default=0.0, metavar="SHARE", help=f"{what}, from -0.5 to 0.5")

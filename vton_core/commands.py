@@ -28,7 +28,7 @@ _SCENE: Final = "background_terrace"
 def settings(args: argparse.Namespace) -> Settings:
     """The settings that the arguments name."""
     engines = args.background, args.pose, args.parsing, args.tryon
-    return Settings(*engines, args.canvas, args.tuck, args.sleeves, args.length, args.width, args.neck)
+    return Settings(*engines, args.canvas, args.tuck, args.sleeves, args.length, args.width, args.neck, args.garment)
 
 
 class _Bar:

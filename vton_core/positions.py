@@ -18,7 +18,7 @@ def parse_position(text: str, name: str) -> Placement:
     """Read a position file.
 
     Three lines of ``x y`` (position, top, bottom), or six numbers on one line; commas are read as blanks, ``#`` starts
-    a comment, and a word ``flip`` after the numbers mirrors the figure.
+    a comment. After the numbers, a word ``flip`` mirrors the figure, and ``rotate`` with a number turns it.
 
     Args:
         text: the file's content.
@@ -28,11 +28,15 @@ def parse_position(text: str, name: str) -> Placement:
         PlacementError: something else stands there; the message names the line.
     """
     numbers: list[float] = []
-    flip = False
+    flip, rotate, turning = False, 0.0, False
     for number, line in enumerate(text.lstrip("\ufeff").splitlines(), start=1):
         for word in _SEPARATORS.split(line.partition("#")[0].strip()):
             if word.lower() == "flip" and len(numbers) == 6:
                 flip = True
+            elif word.lower() == "rotate" and len(numbers) == 6:
+                turning = True
+            elif word and turning:
+                rotate, turning = _number(word, name, number), False
             elif word:
                 numbers.append(_number(word, name, number))
     if len(numbers) != 6:
@@ -42,8 +46,10 @@ def parse_position(text: str, name: str) -> Placement:
             count=len(numbers),
         )
     position, top, bottom = zip(numbers[::2], numbers[1::2], strict=True)
+    if turning or not abs(rotate) <= 180:
+        raise PlacementError("{name}: after 'rotate' stand the degrees, from -180 to 180.", name=name)
     try:
-        return Placement(position, top, bottom, flip)
+        return Placement(position, top, bottom, flip, rotate)
     except PlacementError:
         raise PlacementError(
             "{name}: the second and third points lie on the same spot, so the figure would have no height. "
@@ -70,8 +76,15 @@ def _number(word: str, name: str, line: int) -> float:
 def format_position(placement: Placement) -> str:
     """The placement as a position file; :func:`parse_position` gives it back exactly."""
 
+    def number(value: float) -> str:
+        return str(int(value)) if float(value).is_integer() else repr(float(value))
+
     def line(point: Point) -> str:
-        return " ".join(str(int(v)) if float(v).is_integer() else repr(float(v)) for v in point)
+        return " ".join(map(number, point))
 
     lines = [line(placement.position), line(placement.top), line(placement.bottom)]
-    return "\n".join([*lines, "flip"] if placement.flip else lines) + "\n"
+    if placement.flip:
+        lines.append("flip")
+    if placement.rotate:
+        lines.append(f"rotate {number(placement.rotate)}")
+    return "\n".join(lines) + "\n"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, get_args
 from vton_core.errors import InputError, VtonError
 
 if TYPE_CHECKING:
-    from vton_core.types import Tuck, Wearing
+    from vton_core.types import GarmentKind, Tuck, Wearing
 
 __all__ = ["CANVAS_SIDES", "STEPS", "Progress", "Report", "Settings", "StepName", "about"]
 
@@ -28,8 +28,8 @@ class Settings:
     Attributes:
         background: engine of step1; the default one if ``None``; likewise ``pose``, ``parsing`` and ``tryon``.
         canvas: side of the canvas in pixels.
-        tuck: how the garment is worn, see :class:`vton_core.types.Wearing`; likewise ``sleeves``, ``length``, ``width``
-            and ``neck``.
+        tuck: how the garment is worn, see :class:`vton_core.types.Wearing`; likewise ``sleeves``, ``length``,
+            ``width``, ``neck`` and ``garment``.
 
     Raises:
         InputError: the canvas is too small or too large, or a garment cannot be worn so.
@@ -45,6 +45,7 @@ class Settings:
     length: float = 0.0
     width: float = 0.0
     neck: float = 0.0
+    garment: GarmentKind = "auto"
 
     @property
     def wearing(self) -> Wearing:
@@ -52,7 +53,7 @@ class Settings:
         # Not with the module, which the command line needs at its start: it brings NumPy along.
         from vton_core.types import Wearing
 
-        return Wearing(self.tuck, self.sleeves, self.length, self.width, self.neck)
+        return Wearing(self.tuck, self.sleeves, self.length, self.width, self.neck, self.garment)
 
     def __post_init__(self) -> None:
         low, high = CANVAS_SIDES

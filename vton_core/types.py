@@ -8,6 +8,7 @@ integers.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, ClassVar, Literal, TypeAlias, get_args
@@ -21,7 +22,9 @@ __all__ = [
     "Alpha",
     "Canvas",
     "Cutout",
+    "Finish",
     "Garment",
+    "GarmentKind",
     "Image",
     "Joint",
     "Mask",
@@ -39,6 +42,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 Alpha: TypeAlias = NDArray[np.float32]
 ParseMap: TypeAlias = NDArray[np.uint8]
 Tuck: TypeAlias = Literal["auto", "in", "out"]
+GarmentKind: TypeAlias = Literal["auto", "upper", "lower", "dress"]
 Point: TypeAlias = tuple[float, float]
 
 
@@ -175,10 +179,12 @@ class Garment:
     Attributes:
         rgb: ``uint8 (H, W, 3)``.
         alpha: ``float32 (H, W)`` in [0, 1]: how much of the pixel is garment.
+        corrections: landmarks that the user has moved, by name, in the photo's pixels.
     """
 
     rgb: Image
     alpha: Alpha
+    corrections: Mapping[str, Point] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _expect(self.rgb, np.uint8, (None, None, 3), "rgb")
@@ -195,9 +201,10 @@ class Wearing:
         length: how much longer or shorter the garment hangs, as a share of its length.
         width: how much wider or narrower it is, as a share of its width.
         neck: how much deeper or higher the neckline hangs, as a share of its depth.
+        garment: what the garment is worn as; ``auto``: as its shape tells.
 
     Raises:
-        InputError: a share outside [-0.5, 0.5], or another word for ``tuck``.
+        InputError: a share outside [-0.5, 0.5], or another word for ``tuck`` or ``garment``.
     """
 
     tuck: Tuck = "auto"
@@ -205,12 +212,15 @@ class Wearing:
     length: float = 0.0
     width: float = 0.0
     neck: float = 0.0
+    garment: GarmentKind = "auto"
 
     LARGEST: ClassVar[float] = 0.5
 
     def __post_init__(self) -> None:
         if self.tuck not in get_args(Tuck):
             raise InputError("'{word}' is no way to tuck a garment. Choose auto, in or out.", word=self.tuck)
+        if self.garment not in get_args(GarmentKind):
+            raise InputError("'{word}' is no kind of garment. Choose auto, upper, lower or dress.", word=self.garment)
         for name in ("sleeves", "length", "width", "neck"):
             if not abs(getattr(self, name)) <= self.LARGEST:
                 value = getattr(self, name)
@@ -247,20 +257,25 @@ class Placement:
         top: with ``bottom``, two points whose distance is the figure's height.
         bottom: see ``top``.
         flip: mirror the figure left to right.
+        rotate: turn it about ``position``, in degrees from -180 to 180, clockwise as seen; after ``flip``.
 
     Raises:
-        PlacementError: a coordinate is not finite, or ``top`` and ``bottom`` are less than a pixel apart.
+        PlacementError: a number is not finite, ``top`` and ``bottom`` are less than a pixel apart, or ``rotate`` is out
+            of range.
     """
 
     position: Point
     top: Point
     bottom: Point
     flip: bool = False
+    rotate: float = 0.0
     height: float = field(init=False)
 
     def __post_init__(self) -> None:
         if not all(math.isfinite(v) for point in (self.position, self.top, self.bottom) for v in point):
             raise PlacementError("A placement coordinate is not a number. Give three lines of two numbers each.")
+        if not abs(self.rotate) <= 180:
+            raise PlacementError("A figure is turned by -180 to 180 degrees, not {value}.", value=self.rotate)
         height = math.dist(self.top, self.bottom)
         if height < 1:
             raise PlacementError(
@@ -268,3 +283,54 @@ class Placement:
                 "Choose two points as far apart as the figure should be tall."
             )
         object.__setattr__(self, "height", height)
+
+
+@dataclass(frozen=True)
+class Finish:
+    """How the figure is made to belong to the background. Every strength lies in [0, 1]; 0 leaves it out.
+
+    Attributes:
+        light: colour and contrast brought towards the background's at the figure's place.
+        contact: shadow where the figure touches the ground.
+        shadow: cast shadow on the ground.
+        shadow_angle: where the cast shadow falls, in degrees clockwise as seen: 0 right, 90 towards the viewer (down);
+            ``None``: estimated from the background.
+        shadow_length: of the cast shadow, in heights of the figure, up to 5; ``None``: estimated.
+        shadow_softness: 0 a hard edge, 1 an overcast sky's; ``None``: estimated.
+        sharpness: of the figure, brought to the background's.
+        grain: the background's noise on the figure.
+        wrap: light of the background that spills over the figure's edge.
+
+    Raises:
+        InputError: a value out of its range.
+    """
+
+    light: float = 0.0
+    contact: float = 0.0
+    shadow: float = 0.0
+    shadow_angle: float | None = None
+    shadow_length: float | None = None
+    shadow_softness: float | None = None
+    sharpness: float = 0.0
+    grain: float = 0.0
+    wrap: float = 0.0
+
+    LIMITS: ClassVar[Mapping[str, tuple[float, float]]] = {
+        "light": (0, 1),
+        "contact": (0, 1),
+        "shadow": (0, 1),
+        "shadow_angle": (-360, 360),
+        "shadow_length": (0, 5),
+        "shadow_softness": (0, 1),
+        "sharpness": (0, 1),
+        "grain": (0, 1),
+        "wrap": (0, 1),
+    }
+
+    def __post_init__(self) -> None:
+        for name, (low, high) in self.LIMITS.items():
+            value = getattr(self, name)
+            if value is not None and not low <= value <= high:
+                raise InputError(
+                    "'{name}' must be from {low} to {high}, not {value}.", name=name, low=low, high=high, value=value
+                )

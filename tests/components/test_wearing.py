@@ -20,7 +20,7 @@ from tests.components.fake import FakeRunner, run_steps
 from vton_core.errors import InputError
 from vton_core.progress import Settings
 
-PLAIN = {"tuck": "auto", "sleeves": 0.0, "length": 0.0, "width": 0.0, "neck": 0.0}
+PLAIN = {"tuck": "auto", "sleeves": 0.0, "length": 0.0, "width": 0.0, "neck": 0.0, "garment": "auto"}
 PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
 

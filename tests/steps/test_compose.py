@@ -55,15 +55,28 @@ def test_an_empty_figure_is_one_sentence(terrace: Image) -> None:
     position=st.tuples(st.floats(-2000, 4000), st.floats(-2000, 4000)),
     height=st.floats(2, 3000),
     flip=st.booleans(),
+    rotate=st.floats(-180, 180),
 )
-def test_anchor_and_height_land_where_they_should(position: tuple[float, float], height: float, flip: bool) -> None:
+def test_anchor_and_height_land_where_they_should(
+    position: tuple[float, float], height: float, flip: bool, rotate: float
+) -> None:
     geometry = figure_geometry(_block(60, 40, (10, 5, 21, 45), (0, 0, 0), 1.0).alpha)
-    matrix = placement_matrix(geometry, Placement(position, (0, 0), (height, 0), flip))
+    matrix = placement_matrix(geometry, Placement(position, (0, 0), (height, 0), flip, rotate))
     anchor = matrix @ [*geometry.anchor, 1]
     assert anchor == pytest.approx(position, abs=1e-6)
-    top = matrix @ [geometry.anchor[0], geometry.anchor[1] - geometry.height, 1]
-    assert position[1] - top[1] == pytest.approx(height)
-    assert np.sign(matrix[0, 0]) == (-1 if flip else 1)
+    up = matrix @ [geometry.anchor[0], geometry.anchor[1] - geometry.height, 1] - anchor
+    assert np.hypot(*up) == pytest.approx(height)
+    # Clockwise as seen: the head goes to the right.
+    assert up == pytest.approx(height * np.array([np.sin(np.radians(rotate)), -np.cos(np.radians(rotate))]), abs=1e-6)
+    assert np.sign(np.linalg.det(matrix[:, :2])) == (-1 if flip else 1)
+
+
+def test_a_turned_figure_is_whole() -> None:
+    """A corner that the unturned figure's box does not reach is drawn as well."""
+    figure = _block(40, 40, (0, 0, 40, 40), (0, 0, 0), 1.0)
+    background = np.full((120, 120, 3), 255, np.uint8)
+    turned = compose(figure, background, Placement((59.5, 79.5), (0, 0), (0, 40), rotate=45))
+    assert np.count_nonzero(turned[..., 0] < 128) == pytest.approx(1600, rel=0.05)
 
 
 def test_half_transparent_white_on_black_is_half_the_light() -> None:

@@ -5,6 +5,7 @@ Colours are blended premultiplied and linear in light (Porter and Duff, "Composi
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,11 +65,10 @@ def figure_geometry(alpha: Alpha) -> FigureGeometry:
 def placement_matrix(geometry: FigureGeometry, placement: Placement) -> NDArray[np.float64]:
     """``float64 (2, 3)``: figure pixels to background pixels."""
     scale = placement.height / geometry.height
-    across = -scale if placement.flip else scale
-    x, y = placement.position
-    return np.array(
-        [[across, 0.0, x - across * geometry.anchor[0]], [0.0, scale, y - scale * geometry.anchor[1]]], np.float64
-    )
+    angle = math.radians(placement.rotate)
+    turn = np.array([[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]])
+    linear = turn @ np.diag([-scale if placement.flip else scale, scale])
+    return np.column_stack([linear, np.array(placement.position) - linear @ np.array(geometry.anchor)])
 
 
 def compose(figure: Cutout, background: Image, placement: Placement) -> Image:
@@ -114,7 +114,7 @@ def _window(
     matrix: NDArray[np.float64], size: tuple[int, int], limits: tuple[int, int]
 ) -> tuple[int, int, int, int] | None:
     """Background pixels that the figure's picture can touch: ``x0, y0, x1, y1``."""
-    corners = np.array([[-1.0, -1.0], [size[0], size[1]]]) @ matrix[:, :2].T + matrix[:, 2]
+    corners = np.array([[-1.0, -1.0], [size[0], -1.0], [-1.0, size[1]], [*size]]) @ matrix[:, :2].T + matrix[:, 2]
     low = np.clip(np.floor(corners.min(axis=0)) - 2, 0, limits).astype(int)
     high = np.clip(np.ceil(corners.max(axis=0)) + 3, 0, limits).astype(int)
     if (high <= low).any():
