@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vton_core.checkpoints import load_strictly, read_checkpoint
+from vton_core.checkpoints import load_strictly, read_checkpoint, unfilled
 from vton_core.labels import COUNT, Label
 from vton_core.networks.bilinear import resample
 from vton_core.networks.cihp_pgn import CihpPgn
@@ -55,10 +55,7 @@ def load_network(path: Path) -> CihpPgn:
     Raises:
         EngineError: the file is damaged, or its tensors are not exactly those of the network.
     """
-    # Nothing is drawn at random that the file replaces.
-    with torch.device("meta"):
-        net = CihpPgn()
-    net.to_empty(device="cpu")
+    net = unfilled(CihpPgn)
     load_strictly(net, read_checkpoint(path), path, unused=("*.num_batches_tracked",))
     return net
 
