@@ -99,14 +99,7 @@ class CihpPgnParser:
         return self._look(image, edges=False)
 
     def edges(self, image: Image) -> Alpha:
-        """How likely a pixel lies on an edge between people or against the background.
-
-        Args:
-            image: ``uint8 (H, W, 3)``.
-
-        Returns:
-            ``float32 (H, W)`` in [0, 1].
-        """
+        """See :meth:`vton_core.engines.base.EdgeEngine.edges`."""
         score = torch.from_numpy(self._look(image, edges=True)[0])
         return np.asarray(torch.sigmoid(score).numpy(), np.float32)
 
