@@ -65,7 +65,7 @@ class Val(Lists):
             chosen = [(model, labels, of_model[model]) for model, labels in named if model in of_model]
         return list({model: ToParse(model, labels, edges) for model, labels, edges in chosen}.values())
 
-    def true_labels(self, picture: ToParse, size: tuple[int, int]) -> ParseMap | None:
+    def true_labels(self, picture: ToParse, size: tuple[int, ...]) -> ParseMap | None:
         """The labels that ``val.txt`` names, ``uint8 size`` (above 19: not known); ``None`` if they say nothing.
 
         They say nothing where there are none, all is background, or ``size`` (height, width) is another.
@@ -73,7 +73,7 @@ class Val(Lists):
         labels = None if picture.labels is None else read_labels(picture.labels, PALETTE)
         return labels if labels is not None and labels.shape == size and labels[labels < COUNT].any() else None
 
-    def true_edges(self, picture: ToParse, size: tuple[int, int]) -> Mask | None:
+    def true_edges(self, picture: ToParse, size: tuple[int, ...]) -> Mask | None:
         """The edges that ``val_id.txt`` names, ``bool size``; ``None`` if they say nothing, as of labels."""
         edges = None if picture.edges is None else read_labels(picture.edges, PALETTE) > 0
         return edges if edges is not None and edges.shape == size and edges.any() else None
