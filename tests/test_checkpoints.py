@@ -12,7 +12,7 @@ import torch
 from safetensors.torch import save_file
 from torch import nn
 
-from vton_core.checkpoints import load_strictly, read_checkpoint
+from vton_core.checkpoints import check_fit, load_strictly, read_checkpoint, unfilled
 from vton_core.errors import EngineError
 
 TENSORS = {"weight": torch.arange(6.0).reshape(2, 3), "bias": torch.ones(2)}
@@ -80,6 +80,23 @@ def test_what_does_not_fit_is_listed_and_nothing_is_loaded() -> None:
     assert torch.equal(net.bias, before)
     with pytest.raises(EngineError, match=r"\(missing: bias\)"):
         load_strictly(net, {"weight": TENSORS["weight"]}, Path("a.pth"))
+
+
+def test_a_network_is_made_without_drawing_numbers_and_then_filled() -> None:
+    before = torch.random.get_rng_state()
+    net = unfilled(lambda: nn.Sequential(nn.Linear(3, 2), nn.Dropout()))
+    load_strictly(net, {f"0.{name}": tensor for name, tensor in TENSORS.items()}, Path("a.pth"))
+    torch.testing.assert_close(net(torch.ones(1, 3)), torch.tensor([[4.0, 13.0]]))
+    assert torch.equal(torch.random.get_rng_state(), before)
+    assert not any(parameter.requires_grad for parameter in net.parameters())
+
+
+def test_whether_tensors_fit_can_be_told_without_a_place_for_them() -> None:
+    with torch.device("meta"):
+        net = nn.Linear(3, 2)
+    assert check_fit(net, TENSORS, Path("a.pth")).keys() == TENSORS.keys()
+    with pytest.raises(EngineError, match=r"\(missing: bias\)"):
+        check_fit(net, {"weight": TENSORS["weight"]}, Path("a.pth"))
 
 
 def test_a_long_list_is_shortened() -> None:

@@ -18,6 +18,7 @@ from vton_core.storage import write_bytes
 from vton_core.weights_convert import Converter
 
 SHA = hashlib.sha256(b"abc").hexdigest()
+MD5 = hashlib.md5(b"abc").hexdigest()
 Publish = Callable[..., Path]
 Capture = pytest.CaptureFixture[str]
 
@@ -67,7 +68,9 @@ def sentence(capsys: Capture, *arguments: str) -> str:
     return said[-1]
 
 
-@pytest.mark.parametrize("known", [{}, {"sha256": SHA}, {"size": 3, "sha256": SHA}, {"size": None, "sha256": None}])
+@pytest.mark.parametrize(
+    "known", [{}, {"sha256": SHA}, {"size": 3, "sha256": SHA}, {"size": None, "sha256": None}, {"md5": MD5}]
+)
 def test_fetched_once_then_there(
     publish: Publish, capsys: Capture, server: Publisher, known: dict[str, object]
 ) -> None:
@@ -105,6 +108,19 @@ def test_the_first_file_is_recorded_and_later_ones_checked_against_it(publish: P
     publish(b"xyz")
     assert "what it sent is not the file that was published" in sentence(capsys, "fetch", "net")
     assert not file.exists()
+
+
+def test_the_first_file_must_have_the_published_md5(publish: Publish, capsys: Capture) -> None:
+    file = publish(b"xyz", md5=MD5)
+    assert "what it sent is not the file that was published" in sentence(capsys, "fetch", "net")
+    assert not file.exists()
+    write_bytes(file, b"xyz")
+    with pytest.raises(EngineError, match="are not those that were published"):
+        weights.path_of("net")
+    assert "are not those that were published" in sentence(capsys, "record", "net")
+    damage(file, b"abc")
+    assert weights.path_of("net") == file
+    assert json.loads((file.parent / "recorded" / "net.json").read_text())["sha256"] == SHA
 
 
 def test_a_change_can_be_taken_as_right_unless_another_was_published(publish: Publish, capsys: Capture) -> None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from vton_core.errors import EngineError
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["load_strictly", "read_checkpoint"]
+__all__ = ["check_fit", "load_strictly", "read_checkpoint", "unfilled"]
+
+_Module = TypeVar("_Module", bound="torch.nn.Module")
 
 _WRAPPERS: Final = ("model", "state_dict")
 _PARALLEL: Final = "module."
@@ -49,6 +51,19 @@ def read_checkpoint(file: Path) -> dict[str, torch.Tensor]:
     return tensors
 
 
+def unfilled(make: Callable[[], _Module]) -> _Module:
+    """A network in evaluation mode whose tensors hold nothing yet: none is drawn at random that a checkpoint replaces.
+
+    Args:
+        make: makes it.
+    """
+    import torch
+
+    with torch.device("meta"):
+        net = make()
+    return net.to_empty(device="cpu").eval().requires_grad_(False)
+
+
 def load_strictly(
     module: torch.nn.Module, tensors: Mapping[str, torch.Tensor], file: Path, unused: Sequence[str] = ()
 ) -> None:
@@ -62,7 +77,21 @@ def load_strictly(
             stand in the module and keep what they have.
 
     Raises:
-        EngineError: tensors are missing, not known, or of another shape; the message lists them. Nothing was loaded.
+        EngineError: see :func:`check_fit`. Nothing was loaded.
+    """
+    module.load_state_dict(check_fit(module, tensors, file, unused), strict=not unused)
+
+
+def check_fit(
+    module: torch.nn.Module, tensors: Mapping[str, torch.Tensor], file: Path, unused: Sequence[str] = ()
+) -> dict[str, torch.Tensor]:
+    """See that tensors are exactly those of a module, which may be on the device ``meta``; see :func:`load_strictly`.
+
+    Returns:
+        The tensors that are used.
+
+    Raises:
+        EngineError: tensors are missing, not known, or of another shape; the message lists them.
     """
 
     def counts(name: str) -> bool:
@@ -78,7 +107,7 @@ def load_strictly(
             file=file,
             problems="; ".join(problems),
         )
-    module.load_state_dict(given, strict=not unused)
+    return given
 
 
 def _problems(wanted: Mapping[str, torch.Tensor], given: Mapping[str, torch.Tensor]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.checkpoints import load_strictly
+from vton_core.checkpoints import check_fit
 from vton_core.errors import EngineError
 from vton_core.formats.tensorflow import find_checkpoint, read_checkpoint
 from vton_core.storage import write_bytes
@@ -58,11 +58,9 @@ def convert(source: Path, target: Path, python: str | None = None) -> None:
     for name, values in read_checkpoint(source):
         if not _TRAINING.match(name):
             tensors[_key(name)] = torch.from_numpy(_converted(name, values, source))
-    # Nothing is drawn at random that the file replaces.
     with torch.device("meta"):
         net = CihpPgn()
-    net.to_empty(device="cpu")
-    load_strictly(net, tensors, find_checkpoint(source), unused=(_COUNTERS,))
+    check_fit(net, tensors, find_checkpoint(source), unused=(_COUNTERS,))
     write_bytes(target, save(tensors))
 
 

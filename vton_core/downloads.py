@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from vton_core.errors import EngineError
 from vton_core.storage import make_folder, storage_error
 from vton_core.transfers import OFFLINE, Origin, RefusedError, Report, empty, reason, transfer
-from vton_core.weights_records import digest
+from vton_core.weights_records import has_digests
 
 __all__ = ["Report", "Wanted", "download"]
 
@@ -29,12 +29,19 @@ class Wanted:
         target: where it belongs; what has come so far lies beside it, as ``.<name>.part``.
         size: bytes, where known.
         sha256: hexadecimal, where known.
+        md5: likewise.
     """
 
     urls: tuple[str, ...]
     target: Path
     size: int | None = None
     sha256: str | None = None
+    md5: str | None = None
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """What tells, in the end, whether the right file came; nothing where nothing is known."""
+        return {name: digest for name in ("sha256", "md5") if (digest := getattr(self, name)) is not None}
 
     @property
     def part(self) -> Path:
@@ -127,7 +134,7 @@ def _fetch(url: str, wanted: Wanted, file: IO[bytes], report: Report) -> None:
         before = _beginning(url, wanted, file)
         try:
             if _complete(url, wanted, file, report):
-                if wanted.sha256 in (None, digest(wanted.part)):
+                if has_digests(wanted.part, **wanted.digests):
                     return
                 empty(file)
                 if doubted or not before:
@@ -142,8 +149,8 @@ def _fetch(url: str, wanted: Wanted, file: IO[bytes], report: Report) -> None:
 
 
 def _beginning(url: str, wanted: Wanted, file: IO[bytes]) -> int:
-    """Bytes that have come; none are kept that may be another file's: a known SHA-256 would tell, in the end."""
-    if wanted.sha256 is None and Origin.read(wanted.note).url != url:
+    """Bytes that have come; none are kept that may be another file's: a known digest would tell, in the end."""
+    if not wanted.digests and Origin.read(wanted.note).url != url:
         return empty(file)
     return file.seek(0, os.SEEK_END)
 
@@ -157,7 +164,7 @@ def _complete(url: str, wanted: Wanted, file: IO[bytes], report: Report) -> bool
     if known is not None and have > known:
         empty(file)
         raise RefusedError("it sent more than the file that was published")
-    if known is None and wanted.sha256 is None:
+    if known is None and not wanted.digests:
         raise RefusedError("it does not say how long the file is, so nobody can tell whether all of it came")
     return known is None or have == known
 

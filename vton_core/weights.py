@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from vton_core.errors import EngineError, MissingWeightsError, StorageError
 from vton_core.licences import commercial
 from vton_core.storage import write_text
-from vton_core.weights_records import Record, read_record, write_record
+from vton_core.weights_records import Record, has_digests, read_record, write_record
 
 if TYPE_CHECKING:
     import torch
@@ -52,6 +52,7 @@ class WeightFile:
         size: bytes; ``None`` where it was not published.
         sha256: of its content, hexadecimal; ``None`` where it was not published: then that of the first file that is
             fetched or found is recorded on the user's side, and every later one checked against it.
+        md5: of its content, hexadecimal, where the publisher gives that: the first file must have it too.
         urls: addresses of the file itself, the publisher's first, then mirrors; none where it cannot be fetched as it
             is.
         also: other names under which a file put there by hand may lie, relative to the folder of weights
@@ -68,6 +69,7 @@ class WeightFile:
     command: str
     size: int | None = None
     sha256: str | None = None
+    md5: str | None = None
     urls: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     converter: str | None = None
@@ -192,12 +194,18 @@ def verify(weights: WeightFile) -> bool:
     known = read_record(user_folder(), weights.name)
     pinned = weights.sha256 or (known.sha256 if known and not weights.shipped else None)
     found = Record.of(weights.path, known.origin if known else "put there by hand")
-    if weights.size not in (None, found.size) or pinned not in (None, found.sha256):
+    if pinned not in (None, found.sha256) or not _as_published(weights, found):
         return False
     if not weights.shipped and found != known:
         with suppress(StorageError):  # a folder that cannot be written only means that it is read again next time
             write_record(user_folder(), weights.name, found)
     return True
+
+
+def _as_published(weights: WeightFile, found: Record) -> bool:
+    """The file has the size and the digests that its publisher gives, where there are any."""
+    told = (weights.size, found.size), (weights.sha256, found.sha256)
+    return all(said in (None, seen) for said, seen in told) and has_digests(weights.path, md5=weights.md5)
 
 
 def record(name: str) -> str:
@@ -215,7 +223,7 @@ def record(name: str) -> str:
         raise _missing(weights)
     found = Record.of(weights.path, "recorded by hand")
     if not weights.shipped:
-        if weights.sha256 not in (None, found.sha256) or weights.size not in (None, found.size):
+        if not _as_published(weights, found):
             raise _other(weights)
         write_record(user_folder(), name, found)
         return found.sha256

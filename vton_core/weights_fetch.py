@@ -17,7 +17,7 @@ def fetch(weights: WeightFile, report: Report) -> bool:
     """Get a weight file, unless it is there and whole.
 
     It is checked against the SHA-256 of the manifest; where that says none, against the one that was recorded when the
-    file was first seen here; where there is none yet, it is recorded.
+    file was first seen here; where there is none yet, against the MD5 of the manifest, if any, and recorded.
 
     Args:
         weights: which.
@@ -50,9 +50,8 @@ def fetch(weights: WeightFile, report: Report) -> bool:
             variable=VARIABLE,
         )
     known = read_record(folder, weights.name)
-    wanted = Wanted(
-        weights.urls, folder / weights.file, weights.size, weights.sha256 or (known.sha256 if known else None)
-    )
+    sha256 = weights.sha256 or (known.sha256 if known else None)
+    wanted = Wanted(weights.urls, folder / weights.file, weights.size, sha256, weights.md5)
     origin = download(wanted, report)
     write_record(folder, weights.name, Record.of(wanted.target, origin))
     return True

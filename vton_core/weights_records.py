@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vton_core.storage import write_text
 
-__all__ = ["Record", "digest", "read_record", "write_record"]
+__all__ = ["Record", "has_digests", "read_record", "write_record"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Record:
             OSError: it cannot be read.
         """
         stat = path.stat()
-        return cls(str(path), stat.st_size, stat.st_mtime_ns, digest(path), origin)
+        return cls(str(path), stat.st_size, stat.st_mtime_ns, _digest(path, "sha256"), origin)
 
     def still(self, path: Path) -> bool:
         """The file is the one that was read then, as far as can be told without reading it again."""
@@ -46,10 +46,23 @@ class Record:
         return (self.file, self.size, self.mtime) == (str(path), stat.st_size, stat.st_mtime_ns)
 
 
-def digest(path: Path) -> str:
-    """SHA-256 of a file's content, hexadecimal."""
+def has_digests(path: Path, **wanted: str | None) -> bool:
+    """A file's content has these digests.
+
+    Args:
+        path: of the file.
+        wanted: hexadecimal, by the algorithm's name (``sha256``, ``md5``); those that are ``None`` are not known.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    return all(_digest(path, name) == digest for name, digest in wanted.items() if digest is not None)
+
+
+def _digest(path: Path, algorithm: str) -> str:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        # MD5 too only tells whether a file is whole, so a computer that forbids it as a safeguard may use it here.
+        return hashlib.file_digest(file, lambda: hashlib.new(algorithm, usedforsecurity=False)).hexdigest()
 
 
 def read_record(folder: Path, name: str) -> Record | None:

@@ -51,14 +51,14 @@ def test_pairs_of_any_names_are_written_and_read(done: Workspace, model: str, cl
     _add(done, "image", f"{model}.png")
     _add(done, "cloth", f"{cloth}.png")
     assert set(done.pairs()) == {Pair(model, cloth), Pair(model, "shirt")}
-    assert done.models_to_parse() == [model]
+    assert [picture.model for picture in done.to_parse()] == [model]
 
 
 def test_names_in_an_old_encoding_are_written_and_read(done: Workspace) -> None:
     name = os.fsdecode("안나".encode("cp949"))
     _add(done, "image", f"{name}.png")
     assert done.pairs() == [Pair("ann", "shirt"), Pair(name, "shirt")]
-    assert name in done.models_to_parse()
+    assert name in [picture.model for picture in done.to_parse()]
 
 
 def test_backgrounds_with_blanks_in_their_names(done: Workspace) -> None:
@@ -101,7 +101,7 @@ def test_what_cannot_be_used_is_one_sentence(done: Workspace, file: str, text: s
     (done.inputs / "link.txt").symlink_to("/etc/hostname")
     (done.inputs / "loop").symlink_to("loop")
     (done.inputs / file).write_text(text)
-    read = {_PAIRS: done.pairs, _SCENES: done.scenes, _IDS: done.models_to_parse}[file]
+    read = {_PAIRS: done.pairs, _SCENES: done.scenes, _IDS: done.to_parse}[file]
     with pytest.raises(WorkspaceError, match=sentence) as caught:
         read()
     assert "\n" not in str(caught.value)
@@ -156,7 +156,7 @@ def test_a_missing_list_of_backgrounds(done: Workspace) -> None:
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=80))
 def test_whatever_stands_there_is_read_or_refused(done: Workspace, data: bytes) -> None:
-    for file, read in ((_PAIRS, done.pairs), (_SCENES, done.scenes), (_IDS, done.models_to_parse)):
+    for file, read in ((_PAIRS, done.pairs), (_SCENES, done.scenes), (_IDS, done.to_parse)):
         (done.inputs / file).write_bytes(data)
         with pytest.raises(InputError):
             read()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from vton_core.types import Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn, Wearing
+from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn, Wearing
 
-__all__ = ["BackgroundEngine", "Engine", "ParsingEngine", "PoseEngine", "TryOnEngine"]
+__all__ = ["BackgroundEngine", "EdgeEngine", "Engine", "ParsingEngine", "PoseEngine", "TryOnEngine"]
 
 
 class BackgroundEngine(Protocol):
@@ -56,6 +56,21 @@ class ParsingEngine(Protocol):
 
         Returns:
             ``uint8 (H, W)`` of CIHP labels.
+        """
+
+
+@runtime_checkable
+class EdgeEngine(Protocol):
+    """A parsing engine that also finds the edges of people."""
+
+    def edges(self, image: Image) -> Alpha:
+        """How likely a pixel lies on an edge between people or against the background.
+
+        Args:
+            image: ``uint8 (H, W, 3)``.
+
+        Returns:
+            ``float32 (H, W)`` in [0, 1].
         """
 
 

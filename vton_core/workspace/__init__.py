@@ -19,13 +19,14 @@ from vton_core.openpose import pose_from_json, pose_to_json
 from vton_core.progress import CANVAS_SIDES
 from vton_core.storage import write_text
 from vton_core.types import Alpha, Canvas, Cutout, Image, ParseMap, Pose
-from vton_core.workspace.lists import Lists, Scene
+from vton_core.workspace.lists import Scene
 from vton_core.workspace.paths import Pair
+from vton_core.workspace.val import ToParse, Val
 
-__all__ = ["Pair", "Scene", "Workspace"]
+__all__ = ["Pair", "Scene", "ToParse", "Workspace"]
 
 
-class Workspace(Lists):
+class Workspace(Val):
     """The files of one workspace.
 
     Args:

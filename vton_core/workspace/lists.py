@@ -1,4 +1,4 @@
-"""The text files that say what is to be done: pairs, backgrounds, and what the parser is to look at."""
+"""The text files that say what is to be done: pairs and backgrounds."""
 
 from __future__ import annotations
 
@@ -8,19 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
 from vton_core.errors import WorkspaceError
-from vton_core.images import write_png
-from vton_core.labels import COUNT, PALETTE
 from vton_core.positions import parse_position
 from vton_core.storage import write_text
 from vton_core.types import Placement
 from vton_core.workspace.paths import ENDINGS, Pair, Paths
 
-__all__ = ["Lists", "Scene"]
+__all__ = ["Lists", "Scene", "in_two", "picture_name"]
 
-_DUMMY: Final = (512, 512)
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
 
 
@@ -77,12 +72,12 @@ class Lists(Paths):
     def _pair(
         self, file: str, number: int, readings: list[str], models: dict[str, Path], cloths: dict[str, Path]
     ) -> Pair:
-        halves = [half for reading in readings for half in _halves(reading)]
-        pairs = [Pair(_name(model, models), _name(cloth, cloths)) for model, cloth in halves]
+        halves = [half for reading in readings for half in in_two(reading)]
+        pairs = [Pair(picture_name(model, models), picture_name(cloth, cloths)) for model, cloth in halves]
         for pair in pairs:
             if pair.model in models and pair.cloth in cloths:
                 return pair
-        plain = list(_halves(readings[-1]))
+        plain = list(in_two(readings[-1]))
         if len(plain) != 1:
             raise WorkspaceError(
                 "{file}, line {line}: a line names a model and a cloth, with a blank between.", file=file, line=number
@@ -129,9 +124,9 @@ class Lists(Paths):
         return list(scenes.values())
 
     def _scene(self, file: str, number: int, readings: list[str]) -> Scene:
-        halves = [half for reading in readings for half in _halves(reading)]
+        halves = [half for reading in readings for half in in_two(reading)]
         there = next((half for half in halves if all(map(self.listed, half))), None)
-        if there is None and len(list(_halves(readings[-1]))) != 1:
+        if there is None and len(list(in_two(readings[-1]))) != 1:
             raise WorkspaceError(
                 "{file}, line {line}: a line names a background and a position file, with a blank between.",
                 file=file,
@@ -140,50 +135,14 @@ class Lists(Paths):
         picture, position = (self.inside(path, file, number) for path in there or halves[-1])
         return Scene(picture.stem, picture, parse_position(self.text(position), self.relative(position)))
 
-    def models_to_parse(self) -> list[str]:
-        """The models that ``inputs/val_id.txt`` names; CIHP_PGN's five input files are made where they are missing.
 
-        Raises:
-            WorkspaceError: the file is empty, or names a model that has no canvas picture.
-        """
-        models = self.canvas_images()
-        path = self.inputs / "val_id.txt"
-        if not path.exists():
-            write_text(path, "".join(f"{model}\n" for model in models))
-        if not (self.inputs / "val.txt").exists():
-            lines = (f"/image/{path.name} /labels/512x512.png\n" for path in models.values())
-            write_text(self.inputs / "val.txt", "".join(lines))
-        if not (self.inputs / "palette_ref.png").exists():
-            stripes = np.repeat(np.arange(COUNT, dtype=np.uint8), 16)
-            write_png(self.inputs / "palette_ref.png", np.tile(stripes, (32, 1)), PALETTE)
-        for folder in ("labels", "edges"):
-            if not (self.inputs / folder / "512x512.png").exists():
-                write_png(self.inputs / folder / "512x512.png", np.zeros(_DUMMY, np.uint8))
-        named = []
-        for number, readings in self._lines(path):
-            names = [_name(word, models) for word in (*readings, readings[-1].split()[0])]
-            name = next((name for name in names if name in models), None)
-            if name is None:
-                raise WorkspaceError(
-                    "{file}, line {line}: step2 has drawn no '{name}'. Correct the line, or delete the file to parse "
-                    "every model.",
-                    file=self.relative(path),
-                    line=number,
-                    name=names[-1],
-                )
-            named.append(name)
-        if not named:
-            raise WorkspaceError("{file} names no model. Delete it to parse every model.", file=self.relative(path))
-        return list(dict.fromkeys(named))
-
-
-def _halves(line: str) -> Iterator[tuple[str, str]]:
+def in_two(line: str) -> Iterator[tuple[str, str]]:
     """Every way to read a line as two names: a name may hold blanks."""
     for blank in re.finditer(r"\s+", line):
         yield line[: blank.start()], line[blank.end() :]
 
 
-def _name(word: str, known: dict[str, Path]) -> str:
+def picture_name(word: str, known: dict[str, Path]) -> str:
     """A picture's name without ending, from a word with or without one."""
     path = Path(word)
     return path.stem if word not in known and path.suffix.lower() in ENDINGS else path.name

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from torch import Tensor, nn
 
-from vton_core.checkpoints import load_strictly, read_checkpoint
+from vton_core.checkpoints import load_strictly, read_checkpoint, unfilled
 from vton_core.engines.background.head import hair_region
 from vton_core.engines.parsing.parser import Parser
 from vton_core.engines.registry import load_parsing, load_pose
@@ -55,12 +55,9 @@ def load_published(name: str, make: Callable[[], nn.Module]) -> InstanceNet:
     """
     file = path_of(name)
     tensors = {key.replace(*_OLD_NAME): value for key, value in read_checkpoint(file).items()}
-    with torch.device("meta"):
-        net = make()
-    # Every tensor comes from the file, so none is initialised.
-    net.to_empty(device="cpu")
+    net = unfilled(make)
     load_strictly(net, tensors, file, _UNUSED)
-    net = folded(net.eval().requires_grad_(False))
+    net = folded(net)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return cast(InstanceNet, net)
 

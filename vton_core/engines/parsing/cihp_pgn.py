@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from vton_core.checkpoints import load_strictly, read_checkpoint
+from vton_core.checkpoints import load_strictly, read_checkpoint, unfilled
 from vton_core.labels import COUNT, Label
 from vton_core.networks.bilinear import resample
 from vton_core.networks.cihp_pgn import CihpPgn
@@ -55,10 +55,7 @@ def load_network(path: Path) -> CihpPgn:
     Raises:
         EngineError: the file is damaged, or its tensors are not exactly those of the network.
     """
-    # Nothing is drawn at random that the file replaces.
-    with torch.device("meta"):
-        net = CihpPgn()
-    net.to_empty(device="cpu")
+    net = unfilled(CihpPgn)
     load_strictly(net, read_checkpoint(path), path, unused=("*.num_batches_tracked",))
     return net
 
@@ -102,14 +99,7 @@ class CihpPgnParser:
         return self._look(image, edges=False)
 
     def edges(self, image: Image) -> Alpha:
-        """How likely a pixel lies on an edge between people or against the background.
-
-        Args:
-            image: ``uint8 (H, W, 3)``.
-
-        Returns:
-            ``float32 (H, W)`` in [0, 1].
-        """
+        """See :meth:`vton_core.engines.base.EdgeEngine.edges`."""
         score = torch.from_numpy(self._look(image, edges=True)[0])
         return np.asarray(torch.sigmoid(score).numpy(), np.float32)
 

@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from vton_core.checkpoints import load_strictly
+from vton_core.checkpoints import load_strictly, unfilled
 from vton_core.engines.base import PoseEngine
 from vton_core.engines.pose.grouping import group
 from vton_core.engines.pose.peaks import THRESHOLD, find_peaks
@@ -48,10 +48,7 @@ def load_network(path: Path) -> OpenPoseBody25:
     Raises:
         EngineError: the file is damaged, or its layers are not exactly those of the network.
     """
-    # Nothing is drawn at random that the file replaces.
-    with torch.device("meta"):
-        net = OpenPoseBody25()
-    net.to_empty(device="cpu")
+    net = unfilled(OpenPoseBody25)
     state, layers = net.state_dict(), net.published_layers()
     tensors = {}
     for name, arrays in read_caffemodel(path).items():

@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import grid_sample, interpolate
 
-from vton_core.networks.adelaidet.backbone import CHANNELS, Backbone, Depth
-from vton_core.networks.adelaidet.detections import THRESHOLD, detect, parameters_at
-from vton_core.networks.adelaidet.fcos import CLASSES, FCOSHead
-from vton_core.networks.adelaidet.instances import Instances, is_channels_last, on_picture, prepared
+from vton_core.networks.adelaidet.backbone import CHANNELS, Depth
+from vton_core.networks.adelaidet.detections import THRESHOLD, parameters_at
+from vton_core.networks.adelaidet.fcos import CLASSES
+from vton_core.networks.adelaidet.instances import Detector, Instances, on_picture
 from vton_core.networks.adelaidet.layers import conv_block
 
 __all__ = ["BlendMask", "blend", "crop", "paste"]
@@ -121,7 +121,7 @@ def paste(mask: Tensor, box: Tensor, size: tuple[int, int]) -> Tensor:
     return picture
 
 
-class BlendMask(nn.Module):
+class BlendMask(Detector):
     """See :class:`~vton_core.networks.adelaidet.instances.InstanceNet`.
 
     Args:
@@ -129,19 +129,13 @@ class BlendMask(nn.Module):
     """
 
     def __init__(self, depth: Depth = 101) -> None:
-        super().__init__()
-        self.backbone = Backbone(depth)
-        self.proposal_generator = nn.ModuleDict({"fcos_head": FCOSHead(scaled=False)})
+        super().__init__(depth, scaled=False)
         self.basis_module = _ProtoNet()
         self.top_layer = nn.Conv2d(CHANNELS, _BASES * _ATTENTION**2, 3, padding=1)
 
     def forward(self, photo: Tensor, threshold: float = THRESHOLD, label: int | None = None) -> Instances:
         """Find things; the masks are 56×56 over their boxes."""
-        features = self.backbone(prepared(photo, is_channels_last(self)))
-        outputs = self.proposal_generator["fcos_head"](features)
-        found = detect(outputs, threshold)
-        if label is not None:
-            found = found[found.labels == label]
+        features, outputs, found = self.detect(photo, threshold, label)
         crops = crop(self.basis_module(features)[0], found.boxes)
         masks = blend(crops, parameters_at(self.top_layer, outputs, found))
         return Instances(found, masks, (photo.shape[-2], photo.shape[-1]))

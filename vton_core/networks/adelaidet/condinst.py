@@ -12,10 +12,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, relu_
 
-from vton_core.networks.adelaidet.backbone import CHANNELS, STRIDES, Backbone, Depth
-from vton_core.networks.adelaidet.detections import THRESHOLD, Detections, detect, parameters_at
-from vton_core.networks.adelaidet.fcos import CLASSES, FCOSHead
-from vton_core.networks.adelaidet.instances import Instances, is_channels_last, prepared
+from vton_core.networks.adelaidet.backbone import CHANNELS, STRIDES, Depth
+from vton_core.networks.adelaidet.detections import THRESHOLD, Detections, parameters_at
+from vton_core.networks.adelaidet.fcos import CLASSES
+from vton_core.networks.adelaidet.instances import Detector, Instances
 from vton_core.networks.adelaidet.layers import aligned_bilinear, conv_block
 
 __all__ = ["PARAMETERS", "CondInst", "dynamic_masks"]
@@ -80,7 +80,7 @@ def dynamic_masks(features: Tensor, found: Detections, parameters: Tensor) -> Te
     return torch.baddbmm(third[..., None], weights[2].view(count, 1, _HIDDEN), hidden).view(count, height, width)
 
 
-class CondInst(nn.Module):
+class CondInst(Detector):
     """See :class:`~vton_core.networks.adelaidet.instances.InstanceNet`.
 
     Args:
@@ -89,19 +89,13 @@ class CondInst(nn.Module):
     """
 
     def __init__(self, depth: Depth = 101, semantic: bool = False) -> None:
-        super().__init__()
-        self.backbone = Backbone(depth)
-        self.proposal_generator = nn.ModuleDict({"fcos_head": FCOSHead(scaled=True)})
+        super().__init__(depth, scaled=True)
         self.mask_branch = _MaskBranch(semantic)
         self.controller = nn.Conv2d(CHANNELS, PARAMETERS, 3, padding=1)
 
     def forward(self, photo: Tensor, threshold: float = THRESHOLD, label: int | None = None) -> Instances:
         """Find things; the masks have a quarter of the filled-up input's size."""
-        features = self.backbone(prepared(photo, is_channels_last(self)))
-        outputs = self.proposal_generator["fcos_head"](features)
-        found = detect(outputs, threshold)
-        if label is not None:
-            found = found[found.labels == label]
+        features, outputs, found = self.detect(photo, threshold, label)
         logits = dynamic_masks(self.mask_branch(features)[0], found, parameters_at(self.controller, outputs, found))
         masks = aligned_bilinear(logits[:, None], _MASK_STRIDE // _OUTPUT_STRIDE).sigmoid()
         return Instances(found, masks[:, 0], (photo.shape[-2], photo.shape[-1]))

@@ -9,9 +9,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pad
 
-from vton_core.networks.adelaidet.detections import Detections
+from vton_core.networks.adelaidet.backbone import Backbone, Depth
+from vton_core.networks.adelaidet.detections import Detections, detect
+from vton_core.networks.adelaidet.fcos import FCOSHead, LevelOutput
 
-__all__ = ["InstanceNet", "Instances", "is_channels_last", "on_picture", "prepared"]
+__all__ = ["Detector", "InstanceNet", "Instances", "is_channels_last", "on_picture", "prepared"]
 
 _MEAN: Final = (103.530, 116.280, 123.675)
 _MULTIPLE: Final = 32
@@ -52,6 +54,29 @@ class InstanceNet(Protocol):
 
     def render(self, instances: Instances, size: tuple[int, int]) -> Tensor:
         """Masks ``float32 (n, *size)`` in [0, 1] over the same view at another size."""
+
+
+class Detector(nn.Module):
+    """What finds the things whose masks CondInst and BlendMask then make.
+
+    Args:
+        depth: layers of the ResNet: 50 or 101.
+        scaled: see :class:`~vton_core.networks.adelaidet.fcos.FCOSHead`.
+    """
+
+    def __init__(self, depth: Depth, scaled: bool) -> None:
+        super().__init__()
+        self.backbone = Backbone(depth)
+        self.proposal_generator = nn.ModuleDict({"fcos_head": FCOSHead(scaled)})
+
+    def detect(
+        self, photo: Tensor, threshold: float, label: int | None
+    ) -> tuple[list[Tensor], list[LevelOutput], Detections]:
+        """The pyramid's levels, the head's answers to them, and what was found; see :class:`InstanceNet`."""
+        features = self.backbone(prepared(photo, is_channels_last(self)))
+        outputs = self.proposal_generator["fcos_head"](features)
+        found = detect(outputs, threshold)
+        return features, outputs, found if label is None else found[found.labels == label]
 
 
 def prepared(photo: Tensor, channels_last: bool) -> Tensor:
