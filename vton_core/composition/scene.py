@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +15,15 @@ from vton_core.errors import InputError
 from vton_core.resampling import srgb_to_linear, warp_affine
 from vton_core.types import Alpha, Cutout, Finish, Mask, Placement
 
-__all__ = ["Placed", "Standing", "check_occluder", "compose_scene", "compose_standing"]
+__all__ = [
+    "Placed",
+    "Standing",
+    "check_occluder",
+    "compose_scene",
+    "compose_standing",
+    "opaque_window",
+    "premultiplied",
+]
 
 
 @dataclass(frozen=True)
@@ -34,15 +43,17 @@ class Placed:
 
 @dataclass(frozen=True)
 class Standing:
-    """The same, with the map that the placement comes to.
+    """The same, as light, and with the map that the placement comes to.
 
     Attributes:
-        figure: its colours are not premultiplied.
+        rgba: ``float32 (H, W, 4)``: the figure's light, premultiplied, and its alpha; see :func:`premultiplied`.
+        shown: ``x0, y0, x1, y1``: outside it, the figure is transparent.
         matrix: ``float64 (2, 3)``: its pixels to the background's.
         finish: how it is made to belong to the background.
     """
 
-    figure: Cutout
+    rgba: NDArray[np.float32]
+    shown: Window
     matrix: NDArray[np.float64]
     finish: Finish
 
@@ -70,8 +81,22 @@ def compose_scene(
     standing = []
     for placed in figures:
         matrix = placement_matrix(figure_geometry(placed.figure.alpha), placed.placement)
-        standing.append(Standing(placed.figure, matrix, placed.finish))
+        standing.append(Standing(premultiplied(placed.figure), (0, 0, *placed.figure.size), matrix, placed.finish))
     return compose_standing(background, standing, occluder)
+
+
+def premultiplied(figure: Cutout) -> NDArray[np.float32]:
+    """The figure's light times its alpha, and its alpha: ``float32 (H, W, 4)``."""
+    rgba = np.empty((*figure.alpha.shape, 4), np.float32)
+    np.multiply(srgb_to_linear(figure.rgb), figure.alpha[..., None], out=rgba[..., :3])
+    rgba[..., 3] = figure.alpha
+    return rgba
+
+
+def opaque_window(alpha: Alpha) -> Window:
+    """The smallest window outside which nothing shows."""
+    x, y, width, height = cv2.boundingRect((alpha > 0).astype(np.uint8))
+    return x, y, x + width, y + height
 
 
 def check_occluder(size: tuple[int, int], background: tuple[int, int]) -> None:
@@ -104,17 +129,18 @@ def compose_standing(
 
 def _draw(standing: Standing, limits: tuple[int, int]) -> tuple[Window, NDArray[np.float32]] | None:
     """The figure resampled once to its place, premultiplied; ``None`` where it lies outside."""
-    figure = standing.figure
-    window = window_of(standing.matrix, figure.size, limits)
+    window = window_of(standing.matrix, standing.shown, limits)
     if window is None:
         return None
     x0, y0, x1, y1 = window
     matrix = standing.matrix - np.array([[0, 0, x0], [0, 0, y0]])
-    premultiplied = np.dstack([srgb_to_linear(figure.rgb) * figure.alpha[..., None], figure.alpha])
-    drawn = warp_affine(premultiplied, matrix, (x1 - x0, y1 - y0))
-    np.clip(drawn[..., 3], 0, 1, out=drawn[..., 3])
-    np.clip(drawn[..., :3], 0, drawn[..., 3:], out=drawn[..., :3])
-    return window, drawn
+    drawn = warp_affine(standing.rgba, matrix, (x1 - x0, y1 - y0))
+    np.maximum(drawn, 0, out=drawn)
+    np.minimum(drawn, np.minimum(drawn[..., 3:], 1), out=drawn)
+    left, top, right, bottom = opaque_window(drawn[..., 3])
+    if left == right:
+        return None
+    return (x0 + left, y0 + top, x0 + right, y0 + bottom), np.ascontiguousarray(drawn[top:bottom, left:right])
 
 
 def _behind(rgba: NDArray[np.float32], window: Window, occluder: Mask | Alpha | None) -> NDArray[np.float32]:

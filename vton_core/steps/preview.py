@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
-from vton_core.composition.geometry import FigureGeometry, figure_geometry, placement_matrix
+from vton_core.composition.geometry import FigureGeometry, Window, figure_geometry, placement_matrix
 from vton_core.composition.layers import Background, Composition
-from vton_core.composition.scene import Standing, check_occluder, compose_standing
+from vton_core.composition.scene import Standing, check_occluder, compose_standing, opaque_window, premultiplied
 from vton_core.images import read_image, read_rgba
 from vton_core.progress import Report, Settings, about
 from vton_core.scenes import SceneFigure
@@ -39,12 +39,14 @@ class _Figure:
     """A figure no larger than a preview needs.
 
     Attributes:
-        cutout: the reduced figure.
+        rgba: ``float32 (H, W, 4)``: the reduced figure's light, premultiplied, and its alpha.
+        shown: the window of it that is not transparent.
         geometry: of the figure at its full size.
         matrix: ``float64 (3, 3)``: reduced pixels to full ones.
     """
 
-    cutout: Cutout
+    rgba: NDArray[np.float32]
+    shown: Window
     geometry: FigureGeometry
     matrix: NDArray[np.float64]
 
@@ -112,7 +114,7 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
 
 def _standing(figure: _Figure, one: SceneFigure, shrink: NDArray[np.float64]) -> Standing:
     full = np.vstack([placement_matrix(figure.geometry, one.placement), [0, 0, 1]])
-    return Standing(figure.cutout, (shrink @ full @ figure.matrix)[:2], one.finish)
+    return Standing(figure.rgba, figure.shown, (shrink @ full @ figure.matrix)[:2], one.finish)
 
 
 def _background(path: Path) -> tuple[tuple[int, int], Background]:
@@ -130,11 +132,17 @@ def _figure(path: Path) -> _Figure:
     alpha = (rgba[..., 3] / np.float32(255)).astype(np.float32)
     geometry = figure_geometry(alpha)
     if max(alpha.shape) <= LONGEST_SIDE:
-        return _Figure(Cutout(np.ascontiguousarray(rgba[..., :3]), alpha), geometry, np.eye(3))
+        cutout = Cutout(np.ascontiguousarray(rgba[..., :3]), alpha)
+        return _Figure(premultiplied(cutout), opaque_window(cutout.alpha), geometry, np.eye(3))
     small = _reduced(alpha)
     colours = _reduced(rgba[..., :3] * alpha[..., None]) / np.maximum(small, np.float32(1 / 255))[..., None]
     cutout = Cutout(np.round(colours.clip(0, 255)).astype(np.uint8), small)
-    return _Figure(cutout, geometry, _enlarging(cutout.size, (alpha.shape[1], alpha.shape[0])))
+    return _Figure(
+        premultiplied(cutout),
+        opaque_window(cutout.alpha),
+        geometry,
+        _enlarging(cutout.size, (alpha.shape[1], alpha.shape[0])),
+    )
 
 
 def _reduced(picture: NDArray[Any]) -> NDArray[Any]:
