@@ -16,7 +16,7 @@ from vton_core.resampling import linear_to_srgb, linear_to_srgb16, srgb16_to_lin
 
 __all__ = ["Background", "Composition", "Layer"]
 
-_ROWS: Final = 128
+_ROWS: Final = 64
 
 
 @dataclass(frozen=True)
