@@ -211,9 +211,13 @@ def _text(value: object, key: str, name: str) -> str:
 
 
 def _number(value: object, key: str, name: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    try:
+        number = math.nan if isinstance(value, bool) or not isinstance(value, (int, float)) else float(value)
+    except OverflowError:
+        number = math.nan
+    if not math.isfinite(number):
         raise WorkspaceError("{file}: '{name}' is not a number.", file=name, name=key)
-    return float(value)
+    return number
 
 
 def _point(value: object, key: str, name: str) -> Point:

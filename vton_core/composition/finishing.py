@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import cv2
 import numpy as np
@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from vton_core.composition.geometry import Window
 from vton_core.composition.layers import Background
-from vton_core.finish.cast import blurred_by_height, density, ground_projection
+from vton_core.finish.cast import blurred_by_height, density, ground_projections
 from vton_core.finish.contact import contact_shadow
 from vton_core.finish.edges import blur_to_match, blurred, edge_spread
-from vton_core.finish.grain import grained, measure_noise, noise_tile
+from vton_core.finish.grain import fine_noise, grained, measure_noise, noise_tile
 from vton_core.finish.light import grade_for, graded
 from vton_core.finish.place import Place, View, reduced, view_of
 from vton_core.finish.sun import sun_of
@@ -31,6 +31,9 @@ _SHADOW_SIDE: Final = 512
 _FAINTEST: Final = 1 / 512
 _COOL: Final = np.array([1.03, 1.0, 0.95], np.float32)
 """A shadow keeps more of the blue, which the sky gives, than of the red."""
+
+_Part: TypeAlias = tuple[Alpha, NDArray[np.float64]]
+"""A picture, and the map from its pixels to the background's."""
 
 
 @dataclass(frozen=True)
@@ -63,20 +66,20 @@ def finished(drawn: Drawn, background: Background, finish: Finish, view: View, s
     rgba, window = drawn.rgba, drawn.window
     if finish.light:
         rgba = graded(rgba, grade_for(rgba, view, finish.light))
-    near = _codes(_around(background, drawn)) if finish.sharpness or finish.grain else None
-    if finish.sharpness and near is not None:
+    if finish.sharpness:
         own, mask = _own_codes(rgba)
         spread = edge_spread(own[..., 1], cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0)
-        sigma = blur_to_match(spread, edge_spread(near[..., 1]), drawn.place.height, finish.sharpness)
+        wanted = edge_spread(_codes(_around(background, drawn))[..., 1])
+        sigma = blur_to_match(spread, wanted, drawn.place.height, finish.sharpness)
         if sigma > 0.2:
             window, rgba = _padded(window, rgba, int(np.ceil(3 * sigma)), background.size)
             rgba = blurred(rgba, sigma)
     if finish.wrap:
         rgba = wrapped(_owned(rgba, drawn), _behind(background, window), drawn.place.height, finish.wrap)
-    if finish.grain and near is not None:
-        wanted = measure_noise(near)
+    if finish.grain:
+        noise = measure_noise(background.pixels, np.iinfo(background.pixels.dtype).max)
         own, mask = _own_codes(rgba)
-        tile = noise_tile(wanted, measure_noise(own, mask > 0), seed) if wanted else None
+        tile = noise_tile(noise, fine_noise(own, mask > 0), seed) if noise else None
         if tile is not None:
             rgba = grained(_owned(rgba, drawn), tile, window[:2], finish.grain)
     return Drawn(window, rgba, drawn.place, drawn.standing)
@@ -104,23 +107,32 @@ def shade(drawn: Drawn, size: tuple[int, int], finish: Finish, view: View) -> tu
         [[scale, 0, (0.5 - origin[0]) * scale - 0.5], [0, scale, (0.5 - origin[1]) * scale - 0.5], [0, 0, 1]]
     )
     foot = to_small @ [x, y, 1]
-    none = np.zeros_like(small)
-    contact = finish.contact * contact_shadow(small, height) if finish.contact else none
-    cast, projection = none, np.eye(3)
+    from_small = np.linalg.inv(to_small)
+    contact, cast = list[_Part](), list[_Part]()
+    if finish.contact:
+        contact = [(finish.contact * contact_shadow(small, height), from_small)]
     if finish.shadow:
         sun = sun_of(finish, view)
-        cast = blurred_by_height(small, float(foot[1]), height, sun.softness)
-        cast *= np.float32(finish.shadow * density(sun.softness))
-        projection = ground_projection(drawn.place.feet, drawn.place.height, sun, size)
-    from_small = np.linalg.inv(to_small)
-    parts = ((contact, from_small), (cast, projection @ from_small))
-    window = _reach(parts, size)
+        soft = blurred_by_height(small, float(foot[1]), height, sun.softness)
+        soft *= np.float32(finish.shadow * density(sun.softness))
+        slices = ground_projections(drawn.place.feet, drawn.place.height, sun, size)
+        cast = [(soft, projection @ from_small) for projection in slices]
+    window = _reach((*contact, *cast), size)
     if window is None:
         return None
-    onto = np.array([[1.0, 0, -window[0]], [0, 1, -window[1]], [0, 0, 1]])
-    shape = window[2] - window[0], window[3] - window[1]
-    shades = [cv2.warpPerspective(part, onto @ matrix, shape, flags=cv2.INTER_LINEAR) for part, matrix in parts]
-    return window, np.asarray(shades[0], np.float32), np.asarray(shades[1], np.float32)
+    return window, _onto_ground(contact, window, scale), _onto_ground(cast, window, scale)
+
+
+def _onto_ground(parts: Sequence[_Part], window: Window, scale: float) -> Alpha:
+    """The darkest of pictures under their maps, worked out small."""
+    x0, y0, x1, y1 = window
+    size = int(np.ceil((x1 - x0) * scale)), int(np.ceil((y1 - y0) * scale))
+    x, y = size[0] / (x1 - x0), size[1] / (y1 - y0)
+    to_small = np.array([[x, 0, (0.5 - x0) * x - 0.5], [0, y, (0.5 - y0) * y - 0.5], [0, 0, 1]])
+    result = np.zeros((size[1], size[0]), np.float32)
+    for part, matrix in parts:
+        np.maximum(result, cv2.warpPerspective(part, to_small @ matrix, size, flags=cv2.INTER_LINEAR), out=result)
+    return np.asarray(cv2.resize(result, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def small_light(background: Background) -> NDArray[np.float32]:
@@ -208,7 +220,7 @@ def _small_alpha(drawn: Drawn, scale: float) -> tuple[Alpha, tuple[float, float]
     return np.pad(small, margin), (x0 - margin / scale, y0 - margin / scale)
 
 
-def _reach(parts: Sequence[tuple[Alpha, NDArray[np.float64]]], size: tuple[int, int]) -> Window | None:
+def _reach(parts: Sequence[_Part], size: tuple[int, int]) -> Window | None:
     """The window of the background that pictures cover under their maps, where they hold anything."""
     points = []
     for part, matrix in parts:

@@ -1,6 +1,6 @@
 """The shadow that a figure casts on the ground.
 
-The figure, an upright board that faces the camera, is projected along the light onto level ground (Blinn, "Me and My
+The figure, a few upright boards that face the camera, is projected along the light onto level ground (Blinn, "Me and My
 (Fake) Shadow", IEEE CG&A 1988), seen by a level camera at the height of the eyes (Criminisi, Reid and Zisserman,
 "Single View Metrology", IJCV 2000). The penumbra widens with the distance from what casts it.
 """
@@ -16,12 +16,15 @@ from numpy.typing import NDArray
 
 from vton_core.types import Alpha, Point
 
-__all__ = ["Sun", "blurred_by_height", "density", "ground_projection"]
+__all__ = ["Sun", "blurred_by_height", "density", "ground_projections"]
 
 _EYES: Final = 0.92
 """Height of the camera, in heights of the figure."""
 _FOCAL: Final = 1.2
 """Focal length, in longer sides of the background."""
+_DEPTH, _SLICES = 0.05, 3
+"""Half the depth of a body, in heights, and the boards that stand for it."""
+_GRAZING: Final = 0.15
 _NEAREST: Final = 0.3
 """The shadow's nearest point to the camera, as a share of the figure's distance."""
 _SHARPEST, _SOFTEST = 0.004, 0.09
@@ -45,8 +48,8 @@ class Sun:
     softness: float
 
 
-def ground_projection(feet: Point, height: float, sun: Sun, size: tuple[int, int]) -> NDArray[np.float64]:
-    """The map from a standing figure to its shadow.
+def ground_projections(feet: Point, height: float, sun: Sun, size: tuple[int, int]) -> list[NDArray[np.float64]]:
+    """The maps from a standing figure to its shadow: one a slice of its depth, from the back to the front.
 
     Args:
         feet: where the figure stands, in background pixels.
@@ -55,19 +58,24 @@ def ground_projection(feet: Point, height: float, sun: Sun, size: tuple[int, int
         size: width and height of the background.
 
     Returns:
-        ``float64 (3, 3)``: homogeneous background pixels of the figure to those of its shadow. What lies at the row of
-        the feet stays where it is.
+        ``float64 (3, 3)`` each: homogeneous background pixels of the figure to those of its shadow. The middle slice
+        leaves the row of the feet where it is.
     """
     focal, middle = _FOCAL * max(size), (size[0] - 1) / 2
     y, horizon = feet[1], feet[1] - _EYES * height
     angle = np.radians(sun.angle)
     across, nearer = sun.length * np.cos(angle), sun.length * np.sin(angle)
-    # Towards the viewer the shadow ends before it reaches the camera.
+    # A board that the light grazes would leave a line; and towards the viewer the shadow ends before the camera.
+    nearer = np.copysign(max(abs(nearer), _GRAZING * sun.length), nearer)
     nearer = min(nearer, (1 - _NEAREST) * focal / height)
     to_ground = np.array([[1.0, 0, -middle], [0, -1, y], [0, 0, 1]])  # across from the middle, up from the ground
-    onto_ground = np.array([[1.0, across, 0], [0, 0, y - horizon], [0, -nearer / focal, 1]])
     to_picture = np.array([[1.0, 0, middle], [0, 1, horizon], [0, 0, 1]])
-    return np.asarray(to_picture @ onto_ground @ to_ground)
+    maps = []
+    for depth in np.linspace(-_DEPTH, _DEPTH, _SLICES):
+        distance = [0, -nearer / focal, 1 - depth * height / focal]
+        onto_ground = np.array([[1.0, across, 0], [0, 0, y - horizon], distance])
+        maps.append(np.asarray(to_picture @ onto_ground @ to_ground))
+    return maps
 
 
 def blurred_by_height(alpha: Alpha, feet: float, height: float, softness: float) -> Alpha:

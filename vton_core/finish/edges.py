@@ -21,6 +21,8 @@ _AGAIN: Final = 1.2
 _FAINTEST: Final = 0.02
 _EDGES: Final = 400
 _SHARPEST: Final = 0.3
+_OWN: Final = 1 / 3
+"""Variance of the difference that the gradient is taken by."""
 _WIDEST: Final = 0.002
 """Largest blur, in heights of the figure: what is meant to be out of focus behind a figure does not blur it."""
 
@@ -46,8 +48,8 @@ def edge_spread(codes: NDArray[np.float32], within: Mask | None = None) -> float
     if np.count_nonzero(strong) < _EDGES // 8:
         return None
     ratio = gradient[strong] / np.maximum(wider[strong], 1e-6)
-    spread = _AGAIN / np.sqrt(np.maximum(ratio.astype(np.float64) ** 2 - 1, 0.02))
-    return float(np.quantile(spread, _SHARPEST))
+    spread = _AGAIN**2 / np.maximum(ratio.astype(np.float64) ** 2 - 1, 0.02)
+    return float(np.sqrt(max(0.04, np.quantile(spread, _SHARPEST) - _OWN)))
 
 
 def blur_to_match(figure: float | None, background: float | None, height: float, strength: float) -> float:

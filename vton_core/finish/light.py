@@ -33,7 +33,7 @@ _STOPS: Final = (-1.3, 0.35)
 _SPREAD: Final = 4.2
 """Between the 5th and 95th percentile of a photo's brightness, in stops."""
 _CONTRASTS: Final = (0.88, 1.08)
-_HAZE: Final = 0.03
+_HAZE: Final = 0.012
 _GREYING: Final = 1.7
 """Colours on a black-and-white picture are gone before the strength is full: half a colour looks worse than either."""
 _STEPS: Final = 1024
@@ -85,7 +85,7 @@ def grade_for(rgba: NDArray[np.float32], view: View, strength: float) -> Grade:
     warmth, tint = _illuminant(view.light, share)
     low, high = _percentiles(stops, share, (0.05, 0.95))
     contrast = float(np.clip(((high - low) / _SPREAD) ** 0.4, *_CONTRASTS))
-    black = float(np.clip(0.5 * (2 ** _percentiles(stops, share, (0.02,))[0] - 0.01), 0, _HAZE))
+    black = float(np.clip(0.25 * (2 ** _percentiles(stops, share, (0.02,))[0] - 0.01), 0, _HAZE))
     return Grade(
         strength * float(np.clip(_EXPOSURE * (key - expected), *_STOPS)),
         strength * float(np.clip(_WARMTH * warmth, -_WARMEST, _WARMEST)),
