@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from vton_core.steps.parsing import parse_body
     from vton_core.steps.pose import estimate_pose
     from vton_core.steps.tryon import try_on
-    from vton_core.types import Canvas, Cutout, Garment, Placement, Pose, TryOn
+    from vton_core.types import Canvas, Cutout, Finish, Garment, Placement, Pose, TryOn
     from vton_core.workspace import Workspace
 
 __all__ = [
     "Canvas",
     "Cutout",
+    "Finish",
     "Fit",
     "Garment",
     "Pipeline",
@@ -52,7 +53,7 @@ _HOMES: Final = {
     "steps.parsing": ("parse_body",),
     "steps.pose": ("estimate_pose",),
     "steps.tryon": ("try_on",),
-    "types": ("Canvas", "Cutout", "Garment", "Placement", "Pose", "TryOn"),
+    "types": ("Canvas", "Cutout", "Finish", "Garment", "Placement", "Pose", "TryOn"),
     "workspace": ("Workspace",),
 }
 

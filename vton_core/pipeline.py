@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from vton_core.engines import registry
 from vton_core.progress import STEPS, Progress, Settings, StepName
-from vton_core.steps import background, compose, parsing, pose, tryon
-from vton_core.types import Canvas, Cutout, Garment, Image, ParseMap, Placement, Pose, TryOn
+from vton_core.steps import background, compose, parsing, people, pose, preview, tryon
+from vton_core.types import Canvas, Cutout, Finish, Garment, Image, ParseMap, Placement, Pose, TryOn
 from vton_core.workspace import Workspace
 
 __all__ = ["STEPS", "Fit", "Pipeline", "Progress", "Settings", "StepName", "check", "run_steps"]
@@ -26,6 +26,8 @@ _MODULES: Final[dict[StepName, ModuleType]] = {
     "step3": parsing,
     "step4": tryon,
     "step5": compose,
+    "preview": preview,
+    "people": people,
 }
 
 
@@ -109,9 +111,9 @@ class Fit:
     garment: Garment
     tryon: TryOn
 
-    def place(self, picture: Image, placement: Placement) -> Image:
+    def place(self, picture: Image, placement: Placement, finish: Finish | None = None) -> Image:
         """Put the dressed figure on a background; see :func:`vton_core.steps.compose.compose`."""
-        return compose.compose(self.tryon.figure, picture, placement)
+        return compose.compose(self.tryon.figure, picture, placement, finish)
 
 
 class Pipeline:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
 from vton_core.errors import InputError, VtonError
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CANVAS_SIDES", "STEPS", "Progress", "Report", "Settings", "StepName", "about"]
 
-StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5"]
-STEPS: Final[tuple[StepName, ...]] = get_args(StepName)
+StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5", "preview", "people"]
+STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4", "step5")
+"""What leads from the photos to the picture, in order; the other steps help to place the figure."""
 CANVAS_SIDES: Final = (256, 4096)
 """Smallest and largest side of a canvas, in pixels."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,6 +13,8 @@ from tests.workers.conftest import Bench
 from vton_core.images import write_png
 from vton_core.pipeline import run_steps
 from vton_core.progress import STEPS, Settings, StepName
+from vton_core.scenes import SceneFigure, SceneText
+from vton_core.types import Finish, Placement
 from vton_core.workers import Failed, Finished, Progressed, warm
 from vton_core.workspace import Pair, Workspace
 
@@ -43,6 +46,18 @@ def test_a_worker_writes_the_same_bytes_as_a_direct_run(bench: Bench) -> None:
     assert (here.root / final).read_bytes() == (there.root / final).read_bytes()
 
 
+def test_the_worker_makes_previews_and_looks_for_people(bench: Bench) -> None:
+    workspace = dressed(bench.folder / "scene")
+    figure = SceneFigure("model_garment", Placement((60, 80), (60, 30), (60, 80)), Finish.natural())
+    workspace.write_scene("s", SceneText("bg_images/place.png", (figure,)))
+    supervisor = bench.supervisor(runner=None, warm=None)
+    *told, end = supervisor.watch(supervisor.submit(workspace.root, ("people", "preview"), Settings()))
+    assert end == Finished()
+    files = [event.progress.files for event in told if isinstance(event, Progressed) and event.progress.files]
+    assert files == [("output/people/place.json",), ("output/preview/s.webp",)]
+    assert all((workspace.root / name).is_file() for (name,) in files)
+
+
 def test_what_a_step_lacks_reaches_the_watcher_as_its_sentence(bench: Bench) -> None:
     supervisor = bench.supervisor(runner=None, warm=None)
     failed = bench.run(supervisor, bench.workspace(), "step2")[-1]
@@ -51,7 +66,7 @@ def test_what_a_step_lacks_reaches_the_watcher_as_its_sentence(bench: Bench) -> 
     assert "step1" in failed.template.format(**failed.values)
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", get_args(StepName))
 def test_the_first_use_of_each_step_works(step: StepName, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(warm, "suppress", lambda *_: nullcontext())
     warm.warm_up((step,), Settings(), lambda: False)

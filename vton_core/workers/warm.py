@@ -20,7 +20,7 @@ from vton_core.steps.compose import compose, figure_geometry
 from vton_core.steps.parsing import parse_body
 from vton_core.steps.pose import canvas_of, estimate_pose
 from vton_core.steps.tryon import cut_garment, try_on
-from vton_core.types import Cutout, Image, ParseMap, Placement, Pose
+from vton_core.types import Cutout, Finish, Image, ParseMap, Placement, Pose
 
 __all__ = ["warm_up"]
 
@@ -92,7 +92,7 @@ def _composition(settings: Settings) -> None:
     del settings
     figure = _example().cutout
     anchor, height = figure_geometry(figure.alpha).anchor, figure_geometry(figure.alpha).height
-    compose(figure, figure.rgb, Placement(anchor, (0.0, 0.0), (0.0, height)))
+    compose(figure, figure.rgb, Placement(anchor, (0.0, 0.0), (0.0, height)), Finish.natural())
 
 
 _FIRST_USES: Final[dict[StepName, Callable[[Settings], None]]] = {
@@ -101,4 +101,6 @@ _FIRST_USES: Final[dict[StepName, Callable[[Settings], None]]] = {
     "step3": _parsing,
     "step4": _tryon,
     "step5": _composition,
+    "preview": _composition,
+    "people": _pose,
 }
