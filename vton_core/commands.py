@@ -28,7 +28,8 @@ _SCENE: Final = "background_terrace"
 def settings(args: argparse.Namespace) -> Settings:
     """The settings that the arguments name."""
     engines = args.background, args.pose, args.parsing, args.tryon
-    return Settings(*engines, args.canvas, args.tuck, args.sleeves, args.length, args.width, args.neck, args.garment)
+    wishes = args.tuck, args.sleeves, args.length, args.width, args.neck, args.garment
+    return Settings(*engines, args.canvas, *wishes, args.format, args.quality)
 
 
 class _Bar:
