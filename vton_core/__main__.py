@@ -68,6 +68,9 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "--quality", type=int, metavar="Q", help="1 to 100, of jpeg (default: 95) and webp (default: without loss)"
     )
     parser.add_argument(
+        "--placed", action="store_true", help="write the figures alone too, transparent, where they stand"
+    )
+    parser.add_argument(
         "--python",
         metavar="STEP=PYTHON",
         type=_python,

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ImageCms
 
-from vton_core.resampling import linear_to_srgb, srgb_to_linear
+from vton_core.resampling import linear_to_srgb, linear_to_srgb16, srgb16_to_linear, srgb_to_linear
 
 __all__ = ["SRGB", "Codes", "ColourSpace", "eight_bits", "space_of"]
 
@@ -47,29 +47,26 @@ class ColourSpace:
 
     def to_light(self, codes: Codes) -> NDArray[np.float32]:
         """``uint8`` or ``uint16 (..., 3)`` codes to ``float32 (..., 3)`` light."""
-        if self is SRGB and codes.dtype == np.uint8:
-            return srgb_to_linear(codes.astype(np.uint8, copy=False))
+        if self is SRGB:
+            eight = codes.dtype == np.uint8
+            return srgb_to_linear(codes.astype(np.uint8)) if eight else srgb16_to_linear(codes.astype(np.uint16))
         step = 257 if codes.dtype == np.uint8 else 1
         own = np.stack([curve[::step][codes[..., i]] for i, curve in enumerate(self.curves)], axis=-1)
-        return own if self is SRGB else np.asarray(own @ self.matrix.T, np.float32)
+        return np.asarray(own @ self.matrix.T, np.float32)
 
     def from_light(self, light: NDArray[np.float32], depth: np.dtype[Any]) -> Codes:
         """``float32 (..., 3)`` light to ``uint8`` or ``uint16`` codes, clipped to what the space has."""
-        if self is SRGB and depth == np.uint8:
-            return linear_to_srgb(light)
-        own = light if self is SRGB else light @ np.linalg.inv(self.matrix).T
+        if self is SRGB:
+            return linear_to_srgb(light) if depth == np.uint8 else linear_to_srgb16(light)
+        own = light @ np.linalg.inv(self.matrix).T
         codes = np.arange(_CODES, dtype=np.float64)
         full = np.stack([np.interp(own[..., i], curve, codes) for i, curve in enumerate(self.curves)], axis=-1)
         return np.round(full / 257).astype(np.uint8) if depth == np.uint8 else np.round(full).astype(np.uint16)
 
 
-def _srgb() -> ColourSpace:
-    code = np.arange(_CODES) / _FULL
-    light = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
-    return ColourSpace(np.tile(light.astype(np.float32), (3, 1)), np.eye(3, dtype=np.float32))
-
-
-SRGB: Final = _srgb()
+SRGB: Final = ColourSpace(
+    np.tile(srgb16_to_linear(np.arange(_CODES, dtype=np.uint16)), (3, 1)), np.eye(3, dtype=np.float32)
+)
 """IEC 61966-2-1; also the space of a picture that names none."""
 
 

@@ -29,7 +29,7 @@ def settings(args: argparse.Namespace) -> Settings:
     """The settings that the arguments name."""
     engines = args.background, args.pose, args.parsing, args.tryon
     wishes = args.tuck, args.sleeves, args.length, args.width, args.neck, args.garment
-    return Settings(*engines, args.canvas, *wishes, args.format, args.quality)
+    return Settings(*engines, args.canvas, *wishes, args.format, args.quality, args.placed)
 
 
 class _Bar:
@@ -111,7 +111,7 @@ def demo(folder: Path, chosen: Settings, others: Mapping[str, str] | None = None
     write_bytes(workspace.inputs / "bg_images" / "position.txt", position)
     write_text(workspace.inputs / "backgrounds.txt", f"bg_images/{_SCENE}.png bg_images/position.txt\n")
     run(folder, STEPS, chosen, others)
-    print(workspace.final_file(_DEMO, _SCENE))
+    print(workspace.final_file(_DEMO, _SCENE, chosen.format))
 
 
 def engines() -> None:

@@ -26,8 +26,9 @@ __all__ = [
     "about",
 ]
 
-StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5"]
-STEPS: Final[tuple[StepName, ...]] = get_args(StepName)
+StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5", "preview", "people"]
+STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4", "step5")
+"""What leads from the photos to the picture, in order; the other steps help to place the figure."""
 PictureFormat: TypeAlias = Literal["png", "jpeg", "webp", "tiff"]
 OutputFormat: TypeAlias = Literal[PictureFormat, "ora"]
 OUTPUT_FORMATS: Final[tuple[OutputFormat, ...]] = get_args(OutputFormat)
@@ -46,6 +47,7 @@ class Settings:
             ``width``, ``neck`` and ``garment``.
         format: of step5's pictures; ``ora`` is an OpenRaster file with layers.
         quality: from 1 to 100, of JPEG (95 if ``None``) and WebP (without loss if ``None``).
+        placed: step5 writes the figures alone as well, on nothing, where they stand.
 
     Raises:
         InputError: the canvas is too small or too large, a garment cannot be worn so, or there is no such format or
@@ -65,6 +67,7 @@ class Settings:
     garment: GarmentKind = "auto"
     format: OutputFormat = "png"
     quality: int | None = None
+    placed: bool = False
 
     @property
     def wearing(self) -> Wearing:

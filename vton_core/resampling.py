@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["linear_to_srgb", "srgb_to_linear", "warp_affine"]
+__all__ = ["linear_to_srgb", "linear_to_srgb16", "srgb16_to_linear", "srgb_to_linear", "warp_affine"]
 
 _STEPS: Final = 65536
 
@@ -16,11 +16,22 @@ _STEPS: Final = 65536
 @cache
 def _tables() -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
     """sRGB's transfer function (IEC 61966-2-1) for 256 codes, and its inverse for 65,536 light values."""
-    code = np.arange(256) / 255
-    light = np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
-    value = np.arange(_STEPS) / (_STEPS - 1)
-    back = np.where(value <= 0.0031308, value * 12.92, 1.055 * value ** (1 / 2.4) - 0.055)
+    light = _decoded(np.arange(256) / 255)
+    back = _encoded(np.arange(_STEPS) / (_STEPS - 1))
     return light.astype(np.float32), np.round(back * 255).astype(np.uint8)
+
+
+@cache
+def _table16() -> NDArray[np.float32]:
+    return _decoded(np.arange(_STEPS) / (_STEPS - 1)).astype(np.float32)
+
+
+def _decoded(code: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(code <= 0.04045, code / 12.92, ((code + 0.055) / 1.055) ** 2.4)
+
+
+def _encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
 def srgb_to_linear(rgb: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -32,6 +43,17 @@ def linear_to_srgb(light: NDArray[np.float32]) -> NDArray[np.uint8]:
     """``float32`` light, clipped to [0, 1], to ``uint8`` sRGB codes; the exact inverse of :func:`srgb_to_linear`."""
     index = (light.clip(0, 1) * np.float32(_STEPS - 1) + np.float32(0.5)).astype(np.uint16)
     return _tables()[1][index]
+
+
+def srgb16_to_linear(rgb: NDArray[np.uint16]) -> NDArray[np.float32]:
+    """``uint16`` sRGB codes to ``float32`` light in [0, 1], of the same shape."""
+    return _table16()[rgb]
+
+
+def linear_to_srgb16(light: NDArray[np.float32]) -> NDArray[np.uint16]:
+    """``float32`` light, clipped to [0, 1], to ``uint16`` sRGB codes; the exact inverse of :func:`srgb16_to_linear`."""
+    code = np.round(_encoded(light.clip(0, 1).astype(np.float64)) * (_STEPS - 1))
+    return np.asarray(code, np.uint16)
 
 
 def warp_affine(

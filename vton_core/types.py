@@ -360,3 +360,8 @@ class Finish:
                 raise InputError(
                     "'{name}' must be from {low} to {high}, not {value}.", name=name, low=low, high=high, value=value
                 )
+
+    @classmethod
+    def natural(cls) -> Finish:
+        """A moderate finish that suits most pictures: what the page begins with."""
+        return cls(light=0.6, contact=0.7, shadow=0.5, sharpness=0.8, grain=0.8, wrap=0.4)

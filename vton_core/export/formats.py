@@ -21,13 +21,14 @@ from vton_core.progress import PictureFormat
 from vton_core.storage import write_bytes
 from vton_core.types import Picture
 
-__all__ = ["ENDINGS", "encode", "write_image"]
+__all__ = ["encode", "write_image"]
 
-ENDINGS: Final[Mapping[PictureFormat, str]] = {"png": ".png", "jpeg": ".jpg", "webp": ".webp", "tiff": ".tif"}
-"""How the files of a format are called."""
 _KNOWN: Final[Mapping[str, PictureFormat]] = {
-    **{ending: kind for kind, ending in ENDINGS.items()},
+    ".png": "png",
+    ".jpg": "jpeg",
     ".jpeg": "jpeg",
+    ".webp": "webp",
+    ".tif": "tiff",
     ".tiff": "tiff",
 }
 _JPEG_QUALITY: Final = 95

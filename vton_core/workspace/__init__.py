@@ -19,10 +19,10 @@ from vton_core.openpose import pose_from_json, pose_to_json
 from vton_core.progress import CANVAS_SIDES
 from vton_core.storage import write_text
 from vton_core.types import Alpha, Canvas, Cutout, Image, ParseMap, Pose
-from vton_core.workspace.lists import Lists, Scene
+from vton_core.workspace.lists import Lists, Scene, SceneFile
 from vton_core.workspace.paths import Pair
 
-__all__ = ["Pair", "Scene", "Workspace"]
+__all__ = ["Pair", "Scene", "SceneFile", "Workspace"]
 
 
 class Workspace(Lists):
@@ -150,9 +150,11 @@ class Workspace(Lists):
         path = self.figures()[pair] if isinstance(pair, str) else self.need(self.figure_file(pair), "step4")
         return _cutout(read_rgba(path))
 
-    def write_final(self, pair: Pair | str, scene: str, image: Image) -> None:
-        """Write a finished picture."""
-        write_png(self.final_file(pair, scene), image)
+    def read_occluder(self, scene: SceneFile) -> Alpha | None:
+        """How much of a pixel stands in front of the scene's figures: ``float32 (H, W)``; ``None``: nothing does."""
+        if scene.occluder is None:
+            return None
+        return (read_image(scene.occluder)[..., 0] / np.float32(255)).astype(np.float32)
 
 
 def _cutout(rgba: NDArray[np.uint8]) -> Cutout:

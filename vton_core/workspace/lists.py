@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +14,12 @@ from vton_core.errors import WorkspaceError
 from vton_core.images import write_png
 from vton_core.labels import COUNT, PALETTE
 from vton_core.positions import parse_position
+from vton_core.scenes import SceneFigure, SceneText, format_scene, parse_finish, parse_scene
 from vton_core.storage import write_text
-from vton_core.types import Placement
+from vton_core.types import Finish, Placement
 from vton_core.workspace.paths import ENDINGS, Pair, Paths
 
-__all__ = ["Lists", "Scene"]
+__all__ = ["Lists", "Scene", "SceneFile"]
 
 _DUMMY: Final = (512, 512)
 _COMMENT: Final = re.compile(r"(^|\s)#.*")
@@ -26,11 +27,43 @@ _COMMENT: Final = re.compile(r"(^|\s)#.*")
 
 @dataclass(frozen=True)
 class Scene:
-    """A background and where the figure stands on it."""
+    """A background and where the figure stands on it.
+
+    Attributes:
+        name: the background's.
+        picture: the background.
+        placement: where the figure stands.
+        finish: how it is made to belong there.
+        occluder: white where the background stands in front of the figure, if it does.
+    """
 
     name: str
     picture: Path
     placement: Placement
+    finish: Finish = field(default_factory=Finish)
+    occluder: Path | None = None
+
+    def with_figure(self, figure: str) -> SceneFile:
+        """The picture of a figure in this place."""
+        placed = SceneFigure(figure, self.placement, self.finish)
+        return SceneFile(f"{figure}_{self.name}", self.picture, (placed,), self.occluder)
+
+
+@dataclass(frozen=True)
+class SceneFile:
+    """A picture that is to be composed.
+
+    Attributes:
+        name: of the result.
+        picture: the background.
+        figures: from the back to the front.
+        occluder: white where the background stands in front of the figures, if it does.
+    """
+
+    name: str
+    picture: Path
+    figures: tuple[SceneFigure, ...]
+    occluder: Path | None = None
 
 
 class Lists(Paths):
@@ -98,7 +131,9 @@ class Lists(Paths):
         )
 
     def scenes(self) -> list[Scene]:
-        """What ``inputs/backgrounds.txt`` asks for: a line, a background and a position file, relative to ``inputs``.
+        """What ``inputs/backgrounds.txt`` asks for: a line, a background, a position file and perhaps a finish file.
+
+        Their paths are relative to ``inputs``.
 
         Raises:
             WorkspaceError: the file is missing, empty or malformed, or names what is not there.
@@ -130,15 +165,72 @@ class Lists(Paths):
 
     def _scene(self, file: str, number: int, readings: list[str]) -> Scene:
         halves = [half for reading in readings for half in _halves(reading)]
-        there = next((half for half in halves if all(map(self.listed, half))), None)
-        if there is None and len(list(_halves(readings[-1]))) != 1:
+        thirds = [(first, *half) for first, rest in halves for half in _halves(rest)]
+        there = next((paths for paths in (*halves, *thirds) if all(map(self.listed, paths))), None)
+        if there is None and len(readings[-1].split()) not in (2, 3):
             raise WorkspaceError(
-                "{file}, line {line}: a line names a background and a position file, with a blank between.",
+                "{file}, line {line}: a line names a background, a position file and, if you like, a finish file, with "
+                "blanks between.",
                 file=file,
                 line=number,
             )
-        picture, position = (self.inside(path, file, number) for path in there or halves[-1])
-        return Scene(picture.stem, picture, parse_position(self.text(position), self.relative(position)))
+        paths = [self.inside(path, file, number) for path in there or readings[-1].split()]
+        placement = parse_position(self.text(paths[1]), self.relative(paths[1]))
+        if len(paths) == 2:
+            return Scene(paths[0].stem, paths[0], placement)
+        name = self.relative(paths[2])
+        finish, occluder = parse_finish(self.text(paths[2]), name)
+        return Scene(paths[0].stem, paths[0], placement, finish, self._occluder(occluder, name))
+
+    def scene_files(self) -> list[SceneFile]:
+        """Every picture that is to be composed: each figure on each line of ``backgrounds.txt``, and the scene files.
+
+        Raises:
+            WorkspaceError: neither is there, or one of them is malformed or names what is not there.
+            PlacementError: a figure cannot be placed as they say.
+        """
+        files = self.given_scenes()
+        if files and not (self.inputs / "backgrounds.txt").is_file():
+            return files
+        scenes, figures = self.scenes(), list(self.figures())
+        lined = [scene.with_figure(figure) for scene in scenes for figure in figures]
+        for scene in files:
+            if scene.name in {other.name for other in lined}:
+                raise WorkspaceError(
+                    "inputs/scenes/{name}.json is called like a result of inputs/backgrounds.txt. Rename it.",
+                    name=scene.name,
+                )
+        return lined + files
+
+    def given_scenes(self) -> list[SceneFile]:
+        """The scene files (``inputs/scenes/*.json``), by name; an empty list where there are none.
+
+        Raises:
+            WorkspaceError: one of them is malformed, or names what is not there.
+            PlacementError: a figure cannot be placed as it says.
+        """
+        return [self._scene_file(path) for path in self.scene_paths()]
+
+    def write_scene(self, name: str, scene: SceneText) -> None:
+        """Write ``inputs/scenes/<name>.json``."""
+        write_text(self.scene_file(name), format_scene(scene))
+
+    def _scene_file(self, path: Path) -> SceneFile:
+        name = self.relative(path)
+        said = parse_scene(self.text(path), name)
+        known = self.figures()
+        for figure in said.figures:
+            if figure.figure not in known:
+                raise WorkspaceError(
+                    "{file}: there is no figure '{name}' in output/figure. Run step4 first, or correct the name.",
+                    file=name,
+                    name=figure.figure,
+                )
+        picture = self.named(said.background, name)
+        return SceneFile(path.stem, picture, said.figures, self._occluder(said.occluder, name))
+
+    def _occluder(self, text: str | None, file: str) -> Path | None:
+        return None if text is None else self.named(text, file)
 
     def models_to_parse(self) -> list[str]:
         """The models that ``inputs/val_id.txt`` names; CIHP_PGN's five input files are made where they are missing.

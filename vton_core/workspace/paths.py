@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from vton_core.errors import WorkspaceError
+from vton_core.progress import OutputFormat
 
 __all__ = ["ENDINGS", "Pair", "Paths"]
 
 ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif")
+_WRITTEN: Final[dict[OutputFormat, str]] = {
+    "png": ".png",
+    "jpeg": ".jpg",
+    "webp": ".webp",
+    "tiff": ".tif",
+    "ora": ".ora",
+}
 _LONGEST_TEXT: Final = 1 << 20
 
 
@@ -91,14 +99,31 @@ class Paths:
             path=text,
         )
 
-    def _files(self, folder: Path) -> list[Path]:
-        """The picture files of a folder, by their endings; hidden ones are left out."""
+    def named(self, text: str, file: str) -> Path:
+        """The file that a JSON file names, relative to ``inputs``.
+
+        Raises:
+            WorkspaceError: it lies outside the workspace, or is not there.
+        """
+        found = self.listed(text)
+        if found is not None:
+            return found
+        if not self.is_inside(self.inputs / text):
+            raise WorkspaceError(
+                "{file}: '{path}' lies outside the workspace. Name a file below 'inputs'.", file=file, path=text
+            )
+        raise WorkspaceError(
+            "{file}: '{path}' does not exist. Put the file there, or correct the name.", file=file, path=text
+        )
+
+    def _files(self, folder: Path, endings: tuple[str, ...] = ENDINGS) -> list[Path]:
+        """The files of a folder by their endings (pictures' if not said); hidden ones are left out."""
         try:
             entries = sorted(folder.iterdir()) if folder.is_dir() else []
             return [
                 path
                 for path in entries
-                if not path.name.startswith(".") and path.suffix.lower() in ENDINGS and path.is_file()
+                if not path.name.startswith(".") and path.suffix.lower() in endings and path.is_file()
             ]
         except OSError as error:
             raise _unreadable(self.relative(folder), error.strerror or "unknown reason") from None
@@ -149,6 +174,14 @@ class Paths:
         """Dressed figures of step4 by ``<model>_<cloth>``."""
         return self._pictures(self.output / "figure", "dressed figure")
 
+    def scene_paths(self) -> list[Path]:
+        """The scene files, by name."""
+        return self._files(self.inputs / "scenes", (".json",))
+
+    def backgrounds(self) -> list[Path]:
+        """The pictures of ``inputs/bg_images``."""
+        return self._files(self.inputs / "bg_images")
+
     def cutout_file(self, model: str) -> Path:
         """``output/background_step1/<model>.png``."""
         return self.output / "background_step1" / f"{model}.png"
@@ -191,10 +224,30 @@ class Paths:
         """``output/figure/<model>_<cloth>.png``."""
         return self.output / "figure" / f"{pair.model}_{pair.cloth}.png"
 
-    def final_file(self, pair: Pair | str, scene: str) -> Path:
-        """``output/final/<model>_<cloth>_<background>.png``, of a pair or of a figure's name."""
+    def final_file(self, pair: Pair | str, scene: str, kind: OutputFormat = "png") -> Path:
+        """``output/final/<model>_<cloth>_<background>.png``, of a pair or of a figure's name, or of another format."""
         figure = pair if isinstance(pair, str) else f"{pair.model}_{pair.cloth}"
-        return self.output / "final" / f"{figure}_{scene}.png"
+        return self.result_file(f"{figure}_{scene}", kind)
+
+    def result_file(self, name: str, kind: OutputFormat = "png") -> Path:
+        """``output/final/<name>.png``, or of another format."""
+        return self.output / "final" / f"{name}{_WRITTEN[kind]}"
+
+    def placed_file(self, name: str, kind: OutputFormat = "png") -> Path:
+        """``output/placed/<name>.png``, or of another format."""
+        return self.output / "placed" / f"{name}{_WRITTEN[kind]}"
+
+    def scene_file(self, name: str) -> Path:
+        """``inputs/scenes/<name>.json``."""
+        return self.inputs / "scenes" / f"{name}.json"
+
+    def preview_file(self, name: str) -> Path:
+        """``output/preview/<name>.webp``."""
+        return self.output / "preview" / f"{name}.webp"
+
+    def people_file(self, background: str) -> Path:
+        """``output/people/<background>.json``."""
+        return self.output / "people" / f"{background}.json"
 
     def need(self, path: Path, step: str) -> Path:
         """The path, if the file is there.

@@ -1,0 +1,1 @@
+"""Figures on a background, as layers that are flattened in light."""

@@ -1,0 +1,109 @@
+"""A background and what lies on it.
+
+Layers hold light that is premultiplied with their alpha (Porter and Duff, "Compositing Digital Images", SIGGRAPH 1984).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.colour import SRGB, ColourSpace, space_of
+from vton_core.composition.geometry import Window
+from vton_core.types import Picture
+
+__all__ = ["Background", "Composition", "Layer"]
+
+_ROWS: Final = 128
+
+
+@dataclass(frozen=True)
+class Background(Picture):
+    """The picture that figures are put on, ``(H, W, 3)``, in the colour space of its file."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.pixels.shape[2] != 3:
+            raise ValueError(f"pixels must be (H, W, 3), not {self.pixels.shape}")
+
+    @classmethod
+    def of(cls, picture: Picture) -> Background:
+        """The same picture, as a background."""
+        return cls(picture.pixels, picture.profile, picture.dpi)
+
+    @property
+    def space(self) -> ColourSpace:
+        """What its codes mean."""
+        return space_of(self.profile) or SRGB
+
+    def light(self, window: Window) -> NDArray[np.float32]:
+        """``float32 (h, w, 3)``: a window's light, of sRGB's primaries; what sRGB lacks lies outside [0, 1]."""
+        x0, y0, x1, y1 = window
+        return self.space.to_light(self.pixels[y0:y1, x0:x1])
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Something on the background.
+
+    Attributes:
+        name: "figure 1", "shadow 1", …: numbered from the back.
+        window: the background pixels that it covers.
+        rgba: ``float32 (h, w, 4)`` in [0, 1] of the window's size: light, premultiplied with alpha, and alpha.
+    """
+
+    name: str
+    window: Window
+    rgba: NDArray[np.float32]
+
+    def __post_init__(self) -> None:
+        x0, y0, x1, y1 = self.window
+        if self.rgba.dtype != np.float32 or self.rgba.shape != (y1 - y0, x1 - x0, 4):
+            raise ValueError(f"rgba must be float32 {(y1 - y0, x1 - x0, 4)}, not {self.rgba.dtype} {self.rgba.shape}")
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A background with its layers.
+
+    Attributes:
+        background: what is below.
+        layers: from the bottom to the top.
+    """
+
+    background: Background
+    layers: tuple[Layer, ...] = ()
+
+    def flatten(self) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        """The picture: the background's shape and depth. Pixels that no layer touches are the background's own."""
+        result = self.background.pixels.copy()
+        if not self.layers:
+            return result
+        left, top = (min(layer.window[axis] for layer in self.layers) for axis in (0, 1))
+        right, bottom = (max(layer.window[axis] for layer in self.layers) for axis in (2, 3))
+        # In strips, so that the light of the whole picture is never held at once.
+        for row in range(top, bottom, _ROWS):
+            end = min(row + _ROWS, bottom)
+            result[row:end, left:right] = self._strip((left, row, right, end))
+        return result
+
+    def _strip(self, window: Window) -> NDArray[np.uint8] | NDArray[np.uint16]:
+        left, top, right, bottom = window
+        before = self.background.pixels[top:bottom, left:right]
+        light = self.background.light(window)
+        touched = np.zeros(light.shape[:2], np.bool_)
+        for layer in self.layers:
+            x0, y0, x1, y1 = layer.window
+            low, high = max(y0, top), min(y1, bottom)
+            if low >= high:
+                continue
+            rgba = layer.rgba[low - y0 : high - y0]
+            rows, columns = slice(low - top, high - top), slice(x0 - left, x1 - left)
+            alpha = rgba[..., 3:]
+            light[rows, columns] = rgba[..., :3] + (1 - alpha) * light[rows, columns]
+            touched[rows, columns] |= alpha[..., 0] > 0
+        after = self.background.space.from_light(light, before.dtype)
+        return np.where(touched[..., None], after, before)
