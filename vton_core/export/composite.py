@@ -54,9 +54,9 @@ def figures_alone(composition: Composition) -> Picture:
     strips = []
     for top in range(0, height, _ROWS):
         light = _strip(composition, top, min(top + _ROWS, height))
-        alpha = light[..., 3:]
-        codes = background.space.from_light(light[..., :3] / np.maximum(alpha, _LEAST), depth)
-        strips.append(np.concatenate([np.where(alpha > 0, codes, 0), np.round(alpha * full)], axis=-1).astype(depth))
+        alpha = np.round(light[..., 3:] * full)
+        codes = background.space.from_light(light[..., :3] / np.maximum(light[..., 3:], _LEAST), depth)
+        strips.append(np.concatenate([np.where(alpha > 0, codes, 0), alpha], axis=-1).astype(depth))
     return Picture(np.concatenate(strips), background.profile, background.dpi)
 
 
