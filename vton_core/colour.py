@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final, TypeAlias
 
 import numpy as np
@@ -58,10 +58,22 @@ class ColourSpace:
         """``float32 (..., 3)`` light to ``uint8`` or ``uint16`` codes, clipped to what the space has."""
         if self is SRGB:
             return linear_to_srgb(light) if depth == np.uint8 else linear_to_srgb16(light)
-        own = light @ np.linalg.inv(self.matrix).T
-        codes = np.arange(_CODES, dtype=np.float64)
-        full = np.stack([np.interp(own[..., i], curve, codes) for i, curve in enumerate(self.curves)], axis=-1)
-        return np.round(full / 257).astype(np.uint8) if depth == np.uint8 else np.round(full).astype(np.uint16)
+        own = np.asarray(light @ np.linalg.inv(self.matrix).T, np.float32)
+        if depth == np.uint8:
+            place = np.asarray(np.sqrt(own.clip(0, 1)) * _FULL + 0.5, np.uint16)
+            return np.asarray(np.stack([table[place[..., i]] for i, table in enumerate(self._eight_bits)], axis=-1))
+        return np.stack([_inverse(curve, own[..., i]) for i, curve in enumerate(self.curves)], axis=-1)
+
+    @cached_property
+    def _eight_bits(self) -> NDArray[np.uint8]:
+        """``uint8 (3, 65536)``: codes of light by its root, in which the dark has as many steps as the eye."""
+        light = (np.arange(_CODES) / _FULL) ** 2
+        return np.stack([eight_bits(_inverse(curve, light)) for curve in self.curves])
+
+
+def _inverse(curve: NDArray[np.float32], light: NDArray[Any]) -> NDArray[np.uint16]:
+    """The nearest 16-bit codes of light."""
+    return np.round(np.interp(light, curve, np.arange(_CODES))).astype(np.uint16)
 
 
 SRGB: Final = ColourSpace(

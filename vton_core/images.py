@@ -289,7 +289,8 @@ def _resolution(picture: Pillow.Image) -> tuple[float, float] | None:
     told = picture.info.get("dpi")
     inch = 2.54 if not told and exif.get(Base.ResolutionUnit) == _CENTIMETRES else 1.0
     try:
-        across, down = (float(value) * inch for value in told or (exif[Base.XResolution], exif[Base.YResolution]))
+        # A PNG counts whole pixels a metre: 300 dpi come back as 299.9994.
+        across, down = (round(float(v) * inch, 2) for v in told or (exif[Base.XResolution], exif[Base.YResolution]))
     except (KeyError, TypeError, ValueError, ArithmeticError):
         return None
     if not all(_DPI[0] <= value <= _DPI[1] for value in (across, down)):

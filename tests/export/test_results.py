@@ -16,12 +16,13 @@ from tests.export.profiles import ADOBE_RGB, DISPLAY_P3
 from tests.test_command_line import refused
 from tests.workspace.conftest import PAIR, cutout, done, photos
 from vton_core.__main__ import main
+from vton_core.colour import eight_bits
 from vton_core.errors import InputError, StorageError
-from vton_core.export.formats import write_image
+from vton_core.export.formats import encode, write_image
 from vton_core.images import read_image, read_picture, read_rgba
 from vton_core.pipeline import run_steps
 from vton_core.positions import format_position, parse_position
-from vton_core.progress import OutputFormat, Settings
+from vton_core.progress import OutputFormat, PictureFormat, Settings
 from vton_core.steps.compose import compose
 from vton_core.types import Picture, Placement
 from vton_core.workspace import Workspace
@@ -96,6 +97,17 @@ def test_nothing_else_of_the_background_is_told(done: Workspace) -> None:
         data = done.final_file(PAIR, "yard", kind).read_bytes()
         assert b"Secret" not in data
         assert b"Exif" not in data
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp", "tiff"])
+@pytest.mark.parametrize("deep", [False, True])
+def test_a_finished_png_becomes_any_other_format(done: Workspace, kind: PictureFormat, deep: bool) -> None:
+    """As the page does it from its history: the bytes of a run that was asked for that format."""
+    _yard(done, Picture(_DEEP if deep else eight_bits(_DEEP), DISPLAY_P3, (240, 72)))
+    run_steps(done, ("step5",))
+    finished = read_picture(done.final_file(PAIR, "yard"))
+    run_steps(done, ("step5",), Settings(format=kind, quality=80))
+    assert encode(finished, kind, 80) == done.final_file(PAIR, "yard", kind).read_bytes()
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("png", ".png"), ("webp", ".webp"), ("tiff", ".tif"), ("jpeg", ".png")])
