@@ -48,6 +48,8 @@ def composition(place: Image, person: Cutout, profile: bytes | None = None, deep
         dark = 0.8 * np.exp(-(((x - centre[0]) / 60) ** 2) - ((y - centre[1]) / (20 + 60 * number)) ** 2)
         rgba = np.zeros((height, width, 4), np.float32)
         rgba[..., 3] = dark * (dark > 0.004)
+        # The second lets some of the ground's blue through.
+        rgba[..., 2] = number * 0.1 * rgba[..., 3] * background.light((0, 0, width, height))[..., 2]
         layers.insert(number, Layer(f"shadow {number + 1}", (0, 0, width, height), rgba))
     return Composition(background, tuple(layers))
 

@@ -46,9 +46,9 @@ class _Sheet:
 def layered(composition: Composition) -> bytes:
     """An OpenRaster file's bytes; the same composition gives the same bytes.
 
-    Everything is in sRGB with 8 bits a channel. A layer without light of its own (a shadow) is one that multiplies, the
-    others cover. Blended as OpenRaster says, the layers give the flattened picture within two codes of 255 (three where
-    the background is not in sRGB). The merged picture in the file is the flattened one itself.
+    Everything is in sRGB with 8 bits a channel. Shadows are layers that multiply, the others cover. Blended as
+    OpenRaster says, the layers give the flattened picture within two codes of 255 (three where the background is not in
+    sRGB). The merged picture in the file is the flattened one itself.
 
     Args:
         composition: what is to be saved.
@@ -101,7 +101,7 @@ def _sheets(composition: Composition) -> list[_Sheet]:
     sheets = []
     for layer in composition.layers:
         x0, y0, x1, y1 = layer.window
-        blend = _NORMAL if layer.rgba[..., :3].any() else _MULTIPLY
+        blend = _MULTIPLY if layer.name.startswith("shadow") else _NORMAL
         sheets.append(_Sheet(layer.name, blend, x0, y0, np.zeros((y1 - y0, x1 - x0, 4), np.uint8)))
     left, top = (min((layer.window[axis] for layer in composition.layers), default=0) for axis in (0, 1))
     right, bottom = (max((layer.window[axis] for layer in composition.layers), default=0) for axis in (2, 3))
