@@ -29,7 +29,8 @@ def settings(args: argparse.Namespace) -> Settings:
     """The settings that the arguments name."""
     engines = args.background, args.pose, args.parsing, args.tryon
     wishes = args.tuck, args.sleeves, args.length, args.width, args.neck, args.garment
-    return Settings(*engines, args.canvas, *wishes, args.format, args.quality, args.placed)
+    written = {name: getattr(args, name) for name in ("format", "quality", "placed")}
+    return Settings(*engines, args.canvas, *wishes, **written)
 
 
 class _Bar:
