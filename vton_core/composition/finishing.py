@@ -137,8 +137,8 @@ def _onto_ground(parts: Sequence[_Part], window: Window, scale: float) -> Alpha:
 
 def small_light(background: Background) -> NDArray[np.float32]:
     """``float32 (h, w, 3)``: the light of the whole background, small."""
-    small = Background(reduced(background.pixels))
-    return small.light((0, 0, *small.size))
+    small = Background(reduced(background.pixels), background.profile)
+    return small.light((0, 0, *small.size)).clip(0, 1)
 
 
 def view_from(small: NDArray[np.float32], background: Background, place: Place) -> View:
@@ -169,8 +169,8 @@ def shadow_rgba(contact: Alpha, cast: Alpha, ground: NDArray[np.float32], cool: 
 def _behind(background: Background, window: Window) -> NDArray[np.float32]:
     """The light of the window, small: it is blurred anyway."""
     x0, y0, x1, y1 = window
-    small = Background(reduced(background.pixels[y0:y1, x0:x1], _SHADOW_SIDE))
-    return small.light((0, 0, *small.size))
+    small = Background(reduced(background.pixels[y0:y1, x0:x1], _SHADOW_SIDE), background.profile)
+    return small.light((0, 0, *small.size)).clip(0, 1)
 
 
 def _around(background: Background, drawn: Drawn) -> NDArray[np.uint8] | NDArray[np.uint16]:
