@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -13,7 +13,8 @@ from vton_core.garment.body import WAIST, Body, measure_body
 from vton_core.garment.drape import Parts, cut_parts, drape_sleeve, drape_torso
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
-from vton_core.garment.layers import Layers, Overlay, stack
+from vton_core.garment.layers import Layers, stack
+from vton_core.garment.lower.dresser import wear_lower
 from vton_core.garment.mend import mended
 from vton_core.garment.regions import Regions, find_regions
 from vton_core.garment.shading import fold_shading
@@ -21,25 +22,13 @@ from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
+from vton_core.garment.worn import Worn
 from vton_core.labels import Label
 from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Pose, Wearing
 
 __all__ = ["Worn", "wear"]
 
 _Float = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Worn:
-    """A worn garment.
-
-    Attributes:
-        overlay: what changes in the working picture.
-        warped: ``float32 (H, W, 4)``: the garment alone, colour times alpha, and alpha.
-    """
-
-    overlay: Overlay
-    warped: _Float
 
 
 def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
@@ -60,6 +49,13 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
         NoPersonError: the shoulders are not seen.
         NoGarmentError: the garment's shape cannot be made out.
     """
+    if wearing.garment == "lower":
+        return wear_lower(rgb, alpha, pose, parse, garment, wearing)
+    return _wear_upper(rgb, alpha, pose, parse, garment, wearing)
+
+
+def _wear_upper(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
+    """Put on a top; see :func:`wear`."""
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
     regions = _tucked(find_regions(rgb, parse, body, _right_first(pose)), wearing, body)
