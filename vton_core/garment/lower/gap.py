@@ -121,7 +121,7 @@ def _touching(rgb: Image, mask: Mask, top: int, bottom: int) -> NDArray[np.float
     seen = ~np.isnan(middles)
     rows = np.arange(len(middles))
     middles = np.interp(rows, rows[seen], middles[seen])
-    middles = cv2.GaussianBlur(middles[:, None], (0, 0), 9.0)[:, 0]
+    middles = np.asarray(cv2.GaussianBlur(middles[:, None], (0, 0), 9.0)[:, 0], np.float64)
     if _notched(mask, bottom, middles, height) or _lined(rgb, mask, middles, top, bottom):
         return np.asarray(middles, np.float64)
     return None

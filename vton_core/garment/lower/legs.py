@@ -160,7 +160,9 @@ def _shoe_top(parse: ParseMap, label: Label) -> tuple[float, float] | None:
 def _settled(legs: Legs, parse: ParseMap) -> Legs:
     """The legs moved to where the picture shows them bare, and as thick as they are there."""
     covered = np.isin(parse, (*_LEG, Label.PANTS))
-    limbs, seen, ratios = [], [], []
+    limbs: list[Limb] = []
+    seen: list[tuple[Vector, Vector] | None] = []
+    ratios: list[float] = []
     for side in (0, 1):
         shares, outer, inner = _extents(legs, side, bare_mask(legs, side, parse))
         bare = len(shares) >= 4
@@ -225,8 +227,8 @@ def _shifted(limb: Limb, shares: Vector, out: Vector) -> Limb:
     at = np.linspace(0, 1, len(limb.path))
     median = np.median(out)
     shift = np.interp(at, shares, np.clip(out, median - 0.2 * limb.length / 3, median + 0.2 * limb.length / 3))
-    shift = cv2.GaussianBlur(shift[:, None], (0, 0), len(at) / 12, borderType=cv2.BORDER_REPLICATE)[:, 0]
-    moved = limb.path + shift[:, None] * limb.normals()
+    smooth = cv2.GaussianBlur(shift[:, None], (0, 0), len(at) / 12, borderType=cv2.BORDER_REPLICATE)
+    moved = np.asarray(limb.path + smooth * limb.normals(), np.float64)
     steps = np.linalg.norm(np.diff(moved, axis=0), axis=1)
     return Limb(moved, float(steps.sum()), limb.side)
 
