@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.dresser import wear
+from vton_core.garment.kind import kind_of
 from vton_core.garment.worn import Worn
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn, Wearing
 
@@ -27,6 +29,7 @@ class GarmentTryOn:
     ) -> TryOn:
         """See :meth:`vton_core.engines.base.TryOnEngine.dress`."""
         own = _in_source(canvas, pose)
+        wearing = replace(wearing, garment=kind_of(garment, wearing))
         box = _box(own, cutout.size) if wearing.garment == "upper" else _whole(cutout.alpha)
         scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
         view = _View(cutout, canvas, parse, box, scale)
@@ -124,7 +127,7 @@ def _apply(cutout: Cutout, worn: Worn, box: tuple[int, int, int, int]) -> TryOn:
         keep, over = _band(worn.overlay.keep, size, part), _band(worn.overlay.over, size, part)
         changed[rows, x0:x1] = _blend(rgb[rows, x0:x1], alpha[rows, x0:x1], keep, over)
         warped[rows, x0:x1] = _straight(_band(worn.warped, size, part))
-    return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped)
+    return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped, worn.landmarks, worn.kind)
 
 
 def _blend(rgb: Image, alpha: Alpha, keep: _Float, over: _Float) -> Mask:

@@ -48,9 +48,10 @@ def wear_lower(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: G
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
     legs = measure_legs(pose, parse, body)
-    marks = find_lower_landmarks(garment).corrected(garment.corrections)
-    garment, marks = _sized(garment, marks, body, legs)
-    regions = find_regions(rgb, parse, body, _right_first(pose))
+    found = find_lower_landmarks(garment).corrected(garment.corrections)
+    garment, marks = _sized(garment, found, body, legs)
+    x = pose.keypoints[:, 0]
+    regions = find_regions(rgb, parse, body, bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER]))
     bare = strip(rgb, alpha, parse, body, legs)
     worn_at = regions.waist_below if regions.tucked else None
     hang = fit_lower(marks, body, legs, lower_size(marks, body, legs), wearing, worn_at)
@@ -61,13 +62,7 @@ def wear_lower(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: G
     shown = sheet.lit(contact_shadow(front, body.unit)).times(1 - front)
     gone = trimmed_legs(bare, body, legs, hang, front, sheet)
     overlay = under_shadow(gone, bare.alpha, sheet, front, body.unit).under(shown)
-    return Worn(chained(bare.overlay, overlay), sheet.pixels, "lower")
-
-
-def _right_first(pose: Pose) -> bool:
-    """Whether the person's right side is the picture's left."""
-    x = pose.keypoints[:, 0]
-    return bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER])
+    return Worn(chained(bare.overlay, overlay), sheet.pixels, found.points(), "lower")
 
 
 def _sized(garment: Garment, marks: LowerLandmarks, body: Body, legs: Legs) -> tuple[Garment, LowerLandmarks]:

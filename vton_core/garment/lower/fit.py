@@ -221,19 +221,16 @@ def skirt_pairs(
             point = centre + sign * half * across + tilt * fall
             sides[side].append(point)
             pairs.append((ends[side], point))
-    for curve, chord in ((marks.rim, 0), (marks.hem, -1)):
-        ends = [sides[0][chord], sides[1][chord]]
-        flat = np.linalg.norm(curve[-1] - curve[0])
-        for share in (0.25, 0.5, 0.75):
+    for curve, level in ((marks.rim, 0), (marks.hem, -1)):
+        ends = sides[0][level], sides[1][level]
+        for share in (0.25, 0.75):
             point, straight = _on(curve, share), curve[0] + share * (curve[-1] - curve[0])
-            sag = float((point - straight)[1]) * size.long
-            if flat > 1 and not (chord == 0 and share == 0.5) and not (chord == -1 and share == 0.5):
-                pairs.append((point, ends[0] + share * (ends[1] - ends[0]) + sag * body.down))
-    # The middle of rim and hem lie on their curves.
-    for curve, index in ((marks.rim, 0), (marks.hem, len(_SKIRT_NODES) - 1)):
-        point = _on(curve, 0.5)
-        middle, target = pairs[3 * index]
-        pairs[3 * index] = (point, target + size.long * float(point[1] - middle[1]) * body.down)
+            sag = size.long * float((point - straight)[1])
+            pairs.append((point, ends[0] + share * (ends[1] - ends[0]) + sag * body.down))
+        # The middle lies on its curve, not on the chord.
+        middle = 0 if level == 0 else 3 * (len(_SKIRT_NODES) - 1)
+        point, (chord, target) = _on(curve, 0.5), pairs[middle]
+        pairs[middle] = (point, target + size.long * float(point[1] - chord[1]) * body.down)
     garment, target = (np.array(points) for points in zip(*pairs, strict=True))
     outline = np.array([*sides[0], *sides[1][::-1]])
     end = waist + drop - body.torso

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 
 from vton_core.types import Image, Mask
 
-__all__ = ["Gap", "find_gap"]
+__all__ = ["Gap", "find_gap", "open_gap"]
 
 # A gap is this share of the garment's height at least, where it is short and where it is long.
 _SHORTEST: Final = (0.03, 0.07)
 # How far from the middle a gap may lie, in widths of the garment.
 _ASIDE: Final = 0.2
+# No further above than this share of the picture's height are its edges taken to meet.
+_APEX: Final = 0.07
 # Either leg is at least this share of both.
 _UNEVEN: Final = 0.3
 # Without a gap, only a garment this much taller than wide may be trousers.
@@ -64,9 +66,19 @@ def find_gap(rgb: Image, mask: Mask) -> Gap | None:
     known = np.flatnonzero(~np.isnan(spans[0]))
     height, width = bottom - top, float(np.ptp(np.flatnonzero(mask.any(axis=0))))
     if len(known) >= max(4.0, height * float(np.interp(height / width, (1.1, 1.5), _SHORTEST))):
-        return Gap(int(known[0]), _middle(mask, (spans[0] + spans[1]) / 2))
+        return Gap(_apex(spans, known), _middle(mask, (spans[0] + spans[1]) / 2))
     touching = _touching(rgb, mask, top, bottom)
     return None if touching is None else Gap(bottom, touching)
+
+
+def open_gap(mask: Mask) -> int:
+    """How many rows show a gap between legs that stand apart.
+
+    Args:
+        mask: ``bool (H, W)``, not empty.
+    """
+    rows = np.flatnonzero(mask.any(axis=1))
+    return int(np.count_nonzero(~np.isnan(_spans(mask, int(rows[0]), int(rows[-1]))[0])))
 
 
 def _spans(mask: Mask, top: int, bottom: int) -> NDArray[np.float64]:
@@ -89,6 +101,14 @@ def _spans(mask: Mask, top: int, bottom: int) -> NDArray[np.float64]:
         if steps[widest] > least and near and both:
             spans[:, row] = first, last
     return _connected(spans)
+
+
+def _apex(spans: NDArray[np.float64], known: NDArray[np.intp]) -> int:
+    """The row where a gap's edges would meet, if they draw together upwards."""
+    rows = known[known < known[0] + 24]
+    widths = (spans[1] - spans[0])[rows] - 1
+    slope = float(np.polyfit(rows, widths, 1)[0]) if len(rows) > 5 else 0.0
+    return int(known[0] - min(float(widths[0]) / slope, _APEX * len(spans[0])) if slope > 0.05 else known[0])
 
 
 def _connected(spans: NDArray[np.float64]) -> NDArray[np.float64]:

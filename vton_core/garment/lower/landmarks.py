@@ -18,7 +18,7 @@ from vton_core.garment.lower.gap import Gap, find_gap
 from vton_core.garment.outline import resample
 from vton_core.types import Garment, Mask, Point
 
-__all__ = ["LowerLandmarks", "find_lower_landmarks"]
+__all__ = ["LowerLandmarks", "find_lower_landmarks", "skirt_part"]
 
 Points = NDArray[np.float32]
 _WORK: Final = 512
@@ -28,7 +28,7 @@ _STEEPEST: Final = 2.5
 # The waist's corners are within this share of the height below the top.
 _WAIST_BAND: Final = 0.2
 # From this rise on, in widths of the hips, what looks like the crotch is where the legs cease to touch.
-_LONGEST_RISE: Final = 0.95
+_LONGEST_RISE: Final = 1.05
 # Rise of usual trousers, in widths of the hips.
 _USUAL_RISE: Final = 0.64
 
@@ -151,9 +151,7 @@ def find_lower_landmarks(garment: Garment) -> LowerLandmarks:
     mask = _one(np.asarray(alpha > 0.5))
     least = 16 * max(1.0, scale)
     if mask.sum() < least**2 * 1.5 or min(np.ptp(axis) for axis in np.nonzero(mask)) < least:
-        raise NoGarmentError(
-            "The garment's shape cannot be made out. Use a photo of one garment, seen from the front and upright."
-        )
+        raise _shapeless()
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     gap = find_gap(rgb, mask)
     marks = _skirt(mask) if gap is None else _trousers(mask, gap)
@@ -162,7 +160,7 @@ def find_lower_landmarks(garment: Garment) -> LowerLandmarks:
 
 def _one(mask: Mask) -> Mask:
     """The largest part, or the two legs where the photo's mask parts them, without frills."""
-    smooth = cv2.medianBlur(mask.astype(np.uint8) * 255, 7)
+    smooth = cv2.medianBlur(mask.astype(np.uint8) * 255, 5)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(smooth)
     if count < 2:
         return np.zeros_like(mask)
@@ -250,3 +248,43 @@ def _leg(leg: Points, corner: Points, crotch: Points, side: int, half: Points) -
     inner = _run(leg, end, start)[::-1] if side == 0 else _run(leg, start, end)
     inner = np.concatenate([crotch[None], inner[1:]])
     return resample(outer, _COUNT), resample(inner, _COUNT)
+
+
+def skirt_part(garment: Garment, skirt: Mask, waist: tuple[Points, Points]) -> LowerLandmarks:
+    """The landmarks of a dress's skirt.
+
+    Args:
+        garment: the dress's shop photo.
+        skirt: ``bool (H, W)``: the part of it below the waist.
+        waist: its waist's left and right corner in the photo's pixels, ``(2,)`` each.
+
+    Returns:
+        The skirt's landmarks in the photo's pixels.
+
+    Raises:
+        NoGarmentError: there is next to nothing below the waist.
+    """
+    height, width = garment.alpha.shape
+    scale = _WORK / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    mask = _one(np.asarray(cv2.resize(skirt.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5))
+    if mask.sum() < _WORK:
+        raise _shapeless()
+    corners = [point * np.float32(scale) for point in waist]
+    contour = _contour(mask)
+    ends = [int(np.linalg.norm(contour - corner, axis=1).argmin()) for corner in corners]
+    low = contour[:, 1] > contour[:, 1].max() - 0.34 * float(np.ptp(contour[:, 1]))
+    hems = [int(np.where(low, sign * contour[:, 0] + 1.2 * contour[:, 1], -np.inf).argmax()) for sign in (-1, 1)]
+    outer = (
+        resample(_run(contour, ends[0], hems[0]), _COUNT),
+        resample(_run(contour, hems[1], ends[1])[::-1], _COUNT),
+    )
+    outer[0][0], outer[1][0] = corners
+    hem = resample(_run(contour, hems[0], hems[1]), _COUNT)
+    return LowerLandmarks(outer, None, hem, resample(np.stack(corners), _COUNT)).mapped(1 / scale)
+
+
+def _shapeless() -> NoGarmentError:
+    return NoGarmentError(
+        "The garment's shape cannot be made out. Use a photo of one garment, seen from the front and upright."
+    )

@@ -20,7 +20,7 @@ from vton_core.garment.sheet import Sheet
 from vton_core.labels import Label
 from vton_core.types import Alpha, Mask, Wearing
 
-__all__ = ["chained", "in_front", "trimmed_legs", "under_shadow"]
+__all__ = ["chained", "in_front", "trimmed_legs", "under_shadow", "without"]
 
 _Float = NDArray[np.float32]
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
@@ -28,6 +28,11 @@ _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 
 def _soft(mask: Mask, sigma: float = 0.8) -> _Float:
     return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)
+
+
+def without(mask: Mask) -> _Float:
+    """How much of each pixel does not lie in a mask, its edge softened; ``float32 (H, W)`` in [0, 1]."""
+    return np.asarray(1 - _soft(mask), np.float32)
 
 
 def in_front(bare: Stripped, regions: Regions, wearing: Wearing) -> _Float:
@@ -53,7 +58,7 @@ def trimmed_legs(bare: Stripped, body: Body, legs: Legs, hang: Hang, front: _Flo
     for side in (0, 1):
         along, beside = legs.limbs[side].coordinates(np.stack([columns, rows], axis=1))
         mine = np.abs(beside) < nearest
-        covered = np.where(mine, along < hang.hems[side] - 0.02 * legs.unit, covered)
+        covered = np.where(mine, along < _drawn_to(legs, side, hang, sheet) - 0.02 * legs.unit, covered)
         nearest = np.minimum(nearest, np.abs(beside))
     _, below = body.frame(shape)
     hips = hang.crotch_below or body.torso + CROTCH * body.unit
@@ -63,6 +68,16 @@ def trimmed_legs(bare: Stripped, body: Body, legs: Legs, hang: Hang, front: _Flo
     # Only what lies beside the garment, not what it lets show between its hem's points.
     hidden = cv2.dilate(hidden.astype(np.uint8), disc(max(1, round(0.02 * legs.unit)))) > 0
     return np.asarray(_soft(hidden) * (1 - front) * (1 - sheet.alpha), np.float32)
+
+
+def _drawn_to(legs: Legs, side: int, hang: Hang, sheet: Sheet) -> float:
+    """How far along a leg's line the garment is to be seen."""
+    path = legs.limbs[side].path
+    x, y = path.astype(np.float32).T
+    on = cv2.remap(sheet.alpha, x[None], y[None], cv2.INTER_LINEAR)[0] > 0.5
+    if not on.any():
+        return hang.hems[side]
+    return min(hang.hems[side], float(np.flatnonzero(on)[-1] + 1) / (len(path) - 1) * legs.limbs[side].length)
 
 
 def under_shadow(gone: _Float, alpha: Alpha, sheet: Sheet, front: _Float, unit: float) -> Overlay:

@@ -16,7 +16,7 @@ from vton_core.garment.body import WAIST, Body
 from vton_core.garment.lower.landmarks import LowerLandmarks
 from vton_core.garment.lower.legs import CROTCH, Legs
 
-__all__ = ["Size", "lower_size"]
+__all__ = ["Size", "full_length", "lower_size"]
 
 # How much wider a garment's picture is than the hips that it fits, as mean and spread of the logarithm.
 _LOOSE: Final = (0.12, 0.18)
@@ -88,9 +88,21 @@ def _skirt_size(marks: LowerLandmarks, body: Body, legs: Legs, hips: float) -> S
     )
     wide = by_hips ** (1 - _WAIST_COUNTS) * waist**_WAIST_COUNTS
     tall = max(marks.bottom - float(marks.waist[1]), 1.0)
-    to_ankle = (1 - WAIST) * body.torso + legs.length
-    share = wide * _SKIRT_LOOSE * tall / to_ankle
-    if share > _MAXI:
-        share = 0.5 + 0.5 * min(share, 1.06)
-        share = max(share, 0.97)
-    return Size(wide, share * to_ankle / tall)
+    return Size(wide, full_length(wide * _SKIRT_LOOSE * tall, WAIST * body.torso, body, legs) / tall)
+
+
+def full_length(drop: float, waist: float, body: Body, legs: Legs) -> float:
+    """A skirt's length on the body: one that nearly reaches the ankle reaches it.
+
+    Args:
+        drop: length that its picture tells, in working pixels.
+        waist: where it begins, in pixels below the neck.
+        body: who wears it.
+        legs: of the same.
+
+    Returns:
+        Working pixels.
+    """
+    to_ankle = body.torso - waist + legs.length
+    share = drop / to_ankle
+    return drop if share <= _MAXI else to_ankle * max(0.97, 0.5 + 0.5 * min(share, 1.06))
