@@ -80,6 +80,8 @@ class Lists(Paths):
     def pairs(self) -> list[Pair]:
         """What ``inputs/test_pairs.txt`` asks for: a line, a model and a cloth, with or without ending.
 
+        Several cloths that are worn together are joined by ``+``, in the order in which they are put on.
+
         Raises:
             WorkspaceError: the file is empty or malformed, or names what is not there.
         """
@@ -106,9 +108,9 @@ class Lists(Paths):
         self, file: str, number: int, readings: list[str], models: dict[str, Path], cloths: dict[str, Path]
     ) -> Pair:
         halves = [half for reading in readings for half in in_two(reading)]
-        pairs = [Pair(picture_name(model, models), picture_name(cloth, cloths)) for model, cloth in halves]
+        pairs = [Pair(picture_name(model, models), _names(cloth, cloths)) for model, cloth in halves]
         for pair in pairs:
-            if pair.model in models and pair.cloth in cloths:
+            if pair.model in models and all(cloth in cloths for cloth in _parts(pair.cloth, cloths)):
                 return pair
         plain = list(in_two(readings[-1]))
         if len(plain) != 1:
@@ -121,7 +123,7 @@ class Lists(Paths):
             "{file}, line {line}: there is no '{name}' in {folder}. Correct the line, or add the picture.",
             file=file,
             line=number,
-            name=pair.cloth if known else pair.model,
+            name=next(c for c in _parts(pair.cloth, cloths) if c not in cloths) if known else pair.model,
             folder="inputs/cloth" if known else "inputs/image",
         )
 
@@ -254,6 +256,17 @@ def in_two(line: str) -> Iterator[tuple[str, str]]:
     """Every way to read a line as two names: a name may hold blanks."""
     for blank in re.finditer(r"\s+", line):
         yield line[: blank.start()], line[blank.end() :]
+
+
+def _parts(cloth: str, known: dict[str, Path]) -> list[str]:
+    """A cloth's name, or those of several that are joined."""
+    return [cloth] if cloth in known else cloth.split("+")
+
+
+def _names(word: str, known: dict[str, Path]) -> str:
+    """A cloth's name without ending, or several that are joined."""
+    whole = picture_name(word, known)
+    return whole if whole in known else "+".join(picture_name(part, known) for part in word.split("+"))
 
 
 def picture_name(word: str, known: dict[str, Path]) -> str:

@@ -25,7 +25,7 @@ _LONGEST_TEXT: Final = 1 << 20
 
 @dataclass(frozen=True)
 class Pair:
-    """A model and a cloth, by the names of their files without ending."""
+    """A model and a cloth, by the names of their files without ending; several cloths are joined by ``+``."""
 
     model: str
     cloth: str
@@ -158,6 +158,10 @@ class Paths:
         """Garment photos (``inputs/cloth``) by name."""
         return self._pictures(self.inputs / "cloth", "garment photo")
 
+    def worn(self, pair: Pair) -> list[str]:
+        """The names of a pair's cloths, in the order in which they are put on."""
+        return [pair.cloth] if pair.cloth in self.cloths() else pair.cloth.split("+")
+
     def has_cloths(self) -> bool:
         """Any garment photo is there."""
         return bool(self._files(self.inputs / "cloth"))
@@ -215,6 +219,14 @@ class Paths:
         folder = self.inputs / "cloth-mask"
         given = (folder / f"{cloth}{ending}" for ending in ENDINGS)
         return next((path for path in given if path.is_file()), folder / f"{cloth}.png")
+
+    def corrections_file(self, cloth: str) -> Path:
+        """``inputs/cloth-landmarks/<cloth>.json``: the landmarks that the user has moved."""
+        return self.inputs / "cloth-landmarks" / f"{cloth}.json"
+
+    def landmarks_file(self, cloth: str) -> Path:
+        """``output/cloth-landmarks/<cloth>.json``: all landmarks as step4 used them."""
+        return self.output / "cloth-landmarks" / f"{cloth}.json"
 
     def tryon_file(self, pair: Pair) -> Path:
         """``output/viton-hd/<model>_<cloth>.png``."""
