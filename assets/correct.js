@@ -3,7 +3,7 @@
 const { vton } = window;
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
-const tools = Object.fromEntries([...element.querySelectorAll("[data-tool]")].map((b) => [b.dataset.tool, b]));
+const tools = Object.fromEntries([...element.querySelectorAll("[data-act]")].map((b) => [b.dataset.act, b]));
 const brushes = [...element.querySelectorAll("[data-brush]")];
 const pane = part("pane");
 const canvas = part("canvas");

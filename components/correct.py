@@ -182,7 +182,8 @@ def _moved(visit: Visit, subject: Mapping[str, Any], sent: Any) -> dict[str, Any
     """``{"moved", "found"}``: the points that do not lie where they were found, and where those were found."""
     found = subject["found"]
     moved = {name: at for name, at in checked_points(sent, found).items() if at != found[name]}
-    before = {name: found[name] for name in moved}
+    # Also of points that were moved before: they go back there.
+    before = {name: found[name] for name in (*visit.edits.get(subject["id"], {}).get("found", {}), *moved)}
     if subject["id"] != edits.JOINTS:
         return {"moved": moved, "found": before}
     # A joint belongs to the photo: the canvas may lie otherwise once the cutout has changed.

@@ -95,7 +95,8 @@ def painted(alpha: Alpha, layer: NDArray[np.uint8]) -> tuple[Alpha, Alpha]:
 
     Args:
         alpha: ``float32 (H, W)`` in [0, 1], as it was found.
-        layer: ``uint8 (h, w, 4)`` of the same proportions: red is 255 where it adds, alpha how much it covers.
+        layer: ``uint8 (h, w, 4)`` of the same proportions: red is the mask that it lays over what was found, alpha how
+            much it covers.
 
     Returns:
         The corrected mask, a multiple of 1/255 as a file keeps it, and how much of it was added, both like ``alpha``.
@@ -103,7 +104,7 @@ def painted(alpha: Alpha, layer: NDArray[np.uint8]) -> tuple[Alpha, Alpha]:
     import cv2
 
     cover = layer[..., 3] / np.float32(255)
-    adding = cover * (layer[..., 0] > 127)
+    adding = cover * (layer[..., 0] / np.float32(255))
     size = (alpha.shape[1], alpha.shape[0])
     covered, added = (cv2.resize(part, size, interpolation=cv2.INTER_LINEAR) for part in (cover, adding))
     mask = np.round((alpha * (1 - covered) + added).clip(0, 1) * 255)

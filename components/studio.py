@@ -198,7 +198,7 @@ class Studio:
             visit.changed()
 
     def correct(
-        self, visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path | None], *, anew: bool = False
+        self, visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path | None], *, whole: bool = False
     ) -> None:
         """Correct the fit that is there by hand, and do again what depends on it.
 
@@ -206,7 +206,7 @@ class Studio:
             visit: whose.
             points: by subject (see :mod:`components.edits`), all its points that were moved, in the subject's picture.
             layers: by subject, the file of its correcting layer; ``None`` for the mask as it was found.
-            anew: everything that was corrected before is taken back.
+            whole: the files are whole masks, white on black, instead of layers.
 
         Raises:
             InputError: there is nothing to correct, or something is no correction of it.
@@ -217,10 +217,13 @@ class Studio:
             if visit.running or not self.made(visit):
                 raise InputError("There is no finished fit to correct. Press Fit, and wait until it has ended.")
             before = visit.edits
-            visit.edits = {} if anew else before
+            sizes = {subject["id"]: subject["size"] for subject in visit.subjects[1]} if whole else {}
+            names = {
+                subject: uploads.layer(visit, file, sizes.get(subject)) if file else ""
+                for subject, file in layers.items()
+            }
+            visit.edits = correct.taken(visit, points, names)
             try:
-                names = {subject: uploads.layer(visit, file) if file else "" for subject, file in layers.items()}
-                visit.edits = correct.taken(visit, points, names)
                 visit.save()
             except VtonError:
                 visit.edits = before
@@ -259,6 +262,8 @@ class Studio:
             first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, now) if reused else 0)
             steps = fits.FIT_STEPS[first:]
             visit.save()
+            if "second" in visit.uploads:  # of two garments, each is worn as its own shape tells
+                chosen["garment"] = "auto"
             job = self.runner.submit(visit.fit_root(number), steps, replace(self.settings, **chosen))
             visit.run = run = Run(number, job, first, now, wishes, edits.standing(visit.edits))
             second = visit.uploads.get("second")
