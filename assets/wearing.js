@@ -46,6 +46,11 @@ const choice = (name) => {
     label.append(radio, text);
     group.append(label);
   }
+  const about = node("p", "about");
+  about.dataset.about = name;
+  about.dataset.t = "wearing.two";
+  about.hidden = true;
+  group.append(about);
   return group;
 };
 
@@ -88,6 +93,8 @@ const check = () => {
     range.setAttribute("aria-valuetext", said);
     range.parentElement.querySelector(".said").textContent = said;
   }
+  for (const radio of element.querySelectorAll("[name=garment]")) radio.disabled = props.value.two;
+  element.querySelector('[data-about="garment"]').hidden = !props.value.two;
   const worn = Object.values(props.value.kinds).map((kind) => vton.t("wearing.garment." + kind));
   element.querySelector('[data-seen="garment"]').textContent = worn.length ? vton.t("wearing.seen", { kind: worn.join(" + ") }) : "";
   const own = Object.keys(plain).filter((name) => now[name] !== plain[name]);

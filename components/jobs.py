@@ -141,7 +141,8 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
                 replace(stage, status="failed" if stage.status == "running" else stage.status) for stage in run.stages
             ]
             if not cancelled:
-                visit.fail(_PLACES.get(kind, "stages"), said)
+                corrected = visit.fit is not None and run.edits != visit.fit.edits
+                visit.fail(_PLACES.get(kind, "correct" if corrected else "stages"), said)
             visit.changed()
             run.status = "cancelled" if cancelled else "failed"
 

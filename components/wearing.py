@@ -62,6 +62,7 @@ def view(visit: Visit, now: Mapping[str, Any], behind: bool) -> dict[str, Any]:
         "plain": AS_IT_COMES,
         "tucks": get_args(Tuck),
         "garments": get_args(GarmentKind),
+        "two": "second" in visit.uploads,
         "kinds": dict(visit.fit.kinds) if visit.fit else {},
         "limit": Wearing.LARGEST,
         "step": _STEP,

@@ -305,3 +305,18 @@ def test_the_api_corrects_and_takes_back(studio: Studio, fitted: Visit, tmp_path
         asyncio.run(api.correct(fitted.name, "cutout", mask=gr.FileData(path=str(mask))))
     asyncio.run(api.correct(fitted.name, "cutout"))
     assert read_rgba(workspace(fitted).cutout_file("model"))[..., 3].min() == 0
+
+
+def test_a_correction_that_cannot_be_worn_is_told_beside_it(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
+    def refuse(*_: object) -> None:
+        raise InputError("The figure is empty: nothing of it is opaque. Run the earlier steps again.")
+
+    ordinary, runner.work = runner.work, refuse
+    before = fit_of(fitted)
+    studio.correct(fitted, {"garment.points": {"left_hem": [55, 60]}}, {})
+    assert fit_of(fitted) == before
+    assert len(panel(studio, fitted)["errors"]) == 1
+    assert panel(studio, fitted, "stages")["errors"] == []
+    runner.work = ordinary
+    assert correct(studio, fitted, garment_points={}) == ["done"] * 4, "nothing was done again: the earlier fit stands"
+    assert panel(studio, fitted)["errors"] == []
