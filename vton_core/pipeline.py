@@ -97,7 +97,7 @@ class Fit:
         canvas_image: ``uint8 (canvas H, canvas W, 3)``: the person on the canvas.
         pose: joints on the canvas.
         parse: ``uint8 (canvas H, canvas W)`` of CIHP labels.
-        garment: the garment and its mask.
+        garment: the (first) garment and its mask.
         tryon: the dressed figure.
     """
 
@@ -127,12 +127,13 @@ class Pipeline:
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = check(settings)
 
-    def fit(self, model: Image, garment: NDArray[np.uint8]) -> Fit:
+    def fit(self, model: Image, garment: NDArray[np.uint8], *more: NDArray[np.uint8]) -> Fit:
         """Dress a person.
 
         Args:
             model: ``uint8 (H, W, 3)``, the model photo.
             garment: ``uint8 (H, W, 3)`` or ``(H, W, 4)``, the garment's shop photo.
+            more: others that are put on after it, in this order, as their shapes tell.
 
         Returns:
             Every stage; :meth:`Fit.place` makes the picture.
@@ -142,12 +143,12 @@ class Pipeline:
             NoGarmentError: no garment was found in the garment photo.
         """
         settings = self.settings
-        cloth = tryon.cut_garment(garment)
+        cloths = [tryon.cut_garment(picture) for picture in (garment, *more)]
         cutout = background.remove_background(model, settings.background)
         canvas = pose.canvas_of(cutout, settings.canvas)
         image = pose.draw_on_canvas(cutout, canvas)
         joints = pose.estimate_pose(image, settings.pose)
         mask = parsing.figure_mask(cutout, canvas)
         labels = parsing.parse_body(image, joints, mask, settings.parsing)
-        dressed = tryon.try_on(cutout, canvas, joints, labels, cloth, settings.tryon, settings.wearing)
-        return Fit(cutout, canvas, image, joints, labels, cloth, dressed)
+        dressed = tryon.try_on_all(cutout, canvas, joints, labels, cloths, settings)[-1]
+        return Fit(cutout, canvas, image, joints, labels, cloths[0], dressed)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -13,8 +12,10 @@ from vton_core.garment.arm import BareArm, bare_arm
 from vton_core.garment.body import WAIST, Body, measure_body
 from vton_core.garment.drape import Parts, cut_parts, drape_sleeve, drape_torso
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
+from vton_core.garment.kind import kind_of
 from vton_core.garment.landmarks import Landmarks, find_landmarks
-from vton_core.garment.layers import Layers, Overlay, stack
+from vton_core.garment.layers import Layers, stack
+from vton_core.garment.lower.dresser import wear_lower
 from vton_core.garment.mend import mended
 from vton_core.garment.regions import Regions, find_regions
 from vton_core.garment.shading import fold_shading
@@ -22,27 +23,13 @@ from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
+from vton_core.garment.worn import Worn
 from vton_core.labels import Label
-from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Point, Pose, Wearing
+from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Pose, Wearing
 
-__all__ = ["Worn", "wear"]
+__all__ = ["Worn", "alone", "make_layers", "right_first", "sized", "wear"]
 
 _Float = NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Worn:
-    """A worn garment.
-
-    Attributes:
-        overlay: what changes in the working picture.
-        warped: ``float32 (H, W, 4)``: the garment alone, colour times alpha, and alpha.
-        landmarks: the garment's landmarks as used, by name, in its photo's pixels.
-    """
-
-    overlay: Overlay
-    warped: _Float
-    landmarks: Mapping[str, Point]
 
 
 def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
@@ -64,13 +51,50 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
         NoGarmentError: the garment's shape cannot be made out.
         InputError: moved landmarks lie crosswise.
     """
+    # Not with the module: a dress is dressed as a top, by this one.
+    from vton_core.garment.dress import wear_dress
+
+    kind = kind_of(garment, wearing)
+    wear_as = {"upper": _wear_upper, "lower": wear_lower, "dress": wear_dress}[kind]
+    return wear_as(rgb, alpha, pose, parse, garment, wearing)
+
+
+def _wear_upper(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
+    """Put on a top; see :func:`wear`."""
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
-    regions = _tucked(find_regions(rgb, parse, body, _right_first(pose)), wearing, body)
+    regions = _tucked(find_regions(rgb, parse, body, right_first(pose)), wearing, body)
     found = find_landmarks(garment).corrected(garment.corrections)
     used = found.set_in(SEAM * body.unit / garment_scale(found, body))
-    garment, landmarks = _sized(garment, used, body)
+    garment, landmarks = sized(garment, used, garment_scale(used, body))
     fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape, wearing), wearing)
+    layers = make_layers(rgb, parse, body, regions, (garment, landmarks, fit), wearing)
+    return Worn(stack(rgb, alpha, body, regions, layers), alone(layers), used.points())
+
+
+def make_layers(
+    rgb: Image,
+    parse: ParseMap,
+    body: Body,
+    regions: Regions,
+    fitted: tuple[Garment, Landmarks, Fit],
+    wearing: Wearing,
+) -> Layers:
+    """Drape a fitted garment, and paint the skin that it may bare.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``, the figure's colours.
+        parse: ``uint8 (H, W)`` of CIHP labels.
+        body: who wears it.
+        regions: of the figure.
+        fitted: the garment, its landmarks in its own pixels, and where they belong.
+        wearing: how it is worn.
+
+    Returns:
+        What goes on the figure.
+    """
+    garment, landmarks, fit = fitted
+    shape = (rgb.shape[0], rgb.shape[1])
     parts = cut_parts(garment, landmarks)
     sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
     light = fold_shading(rgb, regions.old_top, body.unit)
@@ -84,8 +108,7 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     )
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
-    layers = Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below)
-    return Worn(stack(rgb, alpha, body, regions, layers), _alone(layers), used.points())
+    return Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below)
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
@@ -97,15 +120,14 @@ def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
     return replace(regions, tucked=True, tuck_below=min(regions.waist_below, WAIST * body.torso))
 
 
-def _right_first(pose: Pose) -> bool:
+def right_first(pose: Pose) -> bool:
     """Whether the person's right side is the picture's left."""
     x = pose.keypoints[:, 0]
     return bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER])
 
 
-def _sized(garment: Garment, landmarks: Landmarks, body: Body) -> tuple[Garment, Landmarks]:
-    """The garment at about the size in which it is worn, so that resampling does not alias."""
-    scale = garment_scale(landmarks, body)
+def sized(garment: Garment, landmarks: Landmarks, scale: float) -> tuple[Garment, Landmarks]:
+    """The garment at about the size in which it is worn, ``scale`` times its own, so that resampling does not alias."""
     if scale >= 0.9:
         return garment, landmarks
     height, width = garment.alpha.shape
@@ -160,7 +182,8 @@ def _drawn(parts: Parts, sleeve: Sleeve | None, shape: tuple[int, int]) -> Sheet
     return Sheet(drape_sleeve(parts, sleeve, shape))
 
 
-def _alone(layers: Layers) -> _Float:
+def alone(layers: Layers) -> _Float:
+    """The garment without the figure, ``float32 (H, W, 4)``, premultiplied."""
     out = layers.torso.pixels
     for sleeve in layers.sleeves:
         out = out * (1 - sleeve.alpha[..., None]) + sleeve.pixels

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,11 +13,17 @@ from numpy.typing import NDArray
 from vton_core.cloth_landmarks import ClothLandmarks
 from vton_core.engines.registry import load_tryon
 from vton_core.progress import Report, Settings
+from vton_core.steps.parsing import figure_mask, parse_body
 from vton_core.steps.pose import draw_on_canvas
-from vton_core.types import Canvas, Cutout, Garment, ParseMap, Pose, TryOn, Wearing
+from vton_core.types import Canvas, Cutout, Garment, GarmentKind, ParseMap, Pose, TryOn, Wearing
 from vton_core.workspace import Pair, Workspace
 
-__all__ = ["cut_garment", "run", "try_on"]
+__all__ = ["cut_garment", "run", "try_on", "try_on_all"]
+
+_TAKEN_FOR: Final[dict[GarmentKind, str]] = {
+    "lower": "The garment was taken for trousers or a skirt.",
+    "dress": "The garment was taken for a dress.",
+}
 
 
 def cut_garment(image: NDArray[np.uint8]) -> Garment:
@@ -69,37 +77,80 @@ def try_on(
     return replace(result, figure=replace(result.figure, alpha=alpha))
 
 
+def try_on_all(
+    cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garments: Sequence[Garment], settings: Settings
+) -> list[TryOn]:
+    """Put garments on a figure, one over the other; between them the figure is parsed anew.
+
+    Args:
+        cutout: the figure at the source's resolution.
+        canvas: the map from source to canvas.
+        pose: joints on the canvas.
+        parse: ``uint8 (canvas H, canvas W)`` of CIHP labels.
+        garments: in the order in which they are put on; at least one.
+        settings: the engines, and how the first is worn; the others are worn as their shapes tell.
+
+    Returns:
+        The result of each; the last shows all. ``changed`` tells what differs from the given cutout.
+
+    Raises:
+        NoPersonError: the pose has no shoulders, or for a lower garment no hips, to hang a garment on.
+        NoGarmentError: a garment's shape cannot be used.
+    """
+    results = [try_on(cutout, canvas, pose, parse, garments[0], settings.tryon, settings.wearing)]
+    wearing = replace(settings.wearing, garment="auto")
+    for garment in garments[1:]:
+        before = results[-1]
+        labels = parse_body(
+            draw_on_canvas(before.figure, canvas), pose, figure_mask(before.figure, canvas), settings.parsing
+        )
+        result = try_on(before.figure, canvas, pose, labels, garment, settings.tryon, wearing)
+        results.append(replace(result, changed=result.changed | before.changed))
+    return results
+
+
 def run(workspace: Workspace, settings: Settings, report: Report) -> None:
     """Dress every pair of ``inputs/test_pairs.txt``; masks of garments are made where there are none."""
     pairs = workspace.pairs()
     garments: dict[str, Garment] = {}
     for index, pair in enumerate(pairs):
         report(index / len(pairs), "Putting the garment on.")
-        if pair.cloth not in garments:
-            garments = {pair.cloth: _garment(workspace, pair.cloth)}
+        worn = workspace.worn(pair)
+        garments = {cloth: garments.get(cloth) or _garment(workspace, cloth) for cloth in worn}
         canvas = workspace.read_canvas(pair.model)
-        result = try_on(
+        results = try_on_all(
             workspace.read_cutout(pair.model),
             canvas,
             workspace.read_pose(pair.model),
             workspace.read_parse(pair.model, canvas.size),
-            garments[pair.cloth],
-            settings.tryon,
-            settings.wearing,
+            [garments[cloth] for cloth in worn],
+            settings,
         )
-        files = _write(workspace, pair, result, canvas, garments[pair.cloth])
-        report((index + 1) / len(pairs), "Putting the garment on.", files)
+        files = _write(workspace, pair, results[-1], canvas)
+        for cloth, result in zip(worn, results, strict=True):
+            files += _write_landmarks(workspace, cloth, result, garments[cloth])
+        report((index + 1) / len(pairs), "Putting the garment on.", files, _notes(results, settings))
 
 
-def _write(workspace: Workspace, pair: Pair, result: TryOn, canvas: Canvas, garment: Garment) -> tuple[Path, ...]:
+def _notes(results: Sequence[TryOn], settings: Settings) -> tuple[str, ...]:
+    """What the user may not expect: a garment that was taken for other than a top."""
+    told = results if settings.garment == "auto" else results[1:]
+    kinds = {result.garment for result in told}
+    return tuple(sentence for kind, sentence in _TAKEN_FOR.items() if kind in kinds)
+
+
+def _write(workspace: Workspace, pair: Pair, result: TryOn, canvas: Canvas) -> tuple[Path, ...]:
     workspace.write_tryon(pair, draw_on_canvas(result.figure, canvas))
     workspace.write_cutout(workspace.figure_file(pair), result.figure)
-    files = (workspace.tryon_file(pair), workspace.figure_file(pair))
+    return workspace.tryon_file(pair), workspace.figure_file(pair)
+
+
+def _write_landmarks(workspace: Workspace, cloth: str, result: TryOn, garment: Garment) -> tuple[Path, ...]:
     if not result.landmarks:
-        return files
+        return ()
     height, width = garment.alpha.shape
-    workspace.write_landmarks(pair.cloth, ClothLandmarks("upper", (width, height), result.landmarks))
-    return (*files, workspace.landmarks_file(pair.cloth))
+    workspace.write_landmarks(cloth, ClothLandmarks(result.garment, (width, height), result.landmarks))
+    return (workspace.landmarks_file(cloth),)
 
 
 def _garment(workspace: Workspace, cloth: str) -> Garment:

@@ -52,6 +52,8 @@ class Lists(Paths):
     def pairs(self) -> list[Pair]:
         """What ``inputs/test_pairs.txt`` asks for: a line, a model and a cloth, with or without ending.
 
+        Several cloths that are worn together are joined by ``+``, in the order in which they are put on.
+
         Raises:
             WorkspaceError: the file is empty or malformed, or names what is not there.
         """
@@ -78,9 +80,9 @@ class Lists(Paths):
         self, file: str, number: int, readings: list[str], models: dict[str, Path], cloths: dict[str, Path]
     ) -> Pair:
         halves = [half for reading in readings for half in _halves(reading)]
-        pairs = [Pair(_name(model, models), _name(cloth, cloths)) for model, cloth in halves]
+        pairs = [Pair(_name(model, models), _names(cloth, cloths)) for model, cloth in halves]
         for pair in pairs:
-            if pair.model in models and pair.cloth in cloths:
+            if pair.model in models and all(cloth in cloths for cloth in _parts(pair.cloth, cloths)):
                 return pair
         plain = list(_halves(readings[-1]))
         if len(plain) != 1:
@@ -93,7 +95,7 @@ class Lists(Paths):
             "{file}, line {line}: there is no '{name}' in {folder}. Correct the line, or add the picture.",
             file=file,
             line=number,
-            name=pair.cloth if known else pair.model,
+            name=next(c for c in _parts(pair.cloth, cloths) if c not in cloths) if known else pair.model,
             folder="inputs/cloth" if known else "inputs/image",
         )
 
@@ -181,6 +183,17 @@ def _halves(line: str) -> Iterator[tuple[str, str]]:
     """Every way to read a line as two names: a name may hold blanks."""
     for blank in re.finditer(r"\s+", line):
         yield line[: blank.start()], line[blank.end() :]
+
+
+def _parts(cloth: str, known: dict[str, Path]) -> list[str]:
+    """A cloth's name, or those of several that are joined."""
+    return [cloth] if cloth in known else cloth.split("+")
+
+
+def _names(word: str, known: dict[str, Path]) -> str:
+    """A cloth's name without ending, or several that are joined."""
+    whole = _name(word, known)
+    return whole if whole in known else "+".join(_name(part, known) for part in word.split("+"))
 
 
 def _name(word: str, known: dict[str, Path]) -> str:

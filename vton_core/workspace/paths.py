@@ -17,7 +17,7 @@ _LONGEST_TEXT: Final = 1 << 20
 
 @dataclass(frozen=True)
 class Pair:
-    """A model and a cloth, by the names of their files without ending."""
+    """A model and a cloth, by the names of their files without ending; several cloths, worn in order, joined by ``+``."""
 
     model: str
     cloth: str
@@ -132,6 +132,10 @@ class Paths:
     def cloths(self) -> dict[str, Path]:
         """Garment photos (``inputs/cloth``) by name."""
         return self._pictures(self.inputs / "cloth", "garment photo")
+
+    def worn(self, pair: Pair) -> list[str]:
+        """The names of a pair's cloths, in the order in which they are put on."""
+        return [pair.cloth] if pair.cloth in self.cloths() else pair.cloth.split("+")
 
     def has_cloths(self) -> bool:
         """Any garment photo is there."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.dresser import Worn, wear
+from vton_core.garment.dresser import wear
+from vton_core.garment.kind import kind_of
+from vton_core.garment.worn import Worn
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn, Wearing
 
 __all__ = ["GarmentTryOn"]
@@ -26,7 +29,8 @@ class GarmentTryOn:
     ) -> TryOn:
         """See :meth:`vton_core.engines.base.TryOnEngine.dress`."""
         own = _in_source(canvas, pose)
-        box = _box(own, cutout.size)
+        wearing = replace(wearing, garment=kind_of(garment, wearing))
+        box = _box(own, cutout.size) if wearing.garment == "upper" else _whole(cutout.alpha)
         scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
         view = _View(cutout, canvas, parse, box, scale)
         worn = wear(view.rgb, view.alpha, view.pose(own), view.parse, garment, wearing)
@@ -49,6 +53,17 @@ def _box(pose: Pose, size: tuple[int, int]) -> tuple[int, int, int, int]:
     x0, y0 = np.maximum(0, np.floor(low - 0.6 * reach)).astype(int)
     x1, y1 = np.minimum(size, np.ceil(high + 0.75 * reach)).astype(int)
     return int(x0), int(y0), max(int(x1), int(x0) + 8), max(int(y1), int(y0) + 8)
+
+
+def _whole(alpha: Alpha) -> tuple[int, int, int, int]:
+    """The part of the photo around the whole figure."""
+    rows, columns = (np.flatnonzero((alpha > 0.1).any(axis=axis)) for axis in (1, 0))
+    if len(rows) == 0:
+        return 0, 0, alpha.shape[1], alpha.shape[0]
+    margin = max(0.1 * float(max(np.ptp(rows), np.ptp(columns))), 16.0)
+    x0, y0 = max(0, int(columns[0] - margin)), max(0, int(rows[0] - margin))
+    x1, y1 = min(alpha.shape[1], int(columns[-1] + margin) + 1), min(alpha.shape[0], int(rows[-1] + margin) + 1)
+    return x0, y0, max(x1, x0 + 8), max(y1, y0 + 8)
 
 
 class _View:
@@ -112,7 +127,7 @@ def _apply(cutout: Cutout, worn: Worn, box: tuple[int, int, int, int]) -> TryOn:
         keep, over = _band(worn.overlay.keep, size, part), _band(worn.overlay.over, size, part)
         changed[rows, x0:x1] = _blend(rgb[rows, x0:x1], alpha[rows, x0:x1], keep, over)
         warped[rows, x0:x1] = _straight(_band(worn.warped, size, part))
-    return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped, worn.landmarks)
+    return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped, worn.landmarks, worn.kind)
 
 
 def _blend(rgb: Image, alpha: Alpha, keep: _Float, over: _Float) -> Mask:

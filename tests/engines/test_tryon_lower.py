@@ -1,0 +1,130 @@
+"""Trousers, skirts and dresses on a drawn figure: nothing of the old garment stays, nothing else changes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.garment.lower_drawing import DRESSES, LOWER
+from tests.garment.mannequin import SKIN, TROUSERS, Mannequin, mannequin
+from vton_core.engines.tryon.garment import GarmentTryOn
+from vton_core.errors import NoPersonError
+from vton_core.labels import Label
+from vton_core.types import Garment, Joint, TryOn, Wearing
+
+GREEN = np.array((40, 150, 60))
+
+
+def _worn(figure: Mannequin, garment: Garment, wearing: Wearing | None = None) -> TryOn:
+    return GarmentTryOn().dress(figure.cutout, figure.canvas, figure.pose, figure.parse, garment, wearing or Wearing())
+
+
+def _solid(result: TryOn) -> NDArray[np.float64]:
+    """The figure on magenta, which nothing else is."""
+    alpha = result.figure.alpha[..., None]
+    return np.asarray(result.figure.rgb * alpha + np.array((255, 0, 255)) * (1 - alpha), np.float64)
+
+
+def _of(result: TryOn, colour: NDArray[np.int_] | tuple[int, ...], limit: float) -> NDArray[np.bool_]:
+    picture = _solid(result)
+    return np.asarray(np.linalg.norm(picture - np.asarray(colour), axis=-1) < limit)
+
+
+@pytest.mark.parametrize("lower", ["trousers", "skirt", "shorts"])
+@pytest.mark.parametrize("name", ["trousers", "shorts", "flared skirt", "maxi skirt"])
+def test_nothing_of_the_old_garment_is_left(name: str, lower: str) -> None:
+    figure = mannequin(lower=lower)  # type: ignore[arg-type]
+    result = _worn(figure, LOWER[name][0])
+    assert result.garment == "lower"
+    # Blue is left nowhere but in the blend of a rim's pixels.
+    assert _of(result, TROUSERS, 60).sum() < 0.01 * np.count_nonzero(figure.parse == Label.PANTS) + 60
+    kept = ~result.changed
+    np.testing.assert_array_equal(result.figure.rgb[kept], figure.cutout.rgb[kept])
+    np.testing.assert_array_equal(result.figure.alpha[kept], figure.cutout.alpha[kept])
+    assert np.isfinite(result.figure.alpha).all()
+
+
+@pytest.mark.parametrize("lower", ["trousers", "skirt"])
+def test_shorts_bare_the_legs_in_the_figures_own_skin(lower: str) -> None:
+    figure = mannequin(lower=lower)  # type: ignore[arg-type]
+    result = _worn(figure, LOWER["shorts"][0])
+    for knee, ankle in ((Joint.LEFT_KNEE, Joint.LEFT_ANKLE), (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)):
+        for share in (0.1, 0.5, 0.9):
+            place = figure.near((1 - share) * figure.point(knee) + share * figure.point(ankle), 5)
+            assert result.figure.alpha[place].min() > 0.97
+            assert np.abs(result.figure.rgb[place].mean(axis=0) - SKIN).max() < 45
+
+
+def test_beside_the_legs_a_skirts_place_becomes_nothing() -> None:
+    figure = mannequin(lower="skirt")
+    result = _worn(figure, LOWER["trousers with legs together"][0])
+    skirt = figure.near(np.array([126.0, 515.0]), 5)
+    assert figure.cutout.alpha[skirt].min() > 0.9
+    assert result.figure.alpha[skirt].max() < 0.05
+
+
+def test_a_flared_skirt_reaches_beyond_the_figure() -> None:
+    figure = mannequin(lower="shorts")
+    result = _worn(figure, LOWER["flared skirt"][0])
+    assert ((result.figure.alpha > 0.9) & (figure.cutout.alpha < 0.1)).sum() > 1000
+
+
+@pytest.mark.parametrize("name", ["trousers", "flared skirt"])
+def test_head_hands_and_top_stay(name: str) -> None:
+    figure = mannequin()
+    result = _worn(figure, LOWER[name][0])
+    kept = [figure.near(figure.point(Joint.NOSE), 20), figure.near(np.array([210.0, 230.0]), 30)]
+    kept += [figure.near(figure.point(joint), 4) for joint in (Joint.LEFT_WRIST, Joint.RIGHT_WRIST)]
+    for place in kept:
+        assert not result.changed[place].any()
+
+
+def test_tucked_in_the_waistband_shows_over_the_top() -> None:
+    figure = mannequin()
+    shirt = np.isin(figure.parse, (Label.UPPER_CLOTHES,))
+
+    def green(tuck: str) -> int:
+        result = _worn(figure, LOWER["trousers"][0], Wearing(tuck=tuck))  # type: ignore[arg-type]
+        return int((_of(result, GREEN, 50) & shirt).sum())
+
+    assert green("in") > 200
+    assert green("out") < 20
+
+
+@pytest.mark.parametrize("name", DRESSES)
+@pytest.mark.parametrize("lower", ["trousers", "skirt"])
+def test_a_dress_replaces_top_and_lower_garment(name: str, lower: str) -> None:
+    figure = mannequin(lower=lower)  # type: ignore[arg-type]
+    result = _worn(figure, DRESSES[name][0])
+    assert result.garment == "dress"
+    assert {"left_waist", "left_neck", "right_hem"} <= set(result.landmarks)
+    assert _of(result, TROUSERS, 60).sum() < 150
+    for y in (240, 330, 430):
+        place = figure.near(np.array([210.0, y]), 12)
+        assert _of(result, GREEN, 50)[place].mean() > 0.95
+    # Nothing of the pale shirt on the chest.
+    assert not _of(result, (235, 235, 230), 25)[figure.near(np.array([210.0, 260.0]), 40)].any()
+
+
+def test_the_same_inputs_give_the_same_bytes() -> None:
+    first, second = (_worn(mannequin(), LOWER["shorts"][0]) for _ in range(2))
+    np.testing.assert_array_equal(first.figure.rgb, second.figure.rgb)
+    np.testing.assert_array_equal(first.figure.alpha, second.figure.alpha)
+
+
+@pytest.mark.parametrize("name", ["trousers", "shorts", "maxi skirt"])
+@pytest.mark.parametrize("row", [470, 600])
+def test_a_photo_that_ends_above_the_feet_shows_what_fits(name: str, row: int) -> None:
+    figure = mannequin().upto(row)
+    result = _worn(figure, LOWER[name][0])
+    assert _of(result, GREEN, 60)[figure.near(np.array([180.0, 400.0]), 8)].mean() > 0.9
+    if name != "shorts":
+        assert (result.figure.alpha[row - 3, 160:200] > 0.9).any()
+
+
+def test_without_hips_there_is_a_sentence() -> None:
+    figure = mannequin().upto(340)
+    for garment in (LOWER["trousers"][0], DRESSES["maxi"][0]):
+        with pytest.raises(NoPersonError, match="hips cannot be seen"):
+            _worn(figure, garment)

@@ -1,0 +1,108 @@
+"""Trousers, skirts and dresses drawn from known landmarks."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.types import Garment
+
+__all__ = ["CHECKED", "LOWER", "DRESSES", "dress", "skirt", "trousers"]
+
+SIZE = (480, 720)
+_MIDDLE = 240.0
+CHECKED = ((200, 40, 40), (60, 60, 200))
+Points = dict[str, tuple[float, float]]
+
+
+def _filled(polygons: list[list[tuple[float, float]]], *, checked: bool = False) -> Garment:
+    area = np.zeros(SIZE[::-1], np.uint8)
+    for polygon in polygons:
+        cv2.fillPoly(area, [np.round(np.array(polygon) * 256).astype(np.int32)], 1, shift=8)
+    rgb = np.full((*area.shape, 3), (40, 150, 60), np.uint8)
+    if checked:
+        y, x = np.mgrid[0 : SIZE[1], 0 : SIZE[0]]
+        rgb[(x // 24 + y // 24) % 2 == 0] = CHECKED[0]
+        rgb[(x // 24 + y // 24) % 2 == 1] = CHECKED[1]
+    return Garment(rgb, area.astype(np.float32))
+
+
+def _mirrored(right: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    points = [(_MIDDLE + x, y) for x, y in right]
+    return points + [(_MIDDLE - x, y) for x, y in right[::-1]]
+
+
+def trousers(
+    *,
+    waist: float = 75,
+    hips: float = 105,
+    crotch: float = 230,
+    hem: float = 660,
+    inside: float = 40,
+    outside: float = 110,
+    checked: bool = False,
+) -> tuple[Garment, Points]:
+    """Trousers with legs from ``inside`` to ``outside`` of the middle at the hem, and where their landmarks are."""
+    right = [(0.0, 60.0), (waist, 60), (hips, 190), (outside, hem), (inside, hem), (0, crotch)]
+    points = {
+        "left_waist": (_MIDDLE - waist, 60.0),
+        "right_waist": (_MIDDLE + waist, 60.0),
+        "crotch": (_MIDDLE, crotch),
+        "left_hem_outer": (_MIDDLE - outside, hem),
+        "left_hem_inner": (_MIDDLE - inside, hem),
+        "right_hem_inner": (_MIDDLE + inside, hem),
+        "right_hem_outer": (_MIDDLE + outside, hem),
+    }
+    return _filled([_mirrored(right)], checked=checked), points
+
+
+def skirt(*, waist: float = 70, hips: float = 100, hem: float = 150, bottom: float = 460) -> tuple[Garment, Points]:
+    """A skirt, and where its landmarks are."""
+    right = [(waist, 60.0), (hips, 160), (hem, bottom)]
+    points = {
+        "left_waist": (_MIDDLE - waist, 60.0),
+        "right_waist": (_MIDDLE + waist, 60.0),
+        "left_hem": (_MIDDLE - hem, bottom),
+        "right_hem": (_MIDDLE + hem, bottom),
+    }
+    return _filled([_mirrored(right)]), points
+
+
+def dress(*, sleeved: bool, bottom: float, hem: float) -> tuple[Garment, Points]:
+    """A dress with its waist 175 pixels below its neck, and where that and its hem are."""
+    sleeve = [(120.0, 70.0), (170, 160), (130, 185), (92, 140)]
+    armhole = [(80.0, 66.0), (72, 100), (76, 135), (92, 155)]
+    right = [(45.0, 50.0), *(sleeve if sleeved else armhole), (74, 225), (105, 330), (hem, bottom)]
+    points = {
+        "left_waist": (_MIDDLE - 74, 225.0),
+        "right_waist": (_MIDDLE + 74, 225.0),
+        "left_hem": (_MIDDLE - hem, bottom),
+        "right_hem": (_MIDDLE + hem, bottom),
+    }
+    outline = _mirrored(right)
+    collar = [(_MIDDLE + x * 45, 50 + (1 - x * x) * 45) for x in np.linspace(-0.95, 0.95, 21)]
+    return _filled([collar + outline]), points
+
+
+LOWER = {
+    "trousers": trousers(),
+    "trousers with legs together": trousers(inside=4, outside=70),
+    "wide trousers": trousers(inside=20, outside=150),
+    "cropped trousers": trousers(hem=560, inside=45, outside=105),
+    "shorts": trousers(waist=80, hips=115, crotch=230, hem=300, inside=14, outside=128),
+    "flared skirt": skirt(),
+    "pencil skirt": skirt(hem=92, bottom=480),
+    "mini skirt": skirt(waist=75, hips=105, hem=130, bottom=290),
+    "maxi skirt": skirt(hem=190, bottom=690),
+}
+DRESSES = {
+    "short sleeves": dress(sleeved=True, bottom=480, hem=140),
+    "sleeveless": dress(sleeved=False, bottom=480, hem=170),
+    "maxi": dress(sleeved=False, bottom=690, hem=190),
+}
+
+
+def spots(points: Points) -> NDArray[np.float64]:
+    """The landmarks as an array, in the order of their names."""
+    return np.array([points[name] for name in sorted(points)], np.float64)

@@ -1,0 +1,91 @@
+"""How trousers and skirts lie on the legs: no folds in the warp, hems in proportion, each leg along its own joints."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.garment.lower_drawing import LOWER, trousers
+from tests.garment.mannequin import Stance, mannequin
+from vton_core.garment.body import measure_body
+from vton_core.garment.lower.drape import drape_lower, piece_source
+from vton_core.garment.lower.fit import Hang, fit_lower
+from vton_core.garment.lower.landmarks import find_lower_landmarks
+from vton_core.garment.lower.legs import Legs, measure_legs
+from vton_core.garment.lower.size import lower_size
+from vton_core.types import Garment, Joint, Wearing
+
+STANCES: tuple[Stance, ...] = ("standing", "walking", "crossed")
+
+
+def _hung(garment: Garment, stance: Stance, wearing: Wearing | None = None) -> tuple[Hang, Legs, tuple[int, int]]:
+    figure = mannequin(stance)
+    body = measure_body(figure.pose, figure.parse)
+    legs = measure_legs(figure.pose, figure.parse, body)
+    marks = find_lower_landmarks(garment)
+    hang = fit_lower(marks, body, legs, lower_size(marks, body, legs), wearing or Wearing())
+    return hang, legs, (figure.parse.shape[0], figure.parse.shape[1])
+
+
+@pytest.mark.parametrize("stance", STANCES)
+@pytest.mark.parametrize("name", LOWER)
+def test_the_warp_does_not_fold(name: str, stance: Stance) -> None:
+    hang, _, shape = _hung(LOWER[name][0], stance)
+    for piece in hang.pieces:
+        source = piece_source(piece, shape).astype(np.float64)
+        dx, dy = np.gradient(source, axis=1), np.gradient(source, axis=0)
+        jacobian = dx[..., 0] * dy[..., 1] - dx[..., 1] * dy[..., 0]
+        area = np.zeros(shape, np.uint8)
+        cv2.fillPoly(area, [piece.outline.round().astype(np.int32)], (1.0,))
+        inside = cv2.erode(area, np.ones((9, 9), np.uint8)) > 0
+        assert (jacobian[inside] > 0).mean() > 0.995
+        assert np.isfinite(source).all()
+
+
+@pytest.mark.parametrize("stance", STANCES)
+def test_long_trousers_reach_the_ankles_and_shorts_do_not_reach_the_knees(stance: Stance) -> None:
+    figure = mannequin(stance)
+    for name, low, high in (("trousers", 0.95, 1.12), ("shorts", 0.15, 0.47)):
+        hang, legs, _ = _hung(LOWER[name][0], stance)
+        for side in (0, 1):
+            assert low < hang.hems[side] / legs.limbs[side].length < high
+    assert figure.pose.point(Joint.LEFT_KNEE) is not None
+
+
+def test_cropped_trousers_show_the_ankle() -> None:
+    (long, legs, _), (cropped, _, _) = (_hung(LOWER[n][0], "standing") for n in ("trousers", "cropped trousers"))
+    assert cropped.hems[0] < long.hems[0] - 0.04 * legs.length
+    assert cropped.hems[0] > 0.7 * legs.length
+
+
+def test_longer_and_shorter_as_wished() -> None:
+    for name in ("shorts", "mini skirt"):
+        usual, longer, shorter = (
+            _hung(LOWER[name][0], "standing", Wearing(length=change))[0].hems[0] for change in (0.0, 0.3, -0.3)
+        )
+        assert shorter < usual < longer
+
+
+@pytest.mark.parametrize("stance", STANCES)
+def test_each_leg_covers_its_own_joints(stance: Stance) -> None:
+    garment, _ = trousers()
+    figure = mannequin(stance)
+    hang, _, shape = _hung(garment, stance)
+    marks = find_lower_landmarks(garment)
+    sheets = drape_lower(garment, marks, hang, 120.0, shape)
+    for sheet, knee, ankle in zip(
+        sheets, (Joint.RIGHT_KNEE, Joint.LEFT_KNEE), (Joint.RIGHT_ANKLE, Joint.LEFT_ANKLE), strict=True
+    ):
+        shin = (figure.point(knee) + figure.point(ankle)) / 2
+        for place in (figure.point(knee), shin):
+            assert sheet.alpha[figure.near(place, 8)].min() > 0.95
+
+
+def test_checks_stay_straight_on_straight_legs() -> None:
+    """Neighbouring rows of the garment stay rows: across a leg, the source's height changes by little."""
+    hang, _, shape = _hung(trousers(checked=True)[0], "standing")
+    source = piece_source(hang.pieces[0], shape)
+    for row in (440, 500, 560, 620):
+        across = source[row, 150:190, 1]
+        assert np.ptp(across) < 12

@@ -1,0 +1,170 @@
+"""A dress on a person: its bodice worn as a top, its skirt over both legs, in one piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from vton_core.garment.body import WAIST, Body, measure_body
+from vton_core.garment.dresser import alone, make_layers, right_first, sized
+from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
+from vton_core.garment.landmarks import Landmarks, find_landmarks
+from vton_core.garment.layers import stack
+from vton_core.garment.lower.fit import Hang, skirt_pairs
+from vton_core.garment.lower.landmarks import LowerLandmarks, skirt_part
+from vton_core.garment.lower.legs import Legs, measure_legs
+from vton_core.garment.lower.over import chained, trimmed_legs, without
+from vton_core.garment.lower.size import Size, full_length
+from vton_core.garment.lower.strip import strip
+from vton_core.garment.outline import resample
+from vton_core.garment.regions import find_regions
+from vton_core.garment.sheet import Sheet
+from vton_core.garment.silhouette import measure_silhouette
+from vton_core.garment.worn import Worn
+from vton_core.types import Alpha, Garment, Image, Mask, ParseMap, Point, Pose, Wearing
+
+__all__ = ["DressLandmarks", "find_dress_landmarks", "wear_dress"]
+
+# How far below the shoulders a dress's waist usually is, in its widths, and how much straying from there counts.
+_USUAL: Final = 1.15
+_STRAYS: Final = 0.6
+# How far the skirt may be drawn out against the bodice's width.
+_DRAWN_OUT: Final = (0.75, 1.4)
+
+
+@dataclass(frozen=True)
+class DressLandmarks:
+    """A dress's landmarks in its picture's pixels.
+
+    Attributes:
+        bodice: as of a top that ends at the waist.
+        skirt: what is below the waist.
+    """
+
+    bodice: Landmarks
+    skirt: LowerLandmarks
+
+    def points(self) -> dict[str, Point]:
+        """The landmarks by name, in the photo's pixels."""
+        return self.bodice.points() | self.skirt.points()
+
+
+def find_dress_landmarks(garment: Garment) -> DressLandmarks:
+    """Find a dress's landmarks, and move those that the user has moved.
+
+    Args:
+        garment: the shop photo, front view, upright.
+
+    Returns:
+        The landmarks in the photo's pixels.
+
+    Raises:
+        NoGarmentError: the mask has no outline that could be a dress.
+        InputError: moved landmarks lie crosswise.
+    """
+    row, skirt_mask = _waist(garment.alpha > 0.5)
+    # Of the skirt's flare nothing must be seen where armholes are looked for.
+    bodice = find_landmarks(Garment(garment.rgb, np.where(skirt_mask, np.float32(0), garment.alpha)))
+    left, right = (np.array([side.hem[0], row], np.float32) for side in bodice.sides)
+    skirt = skirt_part(garment, skirt_mask, (left, right)).corrected(garment.corrections)
+    moved = {name: point for name, point in garment.corrections.items() if name not in skirt.points()}
+    ends = {f"{name}_hem": skirt.points()[f"{name}_waist"] for name in ("left", "right")}
+    return DressLandmarks(bodice.corrected(moved | ends if moved or garment.corrections else {}), skirt)
+
+
+def _waist(mask: Mask) -> tuple[int, Mask]:
+    """The waist's row: narrow, and where waists usually are; and what is skirt, ``bool (H, W)``."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    axis = int((columns[0] + columns[-1]) // 2)
+    left = np.where(mask[:, axis::-1].all(axis=1), axis + 1, np.argmin(mask[:, axis::-1], axis=1))
+    right = np.where(mask[:, axis:].all(axis=1), mask.shape[1] - axis, np.argmin(mask[:, axis:], axis=1))
+    # Within an open neckline there is nothing on the middle line.
+    widths = np.where(mask[:, axis], left + right, np.inf).astype(np.float64)
+    part = np.arange(rows[0] + round(0.15 * len(rows)), rows[0] + round(0.6 * len(rows)))
+    narrow = max(float(widths[part].min()), 1.0)
+    below = (part - rows[0]) / narrow
+    score = widths[part] / narrow + _STRAYS * np.square(below - _USUAL)
+    waist = int(part[score.argmin()])
+    x, y = np.arange(mask.shape[1])[None], np.arange(mask.shape[0])[:, None]
+    skirt = (x > axis - left[:, None]) & (x < axis + right[:, None]) & (y > waist)
+    return waist, np.asarray(skirt)
+
+
+def wear_dress(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
+    """Put a dress on a person.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``, the figure's colours.
+        alpha: ``float32 (H, W)`` in [0, 1], how much of each pixel is the figure's.
+        pose: its joints in the same pixels.
+        parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
+        garment: the shop photo.
+        wearing: how it is worn.
+
+    Returns:
+        What changes.
+
+    Raises:
+        NoPersonError: shoulders or hips are not seen.
+        NoGarmentError: the garment's shape cannot be made out.
+        InputError: moved landmarks lie crosswise.
+    """
+    body = measure_body(pose, parse)
+    legs = measure_legs(pose, parse, body)
+    found = find_dress_landmarks(garment)
+    scale = garment_scale(found.bodice, body)
+    found = replace(found, bodice=found.bodice.set_in(SEAM * body.unit / scale))
+    small, bodice = sized(garment, found.bodice, scale)
+    skirt = found.skirt.mapped(small.alpha.shape[1] / garment.alpha.shape[1])
+    bare = strip(rgb, alpha, parse, body, legs)
+    regions = find_regions(bare.rgb, bare.parse, body, right_first(pose))
+    fit, hang = _fit(DressLandmarks(bodice, skirt), body, legs, bare.parse, wearing)
+    layers = make_layers(bare.rgb, bare.parse, body, regions, (small, _down_to_hem(bodice, skirt), fit), wearing)
+    carried = without(bare.carried)
+    layers = replace(layers, torso=layers.torso.times(carried))
+    sheet = Sheet(alone(layers))
+    overlay = stack(bare.rgb, bare.alpha, body, regions, layers)
+    front = np.asarray(np.maximum(1 - carried, 1 - without(regions.arms[0] | regions.arms[1])), np.float32)
+    beside = 1 - trimmed_legs(bare, body, legs, hang, front, sheet)
+    overlay = replace(overlay, keep=np.asarray(overlay.keep * beside, np.float32))
+    return Worn(chained(bare.overlay, overlay), sheet.pixels, found.points(), "dress")
+
+
+def _down_to_hem(bodice: Landmarks, skirt: LowerLandmarks) -> Landmarks:
+    """The bodice with side seams that go on along the skirt."""
+    sides = tuple(
+        replace(side, hem=outer[-1], seam=resample(np.concatenate([side.seam, outer[1:]]), len(side.seam)))
+        for side, outer in zip(bodice.sides, skirt.outer, strict=True)
+    )
+    return replace(bodice, sides=(sides[0], sides[1]))
+
+
+def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing: Wearing) -> tuple[Fit, Hang]:
+    """The bodice as a top down to the waist, and the skirt from there on."""
+    bodice, skirt = marks.bodice, marks.skirt
+    silhouette, waist = measure_silhouette(body, parse), WAIST * body.torso
+    torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=0.0))
+    if torso.hem_below > waist:
+        # A dress's waist sits at the body's.
+        shorter = max(waist / torso.hem_below - 1, -wearing.LARGEST)
+        torso = fit_torso(bodice, body, silhouette, None, replace(wearing, length=shorter))
+    piece, hems = skirt_pairs(skirt, body, legs, _size(torso, bodice, skirt, body, legs), wearing, torso.hem_below)
+    # The skirt's pairs begin with middle, left and right of the waist; the bodice has told where its sides are.
+    garment_points, body_points = (
+        np.concatenate([above[:-1], below[:1], below[3:]])
+        for above, below in ((torso.garment, piece.garment), (torso.body, piece.body))
+    )
+    fit = replace(torso, garment=garment_points, body=body_points, hem_below=body.torso + hems[0])
+    return fit, Hang((piece,), torso.hem_below, None, hems)
+
+
+def _size(torso: Fit, bodice: Landmarks, skirt: LowerLandmarks, body: Body, legs: Legs) -> Size:
+    """As wide as the bodice, and drawn out downwards as much as it."""
+    neck = float(np.mean([side.neck[1] for side in bodice.sides]))
+    tall = max(float(skirt.waist[1]) - neck, 1.0)
+    drawn_out = float(np.clip(torso.hem_below / (tall * torso.scale), *_DRAWN_OUT))
+    length = skirt.bottom - float(skirt.waist[1])
+    drop = full_length(torso.scale * drawn_out * length, torso.hem_below, body, legs)
+    return Size(torso.scale, drop / max(length, 1.0))

@@ -1,0 +1,97 @@
+"""From a person and trousers, shorts or a skirt, in the working picture's pixels, to what changes."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body, measure_body
+from vton_core.garment.lower.drape import drape_lower
+from vton_core.garment.lower.fit import fit_lower
+from vton_core.garment.lower.landmarks import LowerLandmarks, find_lower_landmarks
+from vton_core.garment.lower.legs import Legs, measure_legs
+from vton_core.garment.lower.over import chained, in_front, trimmed_legs, under_shadow
+from vton_core.garment.lower.size import lower_size
+from vton_core.garment.lower.strip import strip
+from vton_core.garment.regions import find_regions
+from vton_core.garment.shading import contact_shadow, fold_shading
+from vton_core.garment.sheet import Sheet
+from vton_core.garment.worn import Worn
+from vton_core.types import Alpha, Garment, Image, Joint, ParseMap, Pose, Wearing
+
+__all__ = ["wear_lower"]
+
+_Float = NDArray[np.float32]
+# How much darker a leg's edge is than its middle, and how far from the edge that begins, in shoulder distances.
+_ROUND, _ROUND_REACH = 0.16, 0.13
+
+
+def wear_lower(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
+    """Put trousers, shorts or a skirt on a person.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``, the figure's colours.
+        alpha: ``float32 (H, W)`` in [0, 1], how much of each pixel is the figure's.
+        pose: its joints in the same pixels.
+        parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
+        garment: the shop photo.
+        wearing: how it is worn.
+
+    Returns:
+        What changes.
+
+    Raises:
+        NoPersonError: shoulders or hips are not seen.
+        NoGarmentError: the garment's shape cannot be made out.
+    """
+    shape = (rgb.shape[0], rgb.shape[1])
+    body = measure_body(pose, parse)
+    legs = measure_legs(pose, parse, body)
+    found = find_lower_landmarks(garment).corrected(garment.corrections)
+    garment, marks = _sized(garment, found, body, legs)
+    x = pose.keypoints[:, 0]
+    regions = find_regions(rgb, parse, body, bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER]))
+    bare = strip(rgb, alpha, parse, body, legs)
+    worn_at = regions.waist_below if regions.tucked else None
+    hang = fit_lower(marks, body, legs, lower_size(marks, body, legs), wearing, worn_at)
+    light = fold_shading(rgb, bare.old, body.unit)
+    pieces = tuple(_round(sheet, body.unit).lit(light) for sheet in drape_lower(garment, marks, hang, body.unit, shape))
+    sheet = _stacked(pieces, legs, body.unit)
+    front = in_front(bare, regions, wearing)
+    shown = sheet.lit(contact_shadow(front, body.unit)).times(1 - front)
+    gone = trimmed_legs(bare, body, legs, hang, front, sheet)
+    overlay = under_shadow(gone, bare.alpha, sheet, front, body.unit).under(shown)
+    return Worn(chained(bare.overlay, overlay), sheet.pixels, found.points(), "lower")
+
+
+def _sized(garment: Garment, marks: LowerLandmarks, body: Body, legs: Legs) -> tuple[Garment, LowerLandmarks]:
+    """The garment at about the size in which it is worn, so that resampling does not alias."""
+    size = lower_size(marks, body, legs)
+    scale = max(size.wide, size.long)
+    if scale >= 0.9:
+        return garment, marks
+    height, width = garment.alpha.shape
+    target = (max(16, round(width * scale)), max(16, round(height * scale)))
+    alpha = cv2.resize(garment.alpha, target, interpolation=cv2.INTER_AREA)
+    colour = cv2.resize(garment.rgb * garment.alpha[..., None], target, interpolation=cv2.INTER_AREA)
+    rgb = np.round(colour / np.maximum(alpha, 1e-3)[..., None]).clip(0, 255).astype(np.uint8)
+    return Garment(rgb, np.asarray(alpha, np.float32)), marks.mapped(target[0] / width)
+
+
+def _round(sheet: Sheet, unit: float) -> Sheet:
+    """A piece with its edges turned away from the light, as round legs have them."""
+    solid = (sheet.alpha > 0.5).astype(np.uint8)
+    reach = _ROUND_REACH * unit
+    depth = cv2.distanceTransform(cv2.copyMakeBorder(solid, 1, 1, 1, 1, cv2.BORDER_REPLICATE), cv2.DIST_L2, 5)
+    edge = 1 - (depth[1:-1, 1:-1] / reach).clip(0, 1)
+    return sheet.lit(np.asarray(1 - _ROUND * cv2.GaussianBlur(edge * edge, (0, 0), 1.5), np.float32))
+
+
+def _stacked(pieces: tuple[Sheet, ...], legs: Legs, unit: float) -> Sheet:
+    """All pieces, the nearer leg's before the other's."""
+    if len(pieces) == 1:
+        return pieces[0]
+    back, front = pieces[1 - legs.front], pieces[legs.front]
+    pixels = back.lit(contact_shadow(front.alpha, unit)).pixels
+    return Sheet(np.asarray(pixels * (1 - front.alpha[..., None]) + front.pixels, np.float32))

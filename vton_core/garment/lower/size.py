@@ -1,0 +1,108 @@
+"""How large a lower garment is: the size at which hips, rise and length are all most usual.
+
+A garment that lies flat is as wide as half its girth, one that was worn as wide as the body; lengths are the same in
+both. So width and length have scales of their own, and the looseness between them is estimated too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import WAIST, Body
+from vton_core.garment.lower.landmarks import LowerLandmarks
+from vton_core.garment.lower.legs import CROTCH, Legs
+
+__all__ = ["Size", "full_length", "lower_size"]
+
+# How much wider a garment's picture is than the hips that it fits, as mean and spread of the logarithm.
+_LOOSE: Final = (0.12, 0.18)
+# The same of the rise over that from the waist to the crotch.
+_RISE: Final = (0.0, 0.2)
+# Lengths of trousers, in lengths from the crotch to the ankle: share, its spread, how usual it is.
+_LENGTHS: Final = ((1.0, 0.045, 2.0), (0.87, 0.04, 0.4))
+_ANY_LENGTH: Final = 0.9
+# From this share of the way to the ankle on, a skirt reaches it.
+_MAXI: Final = 0.88
+# Half the hips' width in a worn garment over that of a slim body.
+_HIPS: Final = 1.06
+# How much more a skirt's picture is drawn out than one that was worn, and how much its waist counts beside its hips.
+_SKIRT_LOOSE: Final = 1.05
+_WAIST_COUNTS: Final = 0.4
+
+
+@dataclass(frozen=True)
+class Size:
+    """Working pixels a garment pixel.
+
+    Attributes:
+        wide: across.
+        long: down.
+    """
+
+    wide: float
+    long: float
+
+
+def lower_size(marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
+    """Find the size of trousers or a skirt on a body.
+
+    Args:
+        marks: the garment's landmarks.
+        body: who wears it.
+        legs: of the same.
+
+    Returns:
+        Its scales.
+    """
+    hips = 2 * _HIPS * float(body.half_width(body.torso))
+    rise, crotch = marks.rise, marks.crotch
+    if rise is None or crotch is None:
+        return _skirt_size(marks, body, legs, hips)
+    wide = hips / marks.hips
+    candidates = wide * np.exp(np.linspace(-0.25, 0.55, 161))
+    usual_rise = (1 - WAIST) * body.torso + CROTCH * body.unit
+    inseam = max(marks.bottom - float(crotch[1]), 1.0)
+    share = inseam * candidates / (legs.length - legs.crotch_along)
+    cost = _misfit(np.log(candidates / wide), _LOOSE)
+    cost += _misfit(np.log(candidates * max(rise, 1.0) / usual_rise), _RISE)
+    chance = _ANY_LENGTH + sum(
+        weight / spread * np.exp(-_misfit(np.log(share), (np.log(length), spread)))
+        for length, spread, weight in _LENGTHS
+    )
+    return Size(wide, float(candidates[(cost - np.log(chance)).argmin()]))
+
+
+def _misfit(value: NDArray[np.float64], usual: tuple[float, float]) -> NDArray[np.float64]:
+    return np.asarray(0.5 * np.square((value - usual[0]) / usual[1]), np.float64)
+
+
+def _skirt_size(marks: LowerLandmarks, body: Body, legs: Legs, hips: float) -> Size:
+    """The size at which both waist and hips fit."""
+    by_hips = hips / marks.hips
+    waist = (
+        2 * float(body.half_width(WAIST * body.torso)) / max(float(marks.outer[1][0, 0] - marks.outer[0][0, 0]), 1.0)
+    )
+    wide = by_hips ** (1 - _WAIST_COUNTS) * waist**_WAIST_COUNTS
+    tall = max(marks.bottom - float(marks.waist[1]), 1.0)
+    return Size(wide, full_length(wide * _SKIRT_LOOSE * tall, WAIST * body.torso, body, legs) / tall)
+
+
+def full_length(drop: float, waist: float, body: Body, legs: Legs) -> float:
+    """A skirt's length on the body: one that nearly reaches the ankle reaches it.
+
+    Args:
+        drop: length that its picture tells, in working pixels.
+        waist: where it begins, in pixels below the neck.
+        body: who wears it.
+        legs: of the same.
+
+    Returns:
+        Working pixels.
+    """
+    to_ankle = body.torso - waist + legs.length
+    share = drop / to_ankle
+    return drop if share <= _MAXI else to_ankle * max(0.97, 0.5 + 0.5 * min(share, 1.06))

@@ -1,0 +1,193 @@
+"""The figure without its lower garment: legs where there were trousers, nothing beside them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.arm import BareArm
+from vton_core.garment.body import WAIST, Body
+from vton_core.garment.fill import pull_push
+from vton_core.garment.layers import Overlay
+from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask
+from vton_core.garment.shapes import disc
+from vton_core.garment.skin import paint_skin
+from vton_core.labels import Label
+from vton_core.types import Alpha, Image, Mask, ParseMap
+
+__all__ = ["Stripped", "strip"]
+
+_Float = NDArray[np.float32]
+_OLD: Final = (Label.PANTS, Label.SKIRT)
+_ARMS: Final = (Label.LEFT_ARM, Label.RIGHT_ARM, Label.GLOVE)
+_HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
+_SHOES: Final = (Label.LEFT_SHOE, Label.RIGHT_SHOE)
+_LEGS: Final = (Label.LEFT_LEG, Label.RIGHT_LEG)
+# How far from the old garment's mask its edge and its shadow show, in shoulder distances.
+_FRINGE: Final = 0.03
+_SEAM: Final = 0.04
+# What the figure holds without a label is carried where it is thicker than this (a bag), else the old garment's edge.
+_CARRIED: Final = 0.09
+# A dress is divided here, in torso lengths below the neck.
+_DIVIDED: Final = WAIST
+
+
+@dataclass(frozen=True)
+class Stripped:
+    """A figure without its lower garment.
+
+    Attributes:
+        overlay: what changes.
+        rgb: ``uint8 (H, W, 3)``, the figure's colours.
+        alpha: ``float32 (H, W)`` in [0, 1].
+        parse: ``uint8 (H, W)`` of CIHP labels; a dress's upper part is a top now.
+        old: ``bool (H, W)``: what was the lower garment.
+        carried: ``bool (H, W)``: what the person carries before them.
+    """
+
+    overlay: Overlay
+    rgb: Image
+    alpha: Alpha
+    parse: ParseMap
+    old: Mask
+    carried: Mask
+
+
+def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> Stripped:
+    """Take a figure's lower garment off.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``, the figure's colours.
+        alpha: ``float32 (H, W)`` in [0, 1].
+        parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
+        body: the upper body in the same pixels.
+        legs: the legs.
+
+    Returns:
+        The figure without it; where it was, legs go on in the person's own skin, and what it covered beside them is
+        gone.
+    """
+    _, below = body.frame(parse.shape)
+    sleeves = body.arm_zone(0, parse.shape, widen=1.4) | body.arm_zone(1, parse.shape, widen=1.4)
+    parse = _divided(parse, (below > _DIVIDED * body.torso) & ~(sleeves & ~body.torso_zone(parse.shape)))
+    old = np.isin(parse, _OLD)
+    carried = _carried(parse, alpha, old, body)
+    fringe = max(2, round(_FRINGE * body.unit))
+    kept = np.isin(parse, (*_ARMS, *_HEAD, *_SHOES, Label.UPPER_CLOTHES, Label.COAT, Label.SCARF)) | carried
+    bare = [bare_mask(legs, side, parse) & np.isin(parse, _LEGS) for side in (0, 1)]
+    gone = _soft(_grown(old, fringe) & ~kept, 0.8)
+    limbs = (bare_leg(legs, 0, bare[0]), bare_leg(legs, 1, bare[1]))
+    skin = paint_skin(
+        rgb,
+        np.asarray(np.isin(parse, (*_LEGS, *_ARMS, Label.TORSO_SKIN))),
+        np.asarray(parse == Label.FACE),
+        body,
+        (limbs[0], limbs[1]),
+    )
+    base = _base(rgb, parse, old, body, legs, limbs, skin, fringe)
+    fade = (2 * cv2.GaussianBlur(gone, (0, 0), max(1.0, _SEAM * body.unit))).clip(0, 1) * _soft(bare[0] | bare[1], 1.0)
+    # The painted skin fades out over the skin that is seen, so that no line shows where they meet.
+    gone = np.maximum(gone, np.asarray(fade * base[..., 3], np.float32))
+    over = np.asarray(base * (gone * alpha)[..., None], np.float32)
+    overlay = Overlay(np.asarray(1 - gone, np.float32), over)
+    return _applied(overlay, rgb, alpha, parse, old, carried, limbs, legs)
+
+
+def _divided(parse: ParseMap, low: Mask) -> ParseMap:
+    """A dress as a top and a skirt."""
+    out = parse.copy()
+    out[parse == Label.DRESS] = Label.UPPER_CLOTHES
+    out[(parse == Label.DRESS) & low] = Label.SKIRT
+    return out
+
+
+def _carried(parse: ParseMap, alpha: Alpha, old: Mask, body: Body) -> Mask:
+    """Bags and the like: thick parts of the figure that have no label."""
+    loose = (alpha > 0.6) & (parse == Label.BACKGROUND)
+    radius = max(2, round(_CARRIED * body.unit))
+    core = cv2.morphologyEx(loose.astype(np.uint8), cv2.MORPH_OPEN, disc(radius))
+    near = cv2.dilate(core, disc(max(1, radius // 2))) > 0
+    return np.asarray(near & loose & ~old)
+
+
+def _soft(mask: Mask, sigma: float) -> _Float:
+    return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)
+
+
+def _grown(mask: Mask, radius: int) -> Mask:
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc(radius)) > 0)
+
+
+def _base(
+    rgb: Image,
+    parse: ParseMap,
+    old: Mask,
+    body: Body,
+    legs: Legs,
+    limbs: tuple[BareArm, BareArm],
+    skin: _Float,
+    fringe: int,
+) -> _Float:
+    """What lies under the old garment, premultiplied ``(H, W, 4)``: legs, and at the hips what ends above them."""
+    _, below = body.frame(parse.shape)
+    shape = parse.shape
+    back, front = (limbs[1 - legs.front], limbs[legs.front])
+    hips = _soft(body.torso_zone(shape) & (below < body.torso + CROTCH * body.unit), 1.0)
+    cover = np.maximum(hips, back.cover * (below > body.torso))
+    out = np.dstack([skin * cover[..., None], cover]).astype(np.float32)
+    ahead = front.cover * (below > body.torso)
+    shade = 1 - 0.25 * cv2.GaussianBlur(ahead, (0, 0), max(1.0, 0.03 * body.unit)) * (1 - ahead) * (below > body.torso)
+    out[..., :3] *= shade[..., None]
+    out = out * (1 - ahead[..., None]) + np.dstack([skin * ahead[..., None], ahead])
+    top = _hanging(rgb, parse, old, body, fringe)
+    return np.asarray(out * (1 - top[..., 3:]) + top, np.float32)
+
+
+def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) -> _Float:
+    """The old top carried on below the old waistband, mirrored at it, premultiplied ``(H, W, 4)``."""
+    top = np.isin(parse, (Label.UPPER_CLOTHES, Label.COAT))
+    _, below = body.frame(parse.shape)
+    inner = cv2.erode(top.astype(np.uint8), disc(fringe)) > 0
+    inner &= below < 1.1 * body.torso
+    columns = np.flatnonzero(inner.any(axis=0) & old.any(axis=0))
+    if len(columns) < 0.2 * body.unit:
+        return np.zeros((*parse.shape, 4), np.float32)
+    lows = parse.shape[0] - 1 - inner[::-1].argmax(axis=0)
+    edges = np.interp(np.arange(parse.shape[1]), columns, lows[columns])
+    radius = max(1, round(0.1 * body.unit))
+    edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
+    y, x = np.mgrid[0 : parse.shape[0], 0 : parse.shape[1]].astype(np.float32)
+    source = np.where(y > edges, 2 * edges - y, y)
+    mirrored = cv2.remap(pull_push(rgb, inner), x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    wide = np.zeros(parse.shape[1], bool)
+    wide[columns[0] : columns[-1] + 1] = True
+    place = wide[None] & body.torso_zone(parse.shape, widen=1.15) & (below < body.torso + 0.1 * body.unit)
+    cover = _soft(place & (y > edges - 2 * fringe), 1.0)
+    return np.asarray(np.dstack([mirrored * cover[..., None], cover]), np.float32)
+
+
+def _applied(
+    overlay: Overlay,
+    rgb: Image,
+    alpha: Alpha,
+    parse: ParseMap,
+    old: Mask,
+    carried: Mask,
+    limbs: tuple[BareArm, BareArm],
+    legs: Legs,
+) -> Stripped:
+    """The overlay laid over the figure, and the labels brought up to date."""
+    stays = overlay.keep * alpha
+    total = stays + overlay.over[..., 3]
+    colour = stays[..., None] * rgb + overlay.over[..., :3]
+    figure = np.round(colour / np.maximum(total, 1e-4)[..., None]).clip(0, 255).astype(np.uint8)
+    labels = parse.copy()
+    labels[old] = Label.BACKGROUND
+    for side in (1 - legs.front, legs.front):
+        name = Label.RIGHT_LEG if side == 0 else Label.LEFT_LEG
+        labels[old & (limbs[side].cover > 0.5) & (limbs[side].share > 0.1)] = name
+    return Stripped(overlay, figure, np.asarray(total.clip(0, 1), np.float32), labels, old, carried)
