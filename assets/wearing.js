@@ -93,7 +93,6 @@ const check = () => {
     range.setAttribute("aria-valuetext", said);
     range.parentElement.querySelector(".said").textContent = said;
   }
-  for (const radio of element.querySelectorAll("[name=garment]")) radio.disabled = props.value.two;
   element.querySelector('[data-about="garment"]').hidden = !props.value.two;
   const worn = Object.values(props.value.kinds).map((kind) => vton.t("wearing.garment." + kind));
   element.querySelector('[data-seen="garment"]').textContent = worn.length ? vton.t("wearing.seen", { kind: worn.join(" + ") }) : "";

@@ -262,8 +262,6 @@ class Studio:
             first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, now) if reused else 0)
             steps = fits.FIT_STEPS[first:]
             visit.save()
-            if "second" in visit.uploads:  # of two garments, each is worn as its own shape tells
-                chosen["garment"] = "auto"
             job = self.runner.submit(visit.fit_root(number), steps, replace(self.settings, **chosen))
             visit.run = run = Run(number, job, first, now, wishes, edits.standing(visit.edits))
             second = visit.uploads.get("second")

@@ -59,7 +59,9 @@ def test_moved_landmarks_are_where_they_were_put(name: str) -> None:
 
 def test_a_dress_takes_what_was_moved() -> None:
     garment, _ = DRESSES["sleeveless"]
-    moved = find_dress_landmarks(replace(garment, corrections={"left_waist": (170.0, 240.0), "right_hem": (400.0, 470.0)}))
+    moved = find_dress_landmarks(
+        replace(garment, corrections={"left_waist": (170.0, 240.0), "right_hem": (400.0, 470.0)})
+    )
     assert moved.points()["left_waist"] == (170.0, 240.0)
     assert moved.points()["right_hem"] == (400.0, 470.0)
 
