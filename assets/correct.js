@@ -278,7 +278,7 @@ const subjectName = (id) => {
   const two = props.value.subjects.some((subject) => subject.id.startsWith("second."));
   const [slot, what] = id.split(".");
   if (!what) return vton.t("correct." + id);
-  return (two ? vton.t("slot." + slot) + ": " : "") + vton.t("correct." + what);
+  return two ? vton.t("correct.of." + what, { garment: vton.t("slot." + slot) }) : vton.t("correct." + what);
 };
 
 const drawSubjects = () => {

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, expect
 
 from tests.e2e.conftest import OpenTab, Server
@@ -194,16 +195,27 @@ def test_the_panel_fits_a_phone_and_speaks_korean(mine: Tab) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
-def test_a_second_garment_has_a_slot_and_can_be_taken_out(mine: Tab) -> None:
+def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server: Server, tmp_path: Path) -> None:
     page = mine.page
+    figure = read_rgba(workspace(mine, server).figures()["model_garment"])
+    trousers = Image.new("RGB", (480, 640), (245, 245, 245))
+    legs = [(170, 60), (310, 60), (345, 600), (265, 600), (240, 230), (215, 600), (135, 600)]
+    ImageDraw.Draw(trousers).polygon(legs, fill=(150, 40, 120))
+    trousers.save(tmp_path / "trousers.png")
     page.get_by_role("button", name="Add a second garment").click()
     slot = page.locator(".slot[data-slot=second]")
     expect(slot).to_be_visible()
-    slot.locator(".samples button").first.click()
-    expect(slot.locator(".file-name")).not_to_be_empty()
-    expect(page.locator("[data-part=fit]")).to_be_enabled()
+    mine.choose("second", tmp_path / "trousers.png")
+    mine.fit()
+    mine.wait_for_end()
+    assert mine.statuses() == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("second")
+    both = workspace(mine, server)
+    assert (both.inputs / "test_pairs.txt").read_text() == "model garment+second\n"
+    changed = (read_rgba(both.figures()["model_garment"]) != figure).any(axis=2)
+    assert changed[changed.shape[0] // 2 :].mean() > 0.02, "below the waist there is another garment"
+    expect(page.locator("#wearing [data-seen=garment]")).to_have_text("now: A top + Trousers or a skirt")
     page.reload()
     expect(page.locator(".slot[data-slot=second] .file-name")).not_to_be_empty()
     page.locator(".slot[data-slot=second] .more").click()
     expect(page.locator(".slot[data-slot=second]")).to_have_count(0)
-    expect(page.locator("[data-part=fit]")).to_be_disabled()
+    expect(page.locator("[data-part=fit]")).to_be_enabled()
