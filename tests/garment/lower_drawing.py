@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Garment
 
-__all__ = ["CHECKED", "LOWER", "DRESSES", "dress", "skirt", "trousers"]
+__all__ = ["CHECKED", "DRESSES", "LOWER", "dress", "skirt", "trousers"]
 
 SIZE = (480, 720)
 _MIDDLE = 240.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 import cv2
@@ -69,7 +70,7 @@ def mannequin(stance: Stance = "standing", lower: Literal["trousers", "skirt", "
     def line(points: list[tuple[int, int]], wide: list[int], label: Label, colour: tuple[int, int, int]) -> None:
         """Draws a limb that is ``wide`` at its points."""
         area = np.zeros(parse.shape, np.uint8)
-        for (a, b), (r, q) in zip(zip(points[:-1], points[1:]), zip(wide[:-1], wide[1:])):
+        for (a, b), (r, q) in zip(pairwise(points), pairwise(wide), strict=True):
             for t in np.linspace(0, 1, 60):
                 centre = tuple(round(float(v)) for v in np.add(np.multiply(a, 1 - t), np.multiply(b, t)))
                 cv2.circle(area, centre, round(r + (q - r) * float(t)), 1, -1)

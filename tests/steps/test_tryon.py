@@ -12,8 +12,8 @@ from tests.workspace.conftest import done, photos
 from vton_core.engines import registry
 from vton_core.errors import WorkspaceError
 from vton_core.pipeline import run_steps
-from vton_core.progress import Progress
-from vton_core.types import Canvas, Cutout, Garment, ParseMap, Point, Pose, TryOn, Wearing
+from vton_core.progress import Progress, Settings
+from vton_core.types import Canvas, Cutout, Garment, GarmentKind, Image, Mask, ParseMap, Point, Pose, TryOn, Wearing
 from vton_core.workspace import Workspace
 
 __all__ = ["done", "photos"]  # fixtures
@@ -25,14 +25,21 @@ class _Engine:
     def __init__(self) -> None:
         self.given: list[Mapping[str, Point]] = []
         self.knows = True
+        self.kind: GarmentKind = "upper"
+        self.worn: list[GarmentKind] = []
 
     def dress(
         self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing
     ) -> TryOn:
         self.given.append(garment.corrections)
+        self.worn.append(wearing.garment)
         nothing = np.zeros(cutout.alpha.shape, bool)
         found: dict[str, Point] = {"left_hem": (3.0, 4.0), **garment.corrections} if self.knows else {}
-        return TryOn(cutout, nothing, np.zeros((*nothing.shape, 4), np.uint8), found)
+        return TryOn(cutout, nothing, np.zeros((*nothing.shape, 4), np.uint8), found, self.kind)
+
+    def parse(self, image: Image, pose: Pose, mask: Mask | None = None) -> ParseMap:
+        self.given.append({"parsed": (0.0, 0.0)})
+        return np.zeros(image.shape[:2], np.uint8)
 
 
 @pytest.fixture
@@ -76,3 +83,40 @@ def test_corrections_that_cannot_be_read_are_a_sentence(done: Workspace, engine:
     with pytest.raises(WorkspaceError, match=r"inputs/cloth-landmarks/shirt\.json moves 'left_knee'"):
         run_steps(done, ("step4",))
     assert engine.given == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "sentence"),
+    [
+        ("lower", "The garment was taken for trousers or a skirt."),
+        ("dress", "The garment was taken for a dress."),
+        ("upper", None),
+    ],
+)
+def test_what_a_garment_was_taken_for_is_told(
+    done: Workspace, engine: _Engine, kind: GarmentKind, sentence: str | None
+) -> None:
+    engine.kind = kind
+    told: list[Progress] = []
+    run_steps(done, ("step4",), report=told.append)
+    assert [note for progress in told for note in progress.notes] == ([sentence] if sentence else [])
+    found = done.read_landmarks("shirt")
+    assert found is not None
+    assert found.garment == kind
+    # Who has chosen it knows.
+    told.clear()
+    run_steps(done, ("step4",), Settings(garment=kind), told.append)
+    assert not any(progress.notes for progress in told)
+
+
+def test_two_garments_are_put_on_in_order(done: Workspace, engine: _Engine) -> None:
+    shirt = done.cloths()["shirt"]
+    (shirt.parent / "jeans.png").write_bytes(shirt.read_bytes())
+    (done.inputs / "test_pairs.txt").write_text("ann shirt+jeans")
+    told: list[Progress] = []
+    run_steps(done, ("step4",), Settings(garment="upper"), told.append)
+    # In between the figure is parsed anew; the second garment is worn as its shape tells.
+    assert engine.given == [{}, {"parsed": (0.0, 0.0)}, {}]
+    assert engine.worn == ["upper", "auto"]
+    assert "output/figure/ann_shirt+jeans.png" in {name for progress in told for name in progress.files}
+    assert done.read_landmarks("jeans") is not None

@@ -80,6 +80,7 @@ _PAIRS, _SCENES, _IDS = "test_pairs.txt", "backgrounds.txt", "val_id.txt"
         (_PAIRS, "ann\n", r"inputs/test_pairs\.txt, line 1: a line names a model and a cloth"),
         (_PAIRS, "ann shirt\n\nann shirt hat\n", "line 3: a line names a model and a cloth"),
         (_PAIRS, "ann shirt\nbob shirt", "line 2: there is no 'bob' in inputs/image"),
+        (_PAIRS, "ann shirt+coat", "line 1: there is no 'coat' in inputs/cloth"),
         (_PAIRS, "ann coat", "line 1: there is no 'coat' in inputs/cloth"),
         (_PAIRS, "../../etc/passwd shirt", "line 1: there is no 'passwd' in inputs/image"),
         (_SCENES, "", r"inputs/backgrounds\.txt is empty"),
@@ -120,6 +121,21 @@ def test_a_position_file_is_named_with_its_line(done: Workspace, text: str, sent
     (done.inputs / "bg_images" / "yard.txt").write_bytes(text.encode("latin-1"))
     with pytest.raises(PlacementError, match=f"inputs/bg_images/{sentence}"):
         done.scenes()
+
+
+def test_several_cloths_are_worn_in_order(done: Workspace) -> None:
+    _add(done, "cloth", "jeans.png")
+    (done.inputs / "test_pairs.txt").write_text("ann shirt.png+jeans.png\nann jeans+shirt\n")
+    pairs = done.pairs()
+    assert pairs == [Pair("ann", "shirt+jeans"), Pair("ann", "jeans+shirt")]
+    assert [done.worn(pair) for pair in pairs] == [["shirt", "jeans"], ["jeans", "shirt"]]
+    assert done.figure_file(pairs[0]).name == "ann_shirt+jeans.png"
+
+
+def test_a_cloth_may_have_a_plus_in_its_name(done: Workspace) -> None:
+    _add(done, "cloth", "a+b.png")
+    (done.inputs / "test_pairs.txt").write_text("ann a+b")
+    assert done.worn(done.pairs()[0]) == ["a+b"]
 
 
 def test_two_results_of_one_name_are_refused(done: Workspace) -> None:

@@ -16,13 +16,19 @@ from vton_core.types import Garment, GarmentKind, Mask, Wearing
 __all__ = ["kind_of", "recognise"]
 
 _WORK: Final = 256
-# Length from neck to hem over the chest's width: from the first on a flared garment is a dress, from the second any.
-_DRESS: Final = (1.75, 2.15)
-_FLARE: Final = 1.3
+# A gap between legs is this share of the height: from the first on it is no gap between a sleeve and the body.
+_LEGS, _SHORTS = 0.22, 0.06
 # A waistband is level: its middle lies no further below its corners than this, in widths.
-_LEVEL: Final = 0.09
-# A gap between legs is this share of the height.
-_LEGS, _SHORTS = 0.3, 0.06
+_LEVEL: Final = 0.13
+# Height over width from which a garment with a waistband is trousers or a long skirt, and up to which it may be shorts.
+_TALL, _SQUAT = 1.75, 1.4
+# Height over the width of the body of a dress: in any case, and where the whole is slim (height over width) too.
+_DRESS, _SLIM_DRESS, _SLIM = 2.9, 2.5, 1.85
+# Shorts taken for a top have a collar or a hem that is narrower than this (in widths of the chest), or armpits that are
+# hardly below the shoulders (in heights).
+_NECK, _HEM, _DROP = 0.3, 0.6, 0.1
+# A skirt taken for a top has shoulders nearly as wide as its chest, and no neckline that would show.
+_WIDE_SHOULDERS, _NO_NECKLINE = 0.9, 1.1
 
 
 def kind_of(garment: Garment, wearing: Wearing) -> GarmentKind:
@@ -33,8 +39,8 @@ def kind_of(garment: Garment, wearing: Wearing) -> GarmentKind:
 def recognise(garment: Garment) -> GarmentKind:
     """Tell a garment's kind from its silhouette.
 
-    Trousers and shorts have a level upper edge and a gap in the middle of their hem; skirts a level upper edge from
-    which they only widen; dresses are tops that are much longer than wide. All else is a top.
+    Trousers have a gap in the middle of their hem or are tall under a level upper edge; shorts and skirts have such an
+    edge and none of a top's landmarks; dresses are much longer than their body is wide. All else is a top.
 
     Args:
         garment: the shop photo, front view, upright.
@@ -49,11 +55,15 @@ def recognise(garment: Garment) -> GarmentKind:
     mask = cv2.medianBlur(mask.astype(np.uint8) * 255, 5) > 0
     if mask.sum() < 400:
         return "upper"
-    rows = np.flatnonzero(mask.any(axis=1))
-    widths = _widths(mask)
-    if _level(mask, widths) and (_legged(mask, widths) or _skirted(widths, len(rows))):
+    widths, height = _widths(mask), int(np.count_nonzero(mask.any(axis=1)))
+    level, gap, slim = _level(mask, widths), open_gap(mask) / height, height / float(widths.max())
+    whole = float((widths[4:30] / np.maximum.accumulate(widths[4:30])).min()) > 0.9
+    if level and (gap > _LEGS or (whole and slim > _TALL and widths[80:97].max() < widths[45])):
         return "lower"
-    return "dress" if _long(garment, widths) else "upper"
+    if level and _no_top(garment, shorts=gap > _SHORTS and slim < _SQUAT, skirt=whole):
+        return "lower"
+    body = height / _body_width(mask)
+    return "dress" if body > _DRESS or (body > _SLIM_DRESS and slim > _SLIM) else "upper"
 
 
 def _widths(mask: Mask) -> NDArray[np.float64]:
@@ -64,47 +74,42 @@ def _widths(mask: Mask) -> NDArray[np.float64]:
     return np.asarray(np.interp(np.linspace(0, len(smooth) - 1, 100), np.arange(len(smooth)), smooth), np.float64)
 
 
+def _body_width(mask: Mask) -> float:
+    """The least width of the part on the middle line, without sleeves that hang beside it."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    axis = int(columns[0] + columns[-1]) // 2
+    part = mask[rows[0] + round(0.25 * len(rows)) : rows[0] + round(0.75 * len(rows))]
+    part = np.pad(part[part[:, axis]], ((0, 0), (1, 1)))
+    if len(part) == 0:
+        return float(len(columns))
+    return float((part[:, axis + 1 :].argmin(axis=1) + part[:, axis + 1 :: -1].argmin(axis=1)).min())
+
+
 def _level(mask: Mask, widths: NDArray[np.float64]) -> bool:
     """Whether the upper edge is one level run from corner to corner, without a collar, shoulders or straps."""
     top = int(np.flatnonzero(mask.any(axis=1))[0])
     height = int(np.count_nonzero(mask.any(axis=1)))
-    band = mask[top + round(0.07 * height)]
-    columns = np.flatnonzero(band)
-    span = columns[-1] - columns[0] + 1
-    if len(columns) < 0.9 * span or span < 0.3 * widths.max():
+    columns = np.flatnonzero(mask[top + round(0.07 * height)])
+    span = int(columns[-1] - columns[0]) + 1 if len(columns) else 0
+    if span < 0.4 * widths.max() or len(columns) < 0.95 * span:
         return False
     edge = mask[:, columns[0] : columns[-1] + 1].argmax(axis=0) - top
-    inner = edge[round(0.1 * span) : -max(1, round(0.1 * span))]
-    # Shoulders slope from the collar outwards; a waistband's ends are as high as its middle.
-    return bool(len(inner) > 0 and np.percentile(inner, 97) < _LEVEL * span and widths[3] > 0.8 * widths[8])
+    return bool(np.percentile(edge[round(0.1 * span) : -max(1, round(0.1 * span))], 97) < _LEVEL * span)
 
 
-def _legged(mask: Mask, widths: NDArray[np.float64]) -> bool:
-    """Whether the lower part is two legs."""
-    gap, height = open_gap(mask), int(np.count_nonzero(mask.any(axis=1)))
-    short = height < 1.35 * float(widths.max())
-    return bool(gap > (_SHORTS if short else _LEGS) * height and widths[25] >= 0.93 * widths[:25].max())
-
-
-def _skirted(widths: NDArray[np.float64], height: int) -> bool:
-    """Whether a garment only widens from its waist over the hips, and clearly so."""
-    waist, hips, hem = float(widths[4]), float(widths[15:50].max()), float(widths[80:97].max())
-    rising = np.maximum.accumulate(widths[4:60])
-    steady = bool((widths[4:60] > 0.96 * rising).all())
-    tall = height > 1.9 * widths.max() and bool((widths[4:30] > 0.96 * rising[:26]).all())
-    flared = hem > 1.3 * waist and hem > 1.1 * float(widths[45]) and hem < 3.2 * waist
-    pencil = hips > 1.12 * waist and height > 1.3 * hips and float(widths[15]) < 0.97 * hips
-    return hips > 1.05 * waist and (tall or (steady and (flared or pencil)))
-
-
-def _long(garment: Garment, widths: NDArray[np.float64]) -> bool:
-    """Whether a garment with a neck reaches over the thighs."""
+def _no_top(garment: Garment, *, shorts: bool, skirt: bool) -> bool:
+    """Whether what would be a top's landmarks are none: those of shorts lie crosswise, a skirt has no neckline."""
     try:
         marks = find_landmarks(garment)
     except NoGarmentError:
         return False
-    neck = np.mean([side.neck[1] for side in marks.sides])
-    columns = garment.alpha > 0.5
-    length = float(np.flatnonzero(columns.any(axis=1))[-1] - neck) / max(marks.chest_width, 1.0)
-    flare = float(widths[80:97].max() / max(widths[35:65].min(), 1.0))
-    return length > _DRESS[1] or (length > _DRESS[0] and flare > _FLARE)
+    left, right = marks.sides
+    chest = max(marks.chest_width, 1.0)
+    height = float(np.count_nonzero((garment.alpha > 0.5).any(axis=1)))
+    drop = float(left.armpit[1] + right.armpit[1] - left.shoulder[1] - right.shoulder[1]) / 2 / height
+    neck, hem = (float(getattr(right, name)[0] - getattr(left, name)[0]) / chest for name in ("neck", "hem"))
+    if shorts and (neck < _NECK or drop < _DROP or hem < _HEM):
+        return True
+    sleeved = left.sleeved or right.sleeved
+    plain = marks.neckline.contrast < _NO_NECKLINE and marks.shoulder_width > _WIDE_SHOULDERS * chest
+    return skirt and plain and not sleeved

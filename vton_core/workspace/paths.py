@@ -17,7 +17,7 @@ _LONGEST_TEXT: Final = 1 << 20
 
 @dataclass(frozen=True)
 class Pair:
-    """A model and a cloth, by the names of their files without ending; several cloths, worn in order, joined by ``+``."""
+    """A model and a cloth, by the names of their files without ending; several cloths are joined by ``+``."""
 
     model: str
     cloth: str
