@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from components import fits
+from components import edits, fits
 from components.i18n import Message, message, recognise, sentence
 from components.previews import preview, thumbnail
 from components.stage_views import StageViews
@@ -64,15 +64,25 @@ def _events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:
                 raise _EndedError(kind, {"template": template, "values": dict(values)})
 
 
-def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, str]) -> None:
+def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, str], second: str = "") -> None:
     """Show the progress of a fit as it comes; at its end make it the visit's fit, or say why not."""
     steps = fits.FIT_STEPS[run.first :]
     total = sum(_WEIGHTS[step] for step in steps)
     workspace = Workspace(visit.fit_root(run.number))
-    views = StageViews(visit, workspace, fits.PAIR, run.number)
+    worn = fits.pair(visit)
+    views = StageViews(visit, workspace, worn, run.number)
     started = time.monotonic()
 
+    def redraw() -> None:
+        """Show anew what was corrected by hand in stages that are not done again."""
+        for index in edits.redrawn(visit.fit.edits if visit.fit else {}, run.edits, run.first):
+            small = views.make(index)
+            with visit.lock:
+                run.stages[index] = replace(run.stages[index], preview=small)
+                visit.changed()
+
     def work() -> None:
+        redraw()
         for progress in _events(runner, run.job):
             if isinstance(progress, Queued):
                 with visit.lock:
@@ -99,13 +109,19 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
         finish(time.monotonic() - started)
 
     def finish(seconds: float) -> None:
+        fits.under_one_name(workspace, worn)
         figure = fits.figure_view(visit, workspace, run.number)
+        kinds = fits.kinds(workspace)
         with visit.lock:
             earlier, placed_on = visit.fit, visit.placed_on
             same = earlier and (earlier.model, earlier.garment, earlier.engines) == (*digests, run.engines)
+            same = same and earlier is not None and earlier.second == second
             stays = same and placed_on == visit.scene
             stages = tuple(run.stages)
-            visit.fit = Fit(run.number, *digests, stages, round(seconds, 3), figure, run.engines, run.wearing)
+            visit.fit = Fit(
+                *(run.number, *digests, stages, round(seconds, 3), figure, run.engines, run.wearing, run.edits, kinds),
+                second,
+            )
             if stays:  # the same model in the same garment, worn otherwise, stands where it stood
                 visit.placed_on = visit.scene
             try:
@@ -125,7 +141,8 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
                 replace(stage, status="failed" if stage.status == "running" else stage.status) for stage in run.stages
             ]
             if not cancelled:
-                visit.fail(_PLACES.get(kind, "stages"), said)
+                corrected = visit.fit is not None and run.edits != visit.fit.edits
+                visit.fail(_PLACES.get(kind, "correct" if corrected else "stages"), said)
             visit.changed()
             run.status = "cancelled" if cancelled else "failed"
 

@@ -12,7 +12,8 @@ from components import i18n
 __all__ = ["ASSETS", "asset", "base_theme", "head", "panel"]
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
-_STYLES: Final = ("theme.css", "panels.css", "placement.css")
+_STYLES: Final = ("theme.css", "panels.css", "correct.css", "placement.css")
+_SCRIPTS: Final = ("page.js", "correct-view.js", "correct-mask.js")
 _FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans KR", "Malgun Gothic", "sans-serif")
 
 
@@ -29,7 +30,8 @@ def base_theme() -> gr.themes.Base:
 def head() -> str:
     """What stands in the page's head: words, shared script, styles."""
     styles = "\n".join(asset(name) for name in _STYLES)
-    return f"<script>{i18n.script()}\n{asset('page.js')}</script>\n<style>{styles}</style>"
+    scripts = "\n".join(asset(name) for name in _SCRIPTS)
+    return f"<script>{i18n.script()}\n{scripts}</script>\n<style>{styles}</style>"
 
 
 def panel(name: str, value: dict[str, Any]) -> gr.HTML:

@@ -18,13 +18,29 @@ from components.i18n import Message, sentence
 from components.previews import Figure
 from vton_core.storage import write_text
 
-__all__ = ["KINDS", "SLOTS", "Composite", "Fit", "Place", "Run", "Slot", "Stage", "StageKind", "Upload", "Visit"]
+__all__ = [
+    "CLOTHS",
+    "KINDS",
+    "SLOTS",
+    "Cloth",
+    "Composite",
+    "Fit",
+    "Place",
+    "Run",
+    "Slot",
+    "Stage",
+    "StageKind",
+    "Upload",
+    "Visit",
+]
 
-Slot = Literal["model", "garment", "background"]
-Place = Literal["page", "model", "garment", "background", "engines", "stages", "wearing", "placement", "result"]
+Slot = Literal["model", "garment", "second", "background"]
+Cloth = Literal["garment", "second"]
+Place = Literal["page", Slot, "engines", "stages", "correct", "wearing", "placement", "result"]
 StageKind = Literal["cutout", "pose", "parse", "tryon"]
 StageStatus = Literal["waiting", "running", "done", "kept", "failed"]
 SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
+CLOTHS: Final[tuple[Cloth, ...]] = get_args(Cloth)
 KINDS: Final[tuple[StageKind, ...]] = get_args(StageKind)
 
 
@@ -52,7 +68,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Fit:
-    """A finished fit: its workspace is ``fits/<number>``; ``engines`` says by step what made it, ``wearing`` how."""
+    """A finished fit: its workspace is ``fits/<number>``.
+
+    ``engines`` says by step what made it, ``wearing`` how, ``edits`` what was corrected by hand (see
+    :func:`components.edits.standing`), ``kinds`` by slot as what the garments were worn, ``second`` is the other
+    garment's digest.
+    """
 
     number: int
     model: str
@@ -62,6 +83,9 @@ class Fit:
     figure: Figure
     engines: dict[str, str] = field(default_factory=dict)
     wearing: dict[str, Any] = field(default_factory=dict)
+    edits: dict[str, Any] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    second: str = ""
 
 
 @dataclass
@@ -76,6 +100,7 @@ class Run:
     first: int
     engines: dict[str, str] = field(default_factory=dict)
     wearing: dict[str, Any] = field(default_factory=dict)
+    edits: dict[str, Any] = field(default_factory=dict)
     status: Literal["running", "failed", "cancelled"] = "running"
     fraction: float = 0.0
     ceiling: float = 0.0
@@ -110,6 +135,8 @@ class Visit:
         self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
         self.engines: dict[str, str] = {}
         self.wearing: dict[str, Any] = {}
+        self.edits: dict[str, dict[str, Any]] = {}
+        self.subjects: tuple[int, list[dict[str, Any]]] = (0, [])
         self.fit: Fit | None = None
         self.run: Run | None = None
         self.placement: dict[str, Any] | None = None
@@ -193,6 +220,7 @@ class Visit:
             "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
             "engines": self.engines,
             "wearing": self.wearing,
+            "edits": self.edits,
             "fit": asdict(self.fit) if self.fit else None,
             "placement": self.placement,
             "placed_on": self.placed_on,
@@ -222,6 +250,7 @@ class Visit:
                 self.uploads[slot] = Upload(**{**entry, "size": tuple(entry["size"])})
         self.engines = dict(state.get("engines", {}))
         self.wearing = dict(state.get("wearing", {}))
+        self.edits = dict(state.get("edits", {}))
         if entry := state["fit"]:
             pairs = {key: tuple(entry["figure"][key]) for key in ("origin", "size", "anchor")}
             self.fit = Fit(

@@ -142,6 +142,14 @@ def test_a_collar_that_hangs_in_the_outline_is_the_outline() -> None:
     assert neckline.bottom[1] == pytest.approx(drawn.neck[1] + drawn.front, abs=4)
 
 
+def test_a_garment_that_was_seen_before_has_the_same_landmarks() -> None:
+    drawn = DRAWN["straps"]
+    first, again = find_landmarks(drawn.garment()), find_landmarks(drawn.garment())
+    np.testing.assert_array_equal(_points(first), _points(again))
+    smaller = find_landmarks(drawn.garment(0.5))
+    assert _apart(_points(first) / 2, _points(smaller), drawn.chest) < 0.02
+
+
 def test_set_in_moves_the_sleeve_outwards() -> None:
     landmarks = find_landmarks(DRAWN["spread sleeves"].garment())
     moved = landmarks.set_in(180)

@@ -95,7 +95,7 @@ def check_sides(found: Mapping[str, Point]) -> None:
         twin = name.replace(left, right, 1)
         if twin != name and twin in found and not at[0] + 1 <= found[twin][0]:
             raise InputError(
-                "The garment's points '{name}' and '{twin}' lie crosswise. Move '{name}' to the left of '{twin}'.",
+                "The garment's points '{name}' and '{twin}' lie crosswise. Move them apart: the first to the left.",
                 name=name,
                 twin=twin,
             )

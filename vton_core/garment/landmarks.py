@@ -7,6 +7,7 @@ path along the outline breaks into outer seam, cuff and inner seam.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -28,6 +29,10 @@ _WORK: Final = 512
 _SEAM_POINTS: Final = 33
 # An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
 _MERGED: Final = 0.06
+
+
+_MOST_REMEMBERED: Final = 8
+_REMEMBERED: dict[tuple[float, bytes], Landmarks] = {}
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,8 @@ def find_landmarks(garment: Garment) -> Landmarks:
         garment: the shop photo, front view, upright.
 
     Returns:
-        The landmarks in the photo's pixels.
+        The landmarks in the photo's pixels. Those of the last garments are remembered: one that is only worn otherwise
+        is not searched again.
 
     Raises:
         NoGarmentError: the mask has no outline that could be a top.
@@ -151,7 +157,18 @@ def find_landmarks(garment: Garment) -> Landmarks:
     scale = _WORK / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    mask = _clean(np.asarray(alpha > 0.5))
+    mask = np.asarray(alpha > 0.5)
+    rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    key = (scale, hashlib.blake2b(rgb.tobytes() + mask.tobytes()).digest())
+    if key not in _REMEMBERED:
+        _REMEMBERED[key] = _find(rgb, _clean(mask), scale)
+        while len(_REMEMBERED) > _MOST_REMEMBERED:
+            _REMEMBERED.pop(next(iter(_REMEMBERED)))
+    return _REMEMBERED[key]
+
+
+def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
+    """The landmarks in the photo's pixels, from the photo and its mask ``scale`` times as large."""
     least = 16 * max(1.0, scale)
     if mask.sum() < least**2 * 1.5 or min(np.ptp(axis) for axis in np.nonzero(mask)) < least:
         raise NoGarmentError(
@@ -163,7 +180,6 @@ def find_landmarks(garment: Garment) -> Landmarks:
     outlines = Outline(mask, axis), Outline(mirrored, flip - axis)
     left, right = _sides(*outlines, flip - 2 * axis)
     halves = (left, right.mapped(1.0, flip))
-    rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     rims = outlines[0].rim(left.collar, left.shoulder), outlines[1].rim(right.collar, right.shoulder)
     rims[1][:, 0] = flip - rims[1][:, 0]
     halves, neckline = _collar(rgb, mask, halves, rims)

@@ -1,0 +1,221 @@
+"""Corrections by hand: a point dragged and moved by keys, a mask painted, what is done again; two garments."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Locator, expect
+
+from tests.e2e.conftest import OpenTab, Server
+from tests.e2e.tab import Tab
+from vton_core.images import read_rgba
+from vton_core.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def mine(open_tab: OpenTab, pictures: dict[str, Path]) -> Tab:
+    """A visitor whose model wears a garment."""
+    tab = open_tab()
+    for slot in ("model", "garment"):
+        tab.choose(slot, pictures[slot])
+    tab.fit()
+    tab.wait_for_end()
+    assert tab.statuses() == ["done"] * 4, tab.said("stages") + tab.said("model") + tab.said("garment")
+    return tab
+
+
+def workspace(tab: Tab, server: Server) -> Workspace:
+    """The workspace of the visitor's one fit."""
+    name = tab.chosen("model")[1].rpartition("/")[2]
+    number = tab.page.locator(".stages").get_attribute("data-run")
+    (found,) = [
+        folder
+        for folder in server.workspaces.glob(f"*/page/fits/{int(number or 0):04d}")
+        if (folder.parent.parent / "previews" / name).exists()
+    ]
+    return Workspace(found)
+
+
+def open_subject(tab: Tab, subject: str) -> Locator:
+    """Open what is to be corrected; the pane it is in."""
+    panel = tab.page.locator("#correct")
+    if not panel.locator("[data-subject]").first.is_visible():
+        panel.locator("summary").click()
+    panel.locator(f"[data-subject='{subject}']").click()
+    pane = panel.locator("[data-part=pane]")
+    pane.scroll_into_view_if_needed()
+    return pane
+
+
+def redo(tab: Tab) -> list[str]:
+    """Press Redo and wait; the states of the stages."""
+    run = tab.page.locator(".stages").get_attribute("data-run")
+    tab.page.locator("#correct [data-act=redo]").click()
+    expect(tab.page.locator(".stages")).not_to_have_attribute("data-run", run or "")
+    tab.wait_for_end()
+    expect(tab.page.locator("#correct [data-act=redo]")).to_be_disabled()
+    return tab.statuses()
+
+
+def drag(tab: Tab, start: tuple[float, float], by: tuple[float, float]) -> None:
+    """Press, move in steps, let go."""
+    mouse = tab.page.mouse
+    mouse.move(*start)
+    mouse.down()
+    for share in (0.25, 0.5, 0.75, 1.0):
+        mouse.move(start[0] + share * by[0], start[1] + share * by[1])
+    mouse.up()
+
+
+def middle(place: Locator) -> tuple[float, float]:
+    """Where the middle of an element is on the screen."""
+    box = place.bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_dragged_landmark_does_the_try_on_alone_again(mine: Tab, server: Server) -> None:
+    page, before = mine.page, workspace(mine, server)
+    figure, cutout = read_rgba(before.figures()["model_garment"]), before.cutout_file("model").read_bytes()
+    page.locator(".stage-card[data-stage=tryon] .edit").click()
+    dots = {name: page.locator(f"[data-dot={name}]") for name in ("left_hem", "right_hem")}
+    expect(dots["left_hem"]).to_be_visible()
+    mine.wait_for_silence()
+    found = workspace(mine, server).read_landmarks("garment")
+    assert found
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url))
+    for dot in dots.values():
+        drag(mine, middle(dot), (0, -40))
+    said = dots["left_hem"].get_attribute("aria-label") or ""
+    dots["left_hem"].focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Shift+ArrowDown")
+    x, y = (int(number) for number in re.findall(r"\d+", said))
+    expect(dots["left_hem"]).to_have_attribute("aria-label", f"Left hem: {x - 1}, {y + 10}")
+    page.keyboard.press("Control+z")
+    expect(dots["left_hem"]).to_have_attribute("aria-label", said)
+    page.keyboard.press("Control+Shift+z")
+    expect(dots["left_hem"]).to_have_attribute("aria-label", f"Left hem: {x - 1}, {y + 10}")
+    assert asked == [], "nothing goes to the server before Redo is pressed"
+    assert redo(mine) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
+    after = workspace(mine, server)
+    moved = after.read_corrections("garment")
+    assert set(moved) == {"left_hem", "right_hem"}
+    assert moved["left_hem"] == pytest.approx((x - 1, y + 10), abs=0.6)
+    assert moved["right_hem"][1] < found.points["right_hem"][1] - 5
+    used = after.read_landmarks("garment")
+    assert used
+    assert used.points["left_hem"] == pytest.approx(moved["left_hem"], abs=0.01)
+    assert after.cutout_file("model").read_bytes() == cutout
+    assert np.mean((read_rgba(after.figures()["model_garment"]) != figure).any(axis=2)) > 0.003
+
+
+def test_a_zoomed_point_is_placed_exactly_and_outlives_a_reload(mine: Tab) -> None:
+    page = mine.page
+    pane = open_subject(mine, "joints")
+    dot = page.locator("[data-dot=LEFT_ELBOW]")
+    for _ in range(3):
+        page.locator("#correct [data-act=in]").click()
+    dot.focus()
+    box = pane.bounding_box()
+    assert box
+    x, y = middle(dot)
+    assert box["x"] < x < box["x"] + box["width"]
+    assert box["y"] < y < box["y"] + box["height"]
+    page.get_by_label("x in pixels").fill("321")
+    page.get_by_label("x in pixels").press("Enter")
+    expect(dot).to_have_attribute("aria-label", re.compile(r"^Their left elbow: 321, \d+$"))
+    said = dot.get_attribute("aria-label") or ""
+    page.reload()
+    mine.wait_until_ready()
+    expect(page.locator("#correct .used")).to_have_text("2 corrected")
+    open_subject(mine, "joints")
+    expect(page.locator("[data-dot=LEFT_ELBOW]")).to_have_attribute("aria-label", said)
+    page.locator("#correct [data-act=reset]").click()
+    expect(page.locator("[data-dot=LEFT_ELBOW]")).not_to_have_attribute("aria-label", said)
+
+
+def test_a_painted_cutout_is_redone_from_the_pose_on_and_reset(mine: Tab, server: Server) -> None:
+    page = mine.page
+    before = read_rgba(workspace(mine, server).cutout_file("model"))
+    open_subject(mine, "cutout")
+    page.locator("#correct [data-brush=take]").click()
+    pane = page.locator("#correct [data-part=pane]")
+    pane.scroll_into_view_if_needed()
+    x, y = middle(pane)
+    drag(mine, (x - 20, y + 60), (40, 30))
+    assert redo(mine) == ["kept", "done", "done", "done"], mine.said("stages") + mine.said("correct")
+    after = read_rgba(workspace(mine, server).cutout_file("model"))
+    gone = (before[..., 3] > 200) & (after[..., 3] < 50)
+    assert gone.mean() > 0.003
+    same = before[..., 3] == after[..., 3]
+    assert same.mean() > 0.9
+    np.testing.assert_array_equal(after[same][:, :3], before[same][:, :3])
+    page.reload()
+    mine.wait_until_ready()
+    open_subject(mine, "cutout")
+    page.locator("#correct [data-act=reset]").click()
+    assert redo(mine) == ["kept", "done", "done", "done"]
+    np.testing.assert_array_equal(read_rgba(workspace(mine, server).cutout_file("model")), before)
+
+
+def test_a_mask_is_painted_by_keyboard(mine: Tab, server: Server) -> None:
+    page = mine.page
+    pane = open_subject(mine, "garment.mask")
+    page.locator("#correct [data-brush=take]").click()
+    pane.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.down("Space")
+    for _ in range(3):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.up("Space")
+    mask = workspace(mine, server).cloth_mask_file("garment").read_bytes()
+    assert redo(mine) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
+    assert workspace(mine, server).cloth_mask_file("garment").read_bytes() != mask
+    assert mine.said("correct") == []
+
+
+def test_the_panel_fits_a_phone_and_speaks_korean(mine: Tab) -> None:
+    page = mine.page
+    page.set_viewport_size({"width": 390, "height": 800})
+    for subject in ("joints", "garment.points", "cutout"):
+        open_subject(mine, subject)
+        assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.locator("[data-language=ko]").click()
+    expect(page.locator("#correct h2")).to_have_text("직접 고치기")
+    open_subject(mine, "garment.points")
+    expect(page.locator("[data-dot=left_hem]")).to_have_attribute("aria-label", re.compile("^왼쪽 밑단"))
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.locator("[data-language=en]").click()
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server: Server, tmp_path: Path) -> None:
+    page = mine.page
+    figure = read_rgba(workspace(mine, server).figures()["model_garment"])
+    trousers = Image.new("RGB", (480, 640), (245, 245, 245))
+    legs = [(170, 60), (310, 60), (345, 600), (265, 600), (240, 230), (215, 600), (135, 600)]
+    ImageDraw.Draw(trousers).polygon(legs, fill=(150, 40, 120))
+    trousers.save(tmp_path / "trousers.png")
+    page.get_by_role("button", name="Add a second garment").click()
+    slot = page.locator(".slot[data-slot=second]")
+    expect(slot).to_be_visible()
+    mine.choose("second", tmp_path / "trousers.png")
+    mine.fit()
+    mine.wait_for_end()
+    assert mine.statuses() == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("second")
+    both = workspace(mine, server)
+    assert (both.inputs / "test_pairs.txt").read_text() == "model garment+second\n"
+    changed = (read_rgba(both.figures()["model_garment"]) != figure).any(axis=2)
+    assert changed[changed.shape[0] // 2 :].mean() > 0.02, "below the waist there is another garment"
+    expect(page.locator("#wearing [data-seen=garment]")).to_have_text("now: A top + Trousers or a skirt")
+    page.reload()
+    expect(page.locator(".slot[data-slot=second] .file-name")).not_to_be_empty()
+    page.locator(".slot[data-slot=second] .more").click()
+    expect(page.locator(".slot[data-slot=second]")).to_have_count(0)
+    expect(page.locator("[data-part=fit]")).to_be_enabled()
