@@ -97,14 +97,18 @@ class Api:
         bottom: list[float],
         flip: bool = False,
         background: FileData | None = None,
+        rotate: float = 0.0,
+        finish: dict[str, float | None] | None = None,
     ) -> FileData:
         """Put the dressed model on the background and return the finished PNG. position is where the feet stand, top
-        and bottom are two points as far apart as the model is tall, all [x, y] in background pixels."""
+        and bottom are two points as far apart as the model is tall, all [x, y] in background pixels; rotate turns the
+        model by degrees, clockwise. finish says how the model is made to belong there: light, contact, shadow,
+        sharpness, grain and wrap from 0 to 1, shadow_angle, shadow_length and shadow_softness."""
         visit = _sentences(self._studio.visit, session)
         if background:
             await asyncio.to_thread(_sentences, self._choose, visit, "background", background)
         before = visit.shown
-        entry = {"position": position, "top": top, "bottom": bottom, "flip": flip}
+        entry = {"position": position, "top": top, "bottom": bottom, "flip": flip, "rotate": rotate, "finish": finish}
         await asyncio.to_thread(_sentences, self._studio.compose, visit, entry)
         await _settled(visit)
         if visit.shown == before:

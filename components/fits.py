@@ -4,40 +4,39 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from components import engines, wearing
 from components.previews import Figure, figure_preview
-from components.visit import SLOTS, Fit, Stage, Visit
+from components.visit import PAIR, SLOTS, Fit, Stage, Visit
 from vton_core.engines import registry
-from vton_core.positions import format_position
 from vton_core.progress import StepName
 from vton_core.steps.compose import figure_geometry
-from vton_core.storage import make_folder, write_text
-from vton_core.types import Placement
-from vton_core.workspace import Pair, Workspace
+from vton_core.storage import make_folder
+from vton_core.workspace import Workspace
 
 __all__ = [
     "FIT_STEPS",
+    "KEPT",
     "PAIR",
-    "SCENE",
     "changed_step",
     "discard",
+    "earlier",
     "figure_view",
     "kept",
     "made_so",
     "prepare",
     "prune",
-    "set_scene",
+    "put",
     "worn_so",
 ]
 
 FIT_STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4")
-PAIR: Final = Pair("model", "garment")
-SCENE: Final = "background"
+KEPT: Final = 6
+"""How many fits' figures of a visit can be placed: the last one's and those before it."""
 _OF_THE_GARMENT: Final = ("cloth", "cloth-mask", "test_pairs.txt", "bg_images", "backgrounds.txt")
 _OF_STEPS: Final = (
     ("background_step1",),
@@ -97,12 +96,13 @@ def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
         shutil.copytree(visit.fit_root(reused.number), root, copy_function=_link, ignore=skipped)
     else:
         first = 0
-        _put(visit.upload_file("model"), root / "inputs" / "org_img", PAIR.model)
-    _put(visit.upload_file("garment"), root / "inputs" / "cloth", PAIR.cloth)
+        put(visit.upload_file("model"), root / "inputs" / "org_img", PAIR.model)
+    put(visit.upload_file("garment"), root / "inputs" / "cloth", PAIR.cloth)
     return first
 
 
-def _put(source: Path, folder: Path, stem: str) -> Path:
+def put(source: Path, folder: Path, stem: str) -> Path:
+    """Share ``source`` with a workspace as the one file called ``stem`` in ``folder``, and return it there."""
     make_folder(folder)
     target = folder / f"{stem}{source.suffix}"
     partial = folder / f".{stem}.part"
@@ -113,14 +113,6 @@ def _put(source: Path, folder: Path, stem: str) -> Path:
         if other != target:
             other.unlink()
     return target
-
-
-def set_scene(workspace: Workspace, background: Path, placement: Placement) -> None:
-    """Write the background, the position file and ``backgrounds.txt`` of a composite."""
-    folder = workspace.inputs / "bg_images"
-    picture = _put(background, folder, SCENE)
-    write_text(folder / "position.txt", format_position(placement))
-    write_text(workspace.inputs / "backgrounds.txt", f"bg_images/{picture.name} bg_images/position.txt\n")
 
 
 def figure_view(visit: Visit, workspace: Workspace, number: int) -> Figure:
@@ -141,25 +133,48 @@ def discard(visit: Visit, number: int) -> None:
     shutil.rmtree(visit.fit_root(number), ignore_errors=True)
 
 
-def prune(visit: Visit) -> None:
-    """Remove what nothing refers to any more: all fits but the last, uploads that were replaced, old previews.
+def earlier(visit: Visit, now: Fit, replaced: bool) -> list[Fit]:
+    """The fits whose figures are kept beside that of ``now``: the last few, and those that stand on the background.
 
-    A composite that is under way works in the fit it began with: then the next call removes what is left.
+    Args:
+        visit: whose.
+        now: the fit that has just ended.
+        replaced: it takes the place of the one before, which is not kept then.
     """
-    if visit.composing:
-        return
-    fit = visit.fit.number if visit.fit else 0
-    for folder in (visit.root / "fits").iterdir():
-        if folder.name != f"{fit:04d}":
-            shutil.rmtree(folder, ignore_errors=True)
+    before = visit.fit
+    found = [*visit.earlier, *((before,) if before and not replaced else ())]
+    placed = {entry["figure"] for entry in visit.arrangement["figures"]} if visit.arrangement else set()
+    spare = [fit for fit in found if fit.number not in placed]
+    gone = spare[: max(0, len(found) + 1 - KEPT)]
+    return [fit for fit in found if fit not in gone and fit.number != now.number]
+
+
+def prune(visit: Visit) -> None:
+    """Remove what nothing refers to any more: all fits but the last, of which the figures of some are kept, uploads
+    that were replaced, old previews."""
+    number = visit.fit.number if visit.fit else 0
+    for fit in visit.earlier:
+        source, target = visit.figure_file(fit.number), visit.kept_figure_file(fit.number)
+        if source != target and source.is_file():
+            make_folder(target.parent)
+            source.replace(target)
+    _remove(visit.root / "fits", {f"{number:04d}"})
+    _remove(visit.root / "figures", {f"{fit.number:04d}.png" for fit in visit.earlier})
     digests = {upload.digest[:16] for upload in visit.uploads.values()}
-    wanted = {stage.preview for stage in visit.fit.stages} if visit.fit else set()
     for file in (visit.root / "uploads").iterdir():
         if not any(digest in file.name for digest in digests):
             file.unlink(missing_ok=True)
+    wanted = {stage.preview for stage in visit.fit.stages} if visit.fit else set()
+    wanted |= {fit.figure.preview for fit in visit.known_fits.values()}
+    wanted |= {visit.arrangement["occluder"]} if visit.arrangement else set()
     for file in (visit.root / "previews").iterdir():
         of_slot = file.name.startswith(SLOTS) and not any(digest in file.name for digest in digests)
-        of_fit = file.name.startswith("fit-") and file.name not in wanted
-        of_figure = file.name.startswith("figure-") and file.name != f"figure-{fit:04d}.webp"
-        if of_slot or of_fit or of_figure:
+        of_scene = file.name.startswith(("fit-", "figure-", "occluder-")) and file.name not in wanted
+        if of_slot or of_scene:
             file.unlink(missing_ok=True)
+
+
+def _remove(folder: Path, wanted: Set[str]) -> None:
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if file.name not in wanted:
+            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from components import fits
+from components import fits, scene
 from components.i18n import Message, message, recognise, sentence
 from components.previews import preview, thumbnail
 from components.stage_views import StageViews
@@ -22,7 +23,7 @@ from vton_core.storage import write_bytes
 from vton_core.workers.protocol import Failed, JobRunner, Progressed, Queued
 from vton_core.workspace import Workspace
 
-__all__ = ["LOST", "follow_compose", "follow_fit"]
+__all__ = ["LOST", "follow_compose", "follow_fit", "follow_people", "follow_preview"]
 
 _LOG: Final = logging.getLogger(__name__)
 _WEIGHTS: Final[dict[StepName, float]] = {"step1": 0.35, "step2": 0.15, "step3": 0.2, "step4": 0.3}
@@ -101,17 +102,17 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
     def finish(seconds: float) -> None:
         figure = fits.figure_view(visit, workspace, run.number)
         with visit.lock:
-            earlier, placed_on = visit.fit, visit.placed_on
-            same = earlier and (earlier.model, earlier.garment, earlier.engines) == (*digests, run.engines)
-            stays = same and placed_on == visit.scene
+            earlier, others, arrangement = visit.fit, visit.earlier, visit.arrangement
+            same = earlier is not None and (earlier.model, earlier.garment, earlier.engines) == (*digests, run.engines)
             stages = tuple(run.stages)
-            visit.fit = Fit(run.number, *digests, stages, round(seconds, 3), figure, run.engines, run.wearing)
-            if stays:  # the same model in the same garment, worn otherwise, stands where it stood
-                visit.placed_on = visit.scene
+            fit = Fit(run.number, *digests, stages, round(seconds, 3), figure, run.engines, run.wearing)
+            visit.arrangement = scene.refitted(visit, earlier, fit)
+            visit.earlier = fits.earlier(visit, fit, replaced=same)
+            visit.fit = fit
             try:
                 visit.save()
             except VtonError:
-                visit.fit, visit.placed_on = earlier, placed_on
+                visit.fit, visit.earlier, visit.arrangement = earlier, others, arrangement
                 raise
             fits.prune(visit)
             visit.changed()
@@ -141,7 +142,7 @@ def follow_compose(
         for _ in _events(runner, job):
             pass
         target = visit.composite_file(number)
-        write_bytes(target, Workspace(root).final_file(fits.PAIR, fits.SCENE).read_bytes())
+        write_bytes(target, (Workspace(root).output / "final" / f"{scene.NAME}.png").read_bytes())
         picture = read_image(target)
         preview(picture, visit.preview_file(f"composite-{number:04d}.webp"))
         thumbnail(picture, visit.preview_file(f"composite-{number:04d}-small.webp"))
@@ -165,3 +166,59 @@ def follow_compose(
             visit.composing = None
 
     _follow(f"compose-{job}", work, failed)
+
+
+def follow_preview(
+    runner: JobRunner, visit: Visit, job: str, root: Path, stamp: int, again: Callable[[], None]
+) -> None:
+    """Wait for a small rendering of the scene and show it, unless the scene has changed since; then do it ``again``."""
+
+    def work() -> None:
+        for _ in _events(runner, job):
+            pass
+        content = (Workspace(root).output / "preview" / f"{scene.NAME}.webp").read_bytes()
+        name = f"rendered-{stamp:06d}.webp"
+        write_bytes(visit.preview_file(name), content)
+        with visit.lock:
+            before, visit.rendered = visit.rendered, {"name": name, "stamp": stamp}
+            if before and before["name"] != name:
+                visit.preview_file(before["name"]).unlink(missing_ok=True)
+            finish()
+
+    def finish() -> None:
+        visit.rendering = None
+        if visit.stamp != stamp:
+            again()
+        visit.changed()
+
+    def failed(kind: str, said: Message) -> None:
+        with visit.lock:
+            if kind != "JobCancelledError":
+                visit.fail("placement", said)
+            finish()
+
+    _follow(f"preview-{job}", work, failed)
+
+
+def follow_people(runner: JobRunner, visit: Visit, job: str, root: Path, ground: str) -> None:
+    """Wait for who stands in the background; where that cannot be told, nobody does."""
+
+    def told(found: dict[str, Any]) -> None:
+        with visit.lock:
+            visit.people[ground] = found
+            visit.looking = None
+            visit.save()
+            visit.changed()
+
+    def work() -> None:
+        for _ in _events(runner, job):
+            pass
+        (file,) = (Workspace(root).output / "people").glob("*.json")
+        found = json.loads(file.read_text("utf-8"))
+        told({"people": found["people"], "horizon": found["horizon"]})
+
+    def failed(kind: str, said: Message) -> None:
+        _LOG.info("the background was not searched for people: %s: %s", kind, said["template"])
+        told({"people": [], "horizon": None})
+
+    _follow(f"people-{job}", work, failed)

@@ -13,6 +13,17 @@ __all__ = ["ASSETS", "asset", "base_theme", "head", "panel"]
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
 _STYLES: Final = ("theme.css", "panels.css", "placement.css")
+_SCRIPTS: Final = (
+    "page.js",
+    "placement-geometry.js",
+    "placement-store.js",
+    "placement-view.js",
+    "placement-figures.js",
+    "placement-brush.js",
+    "placement-finish.js",
+    "placement-guides.js",
+    "placement-gestures.js",
+)
 _FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans KR", "Malgun Gothic", "sans-serif")
 
 
@@ -29,7 +40,8 @@ def base_theme() -> gr.themes.Base:
 def head() -> str:
     """What stands in the page's head: words, shared script, styles."""
     styles = "\n".join(asset(name) for name in _STYLES)
-    return f"<script>{i18n.script()}\n{asset('page.js')}</script>\n<style>{styles}</style>"
+    scripts = "\n".join(asset(name) for name in _SCRIPTS)
+    return f"<script>{i18n.script()}\n{scripts}</script>\n<style>{styles}</style>"
 
 
 def panel(name: str, value: dict[str, Any]) -> gr.HTML:
