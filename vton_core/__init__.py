@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from vton_core.errors import VtonError
-    from vton_core.images import read_image, read_rgba, write_image
+    from vton_core.export.formats import write_image
+    from vton_core.images import read_image, read_picture, read_rgba
     from vton_core.pipeline import Fit, Pipeline, Settings, run_steps
     from vton_core.steps.background import remove_background
     from vton_core.steps.compose import compose
@@ -36,6 +37,7 @@ __all__ = [
     "estimate_pose",
     "parse_body",
     "read_image",
+    "read_picture",
     "read_rgba",
     "remove_background",
     "run_steps",
@@ -45,7 +47,8 @@ __all__ = [
 
 _HOMES: Final = {
     "errors": ("VtonError",),
-    "images": ("read_image", "read_rgba", "write_image"),
+    "export.formats": ("write_image",),
+    "images": ("read_image", "read_picture", "read_rgba"),
     "pipeline": ("Fit", "Pipeline", "Settings", "run_steps"),
     "steps.background": ("remove_background",),
     "steps.compose": ("compose",),

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from vton_core import weights_commands
+from vton_core import project_commands, weights_commands
 from vton_core.errors import VtonError
-from vton_core.progress import STEPS
+from vton_core.progress import OUTPUT_FORMATS, STEPS
 
 __all__ = ["main"]
 
@@ -28,7 +28,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m vton_core", description="Virtual try-on with manual placement.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run steps on a workspace folder")
-    run.add_argument("--step", choices=(*STEPS, "all"), default="all", help="default: %(default)s")
+    run.add_argument("--step", choices=(*STEPS, "all", "preview", "people"), default="all", help="default: %(default)s")
     run.add_argument("--workspace", type=Path, required=True, help="folder with 'inputs'; 'output' goes beside it")
     _add_settings(run)
     demo = commands.add_parser("demo", help="run the whole pipeline on the examples and write the composite")
@@ -36,6 +36,8 @@ def _arguments() -> argparse.ArgumentParser:
     _add_settings(demo)
     commands.add_parser("engines", help="list the engines of each step")
     weights_commands.add_arguments(commands.add_parser("weights", help="list, fetch, check and convert weight files"))
+    project = commands.add_parser("project", help="save a workspace as one file, and read it back")
+    project_commands.add_arguments(project, _add_settings)
     commands.add_parser("train", help="train a network (train --help)", add_help=False)
     commands.add_parser("evaluate", help="compare results with true photos (evaluate --help)", add_help=False)
     return parser
@@ -56,6 +58,18 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--tuck", choices=("auto", "in", "out"), default="auto", help="worn in or over the rest")
     for name, what in _WISHES.items():
         parser.add_argument(f"--{name}", type=float, default=0.0, metavar="SHARE", help=f"{what}, from -0.5 to 0.5")
+    parser.add_argument(
+        "--format",
+        choices=OUTPUT_FORMATS,
+        default="png",
+        help="of step5's pictures; ora has layers (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--quality", type=int, metavar="Q", help="1 to 100, of jpeg (default: 95) and webp (default: without loss)"
+    )
+    parser.add_argument(
+        "--placed", action="store_true", help="write the figures alone too, transparent, where they stand"
+    )
     parser.add_argument(
         "--python",
         metavar="STEP=PYTHON",
@@ -131,6 +145,8 @@ def _dispatch(args: argparse.Namespace) -> int:
             commands.engines()
         case "weights":
             return weights_commands.run(args)
+        case "project":
+            return project_commands.run(args)
     return 0
 
 

@@ -28,7 +28,8 @@ _SCENE: Final = "background_terrace"
 def settings(args: argparse.Namespace) -> Settings:
     """The settings that the arguments name."""
     engines = args.background, args.pose, args.parsing, args.tryon
-    return Settings(*engines, args.canvas, args.tuck, args.sleeves, args.length, args.width, args.neck, args.garment)
+    wishes = args.tuck, args.sleeves, args.length, args.width, args.neck, args.garment
+    return Settings(*engines, args.canvas, *wishes, args.format, args.quality, args.placed)
 
 
 class _Bar:
@@ -110,7 +111,7 @@ def demo(folder: Path, chosen: Settings, others: Mapping[str, str] | None = None
     write_bytes(workspace.inputs / "bg_images" / "position.txt", position)
     write_text(workspace.inputs / "backgrounds.txt", f"bg_images/{_SCENE}.png bg_images/position.txt\n")
     run(folder, STEPS, chosen, others)
-    print(workspace.final_file(_DEMO, _SCENE))
+    print(workspace.final_file(_DEMO, _SCENE, chosen.format))
 
 
 def engines() -> None:

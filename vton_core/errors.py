@@ -4,6 +4,7 @@ VtonError
 ├── InputError            what the user gave cannot be used
 │   ├── ImageError        not a readable picture, or outside the limits
 │   ├── WorkspaceError    the folder contract is not met (missing, malformed, outside the workspace)
+│   ├── ProjectError      a project file cannot be read, or not be made
 │   ├── PlacementError    the three placement coordinates cannot be used
 │   ├── NoPersonError     no person was found in the photo
 │   └── NoGarmentError    no garment was found in the picture
@@ -30,6 +31,7 @@ __all__ = [
     "NoGarmentError",
     "NoPersonError",
     "PlacementError",
+    "ProjectError",
     "StorageError",
     "UnknownEngineError",
     "VtonError",
@@ -62,6 +64,10 @@ class ImageError(InputError):
 
 class WorkspaceError(InputError):
     """A workspace that does not meet the folder contract."""
+
+
+class ProjectError(InputError):
+    """A project file that cannot be read, or not be made."""
 
 
 class PlacementError(InputError):

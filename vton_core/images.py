@@ -1,13 +1,15 @@
 """Pictures from and to files: whatever a camera or an editor wrote becomes plain RGB, or one clear sentence.
 
 EXIF rotation is applied, colour profiles are brought to sRGB, CMYK, 16-bit, palette and grey pictures are converted, an
-animation gives its first frame, transparency is laid on white.
+animation gives its first frame, transparency is laid on white. :func:`read_picture` alone keeps what belongs to the
+pixels: their depth, their colour profile and their resolution.
 """
 
 from __future__ import annotations
 
 import io
 import warnings
+from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
 
@@ -15,10 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
+from PIL.ExifTags import Base
 
+from vton_core.colour import eight_bits, space_of
+from vton_core.deep import deep_pixels
 from vton_core.errors import ImageError
 from vton_core.storage import write_bytes
-from vton_core.types import Image
+from vton_core.types import Image, Picture
 
 __all__ = [
     "FORMATS",
@@ -28,8 +33,8 @@ __all__ = [
     "image_size",
     "read_image",
     "read_labels",
+    "read_picture",
     "read_rgba",
-    "write_image",
     "write_png",
 ]
 
@@ -42,6 +47,8 @@ MIN_SIDE: Final = 8
 
 Source: TypeAlias = Path | str | bytes | BinaryIO
 _PNG_LEVEL: Final = 3
+_CENTIMETRES: Final = 3
+_DPI: Final = (1, 100_000)
 
 
 def read_image(source: Source) -> Image:
@@ -56,12 +63,7 @@ def read_image(source: Source) -> Image:
     Raises:
         ImageError: not a picture, damaged, or outside the limits.
     """
-    picture = _decode(source)
-    if _has_alpha(picture):
-        rgba = picture.convert("RGBA")
-        picture = Pillow.new("RGBA", rgba.size, (255, 255, 255, 255))
-        picture.alpha_composite(rgba)
-    return np.array(picture.convert("RGB"), np.uint8)
+    return _flat(_decode(source))
 
 
 def read_rgba(source: Source) -> NDArray[np.uint8]:
@@ -77,6 +79,26 @@ def read_rgba(source: Source) -> NDArray[np.uint8]:
         ImageError: see :func:`read_image`.
     """
     return np.array(_decode(source).convert("RGBA"), np.uint8)
+
+
+def read_picture(source: Source) -> Picture:
+    """Read a picture with what belongs to its pixels; nothing else of the file (place, time, camera) comes along.
+
+    An RGB profile of three primaries (Display P3, Adobe RGB …) is kept, and the pixels are its codes. From another one
+    (CMYK, grey, tables) the pixels are brought to sRGB, and none is kept. Transparent pixels are laid on white.
+
+    Args:
+        source: a path, the file's bytes, or an open file.
+
+    Raises:
+        ImageError: see :func:`read_image`.
+    """
+    picture, deep, dpi = _load(source)
+    profile = picture.info.get("icc_profile") or None
+    if profile and not (picture.mode in ("RGB", "RGBA") and space_of(profile)):
+        return Picture(_flat(_to_srgb(_to_8_bit(picture, deep))), None, dpi)
+    pixels = _flat(_to_8_bit(picture)) if deep is None else _flat_deep(deep)
+    return Picture(pixels, profile, dpi)
 
 
 def image_size(path: Path) -> tuple[int, int]:
@@ -145,41 +167,27 @@ def write_png(path: Path, array: NDArray[np.uint8], palette: NDArray[np.uint8] |
     write_bytes(path, encode_png(array, palette))
 
 
-def write_image(path: Path | str, array: NDArray[np.uint8]) -> None:
-    """Write a picture in the format that the name's ending says: PNG, JPEG (quality 95) or WebP (lossless).
-
-    Args:
-        path: where to.
-        array: ``uint8 (H, W, 3)``, or ``(H, W, 4)`` for PNG and WebP.
-
-    Raises:
-        ImageError: the ending is none of these.
-        StorageError: the disk is full, or the folder may not be written.
-    """
-    path = Path(path)
-    ending = path.suffix.lower()
-    buffer = io.BytesIO()
-    if ending == ".png":
-        buffer.write(encode_png(array))
-    elif ending in (".jpg", ".jpeg"):
-        Pillow.fromarray(array[..., :3]).save(buffer, "JPEG", quality=95, subsampling=0)
-    elif ending == ".webp":
-        Pillow.fromarray(array).save(buffer, "WEBP", lossless=True)
-    else:
-        raise ImageError("{name} has an ending that is not known. Use .png, .jpg or .webp.", name=path.name)
-    write_bytes(path, buffer.getvalue())
-
-
 def _decode(source: Source) -> Pillow.Image:
+    """A picture of 8 bits in sRGB."""
+    picture, deep, _ = _load(source)
+    return _to_srgb(_to_8_bit(picture, deep))
+
+
+def _load(source: Source) -> tuple[Pillow.Image, NDArray[np.uint16] | None, tuple[float, float] | None]:
+    """The picture upright as Pillow reads it, its colours in 16 bits where it has them, and its resolution."""
     name = Path(source).name if isinstance(source, (str, Path)) else "The picture"
-    stream = io.BytesIO(source) if isinstance(source, bytes) else source
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), ExitStack() as opened:
             warnings.simplefilter("ignore")
-            with Pillow.open(stream, formats=FORMATS) as picture:
-                _check_size(name, picture.size)
-                picture.load()
-                return _to_srgb(_to_8_bit(ImageOps.exif_transpose(picture)))
+            if isinstance(source, bytes):
+                stream: BinaryIO = io.BytesIO(source)
+            else:
+                stream = opened.enter_context(Path(source).open("rb")) if isinstance(source, (str, Path)) else source
+            picture = opened.enter_context(Pillow.open(stream, formats=FORMATS))
+            _check_size(name, picture.size)
+            deep, dpi = deep_pixels(picture, stream), _resolution(picture)
+            picture.load()
+            return ImageOps.exif_transpose(picture), deep, dpi
     except ImageError:
         raise
     except FileNotFoundError:
@@ -216,8 +224,12 @@ def _too_large(name: str) -> ImageError:
     )
 
 
-def _to_8_bit(picture: Pillow.Image) -> Pillow.Image:
-    """Deeper grey pictures are scaled; Pillow would clip them."""
+def _to_8_bit(picture: Pillow.Image, deep: NDArray[np.uint16] | None = None) -> Pillow.Image:
+    """Deeper pictures are scaled; Pillow would clip them, or cut their lower bits off."""
+    if deep is not None:
+        scaled = Pillow.fromarray(eight_bits(deep))
+        scaled.info = picture.info
+        return scaled
     if picture.mode.startswith("I;16") or picture.mode == "I":
         return Pillow.fromarray((np.asarray(picture).astype(np.int64).clip(0, 65535) / 257 + 0.5).astype(np.uint8))
     if picture.mode == "F":
@@ -250,3 +262,36 @@ def _to_srgb(picture: Pillow.Image) -> Pillow.Image:
 
 def _has_alpha(picture: Pillow.Image) -> bool:
     return picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info
+
+
+def _flat(picture: Pillow.Image) -> Image:
+    """``uint8 (H, W, 3)``, laid on white."""
+    if _has_alpha(picture):
+        rgba = picture.convert("RGBA")
+        picture = Pillow.new("RGBA", rgba.size, (255, 255, 255, 255))
+        picture.alpha_composite(rgba)
+    return np.array(picture.convert("RGB"), np.uint8)
+
+
+def _flat_deep(deep: NDArray[np.uint16]) -> NDArray[np.uint16]:
+    """``uint16 (H, W, 3)``, laid on white."""
+    if deep.ndim == 2:
+        return np.repeat(deep[..., None], 3, axis=2)
+    if deep.shape[2] == 3:
+        return deep
+    colour, alpha = deep[..., :3].astype(np.uint32), deep[..., 3:].astype(np.uint32)
+    return ((colour * alpha + 65535 * (65535 - alpha) + 32767) // 65535).astype(np.uint16)
+
+
+def _resolution(picture: Pillow.Image) -> tuple[float, float] | None:
+    """Dots an inch, across and down the upright picture, if the file says something sensible."""
+    exif = picture.getexif()
+    told = picture.info.get("dpi")
+    inch = 2.54 if not told and exif.get(Base.ResolutionUnit) == _CENTIMETRES else 1.0
+    try:
+        across, down = (float(value) * inch for value in told or (exif[Base.XResolution], exif[Base.YResolution]))
+    except (KeyError, TypeError, ValueError, ArithmeticError):
+        return None
+    if not all(_DPI[0] <= value <= _DPI[1] for value in (across, down)):
+        return None
+    return (down, across) if exif.get(Base.Orientation) in (5, 6, 7, 8) else (across, down)

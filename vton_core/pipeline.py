@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vton_core.engines import registry
 from vton_core.progress import STEPS, Progress, Settings, StepName
-from vton_core.steps import background, compose, parsing, pose, tryon
+from vton_core.steps import background, compose, parsing, people, pose, preview, tryon
 from vton_core.types import Canvas, Cutout, Garment, Image, ParseMap, Placement, Pose, TryOn
 from vton_core.workspace import Workspace
 
@@ -26,6 +26,8 @@ _MODULES: Final[dict[StepName, ModuleType]] = {
     "step3": parsing,
     "step4": tryon,
     "step5": compose,
+    "preview": preview,
+    "people": people,
 }
 
 

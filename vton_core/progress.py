@@ -6,18 +6,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, get_args
 
 from vton_core.errors import InputError, VtonError
 
 if TYPE_CHECKING:
     from vton_core.types import GarmentKind, Tuck, Wearing
 
-__all__ = ["CANVAS_SIDES", "STEPS", "Progress", "Report", "Settings", "StepName", "about"]
+__all__ = [
+    "CANVAS_SIDES",
+    "OUTPUT_FORMATS",
+    "STEPS",
+    "OutputFormat",
+    "PictureFormat",
+    "Progress",
+    "Report",
+    "Settings",
+    "StepName",
+    "about",
+]
 
 StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5", "preview", "people"]
 STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4", "step5")
 """What leads from the photos to the picture, in order; the other steps help to place the figure."""
+PictureFormat: TypeAlias = Literal["png", "jpeg", "webp", "tiff"]
+OutputFormat: TypeAlias = Literal[PictureFormat, "ora"]
+OUTPUT_FORMATS: Final[tuple[OutputFormat, ...]] = get_args(OutputFormat)
 CANVAS_SIDES: Final = (256, 4096)
 """Smallest and largest side of a canvas, in pixels."""
 
@@ -31,9 +45,13 @@ class Settings:
         canvas: side of the canvas in pixels.
         tuck: how the garment is worn, see :class:`vton_core.types.Wearing`; likewise ``sleeves``, ``length``,
             ``width``, ``neck`` and ``garment``.
+        format: of step5's pictures; ``ora`` is an OpenRaster file with layers.
+        quality: from 1 to 100, of JPEG (95 if ``None``) and WebP (without loss if ``None``).
+        placed: step5 writes the figures alone as well, on nothing, where they stand.
 
     Raises:
-        InputError: the canvas is too small or too large, or a garment cannot be worn so.
+        InputError: the canvas is too small or too large, a garment cannot be worn so, or there is no such format or
+            quality.
     """
 
     background: str | None = None
@@ -47,6 +65,9 @@ class Settings:
     width: float = 0.0
     neck: float = 0.0
     garment: GarmentKind = "auto"
+    format: OutputFormat = "png"
+    quality: int | None = None
+    placed: bool = False
 
     @property
     def wearing(self) -> Wearing:
@@ -61,6 +82,12 @@ class Settings:
         if not low <= self.canvas <= high:
             raise InputError("A canvas of {size} pixels cannot be used. Choose 256 to 4096.", size=self.canvas)
         _ = self.wearing
+        if self.format not in OUTPUT_FORMATS:
+            raise InputError(
+                "'{word}' is no format of pictures. Choose png, jpeg, webp, tiff or ora.", word=self.format
+            )
+        if self.quality is not None and not 1 <= self.quality <= 100:
+            raise InputError("The quality must be from 1 to 100, not {value}.", value=self.quality)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from vton_core.errors import StorageError
 
-__all__ = ["make_folder", "storage_error", "write_bytes", "write_text"]
+__all__ = ["make_folder", "replacing", "storage_error", "write_bytes", "write_text"]
 
 
 def make_folder(path: Path) -> None:
@@ -24,8 +27,9 @@ def make_folder(path: Path) -> None:
         raise storage_error(path, error) from error
 
 
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file atomically: what was there before stays until the new file is whole.
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write, which takes the place of ``path`` when it is whole; what was there before stays until then.
 
     Raises:
         StorageError: the disk is full, or the folder may not be written.
@@ -35,13 +39,25 @@ def write_bytes(path: Path, data: bytes) -> None:
     try:
         descriptor, partial = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            yield file
         os.chmod(partial, 0o666 & ~_umask())  # noqa: PTH101
         Path(partial).replace(path)
+        partial = None
     except OSError as error:
+        raise storage_error(path, error) from error
+    finally:
         if partial is not None:
             Path(partial).unlink(missing_ok=True)
-        raise storage_error(path, error) from error
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file atomically: what was there before stays until the new file is whole.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written.
+    """
+    with replacing(path) as file:
+        file.write(data)
 
 
 def write_text(path: Path, text: str) -> None:

@@ -77,18 +77,19 @@ def placement_matrix(geometry: FigureGeometry, placement: Placement) -> NDArray[
     return np.column_stack([linear, np.array(placement.position) - linear @ np.array(geometry.anchor)])
 
 
-def window_of(matrix: NDArray[np.float64], size: tuple[int, int], limits: tuple[int, int]) -> Window | None:
-    """The background pixels that a figure's picture can touch.
+def window_of(matrix: NDArray[np.float64], shown: Window, limits: tuple[int, int]) -> Window | None:
+    """The background pixels that a figure can touch.
 
     Args:
         matrix: ``float64 (2, 3)``: figure pixels to background pixels.
-        size: width and height of the figure's picture.
+        shown: the figure's pixels that are not transparent.
         limits: width and height of the background.
 
     Returns:
         The window, or ``None`` where the figure lies outside.
     """
-    corners = np.array([[-1.0, -1.0], [size[0], -1.0], [-1.0, size[1]], [*size]]) @ matrix[:, :2].T + matrix[:, 2]
+    x0, y0, x1, y1 = shown
+    corners = np.array([[x, y] for x in (x0 - 1.0, x1) for y in (y0 - 1.0, y1)]) @ matrix[:, :2].T + matrix[:, 2]
     low = np.clip(np.floor(corners.min(axis=0)) - 2, 0, limits).astype(int)
     high = np.clip(np.ceil(corners.max(axis=0)) + 3, 0, limits).astype(int)
     if (high <= low).any():

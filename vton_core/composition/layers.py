@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.colour import SRGB, ColourSpace, space_of
 from vton_core.composition.geometry import Window
-from vton_core.resampling import linear_to_srgb, linear_to_srgb16, srgb16_to_linear, srgb_to_linear
+from vton_core.types import Picture
 
 __all__ = ["Background", "Composition", "Layer"]
 
@@ -20,35 +21,28 @@ _ROWS: Final = 128
 
 
 @dataclass(frozen=True)
-class Background:
-    """The picture that figures are put on.
-
-    Attributes:
-        pixels: ``uint8`` or ``uint16 (H, W, 3)``, sRGB codes.
-        profile: the ICC profile of the file that it came from, for a file to be written.
-        dpi: its resolution in dots an inch, likewise.
-    """
-
-    pixels: NDArray[np.uint8] | NDArray[np.uint16]
-    profile: bytes | None = None
-    dpi: tuple[float, float] | None = None
+class Background(Picture):
+    """The picture that figures are put on, ``(H, W, 3)``, in the colour space of its file."""
 
     def __post_init__(self) -> None:
-        if self.pixels.dtype not in (np.uint8, np.uint16) or self.pixels.ndim != 3 or self.pixels.shape[2] != 3:
-            raise ValueError(f"pixels must be uint8 or uint16 (H, W, 3), not {self.pixels.dtype} {self.pixels.shape}")
+        super().__post_init__()
+        if self.pixels.shape[2] != 3:
+            raise ValueError(f"pixels must be (H, W, 3), not {self.pixels.shape}")
+
+    @classmethod
+    def of(cls, picture: Picture) -> Background:
+        """The same picture, as a background."""
+        return cls(picture.pixels, picture.profile, picture.dpi)
 
     @property
-    def size(self) -> tuple[int, int]:
-        """Width and height."""
-        return self.pixels.shape[1], self.pixels.shape[0]
+    def space(self) -> ColourSpace:
+        """What its codes mean."""
+        return space_of(self.profile) or SRGB
 
     def light(self, window: Window) -> NDArray[np.float32]:
-        """``float32 (h, w, 3)`` in [0, 1]: the light of a window."""
+        """``float32 (h, w, 3)``: a window's light, of sRGB's primaries; what sRGB lacks lies outside [0, 1]."""
         x0, y0, x1, y1 = window
-        part = self.pixels[y0:y1, x0:x1]
-        if part.dtype == np.uint16:
-            return srgb16_to_linear(np.asarray(part, np.uint16))
-        return srgb_to_linear(np.asarray(part, np.uint8))
+        return self.space.to_light(self.pixels[y0:y1, x0:x1])
 
 
 @dataclass(frozen=True)
@@ -111,5 +105,5 @@ class Composition:
             alpha = rgba[..., 3:]
             light[rows, columns] = rgba[..., :3] + (1 - alpha) * light[rows, columns]
             touched[rows, columns] |= alpha[..., 0] > 0
-        after = linear_to_srgb16(light) if before.dtype == np.uint16 else linear_to_srgb(light)
+        after = self.background.space.from_light(light, before.dtype)
         return np.where(touched[..., None], after, before)

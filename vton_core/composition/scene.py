@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,7 +15,15 @@ from vton_core.errors import InputError
 from vton_core.resampling import srgb_to_linear, warp_affine
 from vton_core.types import Alpha, Cutout, Finish, Mask, Placement
 
-__all__ = ["Placed", "compose_scene"]
+__all__ = [
+    "Placed",
+    "Standing",
+    "check_occluder",
+    "compose_scene",
+    "compose_standing",
+    "opaque_window",
+    "premultiplied",
+]
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,23 @@ class Placed:
     finish: Finish = field(default_factory=Finish)
 
 
+@dataclass(frozen=True)
+class Standing:
+    """The same, as light, and with the map that the placement comes to.
+
+    Attributes:
+        rgba: ``float32 (H, W, 4)``: the figure's light, premultiplied, and its alpha; see :func:`premultiplied`.
+        shown: ``x0, y0, x1, y1``: outside it, the figure is transparent.
+        matrix: ``float64 (2, 3)``: its pixels to the background's.
+        finish: how it is made to belong to the background.
+    """
+
+    rgba: NDArray[np.float32]
+    shown: Window
+    matrix: NDArray[np.float64]
+    finish: Finish
+
+
 def compose_scene(
     background: Background, figures: Sequence[Placed], occluder: Mask | Alpha | None = None
 ) -> Composition:
@@ -44,43 +70,77 @@ def compose_scene(
             of the figures.
 
     Returns:
-        The layers "figure 1", "figure 2", … for those figures that the picture shows.
+        The background with the layers "figure 1", "figure 2", … of those figures that the picture shows.
 
     Raises:
         InputError: a figure is empty, or the occluder has another size than the background.
         PlacementError: a figure would be taller than a million pixels.
     """
-    width, height = background.size
-    if occluder is not None and occluder.shape != (height, width):
+    if occluder is not None:
+        check_occluder((occluder.shape[1], occluder.shape[0]), background.size)
+    standing = []
+    for placed in figures:
+        matrix = placement_matrix(figure_geometry(placed.figure.alpha), placed.placement)
+        standing.append(Standing(premultiplied(placed.figure), (0, 0, *placed.figure.size), matrix, placed.finish))
+    return compose_standing(background, standing, occluder)
+
+
+def premultiplied(figure: Cutout) -> NDArray[np.float32]:
+    """The figure's light times its alpha, and its alpha: ``float32 (H, W, 4)``."""
+    rgba = np.empty((*figure.alpha.shape, 4), np.float32)
+    np.multiply(srgb_to_linear(figure.rgb), figure.alpha[..., None], out=rgba[..., :3])
+    rgba[..., 3] = figure.alpha
+    return rgba
+
+
+def opaque_window(alpha: Alpha) -> Window:
+    """The smallest window outside which nothing shows."""
+    x, y, width, height = cv2.boundingRect((alpha > 0).astype(np.uint8))
+    return x, y, x + width, y + height
+
+
+def check_occluder(size: tuple[int, int], background: tuple[int, int]) -> None:
+    """Compare the sizes (width, height) of an occluder and its background.
+
+    Raises:
+        InputError: they differ.
+    """
+    if size != background:
         raise InputError(
             "What stands in front of the figure was drawn for a picture of {width} × {height} pixels, which is not the "
             "background's size. Draw it again.",
-            width=occluder.shape[1],
-            height=occluder.shape[0],
+            width=size[0],
+            height=size[1],
         )
+
+
+def compose_standing(
+    background: Background, figures: Sequence[Standing], occluder: Mask | Alpha | None = None
+) -> Composition:
+    """As :func:`compose_scene`, once it is known where every pixel of the figures lands."""
     layers = []
-    for number, placed in enumerate(figures, start=1):
-        drawn = _draw(placed, background.size)
+    for number, standing in enumerate(figures, start=1):
+        drawn = _draw(standing, background.size)
         if drawn is not None:
             window, rgba = drawn
             layers.append(Layer(f"figure {number}", window, _behind(rgba, window, occluder)))
     return Composition(background, tuple(layers))
 
 
-def _draw(placed: Placed, limits: tuple[int, int]) -> tuple[Window, NDArray[np.float32]] | None:
+def _draw(standing: Standing, limits: tuple[int, int]) -> tuple[Window, NDArray[np.float32]] | None:
     """The figure resampled once to its place, premultiplied; ``None`` where it lies outside."""
-    figure = placed.figure
-    matrix = placement_matrix(figure_geometry(figure.alpha), placed.placement)
-    window = window_of(matrix, figure.size, limits)
+    window = window_of(standing.matrix, standing.shown, limits)
     if window is None:
         return None
     x0, y0, x1, y1 = window
-    matrix[:, 2] -= (x0, y0)
-    premultiplied = np.dstack([srgb_to_linear(figure.rgb) * figure.alpha[..., None], figure.alpha])
-    drawn = warp_affine(premultiplied, matrix, (x1 - x0, y1 - y0))
-    np.clip(drawn[..., 3], 0, 1, out=drawn[..., 3])
-    np.clip(drawn[..., :3], 0, drawn[..., 3:], out=drawn[..., :3])
-    return window, drawn
+    matrix = standing.matrix - np.array([[0, 0, x0], [0, 0, y0]])
+    drawn = warp_affine(standing.rgba, matrix, (x1 - x0, y1 - y0))
+    np.maximum(drawn, 0, out=drawn)
+    np.minimum(drawn, np.minimum(drawn[..., 3:], 1), out=drawn)
+    left, top, right, bottom = opaque_window(drawn[..., 3])
+    if left == right:
+        return None
+    return (x0 + left, y0 + top, x0 + right, y0 + bottom), np.ascontiguousarray(drawn[top:bottom, left:right])
 
 
 def _behind(rgba: NDArray[np.float32], window: Window, occluder: Mask | Alpha | None) -> NDArray[np.float32]:
@@ -88,4 +148,4 @@ def _behind(rgba: NDArray[np.float32], window: Window, occluder: Mask | Alpha | 
     if occluder is None:
         return rgba
     x0, y0, x1, y1 = window
-    return rgba * (1 - occluder[y0:y1, x0:x1, None].astype(np.float32))
+    return np.asarray(rgba * (1 - occluder[y0:y1, x0:x1, None].astype(np.float32)))

@@ -9,8 +9,11 @@ import numpy as np
 from vton_core.composition.geometry import FigureGeometry, figure_geometry, placement_matrix
 from vton_core.composition.layers import Background, Composition
 from vton_core.composition.scene import Placed, compose_scene
-from vton_core.images import read_image
-from vton_core.progress import Report, Settings, about
+from vton_core.export.composite import encode_composition, figures_alone
+from vton_core.export.formats import encode
+from vton_core.images import read_picture
+from vton_core.progress import PictureFormat, Report, Settings, about
+from vton_core.storage import write_bytes
 from vton_core.types import Cutout, Finish, Image, Placement
 from vton_core.workspace import SceneFile, Workspace
 
@@ -59,16 +62,26 @@ def compose_file(workspace: Workspace, scene: SceneFile, background: Background)
 
 def run(workspace: Workspace, settings: Settings, report: Report) -> None:
     """Write a picture for every figure on every line of ``inputs/backgrounds.txt`` and for every scene file."""
-    del settings  # composing needs none
     scenes = workspace.scene_files()
     read: tuple[Path, Background] | None = None
     for done, scene in enumerate(scenes):
         report(done / len(scenes), "Composing the picture.")
         if read is None or read[0] != scene.picture:
             with about(scene.picture.name):
-                read = scene.picture, Background(read_image(scene.picture))
+                read = scene.picture, Background.of(read_picture(scene.picture))
         with about(", ".join(one.figure for one in scene.figures)):
-            picture = compose_file(workspace, scene, read[1]).flatten()
-        path = workspace.result_file(scene.name)
-        workspace.write_result(scene.name, np.asarray(picture, np.uint8))
-        report((done + 1) / len(scenes), "Composing the picture.", (path,))
+            files = _write(workspace, scene.name, compose_file(workspace, scene, read[1]), settings)
+        report((done + 1) / len(scenes), "Composing the picture.", files)
+
+
+def _write(workspace: Workspace, name: str, composition: Composition, settings: Settings) -> tuple[Path, ...]:
+    """Write what the settings ask for; the paths."""
+    kind = settings.format
+    result = workspace.result_file(name, kind)
+    write_bytes(result, encode_composition(composition, kind, settings.quality))
+    if not settings.placed:
+        return (result,)
+    transparent: PictureFormat = kind if kind == "webp" or kind == "tiff" else "png"
+    placed = workspace.placed_file(name, transparent)
+    write_bytes(placed, encode(figures_alone(composition), transparent, settings.quality))
+    return result, placed

@@ -156,10 +156,6 @@ class Workspace(Lists):
             return None
         return (read_image(scene.occluder)[..., 0] / np.float32(255)).astype(np.float32)
 
-    def write_result(self, name: str, image: Image) -> None:
-        """Write a finished picture."""
-        write_png(self.result_file(name), image)
-
 
 def _cutout(rgba: NDArray[np.uint8]) -> Cutout:
     return Cutout(np.ascontiguousarray(rgba[..., :3]), (rgba[..., 3] / np.float32(255)).astype(np.float32))

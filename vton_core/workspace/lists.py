@@ -211,13 +211,31 @@ class Lists(Paths):
         """
         return [self._scene_file(path) for path in self.scene_paths()]
 
+    def all_backgrounds(self) -> list[Path]:
+        """The pictures of ``inputs/bg_images``, and those that scene files and ``backgrounds.txt`` name.
+
+        Raises:
+            WorkspaceError: there is none, or a list is malformed.
+        """
+        listed = [scene.picture for scene in self.scenes()] if (self.inputs / "backgrounds.txt").is_file() else []
+        named = [self._background(path)[1] for path in self.scene_paths()]
+        found = {path.stem: path for path in (*self.backgrounds(), *listed, *named)}
+        if not found:
+            raise WorkspaceError(
+                "There is no {what} in {folder}. {hint}",
+                what="background",
+                folder="inputs/bg_images",
+                hint="Put at least one JPEG, PNG or WebP file there.",
+            )
+        return list(found.values())
+
     def write_scene(self, name: str, scene: SceneText) -> None:
         """Write ``inputs/scenes/<name>.json``."""
         write_text(self.scene_file(name), format_scene(scene))
 
     def _scene_file(self, path: Path) -> SceneFile:
         name = self.relative(path)
-        said = parse_scene(self.text(path), name)
+        said, picture = self._background(path)
         known = self.figures()
         for figure in said.figures:
             if figure.figure not in known:
@@ -226,8 +244,12 @@ class Lists(Paths):
                     file=name,
                     name=figure.figure,
                 )
-        picture = self.named(said.background, name)
         return SceneFile(path.stem, picture, said.figures, self._occluder(said.occluder, name))
+
+    def _background(self, path: Path) -> tuple[SceneText, Path]:
+        """What a scene file says, and its background."""
+        said = parse_scene(self.text(path), self.relative(path))
+        return said, self.named(said.background, self.relative(path))
 
     def _occluder(self, text: str | None, file: str) -> Path | None:
         return None if text is None else self.named(text, file)

@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from vton_core.errors import WorkspaceError
+from vton_core.progress import OutputFormat
 
 __all__ = ["ENDINGS", "Pair", "Paths"]
 
 ENDINGS: Final = (".jpg", ".jpeg", ".png", ".webp", ".bmp", ".tif", ".tiff", ".gif", ".avif")
+_WRITTEN: Final[dict[OutputFormat, str]] = {
+    "png": ".png",
+    "jpeg": ".jpg",
+    "webp": ".webp",
+    "tiff": ".tif",
+    "ora": ".ora",
+}
 _LONGEST_TEXT: Final = 1 << 20
 
 
@@ -216,14 +224,18 @@ class Paths:
         """``output/figure/<model>_<cloth>.png``."""
         return self.output / "figure" / f"{pair.model}_{pair.cloth}.png"
 
-    def final_file(self, pair: Pair | str, scene: str) -> Path:
-        """``output/final/<model>_<cloth>_<background>.png``, of a pair or of a figure's name."""
+    def final_file(self, pair: Pair | str, scene: str, kind: OutputFormat = "png") -> Path:
+        """``output/final/<model>_<cloth>_<background>.png``, of a pair or of a figure's name, or of another format."""
         figure = pair if isinstance(pair, str) else f"{pair.model}_{pair.cloth}"
-        return self.result_file(f"{figure}_{scene}")
+        return self.result_file(f"{figure}_{scene}", kind)
 
-    def result_file(self, name: str) -> Path:
-        """``output/final/<name>.png``."""
-        return self.output / "final" / f"{name}.png"
+    def result_file(self, name: str, kind: OutputFormat = "png") -> Path:
+        """``output/final/<name>.png``, or of another format."""
+        return self.output / "final" / f"{name}{_WRITTEN[kind]}"
+
+    def placed_file(self, name: str, kind: OutputFormat = "png") -> Path:
+        """``output/placed/<name>.png``, or of another format."""
+        return self.output / "placed" / f"{name}{_WRITTEN[kind]}"
 
     def scene_file(self, name: str) -> Path:
         """``inputs/scenes/<name>.json``."""

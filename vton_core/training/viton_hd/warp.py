@@ -9,7 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from vton_core.images import write_image, write_png
+from vton_core.export.formats import write_image
+from vton_core.images import write_png
 from vton_core.networks.viton_hd import GMM
 from vton_core.networks.viton_hd.chain import warp
 from vton_core.training.viton_hd.batches import Pairs, read_batches
