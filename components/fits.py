@@ -31,6 +31,7 @@ __all__ = [
     "prepare",
     "prune",
     "put",
+    "share",
     "worn_so",
 ]
 
@@ -74,6 +75,11 @@ def made_so(visit: Visit, now: Mapping[str, str]) -> bool:
 def worn_so(visit: Visit, wishes: Mapping[str, Any]) -> bool:
     """The garment of the fit that is there is worn so; a fit from before there were wishes had none."""
     return visit.fit is not None and {**wearing.AS_IT_COMES, **visit.fit.wearing} == dict(wishes)
+
+
+def share(source: Path, target: Path) -> None:
+    """Share all files of a fit's workspace with another workspace."""
+    shutil.copytree(source, target, copy_function=_link, dirs_exist_ok=True)
 
 
 def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:

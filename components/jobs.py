@@ -23,7 +23,7 @@ from vton_core.storage import write_bytes
 from vton_core.workers.protocol import Failed, JobRunner, Progressed, Queued
 from vton_core.workspace import Workspace
 
-__all__ = ["LOST", "follow_compose", "follow_fit", "follow_people", "follow_preview"]
+__all__ = ["LOST", "follow", "follow_compose", "follow_fit", "follow_people", "follow_preview", "wait"]
 
 _LOG: Final = logging.getLogger(__name__)
 _WEIGHTS: Final[dict[StepName, float]] = {"step1": 0.35, "step2": 0.15, "step3": 0.2, "step4": 0.3}
@@ -39,7 +39,9 @@ class _EndedError(Exception):
         self.kind, self.said = kind, said
 
 
-def _follow(name: str, work: Callable[[], None], failed: Callable[[str, Message], None]) -> None:
+def follow(name: str, work: Callable[[], None], failed: Callable[[str, Message], None]) -> None:
+    """Do ``work`` in a thread of its own; what goes wrong is told to ``failed``, by its kind and in a sentence."""
+
     def run() -> None:
         try:
             work()
@@ -63,6 +65,12 @@ def _events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:
                 yield progress
             case Failed(kind, template, values):
                 raise _EndedError(kind, {"template": template, "values": dict(values)})
+
+
+def wait(runner: JobRunner, job: str) -> None:
+    """Wait for the end of a job whose progress nobody sees; inside :func:`follow`'s work."""
+    for _ in _events(runner, job):
+        pass
 
 
 def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, str]) -> None:
@@ -130,7 +138,7 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
             visit.changed()
             run.status = "cancelled" if cancelled else "failed"
 
-    _follow(f"fit-{run.job}", work, failed)
+    follow(f"fit-{run.job}", work, failed)
 
 
 def follow_compose(
@@ -139,10 +147,9 @@ def follow_compose(
     """Wait for a composite, then put it into the history and show it, or say why not."""
 
     def work() -> None:
-        for _ in _events(runner, job):
-            pass
+        wait(runner, job)
         target = visit.composite_file(number)
-        write_bytes(target, (Workspace(root).output / "final" / f"{scene.NAME}.png").read_bytes())
+        write_bytes(target, Workspace(root).result_file(scene.NAME).read_bytes())
         picture = read_image(target)
         preview(picture, visit.preview_file(f"composite-{number:04d}.webp"))
         thumbnail(picture, visit.preview_file(f"composite-{number:04d}-small.webp"))
@@ -165,7 +172,7 @@ def follow_compose(
             visit.fail("placement", said)
             visit.composing = None
 
-    _follow(f"compose-{job}", work, failed)
+    follow(f"compose-{job}", work, failed)
 
 
 def follow_preview(
@@ -174,9 +181,8 @@ def follow_preview(
     """Wait for a small rendering of the scene and show it, unless the scene has changed since; then do it ``again``."""
 
     def work() -> None:
-        for _ in _events(runner, job):
-            pass
-        content = (Workspace(root).output / "preview" / f"{scene.NAME}.webp").read_bytes()
+        wait(runner, job)
+        content = Workspace(root).preview_file(scene.NAME).read_bytes()
         name = f"rendered-{stamp:06d}.webp"
         write_bytes(visit.preview_file(name), content)
         with visit.lock:
@@ -197,7 +203,7 @@ def follow_preview(
                 visit.fail("placement", said)
             finish()
 
-    _follow(f"preview-{job}", work, failed)
+    follow(f"preview-{job}", work, failed)
 
 
 def follow_people(runner: JobRunner, visit: Visit, job: str, root: Path, ground: str) -> None:
@@ -211,8 +217,7 @@ def follow_people(runner: JobRunner, visit: Visit, job: str, root: Path, ground:
             visit.changed()
 
     def work() -> None:
-        for _ in _events(runner, job):
-            pass
+        wait(runner, job)
         (file,) = (Workspace(root).output / "people").glob("*.json")
         found = json.loads(file.read_text("utf-8"))
         told({"people": found["people"], "horizon": found["horizon"]})
@@ -221,4 +226,4 @@ def follow_people(runner: JobRunner, visit: Visit, job: str, root: Path, ground:
         _LOG.info("the background was not searched for people: %s: %s", kind, said["template"])
         told({"people": [], "horizon": None})
 
-    _follow(f"people-{job}", work, failed)
+    follow(f"people-{job}", work, failed)

@@ -132,6 +132,10 @@ class Page:
         """``{"scene", "stamp"}``: put the figures there."""
         self.studio.compose(visit, data["scene"], int(data["stamp"]))
 
+    def save(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"what", "number", "format", "quality"}``: a file is to be downloaded."""
+        self.studio.offer(visit, data["what"], data.get("number"), data.get("format"), data.get("quality"))
+
 
 # How the page's own events run: unseen, beside one another, not for gradio_client.
 _LIVE: Final[dict[str, Any]] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
@@ -196,7 +200,7 @@ def build(studio: Studio) -> gr.Blocks:
         on("placement", "place", "placement", page.place, follow=True)
         on("placement", "look", "placement", page.look, follow=True)
         on("placement", "compose", "placement", page.compose, follow=True)
-        on("result", "save", "result", lambda visit, data: studio.offer(visit, data["what"], data.get("number")))
+        on("result", "save", "result", page.save, follow=True)
         on("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]))
         on("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]))
         for panel in ("head", "inputs", "engines", "stages", "wearing", "placement", "result"):

@@ -8,11 +8,12 @@ from typing import Any, Final
 from components.previews import Figure
 from components.visit import Fit, Visit
 from vton_core.errors import PlacementError
+from vton_core.scenes import finish_to_json
 from vton_core.types import Finish, Placement
 
 __all__ = ["NATURAL", "as_entry", "as_placement", "standard", "view"]
 
-NATURAL: Final = {"light": 0.6, "contact": 0.7, "shadow": 0.45, "sharpness": 1.0, "grain": 1.0, "wrap": 0.25}
+NATURAL: Final = finish_to_json(Finish.natural())
 """The finish that the page offers at one click."""
 
 _HEIGHT: Final = 0.85

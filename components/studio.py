@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol, cast
 
-from components import engines, fits, jobs, scene, uploads, wearing
+from components import engines, exports, fits, jobs, scene, uploads, wearing
 from components.inputs import EXAMPLE, examples
 from components.previews import detail, preview
 from components.served import Served
@@ -315,12 +315,41 @@ class Studio:
                 return workspace.figure_file(fits.PAIR), f"figure-{visit.fit.number}.png"
             return workspace.cutout_file(fits.PAIR.model), f"cutout-{visit.fit.number}.png"
 
-    def offer(self, visit: Visit, what: str, number: int | None = None) -> None:
-        """Hand a file to the browser as a download."""
-        file, name = self.file(visit, what, number)
+    def offer(
+        self,
+        visit: Visit,
+        what: str,
+        number: int | None = None,
+        kind: str | None = None,
+        quality: int | None = None,
+    ) -> None:
+        """Hand a file to the browser as a download, at once or when it is made.
+
+        Args:
+            visit: whose.
+            what: ``composite``, ``placed`` (its figures alone, where they stand), ``figure``, ``cutout``, ``project``.
+            number: of a composite; the one that is shown without it.
+            kind: the format of a composite; PNG without it.
+            quality: of JPEG and WebP, 1 to 100.
+
+        Raises:
+            InputError: there is no such file, format or quality.
+        """
+        chosen: dict[str, Any] = {"format": kind or "png", "quality": quality}
+        settings = replace(self.settings, **chosen)
+        if what == "project":
+            self._hand(visit, exports.project(visit, self.settings))
+        elif what == "placed" or (what == "composite" and settings.format != "png"):
+            with visit.lock:
+                shown = self._composite(visit, number or visit.shown or 0).number
+                exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
+        else:
+            self._hand(visit, *self.file(visit, what, number))
+
+    def _hand(self, visit: Visit, file: Path, name: str | None = None) -> None:
         address = self.served.url(visit.name, file)
         with visit.lock:
-            visit.download = {"url": address, "name": name, "stamp": time.time_ns() // 1_000_000}
+            visit.download = {"url": address, "name": name or file.name, "stamp": time.time_ns() // 1_000_000}
             visit.changed()
 
     def dismiss(self, visit: Visit, place: str) -> None:

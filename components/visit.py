@@ -137,6 +137,7 @@ class Visit:
         self.rendered: dict[str, Any] | None = None
         self.rendering: str | None = None
         self.looking: str | None = None
+        self.saving: str | None = None
         self.composing: str | None = None
         self.history: list[Composite] = []
         self.shown: int | None = None
@@ -159,7 +160,7 @@ class Visit:
     @property
     def busy(self) -> bool:
         """A job of this visit is under way."""
-        return self.running or any((self.composing, self.rendering, self.looking))
+        return self.running or any((self.composing, self.rendering, self.looking, self.saving))
 
     @property
     def scene(self) -> str:

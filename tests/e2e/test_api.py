@@ -12,7 +12,7 @@ from gradio_client.exceptions import AppError
 from tests.e2e.conftest import Server
 from vton_core.images import read_image
 
-NAMES = {"/session", "/choose", "/engine", "/fit", "/place", "/cancel", "/status", "/download"}
+NAMES = {"/session", "/choose", "/engine", "/fit", "/place", "/arrange", "/cancel", "/status", "/download"}
 FEET, HEAD = [300, 390], [300, 60]
 
 
