@@ -17,7 +17,7 @@ from vton_core.types import Picture
 
 __all__ = ["Background", "Composition", "Layer"]
 
-_ROWS: Final = 128
+_ROWS: Final = 64
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.composition.finishing import Drawn, finished, shade, shadow_rgba, small_light, view_from
 from vton_core.composition.geometry import Window, figure_geometry, placement_matrix, window_of
 from vton_core.composition.layers import Background, Composition, Layer
 from vton_core.errors import InputError
+from vton_core.finish.contact import is_cropped
+from vton_core.finish.place import Place, colourfulness
 from vton_core.resampling import srgb_to_linear, warp_affine
 from vton_core.types import Alpha, Cutout, Finish, Mask, Placement
 
@@ -49,12 +52,14 @@ class Standing:
         rgba: ``float32 (H, W, 4)``: the figure's light, premultiplied, and its alpha; see :func:`premultiplied`.
         shown: ``x0, y0, x1, y1``: outside it, the figure is transparent.
         matrix: ``float64 (2, 3)``: its pixels to the background's.
+        place: where it stands, in background pixels.
         finish: how it is made to belong to the background.
     """
 
     rgba: NDArray[np.float32]
     shown: Window
     matrix: NDArray[np.float64]
+    place: Place
     finish: Finish
 
 
@@ -70,7 +75,8 @@ def compose_scene(
             of the figures.
 
     Returns:
-        The background with the layers "figure 1", "figure 2", … of those figures that the picture shows.
+        The background, the shadows ("shadow 1", …), which fall on the ground and so lie behind every figure, and the
+        figures ("figure 1", …), of those that the picture shows.
 
     Raises:
         InputError: a figure is empty, or the occluder has another size than the background.
@@ -81,7 +87,9 @@ def compose_scene(
     standing = []
     for placed in figures:
         matrix = placement_matrix(figure_geometry(placed.figure.alpha), placed.placement)
-        standing.append(Standing(premultiplied(placed.figure), (0, 0, *placed.figure.size), matrix, placed.finish))
+        place = Place(placed.placement.position, placed.placement.height)
+        whole = (0, 0, *placed.figure.size)
+        standing.append(Standing(premultiplied(placed.figure), whole, matrix, place, placed.finish))
     return compose_standing(background, standing, occluder)
 
 
@@ -118,34 +126,69 @@ def compose_standing(
     background: Background, figures: Sequence[Standing], occluder: Mask | Alpha | None = None
 ) -> Composition:
     """As :func:`compose_scene`, once it is known where every pixel of the figures lands."""
-    layers = []
+    small = small_light(background) if any(standing.finish != Finish() for standing in figures) else None
+    shadows, fronts = _Shadows(background), list[Layer]()
     for number, standing in enumerate(figures, start=1):
         drawn = _draw(standing, background.size)
-        if drawn is not None:
-            window, rgba = drawn
-            layers.append(Layer(f"figure {number}", window, _behind(rgba, window, occluder)))
-    return Composition(background, tuple(layers))
+        if drawn is None:
+            continue
+        if small is not None:
+            view = view_from(small, background, drawn.place)
+            shadows.add(f"shadow {number}", shade(drawn, background.size, standing.finish, view), colourfulness(view))
+            drawn = finished(drawn, background, standing.finish, view, number)
+        fronts.append(Layer(f"figure {number}", drawn.window, drawn.rgba))
+    layers = (*shadows.layers, *fronts)
+    return Composition(background, tuple(_behind(layer, occluder) for layer in layers))
 
 
-def _draw(standing: Standing, limits: tuple[int, int]) -> tuple[Window, NDArray[np.float32]] | None:
-    """The figure resampled once to its place, premultiplied; ``None`` where it lies outside."""
+class _Shadows:
+    """The shadows on one ground; where two cast shadows meet, the light is kept off once."""
+
+    def __init__(self, background: Background) -> None:
+        self.layers: list[Layer] = []
+        self._background = background
+        self._cast: Alpha | None = None
+
+    def add(self, name: str, shade: tuple[Window, Alpha, Alpha] | None, cool: float) -> None:
+        """Lay a shadow over those before it."""
+        if shade is None:
+            return
+        window, contact, cast = shade
+        x0, y0, x1, y1 = window
+        if self._cast is None:
+            self._cast = np.zeros(self._background.size[::-1], np.float32)
+        before = self._cast[y0:y1, x0:x1]
+        further = 1 - (1 - np.maximum(before, cast)) / (1 - before)
+        np.maximum(before, cast, out=before)
+        rgba = shadow_rgba(contact, np.asarray(further, np.float32), self._background.light(window), cool)
+        left, top, right, bottom = opaque_window(rgba[..., 3])
+        if left < right:
+            window = (x0 + left, y0 + top, x0 + right, y0 + bottom)
+            self.layers.append(Layer(name, window, np.ascontiguousarray(rgba[top:bottom, left:right])))
+
+
+def _draw(standing: Standing, limits: tuple[int, int]) -> Drawn | None:
+    """The figure resampled once to its place; ``None`` where the picture shows nothing of it."""
     window = window_of(standing.matrix, standing.shown, limits)
     if window is None:
         return None
     x0, y0, x1, y1 = window
     matrix = standing.matrix - np.array([[0, 0, x0], [0, 0, y0]])
-    drawn = warp_affine(standing.rgba, matrix, (x1 - x0, y1 - y0))
-    np.maximum(drawn, 0, out=drawn)
-    np.minimum(drawn, np.minimum(drawn[..., 3:], 1), out=drawn)
-    left, top, right, bottom = opaque_window(drawn[..., 3])
+    rgba = warp_affine(standing.rgba, matrix, (x1 - x0, y1 - y0))
+    np.maximum(rgba, 0, out=rgba)
+    np.minimum(rgba, np.minimum(rgba[..., 3:], 1), out=rgba)
+    left, top, right, bottom = opaque_window(rgba[..., 3])
     if left == right:
         return None
-    return (x0 + left, y0 + top, x0 + right, y0 + bottom), np.ascontiguousarray(drawn[top:bottom, left:right])
+    shown = (x0 + left, y0 + top, x0 + right, y0 + bottom)
+    grounded = standing.place.feet[1] < limits[1] and not is_cropped(standing.rgba[..., 3])
+    return Drawn(shown, np.ascontiguousarray(rgba[top:bottom, left:right]), standing.place, grounded)
 
 
-def _behind(rgba: NDArray[np.float32], window: Window, occluder: Mask | Alpha | None) -> NDArray[np.float32]:
-    """A layer without what the occluder hides of it."""
+def _behind(layer: Layer, occluder: Mask | Alpha | None) -> Layer:
+    """The layer without what the occluder hides of it."""
     if occluder is None:
-        return rgba
-    x0, y0, x1, y1 = window
-    return np.asarray(rgba * (1 - occluder[y0:y1, x0:x1, None].astype(np.float32)))
+        return layer
+    x0, y0, x1, y1 = layer.window
+    seen = 1 - occluder[y0:y1, x0:x1, None].astype(np.float32)
+    return replace(layer, rgba=np.asarray(layer.rgba * seen, np.float32))

@@ -17,6 +17,7 @@ from PIL import Image as Pillow
 from vton_core.composition.geometry import FigureGeometry, Window, figure_geometry, placement_matrix
 from vton_core.composition.layers import Background, Composition
 from vton_core.composition.scene import Standing, check_occluder, compose_standing, opaque_window, premultiplied
+from vton_core.finish.place import Place
 from vton_core.images import read_image, read_rgba
 from vton_core.progress import Report, Settings, about
 from vton_core.scenes import SceneFigure
@@ -114,7 +115,9 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
 
 def _standing(figure: _Figure, one: SceneFigure, shrink: NDArray[np.float64]) -> Standing:
     full = np.vstack([placement_matrix(figure.geometry, one.placement), [0, 0, 1]])
-    return Standing(figure.rgba, figure.shown, (shrink @ full @ figure.matrix)[:2], one.finish)
+    x, y, _ = shrink @ [*one.placement.position, 1]
+    place = Place((float(x), float(y)), one.placement.height * float(shrink[1, 1]))
+    return Standing(figure.rgba, figure.shown, (shrink @ full @ figure.matrix)[:2], place, one.finish)
 
 
 def _background(path: Path) -> tuple[tuple[int, int], Background]:
