@@ -1,7 +1,8 @@
 const { vton } = window;
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
-const SLOTS = ["model", "garment", "background"];
+const SLOTS = ["model", "garment", "second", "background"];
+let more = false; // the slot for a second garment was asked for
 const sending = new Set(); // slots whose picture is on its way to the server
 const wrong = {}; // sentences of the browser's own: too large, not a picture
 let asked = false; // Fit was pressed and the server has not answered yet
@@ -45,7 +46,26 @@ const send = async (name, file) => {
 };
 
 const slots = Object.fromEntries(SLOTS.map((name) => [name, slotMarkup(name)]));
-part("slots").append(...SLOTS.map((name) => slots[name]));
+part("slots").append(...SLOTS.filter((name) => name !== "second").map((name) => slots[name]));
+const button = (slot, key, work) => {
+  const made = document.createElement("button");
+  Object.assign(made, { type: "button", className: "quiet more" });
+  made.dataset.t = key;
+  made.addEventListener("click", work);
+  slots[slot].append(made);
+  return made;
+};
+const adds = button("garment", "slot.second.add", () => {
+  more = true;
+  draw();
+  slots.second.querySelector("input").focus();
+});
+button("second", "slot.second.remove", () => {
+  more = false;
+  if (props.value.slots.second) wish("clear", { slot: "second" });
+  draw();
+  adds.focus();
+});
 for (const name of SLOTS) {
   const drop = slots[name].querySelector(".drop");
   const input = drop.querySelector("input");
@@ -85,7 +105,7 @@ part("fit").addEventListener("click", () => {
 
 const drawSamples = (name) => {
   const place = slots[name].querySelector(".samples");
-  const list = props.value.examples[name];
+  const list = props.value.examples[name === "second" ? "garment" : name];
   const key = vton.language + JSON.stringify(list);
   if (place.dataset.shown !== key) {
     place.dataset.shown = key;
@@ -130,6 +150,13 @@ const drawSlot = (name) => {
 };
 
 const draw = () => {
+  const two = more || Boolean(props.value.slots.second);
+  adds.hidden = two;
+  if (!two) slots.second.remove();
+  else if (!slots.second.isConnected) {
+    slots.garment.after(slots.second);
+    vton.translate(slots.second);
+  }
   for (const name of SLOTS) drawSlot(name);
   const { running, ready, fresh, slots: chosen } = props.value;
   part("fit").disabled = !ready || fresh || running || asked || sending.size > 0;

@@ -1,6 +1,7 @@
 const { vton } = window;
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const KINDS = ["cutout", "pose", "parse", "tryon"];
+const CORRECT = { cutout: "cutout", pose: "joints", tryon: "garment.points" }; // what is corrected by hand in a stage
 let seen = null;
 let creeping = 0;
 let drawn = "";
@@ -13,6 +14,13 @@ const cards = Object.fromEntries(
     card.innerHTML =
       '<div class="frame"><img alt="" hidden><span class="wait" aria-hidden="true"></span></div>' +
       '<div class="caption"><b data-t="stage.' + kind + '"></b><span class="time"></span></div>';
+    if (kind in CORRECT) {
+      const edit = document.createElement("button");
+      Object.assign(edit, { type: "button", className: "quiet edit" });
+      edit.dataset.t = "stage.correct." + kind;
+      edit.addEventListener("click", () => vton.correct(CORRECT[kind]));
+      card.append(edit);
+    }
     return [kind, card];
   }),
 );
@@ -84,8 +92,9 @@ vton.panel(element, watch, () => {
     const card = cards[stage.kind];
     card.dataset.status = stage.status;
     vton.setPicture(card.querySelector("img"), stage.url, vton.t("stage." + stage.kind));
+    if (stage.kind in CORRECT) card.querySelector(".edit").hidden = run.status !== "done";
     card.querySelector(".time").textContent =
-      stage.status === "kept" ? vton.t("stage.kept") : stage.seconds === null ? "" : vton.seconds(stage.seconds);
+      stage.edited && stage.status !== "running" ? vton.t("stage.edited") : stage.status === "kept" ? vton.t("stage.kept") : stage.seconds === null ? "" : vton.seconds(stage.seconds);
   }
   drawBefore(run.stages);
   // A run that began on this page comes into view once; one that a reload found stays where it is.

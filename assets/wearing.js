@@ -1,8 +1,9 @@
 const { vton } = window;
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
-const { plain, tucks, limit, step } = props.value;
-const SHARES = Object.keys(plain).filter((name) => name !== "tuck");
+const { plain, tucks, garments, limit, step } = props.value;
+const CHOICES = { garment: garments, tuck: tucks };
+const SHARES = Object.keys(plain).filter((name) => !(name in CHOICES));
 const PAUSE = 350; // a key that is pressed again and again is one wish
 const asked = {}; // what was wished here and the server has not answered yet
 let sending = 0;
@@ -23,22 +24,25 @@ const send = () => {
   }, PAUSE);
 };
 
-const tuckChoice = () => {
-  const group = node("fieldset", "tuck");
+const choice = (name) => {
+  const group = node("fieldset", "choice");
   const legend = node("legend");
-  legend.dataset.t = "wearing.tuck";
+  const text = node("span");
+  text.dataset.t = "wearing." + name;
+  legend.append(text, node("span", "seen"));
+  legend.lastChild.dataset.seen = name;
   group.append(legend);
-  for (const value of tucks) {
+  for (const value of CHOICES[name]) {
     const label = node("label", "quiet");
     const radio = node("input");
-    Object.assign(radio, { type: "radio", name: "tuck", value });
+    Object.assign(radio, { type: "radio", name, value });
     radio.addEventListener("change", () => {
-      asked.tuck = value;
+      asked[name] = value;
       check();
       send();
     });
     const text = node("span");
-    text.dataset.t = "wearing.tuck." + value;
+    text.dataset.t = "wearing." + name + "." + value;
     label.append(radio, text);
     group.append(label);
   }
@@ -62,7 +66,7 @@ const slider = (name) => {
   return box;
 };
 
-part("wishes").append(tuckChoice(), ...SHARES.map(slider));
+part("wishes").append(...Object.keys(CHOICES).map(choice), ...SHARES.map(slider));
 part("reset").addEventListener("click", () => {
   Object.assign(asked, plain);
   check();
@@ -70,20 +74,22 @@ part("reset").addEventListener("click", () => {
 });
 
 const about = (name, value) => {
-  if (name === "tuck") return vton.t("wearing.tuck." + value);
+  if (name in CHOICES) return vton.t("wearing." + name + "." + value);
   if (value === 0) return vton.t("wearing.plain");
   return vton.t("wearing." + name + (value > 0 ? ".more" : ".less"), { value: Math.round(Math.abs(value) * 100) });
 };
 
 const check = () => {
   const now = wished();
-  for (const radio of element.querySelectorAll("input[type=radio]")) radio.checked = radio.value === now.tuck;
+  for (const radio of element.querySelectorAll("input[type=radio]")) radio.checked = radio.value === now[radio.name];
   for (const range of element.querySelectorAll("input[type=range]")) {
     const said = about(range.name, now[range.name]);
     range.value = now[range.name];
     range.setAttribute("aria-valuetext", said);
     range.parentElement.querySelector(".said").textContent = said;
   }
+  const worn = Object.values(props.value.kinds).map((kind) => vton.t("wearing.garment." + kind));
+  element.querySelector('[data-seen="garment"]').textContent = worn.length ? vton.t("wearing.seen", { kind: worn.join(" + ") }) : "";
   const own = Object.keys(plain).filter((name) => now[name] !== plain[name]);
   part("reset").disabled = own.length === 0;
   part("used").textContent = own.length

@@ -77,17 +77,52 @@ class Api:
         length: float | None = None,
         width: float | None = None,
         neck: float | None = None,
+        kind: str | None = None,
+        second: FileData | None = None,
     ) -> dict[str, Any]:
         """Dress the model: cutout, pose, body and clothes, try-on. Without pictures, those chosen before are used.
         tuck (auto, in or out), sleeves, length, width and neck (-0.5 to 0.5; 0 is as it comes out) say how the garment
-        is worn; what is left out stays as it was. Returns the session's status once all stages are done."""
+        is worn, kind (auto, upper, lower or dress) as what; second is another garment, worn with the first. What is
+        left out stays as it was. Returns the session's status once all stages are done."""
         visit = _sentences(self._studio.visit, session)
-        for slot, picture in (("model", model), ("garment", garment)):
+        for slot, picture in (("model", model), ("garment", garment), ("second", second)):
             if picture:
                 await asyncio.to_thread(_sentences, self._choose, visit, slot, picture)
-        wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck}
+        wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck, "garment": kind}
         await asyncio.to_thread(_sentences, self._studio.wear, visit, wishes)
         await asyncio.to_thread(_sentences, self._studio.fit, visit)
+        await _settled(visit)
+        return self._status(visit)
+
+    def clear(self, session: str, slot: str) -> dict[str, Any]:
+        """Take the picture of a slot away again: second, for one garment alone. Returns the session's status."""
+        visit = _sentences(self._studio.visit, session)
+        _sentences(self._studio.clear, visit, slot)
+        return self._status(visit)
+
+    def corrections(self, session: str) -> dict[str, Any]:
+        """What can be corrected by hand in the fit that is there: cutout, joints, garment.mask, garment.points, and the
+        second garment's. Of each its kind (mask or points), the size of the picture in whose pixels it is, and of
+        points where they are and where they were found."""
+        visit = _sentences(self._studio.visit, session)
+        _sentences(self._studio.inspect, visit)
+        told = ("kind", "size", "points", "found")
+        return {
+            subject["id"]: {name: subject[name] for name in told if name in subject} for subject in visit.subjects[1]
+        }
+
+    async def correct(
+        self,
+        session: str,
+        subject: str,
+        points: dict[str, list[float] | None] | None = None,
+        mask: FileData | None = None,
+    ) -> dict[str, Any]:
+        """Correct by hand one of what /corrections tells, and do again what depends on it. points are all that are
+        moved, {name: [x, y]}, null for a joint that is not in the picture; mask is a picture, white on black, of the
+        subject's size. With neither, it is as it was found. Returns the session's status once all stages are done."""
+        visit = _sentences(self._studio.visit, session)
+        await asyncio.to_thread(_sentences, self._correct, visit, subject, points, mask)
         await _settled(visit)
         return self._status(visit)
 
@@ -156,12 +191,23 @@ class Api:
         return FileData(path=path, orig_name=visit.download["name"])
 
     def _status(self, visit: Visit) -> dict[str, Any]:
-        return {**status(visit), "engines": self._studio.engines(visit), "wearing": self._studio.wearing(visit)}
+        wearing = self._studio.wearing(visit)
+        wearing["kind"] = wearing.pop("garment")
+        return {**status(visit), "engines": self._studio.engines(visit), "wearing": wearing}
 
     def _choose(self, visit: Visit, slot: str, picture: Any) -> None:
-        path = picture.get("path", "") if isinstance(picture, dict) else picture.path
-        file = self._studio.served.received(str(path))
+        file = self._received(picture)
         self._studio.choose(visit, slot, file, file.name)
+
+    def _received(self, picture: Any) -> Path:
+        path = picture.get("path", "") if isinstance(picture, dict) else picture.path
+        return self._studio.served.received(str(path))
+
+    def _correct(self, visit: Visit, subject: str, points: dict[str, Any] | None, mask: Any) -> None:
+        if mask is None and not subject.endswith(("cutout", ".mask")):
+            self._studio.correct(visit, {subject: points or {}}, {})
+        else:
+            self._studio.correct(visit, {}, {subject: self._received(mask) if mask else None}, whole=True)
 
     def _file(self, visit: Visit, what: str, number: int | None) -> FileData:
         file, name = self._studio.file(visit, what, number)
@@ -199,5 +245,18 @@ def status(visit: Visit) -> dict[str, Any]:
 def add(studio: Studio) -> None:
     """Add the endpoints to the page that is being built."""
     api = Api(studio)
-    for name in ("session", "choose", "engine", "fit", "place", "arrange", "cancel", "status", "download"):
+    for name in (
+        "session",
+        "choose",
+        "clear",
+        "engine",
+        "fit",
+        "corrections",
+        "correct",
+        "place",
+        "arrange",
+        "cancel",
+        "status",
+        "download",
+    ):
         endpoint(getattr(api, name), api_name=name, concurrency_limit=None)

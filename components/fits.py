@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
-from components import engines, wearing
+from components import edits, engines, wearing
 from components.previews import Figure, figure_preview
-from components.visit import PAIR, SLOTS, Fit, Stage, Visit
+from components.visit import CLOTHS, PAIR, SLOTS, Fit, Stage, Visit
 from vton_core.engines import registry
 from vton_core.progress import StepName
 from vton_core.steps.compose import figure_geometry
-from vton_core.storage import make_folder
-from vton_core.workspace import Workspace
+from vton_core.storage import make_folder, write_text
+from vton_core.workspace import Pair, Workspace
 
 __all__ = [
     "FIT_STEPS",
@@ -25,20 +25,26 @@ __all__ = [
     "changed_step",
     "discard",
     "earlier",
+    "edited_so",
     "figure_view",
     "kept",
+    "kinds",
     "made_so",
+    "pair",
     "prepare",
     "prune",
     "put",
     "share",
+    "under_one_name",
     "worn_so",
 ]
 
 FIT_STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4")
 KEPT: Final = 6
 """How many fits' figures of a visit can be placed: the last one's and those before it."""
-_OF_THE_GARMENT: Final = ("cloth", "cloth-mask", "test_pairs.txt", "bg_images", "backgrounds.txt")
+_OF_THE_GARMENT: Final = (
+    *("cloth", "cloth-mask", "cloth-landmarks", "*-mask.png", "test_pairs.txt", "bg_images", "backgrounds.txt"),
+)
 _OF_STEPS: Final = (
     ("background_step1",),
     ("image", "openpose-json", "openpose-img"),
@@ -69,6 +75,9 @@ def made_so(visit: Visit, now: Mapping[str, str]) -> bool:
     fit, model, garment = visit.fit, visit.uploads.get("model"), visit.uploads.get("garment")
     if not (fit and model and garment) or (fit.model, fit.garment) != (model.digest, garment.digest):
         return False
+    second = visit.uploads.get("second")
+    if fit.second != (second.digest if second else ""):
+        return False
     return changed_step(fit.engines, now) == len(FIT_STEPS)
 
 
@@ -77,13 +86,24 @@ def worn_so(visit: Visit, wishes: Mapping[str, Any]) -> bool:
     return visit.fit is not None and {**wearing.AS_IT_COMES, **visit.fit.wearing} == dict(wishes)
 
 
+def edited_so(visit: Visit) -> bool:
+    """The fit that is there has what is corrected by hand now, and nothing else."""
+    return visit.fit is not None and visit.fit.edits == edits.standing(visit.edits)
+
+
+def pair(visit: Visit) -> Pair:
+    """Model and garments as a fit's workspace calls them: two garments are worn in the order of their slots."""
+    return Pair(PAIR.model, "+".join(slot for slot in CLOTHS if slot in visit.uploads))
+
+
 def share(source: Path, target: Path) -> None:
     """Share all files of a fit's workspace with another workspace."""
     shutil.copytree(source, target, copy_function=_link, dirs_exist_ok=True)
 
 
 def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
-    """Lay out the workspace of a fit: the model and the garment, and what an earlier fit knows of the same model.
+    """Lay out the workspace of a fit: the model and the garments, what an earlier fit knows of the same model, and what
+    was corrected by hand; corrections of what is done anew are let go.
 
     Args:
         visit: whose.
@@ -95,16 +115,42 @@ def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
         The index in ``FIT_STEPS`` of the first step that has to run.
     """
     root = visit.fit_root(number)
+    workspace = Workspace(root)
     if reused and changed and visit.fit_root(reused.number).is_dir():
-        first = min(changed, FIT_STEPS.index("step4"))
+        if changed < FIT_STEPS.index("step3"):
+            visit.edits.pop(edits.JOINTS, None)
+        step = edits.changed_step(reused.edits, edits.standing(visit.edits))
+        first = min(changed, step, FIT_STEPS.index("step4"))
         later = [name for names in _OF_STEPS[first:] for name in names]
         skipped = shutil.ignore_patterns(*_OF_THE_GARMENT, *later)
         shutil.copytree(visit.fit_root(reused.number), root, copy_function=_link, ignore=skipped)
+        edits.lay_figure(visit, workspace, reused.edits)
     else:
         first = 0
+        edits.forget(visit, "model")
         put(visit.upload_file("model"), root / "inputs" / "org_img", PAIR.model)
-    put(visit.upload_file("garment"), root / "inputs" / "cloth", PAIR.cloth)
+    digests = {"garment": reused.garment, "second": reused.second} if reused else {}
+    for slot in edits.cloths(visit):
+        put(visit.upload_file(slot), root / "inputs" / "cloth", slot)
+        same = reused if digests.get(slot) == visit.uploads[slot].digest else None
+        earlier = Workspace(visit.fit_root(same.number)) if same else None
+        edits.lay_garment(visit, workspace, slot, earlier, same.edits if same else {})
+    both = pair(visit)
+    write_text(workspace.inputs / "test_pairs.txt", f"{both.model} {both.cloth}\n")
     return first
+
+
+def kinds(workspace: Workspace) -> dict[str, str]:
+    """As what the garments of a fit were worn, by slot, where the engine tells."""
+    known = {slot: workspace.read_landmarks(slot) for slot in CLOTHS}
+    return {slot: landmarks.garment for slot, landmarks in known.items() if landmarks}
+
+
+def under_one_name(workspace: Workspace, made: Pair) -> None:
+    """Call what two garments came out as what one comes out: everything after a fit knows one name."""
+    for file in (workspace.tryon_file, workspace.figure_file):
+        if made != PAIR and file(made).is_file():
+            file(made).replace(file(PAIR))
 
 
 def put(source: Path, folder: Path, stem: str) -> Path:
@@ -167,6 +213,7 @@ def prune(visit: Visit) -> None:
     _remove(visit.root / "fits", {f"{number:04d}"})
     _remove(visit.root / "figures", {f"{fit.number:04d}.png" for fit in visit.earlier})
     digests = {upload.digest[:16] for upload in visit.uploads.values()}
+    layers = {edit.get("layer") for edit in visit.edits.values()}
     for file in (visit.root / "uploads").iterdir():
         if not any(digest in file.name for digest in digests):
             file.unlink(missing_ok=True)
@@ -176,7 +223,9 @@ def prune(visit: Visit) -> None:
     for file in (visit.root / "previews").iterdir():
         of_slot = file.name.startswith(SLOTS) and not any(digest in file.name for digest in digests)
         of_scene = file.name.startswith(("fit-", "figure-", "occluder-")) and file.name not in wanted
-        if of_slot or of_scene:
+        of_edit = file.name.startswith("edit-") and not file.name.startswith(f"edit-{number:04d}-")
+        of_layer = file.name.startswith("layer-") and file.name not in layers
+        if of_slot or of_scene or of_edit or of_layer:
             file.unlink(missing_ok=True)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from components import fits, scene
+from components import edits, fits, scene
 from components.i18n import Message, message, recognise, sentence
 from components.previews import preview, thumbnail
 from components.stage_views import StageViews
@@ -73,15 +73,25 @@ def wait(runner: JobRunner, job: str) -> None:
         pass
 
 
-def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, str]) -> None:
+def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, str], second: str = "") -> None:
     """Show the progress of a fit as it comes; at its end make it the visit's fit, or say why not."""
     steps = fits.FIT_STEPS[run.first :]
     total = sum(_WEIGHTS[step] for step in steps)
     workspace = Workspace(visit.fit_root(run.number))
-    views = StageViews(visit, workspace, fits.PAIR, run.number)
+    worn = fits.pair(visit)
+    views = StageViews(visit, workspace, worn, run.number)
     started = time.monotonic()
 
+    def redraw() -> None:
+        """Show anew what was corrected by hand in stages that are not done again."""
+        for index in edits.redrawn(visit.fit.edits if visit.fit else {}, run.edits, run.first):
+            small = views.make(index)
+            with visit.lock:
+                run.stages[index] = replace(run.stages[index], preview=small)
+                visit.changed()
+
     def work() -> None:
+        redraw()
         for progress in _events(runner, run.job):
             if isinstance(progress, Queued):
                 with visit.lock:
@@ -108,12 +118,18 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
         finish(time.monotonic() - started)
 
     def finish(seconds: float) -> None:
+        fits.under_one_name(workspace, worn)
         figure = fits.figure_view(visit, workspace, run.number)
+        kinds = fits.kinds(workspace)
         with visit.lock:
             earlier, others, arrangement = visit.fit, visit.earlier, visit.arrangement
             same = earlier is not None and (earlier.model, earlier.garment, earlier.engines) == (*digests, run.engines)
+            same = same and earlier is not None and earlier.second == second
             stages = tuple(run.stages)
-            fit = Fit(run.number, *digests, stages, round(seconds, 3), figure, run.engines, run.wearing)
+            fit = Fit(
+                *(run.number, *digests, stages, round(seconds, 3), figure, run.engines, run.wearing, run.edits, kinds),
+                second,
+            )
             visit.arrangement = scene.refitted(visit, earlier, fit)
             visit.earlier = fits.earlier(visit, fit, replaced=same)
             visit.fit = fit

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from components import api, engines, history, inputs, placement, result, scene, stages, theme, wearing
+from components import api, correct, engines, history, inputs, placement, result, scene, stages, theme, wearing
 from components.i18n import Message, message
 from components.jobs import LOST
 from components.studio import Studio
@@ -21,7 +21,7 @@ __all__ = ["PANELS", "Page", "build"]
 
 _LOG: Final = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.03
-PANELS: Final = ("head", "inputs", "engines", "stages", "wearing", "placement", "result", "history")
+PANELS: Final = ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
 Wish = Callable[[Visit, Mapping[str, Any]], None]
 
@@ -55,6 +55,7 @@ class Page:
                 inputs.view(visit, url, self._samples, self.studio.fitted(visit)),
                 engines.view(visit, self.studio.engines(visit)),
                 stages.view(visit, url),
+                correct.view(visit, url, self.studio.made(visit)),
                 wearing.view(visit, self.studio.wearing(visit), self.studio.behind(visit)),
                 placement.view(visit, url, scene.current(visit)),
                 result.view(visit, url),
@@ -115,9 +116,21 @@ class Page:
         self.studio.use(visit, str(data["step"]), str(data["name"]))
 
     def wear(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"tuck", "sleeves", "length", "width", "neck"}``, or some of them: how the garment is to be worn."""
+        """Some of ``garment``, ``tuck``, ``sleeves``, ``length``, ``width``, ``neck``: how the garment is worn."""
         self.studio.wear(visit, data)
         self.studio.rewear(visit)
+
+    def correct(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"points": {subject: {name: [x, y]}}, "layers": {subject: path or None}}``: corrected by hand."""
+        files = {
+            name: self.studio.served.received(str(path)) if path else None for name, path in data["layers"].items()
+        }
+        try:
+            self.studio.correct(visit, data["points"], files)
+        finally:
+            for file in files.values():
+                if file:
+                    file.unlink(missing_ok=True)
 
     def place(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"scene", "id", "stamp"}``: the figures were moved, or what belongs to them was changed."""
@@ -193,9 +206,12 @@ def build(studio: Studio) -> gr.Blocks:
 
         on("inputs", "choose", "page", page.choose)
         on("inputs", "example", "page", page.example)
+        on("inputs", "clear", "page", lambda visit, data: studio.clear(visit, str(data["slot"])))
         on("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), follow=True)
         on("engines", "use", "engines", page.use)
         on("stages", "cancel", "stages", lambda visit, _: studio.cancel(visit))
+        on("correct", "look", "correct", lambda visit, _: studio.inspect(visit))
+        on("correct", "redo", "correct", page.correct, follow=True)
         on("wearing", "wear", "wearing", page.wear, follow=True)
         on("placement", "place", "placement", page.place, follow=True)
         on("placement", "look", "placement", page.look, follow=True)
@@ -203,7 +219,7 @@ def build(studio: Studio) -> gr.Blocks:
         on("result", "save", "result", page.save, follow=True)
         on("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]))
         on("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]))
-        for panel in ("head", "inputs", "engines", "stages", "wearing", "placement", "result"):
+        for panel in ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result"):
             on(panel, "dismiss", "page", lambda visit, data: studio.dismiss(visit, data["place"]))
         api.add(studio)
     return blocks

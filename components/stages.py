@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from components import edits
 from components.visit import Stage, Visit
 
 __all__ = ["view"]
 
 
-def _stages(stages: Sequence[Stage], url: Callable[[str], str]) -> list[dict[str, Any]]:
+def _stages(stages: Sequence[Stage], made: Mapping[str, Any], url: Callable[[str], str]) -> list[dict[str, Any]]:
+    by_hand = edits.hand_stages(made)
     return [
         {
             "kind": stage.kind,
             "status": stage.status,
             "seconds": stage.seconds,
+            "edited": stage.kind in by_hand,
             "url": stage.preview and url(stage.preview),
         }
         for stage in stages
@@ -35,7 +38,7 @@ def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
             "fraction": round(run.fraction, 3),
             "ceiling": round(run.ceiling, 3),
             "message": run.message,
-            "stages": _stages(run.stages, url),
+            "stages": _stages(run.stages, run.edits, url),
             "seconds": None,
         }
     elif fit:
@@ -45,7 +48,7 @@ def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
             "fraction": 1.0,
             "ceiling": 1.0,
             "message": None,
-            "stages": _stages(fit.stages, url),
+            "stages": _stages(fit.stages, fit.edits, url),
             "seconds": fit.seconds,
         }
     return {"run": shown, "errors": visit.errors.get("stages", []), "notes": notes}

@@ -9,12 +9,12 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol, cast
 
-from components import engines, exports, fits, jobs, scene, uploads, wearing
+from components import correct, edits, engines, exports, fits, jobs, scene, uploads, wearing
 from components.inputs import EXAMPLE, examples
 from components.previews import detail, preview
 from components.served import Served
 from components.visit import SLOTS, Composite, Run, Slot, Visit
-from vton_core.errors import InputError
+from vton_core.errors import InputError, VtonError
 from vton_core.progress import Settings
 from vton_core.storage import write_bytes
 from vton_core.workers.protocol import JobRunner
@@ -100,6 +100,8 @@ class Studio:
                 preview(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}.webp"))
                 if slot == "background":
                     detail(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}-detail.jpg"))
+                if slot not in visit.uploads or visit.uploads[slot].digest != upload.digest:
+                    edits.forget(visit, slot)
                 visit.uploads[slot] = upload
                 visit.settle(slot)
                 visit.save()
@@ -111,12 +113,30 @@ class Studio:
     def example(self, visit: Visit, slot: str | None, example: str | None) -> None:
         """Choose a sample for one slot, or, without a slot, the whole example."""
         known = {entry.id: entry for entry in examples()}
+        if slot is None and "second" in visit.uploads:
+            self.clear(visit, "second")
         wanted = EXAMPLE if slot is None else {cast(Slot, slot): example or ""}
         for at, name in wanted.items():
             entry = known.get(name)
-            if entry is None or entry.slot != at:
+            if entry is None or entry.slot not in (at, "garment" if at == "second" else at):
                 raise InputError("There is no sample called {name}. Choose one of those shown.", name=name)
             self.choose(visit, at, entry.file, entry.file.name, entry.id)
+
+    def clear(self, visit: Visit, slot: str) -> None:
+        """Take the picture of a slot away again.
+
+        Raises:
+            InputError: there is no such slot.
+        """
+        if slot not in SLOTS:
+            raise InputError("There is no picture called {slot}. Choose model, garment or background.", slot=slot)
+        with visit.lock:
+            visit.uploads.pop(slot, None)
+            edits.forget(visit, slot)
+            visit.settle(slot)
+            visit.stamps[slot] += 1
+            visit.save()
+            visit.changed()
 
     def use(self, visit: Visit, step: str, name: str) -> None:
         """Let an engine do a step from the next fit on.
@@ -156,16 +176,67 @@ class Studio:
 
     def behind(self, visit: Visit) -> bool:
         """The fit that is there differs from what is chosen now in how the garment is worn, and in nothing else."""
-        return fits.made_so(visit, self.engines(visit)) and not fits.worn_so(visit, self.wearing(visit))
+        made = fits.made_so(visit, self.engines(visit)) and fits.edited_so(visit)
+        return made and not fits.worn_so(visit, self.wearing(visit))
 
     def rewear(self, visit: Visit) -> None:
         """Do the try-on again where the wishes alone have changed; elsewhere they wait for the next fit."""
         if self.behind(visit):
             self.fit(visit)
 
+    def made(self, visit: Visit) -> bool:
+        """The fit that is there is of the pictures and the engines that are chosen now."""
+        return fits.made_so(visit, self.engines(visit))
+
+    def inspect(self, visit: Visit) -> None:
+        """Make ready what can be corrected by hand in the fit that is there."""
+        number = visit.fit.number if visit.fit else 0
+        if number == visit.subjects[0]:
+            return
+        found = correct.subjects(visit)
+        with visit.lock:
+            visit.subjects = (number, found)
+            visit.changed()
+
+    def correct(
+        self, visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path | None], *, whole: bool = False
+    ) -> None:
+        """Correct the fit that is there by hand, and do again what depends on it.
+
+        Args:
+            visit: whose.
+            points: by subject (see :mod:`components.edits`), all its points that were moved, in the subject's picture.
+            layers: by subject, the file of its correcting layer; ``None`` for the mask as it was found.
+            whole: the files are whole masks, white on black, instead of layers.
+
+        Raises:
+            InputError: there is nothing to correct, or something is no correction of it.
+            ImageError: a layer is no picture.
+        """
+        self.inspect(visit)
+        with visit.lock:
+            if visit.running or not self.made(visit):
+                raise InputError("There is no finished fit to correct. Press Fit, and wait until it has ended.")
+            before = visit.edits
+            sizes = {subject["id"]: subject["size"] for subject in visit.subjects[1]} if whole else {}
+            names = {
+                subject: uploads.layer(visit, file, sizes.get(subject)) if file else ""
+                for subject, file in layers.items()
+            }
+            visit.edits = correct.taken(visit, points, names)
+            try:
+                visit.save()
+            except VtonError:
+                visit.edits = before
+                raise
+            visit.settle("correct")
+            visit.changed()
+        self.fit(visit)
+
     def fitted(self, visit: Visit) -> bool:
-        """The fit that is there is of the pictures, the engines and the wishes that are chosen now."""
-        return fits.made_so(visit, self.engines(visit)) and fits.worn_so(visit, self.wearing(visit))
+        """The fit that is there is of the pictures, the engines, the wishes and the corrections of now."""
+        made = fits.made_so(visit, self.engines(visit)) and fits.edited_so(visit)
+        return made and fits.worn_so(visit, self.wearing(visit))
 
     def fit(self, visit: Visit) -> None:
         """Start dressing the model; nothing happens where that is under way or done already.
@@ -185,19 +256,22 @@ class Studio:
                 visit.run = None
                 visit.changed()
                 return
-            for place in ("stages", "engines", "wearing", "model", "garment"):
+            for place in ("stages", "engines", "correct", "wearing", "model", "garment", "second"):
                 visit.settle(place)
             number = visit.number()
             reused = before if before and before.model == model.digest else None
             first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, now) if reused else 0)
             steps = fits.FIT_STEPS[first:]
             visit.save()
+            if "second" in visit.uploads:  # of two garments, each is worn as its own shape tells
+                chosen["garment"] = "auto"
             job = self.runner.submit(visit.fit_root(number), steps, replace(self.settings, **chosen))
-            visit.run = run = Run(number, job, first, now, wishes)
+            visit.run = run = Run(number, job, first, now, wishes, edits.standing(visit.edits))
+            second = visit.uploads.get("second")
             if reused:
                 run.stages[:first] = fits.kept(reused.stages[:first])
             visit.changed()
-        jobs.follow_fit(self.runner, visit, run, (model.digest, garment.digest))
+        jobs.follow_fit(self.runner, visit, run, (model.digest, garment.digest), second.digest if second else "")
 
     def cancel(self, visit: Visit) -> None:
         """Stop the fit that is under way; without one, nothing happens."""

@@ -12,9 +12,11 @@ from components import i18n
 __all__ = ["ASSETS", "asset", "base_theme", "head", "panel"]
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
-_STYLES: Final = ("theme.css", "panels.css", "placement.css")
+_STYLES: Final = ("theme.css", "panels.css", "correct.css", "placement.css")
 _SCRIPTS: Final = (
     "page.js",
+    "correct-view.js",
+    "correct-mask.js",
     "placement-geometry.js",
     "placement-store.js",
     "placement-view.js",

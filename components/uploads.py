@@ -9,12 +9,13 @@ from typing import Final
 from PIL import Image as Pillow
 
 from components.inputs import UPLOAD_LIMIT_MB
-from components.visit import Slot, Upload
-from vton_core.errors import ImageError
-from vton_core.images import read_image
+from components.visit import Slot, Upload, Visit
+from vton_core.errors import ImageError, InputError
+from vton_core.images import encode_png, read_image, read_rgba
+from vton_core.storage import write_bytes
 from vton_core.types import Image
 
-__all__ = ["read"]
+__all__ = ["layer", "read"]
 
 _SUFFIXES: Final = {
     "JPEG": ".jpg",
@@ -49,3 +50,30 @@ def read(slot: Slot, file: Path, name: str, example: str | None) -> tuple[Upload
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     size = (picture.shape[1], picture.shape[0])
     return Upload(f"{slot}-{digest[:16]}{suffix}", name, size, digest, example), picture
+
+
+def layer(visit: Visit, file: Path, size: tuple[int, int] | None = None) -> str:
+    """Keep the layer that corrects a mask, under the name that is returned, beside the visit's previews.
+
+    Args:
+        visit: whose.
+        file: where it lies.
+        size: for a whole mask, white on black, the width and height that it must have.
+
+    Raises:
+        ImageError: it is no picture, or lies outside the limits.
+        InputError: the whole mask has another size.
+    """
+    rgba = read_rgba(file)
+    if size is None:
+        content = file.read_bytes()
+    elif (rgba.shape[1], rgba.shape[0]) != tuple(size):
+        raise InputError(
+            "The mask must be as large as its picture: {width} × {height} pixels.", width=size[0], height=size[1]
+        )
+    else:
+        rgba[..., 3] = 255
+        content = encode_png(rgba)
+    name = f"layer-{hashlib.sha256(content).hexdigest()[:16]}.png"
+    write_bytes(visit.preview_file(name), content)
+    return name

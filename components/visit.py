@@ -20,9 +20,11 @@ from vton_core.storage import write_text
 from vton_core.workspace import Pair, Workspace
 
 __all__ = [
+    "CLOTHS",
     "KINDS",
     "PAIR",
     "SLOTS",
+    "Cloth",
     "Composite",
     "Fit",
     "Place",
@@ -34,11 +36,13 @@ __all__ = [
     "Visit",
 ]
 
-Slot = Literal["model", "garment", "background"]
-Place = Literal["page", "model", "garment", "background", "engines", "stages", "wearing", "placement", "result"]
+Slot = Literal["model", "garment", "second", "background"]
+Cloth = Literal["garment", "second"]
+Place = Literal["page", Slot, "engines", "stages", "correct", "wearing", "placement", "result"]
 StageKind = Literal["cutout", "pose", "parse", "tryon"]
 StageStatus = Literal["waiting", "running", "done", "kept", "failed"]
 SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
+CLOTHS: Final[tuple[Cloth, ...]] = get_args(Cloth)
 KINDS: Final[tuple[StageKind, ...]] = get_args(StageKind)
 PAIR: Final = Pair("model", "garment")
 """What the two pictures are called in the workspace of a fit."""
@@ -68,7 +72,12 @@ class Stage:
 
 @dataclass(frozen=True)
 class Fit:
-    """A finished fit: its workspace is ``fits/<number>``; ``engines`` says by step what made it, ``wearing`` how."""
+    """A finished fit: its workspace is ``fits/<number>``.
+
+    ``engines`` says by step what made it, ``wearing`` how, ``edits`` what was corrected by hand (see
+    :func:`components.edits.standing`), ``kinds`` by slot as what the garments were worn, ``second`` is the other
+    garment's digest.
+    """
 
     number: int
     model: str
@@ -78,6 +87,9 @@ class Fit:
     figure: Figure
     engines: dict[str, str] = field(default_factory=dict)
     wearing: dict[str, Any] = field(default_factory=dict)
+    edits: dict[str, Any] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    second: str = ""
 
 
 @dataclass
@@ -92,6 +104,7 @@ class Run:
     first: int
     engines: dict[str, str] = field(default_factory=dict)
     wearing: dict[str, Any] = field(default_factory=dict)
+    edits: dict[str, Any] = field(default_factory=dict)
     status: Literal["running", "failed", "cancelled"] = "running"
     fraction: float = 0.0
     ceiling: float = 0.0
@@ -126,6 +139,8 @@ class Visit:
         self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
         self.engines: dict[str, str] = {}
         self.wearing: dict[str, Any] = {}
+        self.edits: dict[str, dict[str, Any]] = {}
+        self.subjects: tuple[int, list[dict[str, Any]]] = (0, [])
         self.fit: Fit | None = None
         self.run: Run | None = None
         self.earlier: list[Fit] = []
@@ -246,6 +261,7 @@ class Visit:
             "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
             "engines": self.engines,
             "wearing": self.wearing,
+            "edits": self.edits,
             "fit": asdict(self.fit) if self.fit else None,
             "earlier": [asdict(fit) for fit in self.earlier],
             "arrangement": self.arrangement,
@@ -280,6 +296,7 @@ class Visit:
                 self.uploads[slot] = Upload(**{**entry, "size": tuple(entry["size"])})
         self.engines = dict(state.get("engines", {}))
         self.wearing = dict(state.get("wearing", {}))
+        self.edits = dict(state.get("edits", {}))
         self.fit = _fit(state["fit"]) if state["fit"] else None
         self.earlier = [_fit(entry) for entry in state.get("earlier", [])]
         if "arrangement" in state:

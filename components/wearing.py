@@ -9,7 +9,7 @@ from typing import Any, Final, get_args
 from components.visit import Visit
 from vton_core.errors import InputError
 from vton_core.progress import Settings
-from vton_core.types import Tuck, Wearing
+from vton_core.types import GarmentKind, Tuck, Wearing
 
 __all__ = ["AS_IT_COMES", "checked", "chosen", "view"]
 
@@ -61,6 +61,8 @@ def view(visit: Visit, now: Mapping[str, Any], behind: bool) -> dict[str, Any]:
         "chosen": dict(now),
         "plain": AS_IT_COMES,
         "tucks": get_args(Tuck),
+        "garments": get_args(GarmentKind),
+        "kinds": dict(visit.fit.kinds) if visit.fit else {},
         "limit": Wearing.LARGEST,
         "step": _STEP,
         "running": visit.running,

@@ -263,11 +263,13 @@ class TryOn:
         figure: the cutout at the source's resolution. Outside ``changed`` it equals the given cutout bit for bit.
         changed: ``bool (H, W)``: where the try-on may differ from the given cutout.
         warped: ``uint8 (H, W, 4)``: the garment alone, warped to the figure (RGBA, not premultiplied), for previews.
+        landmarks: the garment's landmarks as used, by name, in its photo's pixels; none where the engine knows none.
     """
 
     figure: Cutout
     changed: Mask
     warped: Image
+    landmarks: Mapping[str, Point] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _expect(self.changed, np.bool_, self.figure.alpha.shape, "changed")

@@ -15,16 +15,24 @@ from threading import Condition, Thread
 import numpy as np
 from PIL import Image
 
+from vton_core.cloth_landmarks import ClothLandmarks
 from vton_core.errors import JobCancelledError, NoGarmentError, NoPersonError, VtonError
 from vton_core.progress import Progress, Settings, StepName
 from vton_core.storage import write_text
+from vton_core.types import Joint, Pose
 from vton_core.workers.protocol import Event, Failed, Finished, Progressed
 from vton_core.workspace import Workspace
 
-__all__ = ["BLANK", "BOX", "FakeRunner", "load", "picture", "run_steps"]
+__all__ = ["BLANK", "BOX", "JOINTS", "POINTS", "FakeRunner", "load", "picture", "run_steps"]
 
 BOX = (0.25, 0.125, 0.75, 1.0)
 """Where the fake figure is in its photo: x0, y0, x1, y1 as parts of the picture."""
+
+JOINTS = {"NECK": (30.0, 20.0), "LEFT_WRIST": (40.0, 50.0)}
+"""The joints of any model, in its photo."""
+
+POINTS = {"left_hem": (10.0, 60.0), "right_hem": (50.0, 60.0)}
+"""The landmarks of any garment, in its photo."""
 
 BLANK = (0, 0, 0)
 """A model photo of this colour has no person in it; a garment photo of this colour no garment."""
@@ -88,7 +96,7 @@ def _step(root: Path, step: StepName) -> None:
         write_text(output / "people" / "background.json", json.dumps(found))
         return
     model = load(_only(inputs / "org_img")).convert("RGB")
-    garment = load(_only(inputs / "cloth")).convert("RGB")
+    garment = load(inputs / "cloth" / "garment.png").convert("RGB")
     if step == "step1":
         if _blank(model):
             raise NoPersonError(
@@ -101,15 +109,27 @@ def _step(root: Path, step: StepName) -> None:
         _save(Image.new("RGB", model.size), inputs / "openpose-img" / "model_rendered.png")
         canvas = {"scale": 1.0, "offset": [0.0, 0.0], "size": model.size, "source_size": model.size}
         (inputs / "image" / "model_canvas.json").write_text(json.dumps(canvas))
+        keypoints = np.zeros((25, 3), np.float32)
+        for joint, at in JOINTS.items():
+            keypoints[Joint[joint]] = (*at, 0.5)
+        Workspace(root).write_pose("model", Pose(keypoints))
     elif step == "step3":
-        _save(Image.new("L", model.size, 5), output / "cihp_parsing" / "model.png")
+        _save(Image.new("L", load(inputs / "image" / "model.png").size, 5), output / "cihp_parsing" / "model.png")
         _save(model, output / "cihp_parsing" / "model_vis.png")
     else:
         if _blank(garment):
             raise NoGarmentError(
                 "The garment fills the whole picture. Use a photo with some plain background around the garment."
             )
-        _save(_figure(model, garment), output / "figure" / "model_garment.png")
+        workspace = Workspace(root)
+        for cloth, file in workspace.cloths().items():
+            size = load(file).size
+            if workspace.read_cloth_mask(cloth, size[::-1]) is None:
+                workspace.write_cloth_mask(cloth, np.ones(size[::-1], np.float32))
+            used = {**POINTS, **workspace.read_corrections(cloth)}
+            workspace.write_landmarks(cloth, ClothLandmarks("lower" if cloth == "second" else "upper", size, used))
+        name = (inputs / "test_pairs.txt").read_text().strip().replace(" ", "_")
+        _save(_figure(model, garment), output / "figure" / f"{name}.png")
 
 
 def run_steps(

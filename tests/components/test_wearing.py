@@ -176,8 +176,13 @@ def test_a_fit_from_before_there_were_wishes_is_as_it_comes_out(studio: Studio, 
 def test_the_api_takes_wishes_and_keeps_those_left_out(studio: Studio, fitted: Visit, settings: list[Settings]) -> None:
     api = Api(studio)
     status = asyncio.run(api.fit(fitted.name, tuck="in", neck=-0.5))
-    assert status["wearing"] == {**PLAIN, "tuck": "in", "neck": -0.5}
+    plain = {"kind": "auto", **{name: value for name, value in PLAIN.items() if name != "garment"}}
+    assert status["wearing"] == {**plain, "tuck": "in", "neck": -0.5}
     assert asyncio.run(api.fit(fitted.name))["wearing"] == status["wearing"]
     assert [(used.tuck, used.neck) for used in settings] == [("in", -0.5)]
+    assert asyncio.run(api.fit(fitted.name, kind="dress"))["wearing"]["kind"] == "dress"
+    assert settings[-1].garment == "dress"
+    with pytest.raises(gr.Error, match="no kind of garment"):
+        asyncio.run(api.fit(fitted.name, kind="hat"))
     with pytest.raises(gr.Error, match=r"from -0\.5 to 0\.5"):
         asyncio.run(api.fit(fitted.name, neck=0.6))

@@ -308,6 +308,21 @@ def test_a_garment_is_tucked_in_or_not(model: Models) -> None:
     assert blue_on_trousers("out") > 4 * blue_on_trousers("in")
 
 
+def test_landmarks_moved_by_hand_are_worn(model: Models) -> None:
+    woman, drawn = model("woman"), DRAWN["spread sleeves"].garment()
+    plain = woman.wears(drawn)
+    hems = {name: plain.landmarks[name] for name in ("left_hem", "right_hem")}
+    same = woman.wears(replace(drawn, corrections=plain.landmarks))
+    np.testing.assert_array_equal(same.figure.rgb, plain.figure.rgb)
+    moved = {name: (x, y - 90) for name, (x, y) in hems.items()}
+    after = woman.wears(replace(drawn, corrections=moved))
+    assert {name: after.landmarks[name] for name in moved} == moved
+    # Where the sleeves are set in follows the garment's size; every other landmark stays.
+    others = {name for name in plain.landmarks if name not in moved and "shoulder" not in name}
+    assert {name: after.landmarks[name] for name in others} == {name: plain.landmarks[name] for name in others}
+    assert np.mean((after.figure.rgb != plain.figure.rgb).any(axis=-1)) > 0.005
+
+
 @pytest.mark.parametrize("wishes", [{"length": 0.6}, {"neck": float("nan")}, {"tuck": "half"}])
 def test_what_cannot_be_worn_is_refused(wishes: dict[str, Any]) -> None:
     with pytest.raises(InputError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import cv2
@@ -22,7 +23,7 @@ from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
 from vton_core.labels import Label
-from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Pose, Wearing
+from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Point, Pose, Wearing
 
 __all__ = ["Worn", "wear"]
 
@@ -36,10 +37,12 @@ class Worn:
     Attributes:
         overlay: what changes in the working picture.
         warped: ``float32 (H, W, 4)``: the garment alone, colour times alpha, and alpha.
+        landmarks: the garment's landmarks as used, by name, in its photo's pixels.
     """
 
     overlay: Overlay
     warped: _Float
+    landmarks: Mapping[str, Point]
 
 
 def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
@@ -59,12 +62,14 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     Raises:
         NoPersonError: the shoulders are not seen.
         NoGarmentError: the garment's shape cannot be made out.
+        InputError: moved landmarks lie crosswise.
     """
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
     regions = _tucked(find_regions(rgb, parse, body, _right_first(pose)), wearing, body)
-    garment, landmarks = _sized(garment, find_landmarks(garment), body)
-    landmarks = landmarks.set_in(SEAM * body.unit / garment_scale(landmarks, body))
+    found = find_landmarks(garment).corrected(garment.corrections)
+    used = found.set_in(SEAM * body.unit / garment_scale(found, body))
+    garment, landmarks = _sized(garment, used, body)
     fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape, wearing), wearing)
     parts = cut_parts(garment, landmarks)
     sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
@@ -80,7 +85,7 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
     layers = Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below)
-    return Worn(stack(rgb, alpha, body, regions, layers), _alone(layers))
+    return Worn(stack(rgb, alpha, body, regions, layers), _alone(layers), used.points())
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:

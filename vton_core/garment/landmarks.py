@@ -7,6 +7,7 @@ path along the outline breaks into outer seam, cuff and inner seam.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
+from vton_core.garment import corrections
 from vton_core.garment.neckline import Neckline, closed_neckline, find_neckline
 from vton_core.garment.outline import Outline, corner_split, resample
-from vton_core.types import Garment, Image, Mask
+from vton_core.types import Garment, Image, Mask, Point
 
 __all__ = ["Landmarks", "Side", "find_landmarks"]
 
@@ -91,10 +93,20 @@ class Landmarks:
     Attributes:
         sides: the picture's left and right side.
         neckline: the collar's front edge and how sure it is.
+        by_hand: names of the points that the user has moved.
     """
 
     sides: tuple[Side, Side]
     neckline: Neckline
+    by_hand: frozenset[str] = frozenset()
+
+    def points(self) -> dict[str, Point]:
+        """The landmarks by name; see :func:`vton_core.garment.corrections.points`."""
+        return corrections.points(self)
+
+    def corrected(self, moved: Mapping[str, Point]) -> Landmarks:
+        """The landmarks with some of them moved; see :func:`vton_core.garment.corrections.corrected`."""
+        return corrections.corrected(self, moved)
 
     @property
     def middle(self) -> float:
@@ -102,8 +114,14 @@ class Landmarks:
         return float((self.sides[0].armpit[0] + self.sides[1].armpit[0]) / 2)
 
     def set_in(self, beside: float) -> Landmarks:
-        """The landmarks with the sleeves' seams ``beside`` pixels from the middle, where the shoulders are."""
-        left, right = (side.set_in(self.middle, beside) for side in self.sides)
+        """The landmarks with the sleeves' seams ``beside`` pixels from the middle, where the shoulders are.
+
+        A seam whose shoulder the user has moved stays there.
+        """
+        left, right = (
+            side if f"{name}_shoulder" in self.by_hand else side.set_in(self.middle, beside)
+            for name, side in zip(corrections.SIDES, self.sides, strict=True)
+        )
         return replace(self, sides=(left, right))
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import cv2
@@ -44,19 +44,26 @@ class Neckline:
     Attributes:
         curve: ``float32 (41, 2)`` in the garment picture's pixels.
         contrast: how much clearer the edge is than its surroundings; 0 where the outline itself is the edge.
+        front: index of the point that counts as the lowest where the user has moved the edge.
     """
 
     curve: Points
     contrast: float
+    front: int | None = None
+
+    @property
+    def lowest(self) -> int:
+        """Index of the lowest point."""
+        return int(self.curve[:, 1].argmax()) if self.front is None else self.front
 
     @property
     def bottom(self) -> Points:
         """The lowest point ``(2,)``."""
-        return np.asarray(self.curve[self.curve[:, 1].argmax()], np.float32)
+        return np.asarray(self.curve[self.lowest], np.float32)
 
     def mapped(self, scale: float) -> Neckline:
         """Every point times ``scale``."""
-        return Neckline(np.asarray(self.curve * np.float32(scale), np.float32), self.contrast)
+        return replace(self, curve=np.asarray(self.curve * np.float32(scale), np.float32))
 
 
 def _arc(left: Points, right: Points, depth: float, power: float) -> Points:

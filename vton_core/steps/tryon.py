@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.cloth_landmarks import ClothLandmarks
 from vton_core.engines.registry import load_tryon
 from vton_core.progress import Report, Settings
 from vton_core.steps.pose import draw_on_canvas
@@ -86,18 +87,27 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
             settings.tryon,
             settings.wearing,
         )
-        files = _write(workspace, pair, result, canvas)
+        files = _write(workspace, pair, result, canvas, garments[pair.cloth])
         report((index + 1) / len(pairs), "Putting the garment on.", files)
 
 
-def _write(workspace: Workspace, pair: Pair, result: TryOn, canvas: Canvas) -> tuple[Path, ...]:
+def _write(workspace: Workspace, pair: Pair, result: TryOn, canvas: Canvas, garment: Garment) -> tuple[Path, ...]:
     workspace.write_tryon(pair, draw_on_canvas(result.figure, canvas))
     workspace.write_cutout(workspace.figure_file(pair), result.figure)
-    return workspace.tryon_file(pair), workspace.figure_file(pair)
+    files = (workspace.tryon_file(pair), workspace.figure_file(pair))
+    if not result.landmarks:
+        return files
+    height, width = garment.alpha.shape
+    workspace.write_landmarks(pair.cloth, ClothLandmarks("upper", (width, height), result.landmarks))
+    return (*files, workspace.landmarks_file(pair.cloth))
 
 
 def _garment(workspace: Workspace, cloth: str) -> Garment:
-    """The garment with the mask that is there, or with one made and written now."""
+    """The garment with the mask that is there, or with one made and written now, and the landmarks moved by hand."""
+    return replace(_masked(workspace, cloth), corrections=workspace.read_corrections(cloth))
+
+
+def _masked(workspace: Workspace, cloth: str) -> Garment:
     picture = workspace.read_cloth(cloth)
     alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
     if alpha is not None:

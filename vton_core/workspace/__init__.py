@@ -7,18 +7,26 @@ be run alone, its files edited by hand, and the next run on them.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.cloth_landmarks import (
+    ClothLandmarks,
+    format_corrections,
+    format_landmarks,
+    parse_corrections,
+    parse_landmarks,
+)
 from vton_core.errors import WorkspaceError
 from vton_core.images import image_size, read_image, read_labels, read_rgba, write_png
 from vton_core.labels import COUNT, PALETTE
 from vton_core.openpose import pose_from_json, pose_to_json
 from vton_core.progress import CANVAS_SIDES
 from vton_core.storage import write_text
-from vton_core.types import Alpha, Canvas, Cutout, Image, ParseMap, Pose
+from vton_core.types import Alpha, Canvas, Cutout, Image, ParseMap, Point, Pose
 from vton_core.workspace.lists import Lists, Scene, SceneFile
 from vton_core.workspace.paths import Pair
 
@@ -140,6 +148,32 @@ class Workspace(Lists):
     def write_cloth_mask(self, cloth: str, alpha: Alpha) -> None:
         """Write a garment's mask: white where it is."""
         write_png(self.cloth_mask_file(cloth), np.round(alpha * 255).astype(np.uint8))
+
+    def read_corrections(self, cloth: str) -> dict[str, Point]:
+        """The landmarks of a garment that the user has moved; none where there is no file.
+
+        Raises:
+            WorkspaceError: not that format.
+        """
+        path = self.corrections_file(cloth)
+        return parse_corrections(self.text(path), self.relative(path)) if path.is_file() else {}
+
+    def write_corrections(self, cloth: str, moved: Mapping[str, Point]) -> None:
+        """Write the landmarks that the user has moved."""
+        write_text(self.corrections_file(cloth), format_corrections(moved))
+
+    def read_landmarks(self, cloth: str) -> ClothLandmarks | None:
+        """The landmarks as step4 used them, or ``None`` where its engine knows none.
+
+        Raises:
+            WorkspaceError: not that format.
+        """
+        path = self.landmarks_file(cloth)
+        return parse_landmarks(self.text(path), self.relative(path)) if path.is_file() else None
+
+    def write_landmarks(self, cloth: str, landmarks: ClothLandmarks) -> None:
+        """Write the landmarks as step4 used them."""
+        write_text(self.landmarks_file(cloth), format_landmarks(landmarks))
 
     def write_tryon(self, pair: Pair, image: Image) -> None:
         """Write the dressed person on the canvas."""

@@ -216,6 +216,14 @@ class Paths:
         given = (folder / f"{cloth}{ending}" for ending in ENDINGS)
         return next((path for path in given if path.is_file()), folder / f"{cloth}.png")
 
+    def corrections_file(self, cloth: str) -> Path:
+        """``inputs/cloth-landmarks/<cloth>.json``: the landmarks that the user has moved."""
+        return self.inputs / "cloth-landmarks" / f"{cloth}.json"
+
+    def landmarks_file(self, cloth: str) -> Path:
+        """``output/cloth-landmarks/<cloth>.json``: all landmarks as step4 used them."""
+        return self.output / "cloth-landmarks" / f"{cloth}.json"
+
     def tryon_file(self, pair: Pair) -> Path:
         """``output/viton-hd/<model>_<cloth>.png``."""
         return self.output / "viton-hd" / f"{pair.model}_{pair.cloth}.png"

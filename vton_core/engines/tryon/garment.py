@@ -112,7 +112,7 @@ def _apply(cutout: Cutout, worn: Worn, box: tuple[int, int, int, int]) -> TryOn:
         keep, over = _band(worn.overlay.keep, size, part), _band(worn.overlay.over, size, part)
         changed[rows, x0:x1] = _blend(rgb[rows, x0:x1], alpha[rows, x0:x1], keep, over)
         warped[rows, x0:x1] = _straight(_band(worn.warped, size, part))
-    return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped)
+    return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped, worn.landmarks)
 
 
 def _blend(rgb: Image, alpha: Alpha, keep: _Float, over: _Float) -> Mask:
