@@ -7,6 +7,7 @@ const tools = Object.fromEntries([...element.querySelectorAll("[data-tool]")].ma
 const points = Object.fromEntries([...element.querySelectorAll("[data-point]")].map((d) => [d.dataset.point, d]));
 const measures = Object.fromEntries([...element.querySelectorAll("[data-measure]")].map((i) => [i.dataset.measure, i]));
 const REST = 300; // milliseconds of rest after which the server is told
+const IDLE = 2500; // milliseconds of rest after which it is asked who stands in the background
 const stage = part("stage");
 const store = vton.placementStore();
 const ui = { next: "position", placing: true, brush: "off", grid: false, guides: true, view: { zoom: 1, pan: [0, 0] } };
@@ -15,7 +16,9 @@ let shown = null; // id of the figure and background on show
 let background = null;
 let timer = 0;
 let stamp = 0; // of what the server was told last
+let last = null; // the document that the server was told last
 let sent; // the painted document that the server has
+let idle = 0;
 let composing = false;
 let asked = null; // the background whose people were asked for
 
@@ -144,7 +147,8 @@ const arrangement = () => {
     told.occluder = brush.picture();
     sent = painted;
   }
-  stamp += 1;
+  if (last !== store.doc) stamp = Math.max(stamp + 1, Date.now()); // another tab's are others
+  last = store.doc;
   return { id: shown, stamp, scene: told };
 };
 store.on((what) => {
@@ -153,6 +157,7 @@ store.on((what) => {
   if (what !== "rest") return;
   clearTimeout(timer);
   timer = setTimeout(() => wish("place", arrangement()), REST);
+  look(IDLE);
 });
 
 press("compose", () => {
@@ -193,8 +198,21 @@ const load = ({ figures, selected, horizon, perspective, occluder }) => {
   const document = { figures: figures.map((p) => ({ ...p, key: key() })), selected, horizon, perspective, painted };
   store.load(document);
   sent = painted;
+  last = document;
   stamp = value().stamp;
 };
+
+/** Ask who stands in the background, once the hand and the server have nothing else to do. */
+const look = (pause) => {
+  clearTimeout(idle);
+  if (value().people || asked === background) return;
+  idle = setTimeout(() => {
+    if (store.moving || value().busy) return look(pause);
+    asked = background;
+    wish("look", { id: shown });
+  }, pause);
+};
+element.querySelector('[data-more="scale"]').addEventListener("toggle", (event) => event.target.open && look(0));
 
 /** The horizon that was found, where the hand has drawn none. */
 const takeHorizon = () => {
@@ -225,10 +243,7 @@ vton.panel(element, watch, () => {
     load(now.scene);
     [ui.next, ui.placing, ui.brush] = ["position", now.fresh, "off"];
   }
-  if (!now.people && asked !== background) {
-    asked = background;
-    wish("look", { id: shown });
-  }
+  look(IDLE);
   takeHorizon();
   drawRendered();
   view.draw();

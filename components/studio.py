@@ -312,7 +312,8 @@ class Studio:
     def _render(self, visit: Visit) -> None:
         """Begin a small rendering; the one that is under way is followed by one of what is there then."""
         arrangement = visit.here
-        if visit.rendering or arrangement is None or not scene.needs_rendering(arrangement):
+        shown = visit.rendered is not None and visit.rendered["stamp"] == visit.stamp
+        if visit.rendering or shown or arrangement is None or not scene.needs_rendering(arrangement):
             return
         root = visit.scene_root("preview")
         scene.write(visit, arrangement, root)

@@ -12,7 +12,10 @@ from gradio_client.exceptions import AppError
 from tests.e2e.conftest import Server
 from vton_core.images import read_image
 
-NAMES = {"/session", "/choose", "/engine", "/fit", "/place", "/arrange", "/cancel", "/status", "/download"}
+NAMES = {
+    *("/session", "/choose", "/clear", "/engine", "/fit", "/corrections", "/correct"),
+    *("/place", "/arrange", "/cancel", "/status", "/download"),
+}
 FEET, HEAD = [300, 390], [300, 60]
 
 

@@ -159,7 +159,7 @@ def test_a_click_is_exact_however_close_one_looks(placing: Tab, visit: Path) -> 
     placing.compose()
     (figure,) = described(visit).figures
     assert figure.placement == Placement((441, 297), (443, 281), (441, 297))
-    page.keyboard.press("0")
+    page.locator("[data-part=stage]").press("0")
     expect(page.locator("[data-tool=whole]")).to_have_text("100%")
 
 
