@@ -183,7 +183,7 @@ window.vton.placementGestures = (desk) => {
     now();
     fingers.delete(event.pointerId);
     if (pinch) {
-      if (pinch.on) keep ? store.commit(store.doc) : store.restore();
+      if (pinch.on) keep ? change(store.figure) : store.restore();
       pinch = fingers.size >= 2 ? pinch : null;
       return;
     }
@@ -235,7 +235,11 @@ window.vton.placementGestures = (desk) => {
     { passive: false },
   );
 
-  const change = (entry, group) => store.commit(store.withFigure(entry), group);
+  /** What is changed otherwise than by clicks ends the placing by clicks, unless one of the three is still to come. */
+  const change = (entry, group) => {
+    ui.placing = ui.next !== "position";
+    store.commit(store.withFigure(entry), group);
+  };
   const resize = (pixels, group) => change(g.withHeight(store.figure, g.height(store.figure) + pixels), group);
   const turn = (degrees) => change(g.turned(store.figure, degrees), "turn");
 

@@ -107,9 +107,9 @@ press("redo", () => store.redo());
 press("flip", () => hands.change(flipped()));
 press("reset", () => {
   ui.next = "position";
-  ui.placing = true;
   view.whole();
   hands.change({ ...store.figure, rotate: 0, ...view.of(store.figure).standard });
+  ui.placing = true;
 });
 for (const name of ["grid", "guides"]) {
   press(name, () => {

@@ -78,13 +78,13 @@ def begin(
         target = _target(visit, name)
         write_bytes(target, work())
         with visit.lock:
-            visit.saving = None
             done(target)
+            visit.saving = None  # last: who sees that nothing is being made any more finds the file
 
     def failed(_: str, said: Message) -> None:
         with visit.lock:
-            visit.saving = None
             visit.fail("result", said)
+            visit.saving = None
 
     jobs.follow(f"save-{visit.saving}", save, failed)
 

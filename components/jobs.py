@@ -192,9 +192,10 @@ def follow_compose(
 
 
 def follow_preview(
-    runner: JobRunner, visit: Visit, job: str, root: Path, stamp: int, again: Callable[[], None]
+    runner: JobRunner, visit: Visit, job: str, root: Path, stamp: int, again: Callable[[], str | None]
 ) -> None:
-    """Wait for a small rendering of the scene and show it, unless the scene has changed since; then do it ``again``."""
+    """Wait for a small rendering of the scene and show it; if the scene has changed since, the next begins: ``again``
+    returns its job."""
 
     def work() -> None:
         wait(runner, job)
@@ -205,19 +206,15 @@ def follow_preview(
             before, visit.rendered = visit.rendered, {"name": name, "stamp": stamp}
             if before and before["name"] != name:
                 visit.preview_file(before["name"]).unlink(missing_ok=True)
-            finish()
-
-    def finish() -> None:
-        visit.rendering = None
-        if visit.stamp != stamp:
-            again()
-        visit.changed()
+            following = again() if visit.stamp != stamp else None
+            visit.changed()
+            visit.rendering = following  # last: who sees that nothing is under way any more sees all of the above
 
     def failed(kind: str, said: Message) -> None:
         with visit.lock:
             if kind != "JobCancelledError":
                 visit.fail("placement", said)
-            finish()
+            visit.rendering = None
 
     follow(f"preview-{job}", work, failed)
 
@@ -228,9 +225,8 @@ def follow_people(runner: JobRunner, visit: Visit, job: str, root: Path, ground:
     def told(found: dict[str, Any]) -> None:
         with visit.lock:
             visit.people[ground] = found
-            visit.looking = None
-            visit.save()
             visit.changed()
+            visit.looking = None
 
     def work() -> None:
         wait(runner, job)

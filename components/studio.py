@@ -305,20 +305,22 @@ class Studio:
                 visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
             visit.settle("placement")
             visit.save()
-            self._render(visit)
+            # One at a time: the one that is under way is followed by one of what is there then.
+            visit.rendering = visit.rendering or self._render(visit)
             visit.changed()
         return arrangement
 
-    def _render(self, visit: Visit) -> None:
-        """Begin a small rendering; the one that is under way is followed by one of what is there then."""
+    def _render(self, visit: Visit) -> str | None:
+        """Begin a small rendering of what the browser cannot show alone and is not rendered yet; its job."""
         arrangement = visit.here
         shown = visit.rendered is not None and visit.rendered["stamp"] == visit.stamp
-        if visit.rendering or shown or arrangement is None or not scene.needs_rendering(arrangement):
-            return
+        if shown or arrangement is None or not scene.needs_rendering(arrangement):
+            return None
         root = visit.scene_root("preview")
         scene.write(visit, arrangement, root)
-        visit.rendering = job = self.runner.submit(root, ("preview",), self.settings)
+        job = self.runner.submit(root, ("preview",), self.settings)
         jobs.follow_preview(self.runner, visit, job, root, visit.stamp, lambda: self._render(visit))
+        return job
 
     def look(self, visit: Visit) -> None:
         """Begin to search the background for people, whose height helps with the figure's; once a background."""

@@ -176,7 +176,7 @@ def test_handles_turn_and_size_and_everything_can_be_taken_back(placing: Tab, vi
     assert placing.numbers()["position"] == (300, 350)
     corner = middle(placing, "[data-handle=nw]")
     drag(placing, corner, ((corner[0] - feet[0]) * 0.25, (corner[1] - feet[1]) * 0.25))
-    assert measure(placing, "height") == pytest.approx(250, abs=2)
+    assert measure(placing, "height") == pytest.approx(250, abs=4)
     assert placing.numbers()["position"] == (300, 350)
     page.locator("[data-tool=undo]").click()
     assert (measure(placing, "height"), measure(placing, "rotate")) == (200, turned)
@@ -184,7 +184,7 @@ def test_handles_turn_and_size_and_everything_can_be_taken_back(placing: Tab, vi
     assert measure(placing, "rotate") == 0
     for _ in range(2):
         page.locator("[data-tool=redo]").click()
-    assert measure(placing, "height") == pytest.approx(250, abs=2)
+    assert measure(placing, "height") == pytest.approx(250, abs=4)
     expect(page.locator("[data-tool=redo]")).to_be_disabled()
     field = page.locator("[data-measure=rotate]")
     field.fill("-7.5")
@@ -192,7 +192,7 @@ def test_handles_turn_and_size_and_everything_can_be_taken_back(placing: Tab, vi
     placing.compose()
     (figure,) = described(visit).figures
     assert figure.placement.rotate == -7.5
-    assert figure.placement.height == pytest.approx(250, abs=2)
+    assert figure.placement.height == pytest.approx(250, abs=4)
 
 
 def test_two_figures_stand_one_before_the_other(placing: Tab, visit: Path) -> None:
@@ -278,6 +278,7 @@ def test_what_is_painted_stands_in_front(placing: Tab, visit: Path, pictures: di
     expect(page.locator("[data-part=front-used]")).to_have_text("Painted")
     placing.unfold("front")
     page.locator("[data-brush=erase]").click()
+    start, end = placing.at((200, 300), SIZE), placing.at((400, 300), SIZE)
     drag(placing, start, (end[0] - start[0], 0))
     page.locator("[data-brush=off]").click()
     placing.compose()
