@@ -1,19 +1,53 @@
 const { vton } = window;
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
+const LOSSY = ["jpeg", "webp"];
+const NAMES = { png: "PNG", jpeg: "JPEG", webp: "WebP", tiff: "TIFF", ora: "OpenRaster" };
 let shown = null;
 let served = props.value.file ? props.value.file.stamp : 0;
+let format = "png";
 
+const formats = props.value.formats.map((name) => {
+  const label = document.createElement("label");
+  const radio = document.createElement("input");
+  Object.assign(radio, { type: "radio", name: "format", value: name, checked: name === format });
+  radio.addEventListener("change", () => {
+    format = name;
+    drawFormat();
+  });
+  label.append(radio, NAMES[name]);
+  return label;
+});
+part("formats").append(...formats);
+part("quality-range").addEventListener("input", () => drawFormat());
+
+const quality = () => part("quality-range").valueAsNumber;
 for (const button of element.querySelectorAll("[data-save]")) {
-  button.addEventListener("click", () => trigger("save", { what: button.dataset.save, number: shown }));
+  button.addEventListener("click", () => {
+    const lossy = LOSSY.includes(format) ? { quality: quality() } : {};
+    const what = button.dataset.save;
+    trigger("save", { what, number: shown, ...(what === "composite" ? { format, ...lossy } : {}) });
+  });
 }
 
+const drawFormat = () => {
+  part("quality-row").hidden = !LOSSY.includes(format);
+  part("quality").textContent = vton.t("result.percent", { value: quality() });
+  part("save").textContent = vton.t(props.value.saving ? "result.saving" : "result.save", { format: NAMES[format] });
+  part("about-format").textContent = vton.t("result.about." + format);
+};
+
 vton.panel(element, watch, () => {
-  const { composite, errors, figure, file } = props.value;
+  const { composite, errors, figure, file, saving } = props.value;
   part("root").hidden = !composite && !figure && errors.length === 0;
   vton.showNotices(part("errors"), errors, "error", () => trigger("dismiss", { place: "result" }));
-  part("figure").hidden = !composite;
-  element.querySelector('[data-save="composite"]').hidden = !composite;
-  for (const what of ["figure", "cutout"]) element.querySelector('[data-save="' + what + '"]').hidden = !figure;
+  part("figure").hidden = part("saving").hidden = part("about-format").hidden = !composite;
+  for (const button of element.querySelectorAll("[data-save]")) {
+    const of = ["figure", "cutout"].includes(button.dataset.save) ? figure : composite;
+    button.hidden = !of;
+    button.disabled = saving;
+  }
+  element.querySelector('[data-save="composite"]').classList.toggle("busy", saving);
+  drawFormat();
   part("about").textContent = composite
     ? vton.t("result.about", { width: composite.size[0], height: composite.size[1], when: vton.when(composite.created) })
     : vton.t("result.none");

@@ -16,12 +16,14 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, ParamSpec, TypeVar
+from urllib.parse import unquote
 
 import gradio as gr
 from gradio import FileData
 from gradio.events import api as endpoint
 
 from components.jobs import LOST
+from components.served import PREFIX
 from components.studio import Studio
 from components.visit import Visit
 from vton_core.errors import JobCancelledError, VtonError
@@ -132,15 +134,26 @@ class Api:
         bottom: list[float],
         flip: bool = False,
         background: FileData | None = None,
+        rotate: float = 0.0,
+        finish: dict[str, float | None] | None = None,
     ) -> FileData:
         """Put the dressed model on the background and return the finished PNG. position is where the feet stand, top
-        and bottom are two points as far apart as the model is tall, all [x, y] in background pixels."""
+        and bottom are two points as far apart as the model is tall, all [x, y] in background pixels; rotate turns the
+        model by degrees, clockwise. finish says how the model is made to belong there: light, contact, shadow,
+        sharpness, grain and wrap from 0 to 1, shadow_angle, shadow_length and shadow_softness."""
+        entry = {"position": position, "top": top, "bottom": bottom, "flip": flip, "rotate": rotate, "finish": finish}
+        return await self.arrange(session, entry, background)
+
+    async def arrange(self, session: str, scene: dict[str, Any], background: FileData | None = None) -> FileData:
+        """Put several figures on the background and return the finished PNG. scene is {"figures": [{"figure": number,
+        "position": [x, y], "top": [x, y], "bottom": [x, y], "flip": false, "rotate": 0, "finish": {}}, ...]}, back to
+        front; the numbers are those of the status' figures. "occluder" may be a PNG as a data address, white where the
+        background stands in front."""
         visit = _sentences(self._studio.visit, session)
         if background:
             await asyncio.to_thread(_sentences, self._choose, visit, "background", background)
         before = visit.shown
-        entry = {"position": position, "top": top, "bottom": bottom, "flip": flip}
-        await asyncio.to_thread(_sentences, self._studio.compose, visit, entry)
+        await asyncio.to_thread(_sentences, self._studio.compose, visit, scene)
         await _settled(visit)
         if visit.shown == before:
             raise gr.Error(LOST["template"], print_exception=False)
@@ -163,10 +176,19 @@ class Api:
         """What the session has: its pictures, the stages of its fit with their seconds, its composites."""
         return self._status(_sentences(self._studio.visit, session))
 
-    def download(self, session: str, what: str, number: int | None = None) -> FileData:
-        """A file: composite (by its number, else the last shown), figure or cutout (transparent PNG)."""
+    async def download(
+        self, session: str, what: str, number: int | None = None, format: str = "png", quality: int | None = None
+    ) -> FileData:
+        """A file: composite (by its number, else the last shown; format png, jpeg, webp, tiff or ora, with layers;
+        quality from 1 to 100), placed (its figures alone, where they stand), figure or cutout (transparent PNG), or
+        project."""
         visit = _sentences(self._studio.visit, session)
-        return _sentences(self._file, visit, what, number)
+        await asyncio.to_thread(_sentences, self._studio.offer, visit, what, number, format, quality)
+        await _settled(visit)
+        if not visit.download:
+            raise gr.Error(LOST["template"], print_exception=False)
+        path = unquote(visit.download["url"].removeprefix(PREFIX))
+        return FileData(path=path, orig_name=visit.download["name"])
 
     def _status(self, visit: Visit) -> dict[str, Any]:
         wearing = self._studio.wearing(visit)
@@ -211,6 +233,7 @@ def status(visit: Visit) -> dict[str, Any]:
             "state": run.status if run else "done" if fit else "empty",
             "fraction": run.fraction if run else float(fit is not None),
             "pictures": {slot: {"name": up.name, "size": list(up.size)} for slot, up in visit.uploads.items()},
+            "figures": sorted(visit.known_fits),
             "stages": [{"stage": s.kind, "status": s.status, "seconds": s.seconds} for s in stages],
             "composites": [
                 {"number": entry.number, "size": list(entry.size), "placement": entry.placement}
@@ -231,6 +254,7 @@ def add(studio: Studio) -> None:
         "corrections",
         "correct",
         "place",
+        "arrange",
         "cancel",
         "status",
         "download",

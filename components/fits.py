@@ -4,28 +4,27 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 from components import edits, engines, wearing
 from components.previews import Figure, figure_preview
-from components.visit import CLOTHS, SLOTS, Fit, Stage, Visit
+from components.visit import CLOTHS, PAIR, SLOTS, Fit, Stage, Visit
 from vton_core.engines import registry
-from vton_core.positions import format_position
 from vton_core.progress import StepName
 from vton_core.steps.compose import figure_geometry
 from vton_core.storage import make_folder, write_text
-from vton_core.types import Placement
 from vton_core.workspace import Pair, Workspace
 
 __all__ = [
     "FIT_STEPS",
+    "KEPT",
     "PAIR",
-    "SCENE",
     "changed_step",
     "discard",
+    "earlier",
     "edited_so",
     "figure_view",
     "kept",
@@ -34,14 +33,15 @@ __all__ = [
     "pair",
     "prepare",
     "prune",
-    "set_scene",
+    "put",
+    "share",
     "under_one_name",
     "worn_so",
 ]
 
 FIT_STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4")
-PAIR: Final = Pair("model", "garment")
-SCENE: Final = "background"
+KEPT: Final = 6
+"""How many fits' figures of a visit can be placed: the last one's and those before it."""
 _OF_THE_GARMENT: Final = (
     *("cloth", "cloth-mask", "cloth-landmarks", "*-mask.png", "test_pairs.txt", "bg_images", "backgrounds.txt"),
 )
@@ -96,6 +96,11 @@ def pair(visit: Visit) -> Pair:
     return Pair(PAIR.model, "+".join(slot for slot in CLOTHS if slot in visit.uploads))
 
 
+def share(source: Path, target: Path) -> None:
+    """Share all files of a fit's workspace with another workspace."""
+    shutil.copytree(source, target, copy_function=_link, dirs_exist_ok=True)
+
+
 def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
     """Lay out the workspace of a fit: the model and the garments, what an earlier fit knows of the same model, and what
     was corrected by hand; corrections of what is done anew are let go.
@@ -123,10 +128,10 @@ def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
     else:
         first = 0
         edits.forget(visit, "model")
-        _put(visit.upload_file("model"), root / "inputs" / "org_img", PAIR.model)
+        put(visit.upload_file("model"), root / "inputs" / "org_img", PAIR.model)
     digests = {"garment": reused.garment, "second": reused.second} if reused else {}
     for slot in edits.cloths(visit):
-        _put(visit.upload_file(slot), root / "inputs" / "cloth", slot)
+        put(visit.upload_file(slot), root / "inputs" / "cloth", slot)
         same = reused if digests.get(slot) == visit.uploads[slot].digest else None
         earlier = Workspace(visit.fit_root(same.number)) if same else None
         edits.lay_garment(visit, workspace, slot, earlier, same.edits if same else {})
@@ -148,7 +153,8 @@ def under_one_name(workspace: Workspace, made: Pair) -> None:
             file(made).replace(file(PAIR))
 
 
-def _put(source: Path, folder: Path, stem: str) -> Path:
+def put(source: Path, folder: Path, stem: str) -> Path:
+    """Share ``source`` with a workspace as the one file called ``stem`` in ``folder``, and return it there."""
     make_folder(folder)
     target = folder / f"{stem}{source.suffix}"
     partial = folder / f".{stem}.part"
@@ -159,14 +165,6 @@ def _put(source: Path, folder: Path, stem: str) -> Path:
         if other != target:
             other.unlink()
     return target
-
-
-def set_scene(workspace: Workspace, background: Path, placement: Placement) -> None:
-    """Write the background, the position file and ``backgrounds.txt`` of a composite."""
-    folder = workspace.inputs / "bg_images"
-    picture = _put(background, folder, SCENE)
-    write_text(folder / "position.txt", format_position(placement))
-    write_text(workspace.inputs / "backgrounds.txt", f"bg_images/{picture.name} bg_images/position.txt\n")
 
 
 def figure_view(visit: Visit, workspace: Workspace, number: int) -> Figure:
@@ -187,28 +185,51 @@ def discard(visit: Visit, number: int) -> None:
     shutil.rmtree(visit.fit_root(number), ignore_errors=True)
 
 
-def prune(visit: Visit) -> None:
-    """Remove what nothing refers to any more: all fits but the last, uploads that were replaced, old previews.
+def earlier(visit: Visit, now: Fit, replaced: bool) -> list[Fit]:
+    """The fits whose figures are kept beside that of ``now``: the last few, and those that stand on the background.
 
-    A composite that is under way works in the fit it began with: then the next call removes what is left.
+    Args:
+        visit: whose.
+        now: the fit that has just ended.
+        replaced: it takes the place of the one before, which is not kept then.
     """
-    if visit.composing:
-        return
-    fit = visit.fit.number if visit.fit else 0
-    for folder in (visit.root / "fits").iterdir():
-        if folder.name != f"{fit:04d}":
-            shutil.rmtree(folder, ignore_errors=True)
+    before = visit.fit
+    found = [*visit.earlier, *((before,) if before and not replaced else ())]
+    placed = {entry["figure"] for entry in visit.arrangement["figures"]} if visit.arrangement else set()
+    spare = [fit for fit in found if fit.number not in placed]
+    gone = spare[: max(0, len(found) + 1 - KEPT)]
+    return [fit for fit in found if fit not in gone and fit.number != now.number]
+
+
+def prune(visit: Visit) -> None:
+    """Remove what nothing refers to any more: all fits but the last, of which the figures of some are kept, uploads
+    that were replaced, old previews."""
+    number = visit.fit.number if visit.fit else 0
+    for fit in visit.earlier:
+        source, target = visit.figure_file(fit.number), visit.kept_figure_file(fit.number)
+        if source != target and source.is_file():
+            make_folder(target.parent)
+            source.replace(target)
+    _remove(visit.root / "fits", {f"{number:04d}"})
+    _remove(visit.root / "figures", {f"{fit.number:04d}.png" for fit in visit.earlier})
     digests = {upload.digest[:16] for upload in visit.uploads.values()}
-    wanted = {stage.preview for stage in visit.fit.stages} if visit.fit else set()
     layers = {edit.get("layer") for edit in visit.edits.values()}
     for file in (visit.root / "uploads").iterdir():
         if not any(digest in file.name for digest in digests):
             file.unlink(missing_ok=True)
+    wanted = {stage.preview for stage in visit.fit.stages} if visit.fit else set()
+    wanted |= {fit.figure.preview for fit in visit.known_fits.values()}
+    wanted |= {visit.arrangement["occluder"]} if visit.arrangement else set()
     for file in (visit.root / "previews").iterdir():
         of_slot = file.name.startswith(SLOTS) and not any(digest in file.name for digest in digests)
-        of_fit = file.name.startswith("fit-") and file.name not in wanted
-        of_edit = file.name.startswith("edit-") and not file.name.startswith(f"edit-{fit:04d}-")
+        of_scene = file.name.startswith(("fit-", "figure-", "occluder-")) and file.name not in wanted
+        of_edit = file.name.startswith("edit-") and not file.name.startswith(f"edit-{number:04d}-")
         of_layer = file.name.startswith("layer-") and file.name not in layers
-        of_figure = file.name.startswith("figure-") and file.name != f"figure-{fit:04d}.webp"
-        if of_slot or of_fit or of_figure or of_edit or of_layer:
+        if of_slot or of_scene or of_edit or of_layer:
             file.unlink(missing_ok=True)
+
+
+def _remove(folder: Path, wanted: Set[str]) -> None:
+    for file in folder.iterdir() if folder.is_dir() else ():
+        if file.name not in wanted:
+            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)

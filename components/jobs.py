@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +11,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from components import edits, fits
+from components import edits, fits, scene
 from components.i18n import Message, message, recognise, sentence
 from components.previews import preview, thumbnail
 from components.stage_views import StageViews
@@ -22,7 +23,7 @@ from vton_core.storage import write_bytes
 from vton_core.workers.protocol import Failed, JobRunner, Progressed, Queued
 from vton_core.workspace import Workspace
 
-__all__ = ["LOST", "follow_compose", "follow_fit"]
+__all__ = ["LOST", "follow", "follow_compose", "follow_fit", "follow_people", "follow_preview", "wait"]
 
 _LOG: Final = logging.getLogger(__name__)
 _WEIGHTS: Final[dict[StepName, float]] = {"step1": 0.35, "step2": 0.15, "step3": 0.2, "step4": 0.3}
@@ -38,7 +39,9 @@ class _EndedError(Exception):
         self.kind, self.said = kind, said
 
 
-def _follow(name: str, work: Callable[[], None], failed: Callable[[str, Message], None]) -> None:
+def follow(name: str, work: Callable[[], None], failed: Callable[[str, Message], None]) -> None:
+    """Do ``work`` in a thread of its own; what goes wrong is told to ``failed``, by its kind and in a sentence."""
+
     def run() -> None:
         try:
             work()
@@ -62,6 +65,12 @@ def _events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:
                 yield progress
             case Failed(kind, template, values):
                 raise _EndedError(kind, {"template": template, "values": dict(values)})
+
+
+def wait(runner: JobRunner, job: str) -> None:
+    """Wait for the end of a job whose progress nobody sees; inside :func:`follow`'s work."""
+    for _ in _events(runner, job):
+        pass
 
 
 def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, str], second: str = "") -> None:
@@ -113,21 +122,21 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
         figure = fits.figure_view(visit, workspace, run.number)
         kinds = fits.kinds(workspace)
         with visit.lock:
-            earlier, placed_on = visit.fit, visit.placed_on
-            same = earlier and (earlier.model, earlier.garment, earlier.engines) == (*digests, run.engines)
+            earlier, others, arrangement = visit.fit, visit.earlier, visit.arrangement
+            same = earlier is not None and (earlier.model, earlier.garment, earlier.engines) == (*digests, run.engines)
             same = same and earlier is not None and earlier.second == second
-            stays = same and placed_on == visit.scene
             stages = tuple(run.stages)
-            visit.fit = Fit(
+            fit = Fit(
                 *(run.number, *digests, stages, round(seconds, 3), figure, run.engines, run.wearing, run.edits, kinds),
                 second,
             )
-            if stays:  # the same model in the same garment, worn otherwise, stands where it stood
-                visit.placed_on = visit.scene
+            visit.arrangement = scene.refitted(visit, earlier, fit)
+            visit.earlier = fits.earlier(visit, fit, replaced=same)
+            visit.fit = fit
             try:
                 visit.save()
             except VtonError:
-                visit.fit, visit.placed_on = earlier, placed_on
+                visit.fit, visit.earlier, visit.arrangement = earlier, others, arrangement
                 raise
             fits.prune(visit)
             visit.changed()
@@ -146,7 +155,7 @@ def follow_fit(runner: JobRunner, visit: Visit, run: Run, digests: tuple[str, st
             visit.changed()
             run.status = "cancelled" if cancelled else "failed"
 
-    _follow(f"fit-{run.job}", work, failed)
+    follow(f"fit-{run.job}", work, failed)
 
 
 def follow_compose(
@@ -155,10 +164,9 @@ def follow_compose(
     """Wait for a composite, then put it into the history and show it, or say why not."""
 
     def work() -> None:
-        for _ in _events(runner, job):
-            pass
+        wait(runner, job)
         target = visit.composite_file(number)
-        write_bytes(target, Workspace(root).final_file(fits.PAIR, fits.SCENE).read_bytes())
+        write_bytes(target, Workspace(root).result_file(scene.NAME).read_bytes())
         picture = read_image(target)
         preview(picture, visit.preview_file(f"composite-{number:04d}.webp"))
         thumbnail(picture, visit.preview_file(f"composite-{number:04d}-small.webp"))
@@ -181,4 +189,54 @@ def follow_compose(
             visit.fail("placement", said)
             visit.composing = None
 
-    _follow(f"compose-{job}", work, failed)
+    follow(f"compose-{job}", work, failed)
+
+
+def follow_preview(
+    runner: JobRunner, visit: Visit, job: str, root: Path, stamp: int, again: Callable[[], str | None]
+) -> None:
+    """Wait for a small rendering of the scene and show it; if the scene has changed since, the next begins: ``again``
+    returns its job."""
+
+    def work() -> None:
+        wait(runner, job)
+        content = Workspace(root).preview_file(scene.NAME).read_bytes()
+        name = f"rendered-{stamp:06d}.webp"
+        write_bytes(visit.preview_file(name), content)
+        with visit.lock:
+            before, visit.rendered = visit.rendered, {"name": name, "stamp": stamp}
+            if before and before["name"] != name:
+                visit.preview_file(before["name"]).unlink(missing_ok=True)
+            following = again() if visit.stamp != stamp else None
+            visit.changed()
+            visit.rendering = following  # last: who sees that nothing is under way any more sees all of the above
+
+    def failed(kind: str, said: Message) -> None:
+        with visit.lock:
+            if kind != "JobCancelledError":
+                visit.fail("placement", said)
+            visit.rendering = None
+
+    follow(f"preview-{job}", work, failed)
+
+
+def follow_people(runner: JobRunner, visit: Visit, job: str, root: Path, ground: str) -> None:
+    """Wait for who stands in the background; where that cannot be told, nobody does."""
+
+    def told(found: dict[str, Any]) -> None:
+        with visit.lock:
+            visit.people[ground] = found
+            visit.changed()
+            visit.looking = None
+
+    def work() -> None:
+        wait(runner, job)
+        (file,) = (Workspace(root).output / "people").glob("*.json")
+        found = json.loads(file.read_text("utf-8"))
+        told({"people": found["people"], "horizon": found["horizon"]})
+
+    def failed(kind: str, said: Message) -> None:
+        _LOG.info("the background was not searched for people: %s: %s", kind, said["template"])
+        told({"people": [], "horizon": None})
+
+    follow(f"people-{job}", work, failed)

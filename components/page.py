@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import gradio as gr
 
-from components import api, correct, engines, history, inputs, placement, result, stages, theme, wearing
+from components import api, correct, engines, history, inputs, placement, result, scene, stages, theme, wearing
 from components.i18n import Message, message
 from components.jobs import LOST
 from components.studio import Studio
@@ -57,7 +57,7 @@ class Page:
                 stages.view(visit, url),
                 correct.view(visit, url, self.studio.made(visit)),
                 wearing.view(visit, self.studio.wearing(visit), self.studio.behind(visit)),
-                placement.view(visit, url),
+                placement.view(visit, url, scene.current(visit)),
                 result.view(visit, url),
                 history.view(visit, url),
             )
@@ -133,12 +133,21 @@ class Page:
                     file.unlink(missing_ok=True)
 
     def place(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"placement", "id"}``: the figure was moved."""
-        self.studio.place(visit, data["placement"], data.get("id"))
+        """``{"scene", "id", "stamp"}``: the figures were moved, or what belongs to them was changed."""
+        self.studio.place(visit, data["scene"], data.get("id"), int(data["stamp"]))
+
+    def look(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """The background is to be searched for people."""
+        del data
+        self.studio.look(visit)
 
     def compose(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"placement"}``: put the figure there."""
-        self.studio.compose(visit, data["placement"])
+        """``{"scene", "stamp"}``: put the figures there."""
+        self.studio.compose(visit, data["scene"], int(data["stamp"]))
+
+    def save(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"what", "number", "format", "quality"}``: a file is to be downloaded."""
+        self.studio.offer(visit, data["what"], data.get("number"), data.get("format"), data.get("quality"))
 
 
 # How the page's own events run: unseen, beside one another, not for gradio_client.
@@ -204,9 +213,10 @@ def build(studio: Studio) -> gr.Blocks:
         on("correct", "look", "correct", lambda visit, _: studio.inspect(visit))
         on("correct", "redo", "correct", page.correct, follow=True)
         on("wearing", "wear", "wearing", page.wear, follow=True)
-        on("placement", "place", "placement", page.place)
+        on("placement", "place", "placement", page.place, follow=True)
+        on("placement", "look", "placement", page.look, follow=True)
         on("placement", "compose", "placement", page.compose, follow=True)
-        on("result", "save", "result", lambda visit, data: studio.offer(visit, data["what"], data.get("number")))
+        on("result", "save", "result", page.save, follow=True)
         on("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]))
         on("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]))
         for panel in ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result"):

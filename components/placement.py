@@ -1,4 +1,4 @@
-"""Panel 3: the placement canvas, which lives in the browser (``assets/placement.js``), and its numbers."""
+"""Panel 3: the placement canvas, which lives in the browser (``assets/placement*.js``), and its numbers."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from components.previews import Figure
-from components.visit import Visit
+from components.visit import Fit, Visit
 from vton_core.errors import PlacementError
-from vton_core.types import Placement
+from vton_core.scenes import finish_to_json
+from vton_core.types import Finish, Placement
 
-__all__ = ["as_entry", "as_placement", "standard", "view"]
+__all__ = ["NATURAL", "as_entry", "as_placement", "standard", "view"]
+
+NATURAL: Final = finish_to_json(Finish.natural())
+"""The finish that the page offers at one click."""
 
 _HEIGHT: Final = 0.85
 _FLOOR: Final = 0.96
 
 
 def as_placement(entry: Mapping[str, Any]) -> Placement:
-    """The placement that a browser or an API client sent as ``{"position", "top", "bottom", "flip"}``.
+    """The placement that a browser or an API client sent as ``{"position", "top", "bottom", "flip", "rotate"}``.
 
     Raises:
         PlacementError: it is not three points of two numbers, or they cannot be used.
@@ -26,13 +30,14 @@ def as_placement(entry: Mapping[str, Any]) -> Placement:
         position, top, bottom = (
             (float(entry[name][0]), float(entry[name][1])) for name in ("position", "top", "bottom")
         )
+        rotate = float(entry.get("rotate") or 0)
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise PlacementError("A placement coordinate is not a number. Give three lines of two numbers each.") from error
-    return Placement(position, top, bottom, flip=bool(entry.get("flip", False)))
+    return Placement(position, top, bottom, bool(entry.get("flip", False)), rotate)
 
 
 def as_entry(placement: Placement) -> dict[str, Any]:
-    """A placement as the browser takes it; whole numbers as integers."""
+    """A placement as the browser takes it; whole numbers as integers, ``rotate`` only where the figure is turned."""
 
     def point(pair: tuple[float, float]) -> list[float]:
         return [int(v) if v == int(v) else v for v in pair]
@@ -42,6 +47,7 @@ def as_entry(placement: Placement) -> dict[str, Any]:
         "top": point(placement.top),
         "bottom": point(placement.bottom),
         "flip": placement.flip,
+        **({"rotate": placement.rotate} if placement.rotate else {}),
     }
 
 
@@ -61,31 +67,54 @@ def standard(figure: Figure, size: tuple[int, int]) -> Placement:
     return Placement((x, y), (x, y - tall), (x, y))
 
 
-def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
-    """What the panel shows."""
-    fit, background = visit.fit, visit.uploads.get("background")
+def view(visit: Visit, url: Callable[[str], str], arrangement: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the panel shows.
+
+    Args:
+        visit: whose page it is.
+        url: the address of a preview, by its name.
+        arrangement: the figures on the background, see :mod:`components.scene`; ``None`` without a fit or a background.
+    """
+    background = visit.uploads.get("background")
     shown: dict[str, Any] = {
         "id": visit.scene,
-        "figure": None,
+        "stamp": visit.stamp,
+        "figures": None,
         "background": None,
-        "standard": None,
-        "placement": None,
+        "scene": None,
+        "fresh": visit.here is None,
+        "people": visit.people.get(visit.ground),
+        "rendered": None,
+        "finish": {"natural": NATURAL, "limits": Finish.LIMITS},
         "busy": visit.composing is not None,
         "errors": visit.errors.get("placement", []),
     }
-    if fit:
-        figure = fit.figure
-        shown["figure"] = {
-            "url": url(figure.preview),
-            "origin": figure.origin,
-            "size": figure.size,
-            "anchor": figure.anchor,
-            "height": figure.height,
-        }
     if background:
-        shown["background"] = {"url": url(f"background-{background.digest[:16]}.webp"), "size": background.size}
-    if fit and background:
-        shown["standard"] = as_entry(standard(fit.figure, background.size))
-        kept = visit.placement if visit.placed_on == visit.scene else None
-        shown["placement"] = kept or shown["standard"]
+        name = f"background-{background.digest[:16]}"
+        detail = f"{name}-detail.jpg"
+        near = url(detail) if visit.preview_file(detail).is_file() else None
+        shown["background"] = {"url": url(f"{name}.webp"), "detail": near, "size": background.size}
+    if visit.fit:
+        size = background.size if background else (1, 1)
+        known = visit.known_fits.values()
+        shown["figures"] = {str(fit.number): _figure(visit, fit, url, size) for fit in known}
+    if arrangement:
+        occluder = arrangement["occluder"]
+        shown["scene"] = {**arrangement, "occluder": occluder and url(occluder)}
+    if arrangement and visit.rendered and visit.rendered["stamp"] == visit.stamp:
+        shown["rendered"] = {"url": url(visit.rendered["name"]), "stamp": visit.stamp}
     return shown
+
+
+def _figure(visit: Visit, fit: Fit, url: Callable[[str], str], size: tuple[int, int]) -> dict[str, Any]:
+    figure = fit.figure
+    return {
+        "url": url(figure.preview),
+        "origin": figure.origin,
+        "size": figure.size,
+        "anchor": figure.anchor,
+        "height": figure.height,
+        "cropped": figure.cropped,
+        "standard": as_entry(standard(figure, size)),
+        "stood": visit.stood.get(f"{fit.number}-{visit.ground}"),
+    }

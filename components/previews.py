@@ -14,9 +14,10 @@ from PIL import Image as Pillow
 from vton_core.storage import write_bytes
 from vton_core.types import Cutout, Image, Point
 
-__all__ = ["SIDE", "Figure", "figure_preview", "over", "preview", "thumbnail"]
+__all__ = ["SIDE", "Figure", "detail", "figure_preview", "over", "preview", "thumbnail"]
 
 SIDE: Final = 1600
+_DETAIL_SIDE: Final = 4096
 _THUMBNAIL_SIDE: Final = 480
 _NEARLY_WHOLE: Final = 0.75
 
@@ -69,6 +70,16 @@ def _shrunk(picture: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
 def preview(picture: Image, target: Path, side: int = SIDE) -> None:
     """Write a preview of ``picture``, ``uint8 (H, W, 3)`` or ``(H, W, 4)``, to ``target``."""
     _save(picture, target, side)
+
+
+def detail(picture: Image, target: Path) -> None:
+    """Write a larger copy of a picture for a closer look, at most 4096 pixels on a side; none where a preview shows it
+    all. JPEG: a twelve-megapixel WebP takes a second, and this is only looked at."""
+    if max(picture.shape[:2]) <= SIDE:
+        return
+    stream = io.BytesIO()
+    Pillow.fromarray(_shrunk(picture, _DETAIL_SIDE)).save(stream, "JPEG", quality=90, subsampling=0)
+    write_bytes(target, stream.getvalue())
 
 
 def thumbnail(picture: Image, target: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from components.exports import FORMATS
 from components.visit import Visit
 
 __all__ = ["view"]
@@ -22,6 +23,8 @@ def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
             "created": composite.created,
         },
         "figure": visit.fit is not None,
+        "formats": FORMATS,
+        "saving": visit.saving is not None,
         "file": visit.download,
         "errors": visit.errors.get("result", []),
     }

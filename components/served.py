@@ -13,11 +13,15 @@ import shutil
 import time
 from pathlib import Path
 from threading import Lock
+from typing import Final
 from urllib.parse import quote
 
 from vton_core.errors import InputError
 
-__all__ = ["Served"]
+__all__ = ["PREFIX", "Served"]
+
+PREFIX: Final = "gradio_api/file="
+"""Where the page finds the served folder."""
 
 
 class Served:
@@ -50,7 +54,7 @@ class Served:
 
     def url(self, visitor: str, source: Path) -> str:
         """The address, relative to the page, at which the browser gets ``source``."""
-        return "gradio_api/file=" + quote(str(self.publish(visitor, source)))
+        return PREFIX + quote(str(self.publish(visitor, source)))
 
     def received(self, path: str) -> Path:
         """The file of an upload that a browser names.

@@ -9,10 +9,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol, cast
 
-from components import correct, edits, engines, fits, jobs, uploads, wearing
+from components import correct, edits, engines, exports, fits, jobs, scene, uploads, wearing
 from components.inputs import EXAMPLE, examples
-from components.placement import as_entry, as_placement
-from components.previews import preview
+from components.previews import detail, preview
 from components.served import Served
 from components.visit import SLOTS, Composite, Run, Slot, Visit
 from vton_core.errors import InputError, VtonError
@@ -99,6 +98,8 @@ class Studio:
             with visit.lock:
                 write_bytes(visit.root / "uploads" / upload.file, file.read_bytes())
                 preview(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}.webp"))
+                if slot == "background":
+                    detail(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}-detail.jpg"))
                 if slot not in visit.uploads or visit.uploads[slot].digest != upload.digest:
                     edits.forget(visit, slot)
                 visit.uploads[slot] = upload
@@ -277,43 +278,77 @@ class Studio:
         if job:
             self.runner.cancel(job)
 
-    def place(self, visit: Visit, entry: Mapping[str, Any], scene: str | None = None) -> None:
-        """Remember a placement, so that a reload finds it.
+    def place(
+        self, visit: Visit, sent: Mapping[str, Any], of: str | None = None, stamp: int | None = None
+    ) -> dict[str, Any]:
+        """Remember an arrangement, so that a reload finds it, and render it small where the browser cannot show it.
 
         Args:
             visit: whose.
-            entry: ``{"position", "top", "bottom", "flip"}``, background pixels.
-            scene: the :attr:`Visit.scene` it was made for; one made for an earlier scene is let go.
+            sent: an arrangement, see :mod:`components.scene`, or a single placement; background pixels.
+            of: the :attr:`Visit.scene` it was made for; one made for an earlier scene is let go.
+            stamp: what the browser calls it.
+
+        Returns:
+            The arrangement.
         """
-        placement = as_placement(entry)
         with visit.lock:
-            if scene not in (None, visit.scene):
-                return
-            visit.placement, visit.placed_on = as_entry(placement), visit.scene
+            arrangement = scene.arranged(visit, sent)
+            if of not in (None, visit.scene):
+                return arrangement
+            arrangement["occluder"] = scene.kept_occluder(visit, sent)
+            visit.arrangement, visit.placed_on = arrangement, visit.ground
+            visit.stamp = visit.stamp + 1 if stamp is None else stamp
+            for entry in arrangement["figures"]:
+                visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
             visit.settle("placement")
             visit.save()
+            # One at a time: the one that is under way is followed by one of what is there then.
+            visit.rendering = visit.rendering or self._render(visit)
+            visit.changed()
+        return arrangement
 
-    def compose(self, visit: Visit, entry: Mapping[str, Any]) -> None:
-        """Start putting the dressed figure on the background.
+    def _render(self, visit: Visit) -> str | None:
+        """Begin a small rendering of what the browser cannot show alone and is not rendered yet; its job."""
+        arrangement = visit.here
+        shown = visit.rendered is not None and visit.rendered["stamp"] == visit.stamp
+        if shown or arrangement is None or not scene.needs_rendering(arrangement):
+            return None
+        root = visit.scene_root("preview")
+        scene.write(visit, arrangement, root)
+        job = self.runner.submit(root, ("preview",), self.settings)
+        jobs.follow_preview(self.runner, visit, job, root, visit.stamp, lambda: self._render(visit))
+        return job
+
+    def look(self, visit: Visit) -> None:
+        """Begin to search the background for people, whose height helps with the figure's; once a background."""
+        with visit.lock:
+            if visit.looking or not visit.ground or visit.ground in visit.people:
+                return
+            root = visit.scene_root("people")
+            fits.put(visit.upload_file("background"), Workspace(root).inputs / "bg_images", "background")
+            visit.looking = job = self.runner.submit(root, ("people",), self.settings)
+            jobs.follow_people(self.runner, visit, job, root, visit.ground)
+
+    def compose(self, visit: Visit, sent: Mapping[str, Any], stamp: int | None = None) -> None:
+        """Start putting the figures on the background.
 
         Raises:
-            InputError: there is no fit, no background, or the placement cannot be used.
+            InputError: there is no fit, no background, or the arrangement cannot be used.
         """
-        placement = as_placement(entry)
         with visit.lock:
             if visit.composing:
                 return
             if visit.fit is None or "background" not in visit.uploads:
                 raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
-            self.place(visit, entry)
-            visit.settle("placement")
+            arrangement = self.place(visit, sent, stamp=stamp)
             number = visit.number()
-            root = visit.fit_root(visit.fit.number)
-            fits.set_scene(Workspace(root), visit.upload_file("background"), placement)
+            root = visit.scene_root("picture")
+            scene.write(visit, arrangement, root)
             visit.save()
             visit.composing = job = self.runner.submit(root, ("step5",), self.settings)
             visit.changed()
-        jobs.follow_compose(self.runner, visit, job, number, root, as_entry(placement))
+        jobs.follow_compose(self.runner, visit, job, number, root, scene.summary(arrangement))
 
     def show(self, visit: Visit, number: int) -> None:
         """Show an earlier composite again."""
@@ -355,12 +390,41 @@ class Studio:
                 return workspace.figure_file(fits.PAIR), f"figure-{visit.fit.number}.png"
             return workspace.cutout_file(fits.PAIR.model), f"cutout-{visit.fit.number}.png"
 
-    def offer(self, visit: Visit, what: str, number: int | None = None) -> None:
-        """Hand a file to the browser as a download."""
-        file, name = self.file(visit, what, number)
+    def offer(
+        self,
+        visit: Visit,
+        what: str,
+        number: int | None = None,
+        kind: str | None = None,
+        quality: int | None = None,
+    ) -> None:
+        """Hand a file to the browser as a download, at once or when it is made.
+
+        Args:
+            visit: whose.
+            what: ``composite``, ``placed`` (its figures alone, where they stand), ``figure``, ``cutout``, ``project``.
+            number: of a composite; the one that is shown without it.
+            kind: the format of a composite; PNG without it.
+            quality: of JPEG and WebP, 1 to 100.
+
+        Raises:
+            InputError: there is no such file, format or quality.
+        """
+        chosen: dict[str, Any] = {"format": kind or "png", "quality": quality}
+        settings = replace(self.settings, **chosen)
+        if what == "project":
+            self._hand(visit, exports.project(visit, self.settings))
+        elif what == "placed" or (what == "composite" and settings.format != "png"):
+            with visit.lock:
+                shown = self._composite(visit, number or visit.shown or 0).number
+                exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
+        else:
+            self._hand(visit, *self.file(visit, what, number))
+
+    def _hand(self, visit: Visit, file: Path, name: str | None = None) -> None:
         address = self.served.url(visit.name, file)
         with visit.lock:
-            visit.download = {"url": address, "name": name, "stamp": time.time_ns() // 1_000_000}
+            visit.download = {"url": address, "name": name or file.name, "stamp": time.time_ns() // 1_000_000}
             visit.changed()
 
     def dismiss(self, visit: Visit, place: str) -> None:

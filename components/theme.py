@@ -13,7 +13,19 @@ __all__ = ["ASSETS", "asset", "base_theme", "head", "panel"]
 
 ASSETS: Final = Path(__file__).parent.parent / "assets"
 _STYLES: Final = ("theme.css", "panels.css", "correct.css", "placement.css")
-_SCRIPTS: Final = ("page.js", "correct-view.js", "correct-mask.js")
+_SCRIPTS: Final = (
+    "page.js",
+    "correct-view.js",
+    "correct-mask.js",
+    "placement-geometry.js",
+    "placement-store.js",
+    "placement-view.js",
+    "placement-figures.js",
+    "placement-brush.js",
+    "placement-finish.js",
+    "placement-guides.js",
+    "placement-gestures.js",
+)
 _FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans KR", "Malgun Gothic", "sans-serif")
 
 

@@ -1,8 +1,8 @@
 """A visit: what one visitor has given and got, and the folder that remembers it.
 
 The folder lies inside the visitor's own workspace: ``page/state.json``, the uploads as they were sent, one workspace a
-fit, the composites, and previews. A fit works on its own copy of the inputs: a run that fails or is cancelled leaves
-what was there before as it was.
+fit, the figures of earlier fits, the workspaces of the scene, the composites, and previews. A fit works on its own copy
+of the inputs: a run that fails or is cancelled leaves what was there before as it was.
 """
 
 from __future__ import annotations
@@ -17,10 +17,12 @@ from typing import Any, Final, Literal, get_args
 from components.i18n import Message, sentence
 from components.previews import Figure
 from vton_core.storage import write_text
+from vton_core.workspace import Pair, Workspace
 
 __all__ = [
     "CLOTHS",
     "KINDS",
+    "PAIR",
     "SLOTS",
     "Cloth",
     "Composite",
@@ -42,6 +44,8 @@ StageStatus = Literal["waiting", "running", "done", "kept", "failed"]
 SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
 CLOTHS: Final[tuple[Cloth, ...]] = get_args(Cloth)
 KINDS: Final[tuple[StageKind, ...]] = get_args(StageKind)
+PAIR: Final = Pair("model", "garment")
+"""What the two pictures are called in the workspace of a fit."""
 
 
 @dataclass(frozen=True)
@@ -139,8 +143,16 @@ class Visit:
         self.subjects: tuple[int, list[dict[str, Any]]] = (0, [])
         self.fit: Fit | None = None
         self.run: Run | None = None
-        self.placement: dict[str, Any] | None = None
+        self.earlier: list[Fit] = []
+        self.arrangement: dict[str, Any] | None = None
         self.placed_on = ""
+        self.stood: dict[str, dict[str, Any]] = {}
+        self.people: dict[str, dict[str, Any]] = {}
+        self.stamp = 0
+        self.rendered: dict[str, Any] | None = None
+        self.rendering: str | None = None
+        self.looking: str | None = None
+        self.saving: str | None = None
         self.composing: str | None = None
         self.history: list[Composite] = []
         self.shown: int | None = None
@@ -163,13 +175,28 @@ class Visit:
     @property
     def busy(self) -> bool:
         """A job of this visit is under way."""
-        return self.running or self.composing is not None
+        return self.running or any((self.composing, self.rendering, self.looking, self.saving))
 
     @property
     def scene(self) -> str:
-        """Which figure stands before which background: a placement belongs to one of these."""
+        """Which figure stands before which background: what the browser holds belongs to one of these."""
+        return f"{self.fit.number if self.fit else 0}-{self.ground}"
+
+    @property
+    def ground(self) -> str:
+        """What identifies the background; empty without one."""
         background = self.uploads.get("background")
-        return f"{self.fit.number if self.fit else 0}-{background.digest[:16] if background else ''}"
+        return background.digest[:16] if background else ""
+
+    @property
+    def here(self) -> dict[str, Any] | None:
+        """The arrangement on the background that is chosen now, see :mod:`components.scene`."""
+        return self.arrangement if self.placed_on == self.ground else None
+
+    @property
+    def known_fits(self) -> dict[int, Fit]:
+        """The fits whose figures can be placed, by their number."""
+        return {fit.number: fit for fit in (*self.earlier, *((self.fit,) if self.fit else ()))}
 
     def number(self) -> int:
         """The next free number of this visit."""
@@ -183,6 +210,20 @@ class Visit:
     def fit_root(self, number: int) -> Path:
         """The workspace of a fit."""
         return self.root / "fits" / f"{number:04d}"
+
+    def figure_file(self, number: int) -> Path:
+        """Where the dressed figure of a fit lies: in its workspace, or kept from it."""
+        made = Workspace(self.fit_root(number)).figure_file(PAIR)
+        return made if made.is_file() else self.kept_figure_file(number)
+
+    def kept_figure_file(self, number: int) -> Path:
+        """Where the figure of a fit lies once its workspace is gone."""
+        return self.root / "figures" / f"{number:04d}.png"
+
+    def scene_root(self, use: str) -> Path:
+        """The workspace in which pictures are composed (``picture``), rendered small (``preview``) or searched
+        (``people``): apart, so that none waits for, or overwrites, what another works on."""
+        return self.root / "scenes" / use
 
     def preview_file(self, name: str) -> Path:
         """Where a preview lies."""
@@ -222,8 +263,13 @@ class Visit:
             "wearing": self.wearing,
             "edits": self.edits,
             "fit": asdict(self.fit) if self.fit else None,
-            "placement": self.placement,
+            "earlier": [asdict(fit) for fit in self.earlier],
+            "arrangement": self.arrangement,
             "placed_on": self.placed_on,
+            "stood": self.stood,
+            "people": self.people,
+            "stamp": self.stamp,
+            "rendered": self.rendered,
             "history": [asdict(entry) for entry in self.history],
             "shown": self.shown,
             "counter": self.counter,
@@ -251,15 +297,17 @@ class Visit:
         self.engines = dict(state.get("engines", {}))
         self.wearing = dict(state.get("wearing", {}))
         self.edits = dict(state.get("edits", {}))
-        if entry := state["fit"]:
-            pairs = {key: tuple(entry["figure"][key]) for key in ("origin", "size", "anchor")}
-            self.fit = Fit(
-                **{
-                    **entry,
-                    "stages": tuple(Stage(**{**stage, "notes": tuple(stage["notes"])}) for stage in entry["stages"]),
-                    "figure": Figure(**{**entry["figure"], **pairs}),
-                }
-            )
-        self.placement, self.placed_on = state["placement"], str(state["placed_on"])
+        self.fit = _fit(state["fit"]) if state["fit"] else None
+        self.earlier = [_fit(entry) for entry in state.get("earlier", [])]
+        if "arrangement" in state:
+            self.arrangement, self.placed_on = state["arrangement"], str(state["placed_on"])
+            self.stood, self.people = dict(state["stood"]), dict(state["people"])
+            self.stamp, self.rendered = int(state["stamp"]), state["rendered"]
         self.history = [Composite(**{**entry, "size": tuple(entry["size"])}) for entry in state["history"]]
         self.shown = state["shown"]
+
+
+def _fit(entry: Mapping[str, Any]) -> Fit:
+    pairs = {key: tuple(entry["figure"][key]) for key in ("origin", "size", "anchor")}
+    stages = tuple(Stage(**{**stage, "notes": tuple(stage["notes"])}) for stage in entry["stages"])
+    return Fit(**{**entry, "stages": stages, "figure": Figure(**{**entry["figure"], **pairs})})

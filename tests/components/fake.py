@@ -18,6 +18,7 @@ from PIL import Image
 from vton_core.cloth_landmarks import ClothLandmarks
 from vton_core.errors import JobCancelledError, NoGarmentError, NoPersonError, VtonError
 from vton_core.progress import Progress, Settings, StepName
+from vton_core.storage import write_text
 from vton_core.types import Joint, Pose
 from vton_core.workers.protocol import Event, Failed, Finished, Progressed
 from vton_core.workspace import Workspace
@@ -74,15 +75,25 @@ def _blank(image: Image.Image) -> bool:
     return image.getpixel((0, 0)) == BLANK
 
 
+def _scenes(inputs: Path, folder: Path, ending: str) -> None:
+    for file in (inputs / "scenes").glob("*.json"):
+        described = json.loads(file.read_text())
+        scene = load(inputs / described["background"]).convert("RGB")
+        for entry in described["figures"]:
+            figure = load(inputs.parent / "output" / "figure" / f"{entry['figure']}.png")
+            x, y = (round(v) for v in entry["position"])
+            scene.paste(figure.convert("RGB").resize((9, 9)), (x - 4, y - 8))
+        _save(scene, folder / f"{file.stem}.{ending}")
+
+
 def _step(root: Path, step: StepName) -> None:
     inputs, output = root / "inputs", root / "output"
-    if step == "step5":
-        scene = load(_only(inputs / "bg_images")).convert("RGB")
-        figure = load(output / "figure" / "model_garment.png")
-        lines = (inputs / "bg_images" / "position.txt").read_text().split("\n")
-        x, y = (round(float(v)) for v in lines[0].split())
-        scene.paste(figure.convert("RGB").resize((9, 9)), (x - 4, y - 8))
-        _save(scene, output / "final" / "model_garment_background.png")
+    if step in ("step5", "preview"):
+        _scenes(inputs, output / ("final" if step == "step5" else "preview"), "png" if step == "step5" else "webp")
+        return
+    if step == "people":
+        found = {"size": [300, 200], "people": [{"feet": [40, 150], "head": [40, 90]}], "horizon": None}
+        write_text(output / "people" / "background.json", json.dumps(found))
         return
     model = load(_only(inputs / "org_img")).convert("RGB")
     garment = load(inputs / "cloth" / "garment.png").convert("RGB")

@@ -47,7 +47,7 @@ def test_the_blank_page_offers_samples_and_nothing_else(page: Page) -> None:
     }
     assert not shown["inputs"]["ready"]
     assert shown["stages"]["run"] is None
-    assert shown["placement"]["figure"] is None
+    assert shown["placement"]["figures"] is None
     assert shown["history"]["items"] == []
     json.dumps(shown)
 
@@ -106,7 +106,7 @@ def test_a_fit_is_watched_to_its_end(page: Page, studio: Studio, visit: Visit, c
     last = states[-1]
     assert last["stages"]["run"]["status"] == "done"
     assert last["inputs"]["fresh"]
-    assert last["placement"]["placement"]
+    assert last["placement"]["scene"]["figures"]
     for stage in last["stages"]["run"]["stages"]:
         assert (studio.served.folder / stage["url"].removeprefix(f"gradio_api/file={studio.served.folder}/")).is_file()
 
@@ -131,7 +131,7 @@ def test_a_lost_session_says_so(page: Page, studio: Studio) -> None:
 
 
 def test_composing_shows_the_picture_and_its_place_in_the_history(page: Page, fitted: Visit) -> None:
-    page.do(fitted.name, "placement", page.compose, {"placement": PLACEMENT})
+    page.do(fitted.name, "placement", page.compose, {"scene": PLACEMENT, "stamp": 1})
     settle(fitted)
     shown = watched(page, fitted)[-1]
     assert shown["result"]["composite"]["size"] == (300, 200)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from components import placement
+from components import placement, scene
 from components.previews import Figure
 from components.visit import Visit
 from vton_core.errors import PlacementError
@@ -62,11 +64,21 @@ def test_the_smallest_backgrounds_get_a_placement_too(size: tuple[int, int]) -> 
     assert placement.standard(figure(), size).height >= 1
 
 
+def test_a_turned_figure_is_told_so() -> None:
+    entry = {"position": [10, 20], "top": [10, 5], "bottom": [10, 20], "flip": False, "rotate": -12.5}
+    assert placement.as_placement(entry).rotate == -12.5
+    assert placement.as_entry(placement.as_placement(entry)) == entry
+
+
 def test_the_panel_offers_the_standard_until_the_hand_has_set_another(fitted: Visit) -> None:
-    shown = placement.view(fitted, str)
-    assert shown["placement"] == shown["standard"]
-    moved = {**shown["standard"], "position": [3, 4]}
-    fitted.placement, fitted.placed_on = moved, fitted.scene
-    assert placement.view(fitted, str)["placement"] == moved
-    fitted.placed_on = "another scene"
-    assert placement.view(fitted, str)["placement"] == shown["standard"]
+    def shown() -> dict[str, Any]:
+        return placement.view(fitted, str, scene.current(fitted))
+
+    (figure,) = shown()["figures"].values()
+    (offered,) = shown()["scene"]["figures"]
+    assert offered == {"figure": int(next(iter(shown()["figures"]))), **figure["standard"]}
+    moved = {**offered, "position": [3, 4]}
+    fitted.arrangement, fitted.placed_on = scene.arranged(fitted, moved), fitted.ground
+    assert shown()["scene"]["figures"] == [moved]
+    fitted.placed_on = "another background"
+    assert shown()["scene"]["figures"] == [offered]

@@ -12,12 +12,15 @@ import numpy as np
 import pytest
 
 from components import stages
+from components.scene import summary
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
 from tests.components.fake import BLANK, FakeRunner, load, picture, run_steps
 from vton_core.errors import ImageError, InputError, PlacementError, StorageError
 from vton_core.progress import Progress
+from vton_core.types import Finish, Placement
+from vton_core.workspace import Workspace
 
 PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
@@ -51,14 +54,14 @@ def test_composing_puts_the_picture_into_the_history(studio: Studio, fitted: Vis
     assert load(fitted.composite_file(fitted.shown)).size == (300, 200)
 
 
-def test_the_position_file_holds_the_three_points_and_the_flip(studio: Studio, fitted: Visit) -> None:
+def test_the_scene_file_holds_the_three_points_and_the_flip(studio: Studio, fitted: Visit) -> None:
     studio.compose(fitted, {**PLACEMENT, "top": [150.5, 40], "flip": True})
     settle(fitted)
-    assert fitted.fit
-    inputs = fitted.fit_root(fitted.fit.number) / "inputs"
-    background, position = (inputs / "backgrounds.txt").read_text().split()
-    assert (inputs / position).read_text() == "150 190\n150.5 40\n150 190\nflip\n"
-    assert (inputs / background).is_file()
+    (described,) = Workspace(fitted.scene_root("picture")).given_scenes()
+    (figure,) = described.figures
+    assert figure.placement == Placement((150, 190), (150.5, 40), (150, 190), True)
+    assert figure.finish == Finish()
+    assert described.picture.is_file()
 
 
 def test_the_same_pictures_are_not_fitted_twice(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
@@ -212,7 +215,9 @@ def test_a_session_is_found_again_after_a_restart(studio: Studio, fitted: Visit,
     assert again.name == fitted.name
     assert again.uploads == fitted.uploads
     assert again.fit == fitted.fit
-    assert (again.placement, again.scene, again.placed_on) == (PLACEMENT, fitted.scene, fitted.scene)
+    assert (again.here, again.scene) == (fitted.here, fitted.scene)
+    assert again.here
+    assert summary(again.here) == PLACEMENT
     assert again.history == fitted.history
     assert again.shown == fitted.shown
 
@@ -248,7 +253,7 @@ def test_composing_needs_a_fit_and_a_background(studio: Studio, visit: Visit) ->
 
 def test_a_placement_for_another_scene_is_let_go(studio: Studio, fitted: Visit) -> None:
     studio.place(fitted, PLACEMENT, "0-old")
-    assert fitted.placement is None
+    assert fitted.here is None
 
 
 def test_a_picture_of_the_history_can_be_shown_and_removed(studio: Studio, fitted: Visit) -> None:

@@ -13,6 +13,7 @@ import pytest
 from components import wearing
 from components.api import Api
 from components.page import PANELS, Page
+from components.scene import summary
 from components.studio import Studio
 from components.visit import Fit, Visit
 from tests.components.conftest import settle
@@ -125,7 +126,7 @@ def test_the_placement_and_the_history_stay(studio: Studio, fitted: Visit) -> No
     fit_of(fitted)
     shown = dict(zip(PANELS, Page(studio).values(fitted), strict=True))
     assert len(shown["history"]["items"]) == 1
-    assert shown["placement"]["placement"] == PLACEMENT
+    assert summary(shown["placement"]["scene"]) == PLACEMENT
     assert fitted.composite_file(fitted.history[0].number).exists()
 
 

@@ -95,6 +95,7 @@ class Tab:
 
     def numbers(self) -> dict[str, tuple[int, int]]:
         """The three points as the panel's fields show them."""
+        self.wait_for_frame()
         found = {
             name: [field.input_value() for field in self.page.locator(f"[data-point={name}] input").all()]
             for name in ("position", "top", "bottom")
@@ -114,9 +115,15 @@ class Tab:
     def click_pixel(self, pixel: tuple[float, float], size: tuple[int, int]) -> None:
         """Click a pixel of the background."""
         self.page.mouse.click(*self.at(pixel, size))
+        self.wait_for_frame()
+
+    def wait_for_frame(self) -> None:
+        """Wait until what was done is drawn."""
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def figure_box(self) -> tuple[float, float, float, float]:
         """Where the figure's preview stands on the screen: x, y, width, height."""
+        self.wait_for_frame()
         box = self.page.locator("img[data-part=figure]").bounding_box()
         assert box
         return box["x"], box["y"], box["width"], box["height"]
@@ -142,6 +149,12 @@ class Tab:
         self.page.locator("[data-tool=compose]").click()
         expect(items).to_have_count(count + 1)
         expect(self.page.locator("[data-tool=compose]")).to_be_enabled()
+
+    def unfold(self, name: str) -> None:
+        """Open one of the placement panel's folds."""
+        fold = self.page.locator(f"[data-more={name}]")
+        if fold.get_attribute("open") is None:
+            fold.locator("summary").click()
 
     def save(self, button: str, folder: Path) -> Path:
         """Press a button that hands out a file, and return the file."""

@@ -16,6 +16,8 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import ROOT, OpenTab, Server
 from tests.e2e.tab import Tab
 from vton_core.images import read_image, read_rgba
+from vton_core.positions import format_position
+from vton_core.workspace import Workspace
 
 SIZE = (600, 400)
 """Width and height of the small background."""
@@ -32,9 +34,10 @@ def composed(visit: Path) -> Path:
 
 
 def position_file(visit: Path) -> str:
-    """What the newest composite was placed by."""
-    (found,) = visit.glob("fits/*/inputs/bg_images/position.txt")
-    return found.read_text()
+    """What the newest composite's one figure was placed by, as a position file says it."""
+    (described,) = Workspace(visit / "scenes" / "picture").given_scenes()
+    (figure,) = described.figures
+    return format_position(figure.placement)
 
 
 def reset(tab: Tab) -> None:
@@ -130,6 +133,7 @@ def test_the_figure_follows_the_hand_without_the_server(fitted: Tab) -> None:
     page.mouse.down()
     for step in (1, 2, 3):
         page.mouse.move(start[0] - 21 * step, start[1] - 8 * step)
+        fitted.wait_for_frame()
         now = fitted.figure_box()
         assert now[0] - box[0] == pytest.approx(-21 * step, abs=scale)
         assert now[1] - box[1] == pytest.approx(-8 * step, abs=scale)
@@ -169,7 +173,8 @@ def test_handles_keys_wheel_and_flip(fitted: Tab) -> None:
     assert fitted.numbers()["top"][1] > moved["top"][1]
     page.keyboard.press("f")
     expect(page.locator("[data-tool=flip]")).to_have_attribute("aria-pressed", "true")
-    assert "scaleX(-1)" in (page.locator("img[data-part=figure]").get_attribute("style") or "")
+    fitted.wait_for_frame()
+    assert re.search(r"matrix\(-", page.locator("img[data-part=figure]").get_attribute("style") or "")
     while page.locator("[data-tool=undo]").is_enabled():
         page.keyboard.press("Control+z")
     expect(page.locator("[data-tool=flip]")).to_have_attribute("aria-pressed", "false")
@@ -187,6 +192,7 @@ def test_downloads(fitted: Tab, visit: Path, pictures: dict[str, Path], tmp_path
         assert rgba.shape[:2] == photo.shape[:2]
         assert (rgba[..., 3].min(), rgba[..., 3].max()) == (0, 255)
     numbers = fitted.numbers().values()
+    fitted.unfold("file")
     assert fitted.save("[data-tool=save]", tmp_path).read_text() == "".join(f"{x} {y}\n" for x, y in numbers)
 
 

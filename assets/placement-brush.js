@@ -1,0 +1,192 @@
+// What stands in front of the figures, painted by hand: strokes over an earlier picture, white where it is in front.
+// The browser lays the background's own pixels over the figures there; the server gets the mask as a picture.
+window.vton.placementBrush = (desk) => {
+  const g = window.vton.geometry;
+  const { part, store, ui, view } = desk;
+  const [front, paint, cursor, stage] = ["front", "paint", "brush", "stage"].map(part);
+  const scene = part("scene");
+  const mask = document.createElement("canvas"); // opaque where something stands in front
+  const buttons = [...desk.element.querySelectorAll("[data-brush]")];
+  let size = 36; // CSS pixels at the stage's own size, whatever the zoom
+  let stroke = null;
+  let drawnFor = null; // the painted document that the canvases show
+  let base = { url: null, image: null };
+
+  const shrink = () => mask.width / view.size()[0];
+  const radius = () => (size / 2) / view.scale(); // background pixels
+  const fit = () => {
+    if (!scene.naturalWidth || mask.width === scene.naturalWidth) return;
+    for (const canvas of [mask, front, paint]) [canvas.width, canvas.height] = [scene.naturalWidth, scene.naturalHeight];
+    drawnFor = null;
+  };
+
+  const lay = (context, { erase, width, points }) => {
+    const s = shrink();
+    context.save();
+    context.globalCompositeOperation = erase ? "destination-out" : "source-over";
+    context.lineCap = context.lineJoin = "round";
+    context.lineWidth = width * s;
+    context.strokeStyle = "#fff";
+    context.beginPath();
+    points.forEach(([x, y], index) => context[index ? "lineTo" : "moveTo"]((x + 0.5) * s, (y + 0.5) * s));
+    if (points.length === 1) context.lineTo((points[0][0] + 0.5) * s, (points[0][1] + 0.5) * s);
+    context.stroke();
+    context.restore();
+  };
+  const whole = () => [0, 0, mask.width, mask.height];
+  /** Bring what is shown up to the mask, in a rectangle of the canvases. */
+  const refresh = ([x, y, w, h]) => {
+    const context = front.getContext("2d");
+    context.clearRect(x, y, w, h);
+    context.drawImage(scene, x, y, w, h, x, y, w, h);
+    context.globalCompositeOperation = "destination-in";
+    // Without a clip, destination-in would also empty the rest.
+    context.save();
+    context.beginPath();
+    context.rect(x, y, w, h);
+    context.clip();
+    context.drawImage(mask, x, y, w, h, x, y, w, h);
+    context.restore();
+    context.globalCompositeOperation = "source-over";
+    const tint = paint.getContext("2d");
+    tint.clearRect(x, y, w, h);
+    tint.drawImage(mask, x, y, w, h, x, y, w, h);
+    tint.globalCompositeOperation = "source-in";
+    tint.save();
+    tint.beginPath();
+    tint.rect(x, y, w, h);
+    tint.clip();
+    tint.fillStyle = "#e0457b";
+    tint.fillRect(x, y, w, h);
+    tint.restore();
+    tint.globalCompositeOperation = "source-over";
+  };
+  const redraw = () => {
+    const context = mask.getContext("2d");
+    context.clearRect(...whole());
+    const { painted } = store.doc;
+    if (painted.base && base.url === painted.base && base.image) context.drawImage(base.image, ...whole());
+    for (const one of painted.strokes) lay(context, one);
+    refresh(whole());
+  };
+  /** Read a mask of the server, white on black, as opaque on nothing. */
+  const fetchBase = (url) => {
+    base = { url, image: null };
+    const image = new Image();
+    image.addEventListener("load", () => {
+      const canvas = document.createElement("canvas");
+      [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+      const context = canvas.getContext("2d", { willReadFrequently: true });
+      context.drawImage(image, 0, 0);
+      const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
+      for (let at = 0; at < pixels.data.length; at += 4) {
+        pixels.data[at + 3] = pixels.data[at];
+        pixels.data.fill(255, at, at + 3);
+      }
+      context.putImageData(pixels, 0, 0);
+      if (base.url !== url) return;
+      base.image = canvas;
+      drawnFor = null;
+      view.draw();
+    });
+    image.src = url;
+  };
+
+  const draw = () => {
+    fit();
+    const { painted } = store.doc;
+    if (painted.base && painted.base !== base.url) fetchBase(painted.base);
+    if (mask.width && drawnFor !== painted) {
+      drawnFor = painted;
+      redraw();
+    }
+    paint.hidden = ui.brush === "off";
+    stage.classList.toggle("brushing", ui.brush !== "off");
+    for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.brush === ui.brush));
+    const any = Boolean(painted.base) || painted.strokes.length > 0;
+    desk.tools.unpaint.disabled = !any;
+    part("front-used").textContent = window.vton.t(any ? "placement.front.some" : "placement.front.none");
+    part("brush-size").textContent = window.vton.t("placement.pixels", { value: Math.round(2 * radius()) });
+  };
+
+  const extend = (event) => {
+    const events = event.getCoalescedEvents?.() || [];
+    const found = (events.length ? events : [event]).map((one) => view.pixelAt(one));
+    for (const at of found) if (!g.same(at, stroke.points.at(-1))) stroke.points.push(at);
+  };
+  let waiting = 0;
+  const show = () => {
+    waiting = 0;
+    if (!stroke) return;
+    const tail = stroke.points.slice(Math.max(0, stroke.shown - 1));
+    stroke.shown = stroke.points.length;
+    lay(mask.getContext("2d"), { ...stroke, points: tail });
+    const s = shrink();
+    const pad = stroke.width * s + 3;
+    const [xs, ys] = [tail.map((p) => p[0] * s), tail.map((p) => p[1] * s)];
+    const [x, y] = [Math.max(0, Math.floor(Math.min(...xs) - pad)), Math.max(0, Math.floor(Math.min(...ys) - pad))];
+    const w = Math.min(mask.width - x, Math.ceil(Math.max(...xs) + pad) - x);
+    const h = Math.min(mask.height - y, Math.ceil(Math.max(...ys) + pad) - y);
+    if (w > 0 && h > 0) refresh([x, y, w, h]);
+  };
+  const down = (event) => {
+    stroke = { erase: ui.brush === "erase", width: 2 * radius(), points: [view.pixelAt(event)], shown: 0 };
+    desk.hideRendered();
+    show();
+  };
+  const move = (event) => {
+    at(event);
+    desk.pointTo(view.pixelAt(event));
+    if (!stroke) return;
+    extend(event);
+    if (!waiting) waiting = requestAnimationFrame(show);
+  };
+  const off = (forget) => {
+    if (!stroke) return;
+    const { erase, width, points } = stroke;
+    stroke = null;
+    const painted = store.doc.painted;
+    drawnFor = null;
+    if (forget) view.draw();
+    else store.commit({ ...store.doc, painted: { ...painted, strokes: [...painted.strokes, { erase, width, points }] } });
+  };
+  const at = (event) => {
+    cursor.hidden = !event || ui.brush === "off" || event.pointerType === "touch";
+    if (cursor.hidden) return;
+    const [x, y] = view.onStage(event);
+    cursor.style.width = cursor.style.height = size + "px";
+    cursor.style.transform = "translate(" + (x - size / 2) + "px," + (y - size / 2) + "px)";
+  };
+  const use = (mode) => {
+    ui.brush = mode;
+    if (mode !== "off") [ui.next, ui.placing] = ["position", false];
+    view.magnify(null);
+    at(null);
+    view.draw();
+  };
+
+  /** The mask for the server: a PNG of the background proxy's size, white where something stands in front; or null. */
+  const picture = () => {
+    const { painted } = store.doc;
+    if (!painted.base && !painted.strokes.length) return null;
+    if (drawnFor !== painted) draw();
+    const flat = document.createElement("canvas");
+    [flat.width, flat.height] = [mask.width, mask.height];
+    const context = flat.getContext("2d");
+    context.fillRect(0, 0, flat.width, flat.height);
+    context.drawImage(mask, 0, 0);
+    return flat.toDataURL("image/png");
+  };
+
+  for (const button of buttons) button.addEventListener("click", () => use(button.dataset.brush));
+  part("brush-range").value = size;
+  part("brush-range").addEventListener("input", (event) => {
+    size = event.target.valueAsNumber;
+    draw();
+  });
+  desk.tools.unpaint.addEventListener("click", () =>
+    store.commit({ ...store.doc, painted: { base: null, strokes: [] } }),
+  );
+  Object.assign(desk, { brushDown: down, brushMove: move, brushOff: off, brushAt: at, brushWith: use });
+  return { draw, picture };
+};

@@ -1,0 +1,303 @@
+// What hands do on the placement canvas: pointer, pinch, wheel and keys. Moves are gathered and applied once a frame.
+window.vton.placementGestures = (desk) => {
+  const g = window.vton.geometry;
+  const { part, store, ui, view } = desk;
+  const stage = part("stage");
+  const CLICK_SLACK = 4; // CSS pixels a finger may tremble in a click
+  const SNAP = 15; // degrees, with Shift
+  const UPRIGHT = 1.2; // degrees within which a turned figure falls upright
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const fingers = new Map(); // id → the latest event of each pointer that is down
+  let drag = null;
+  let pinch = null;
+  let frame = 0;
+  let latest = null;
+  let spaced = false;
+
+  const by = (a, b) => [b.clientX - a.clientX, b.clientY - a.clientY];
+  /** ``changed``, the selected figure's, with its size kept right for its depth where that is wanted. */
+  const deep = (changed, from) => {
+    const { perspective, horizon } = store.before;
+    return perspective && horizon !== null ? g.inPerspective(from, changed, horizon) : changed;
+  };
+  const movedTo = (from, what, offset) => {
+    const changed = g.moved(from, what, offset);
+    return what === "figure" || what === "position" ? deep(changed, from) : changed;
+  };
+  const angle = (entry, event) => {
+    const [x, y] = g.minus(view.onStage(event), view.centre(entry.position));
+    return (Math.atan2(y, x) * 180) / Math.PI;
+  };
+  const settled = (degrees, event) => {
+    if (event.shiftKey) return g.turn(Math.round(degrees / SNAP) * SNAP);
+    return Math.abs(g.turn(degrees)) < UPRIGHT ? 0 : g.turn(degrees);
+  };
+
+  // What each kind of drag makes of the document it began with.
+  const sized = ({ from, start, corner }, event) => {
+    const anchor = view.centre(from.position);
+    const [was, is] = [g.minus(corner, anchor), g.minus(g.plus(corner, by(start, event)), anchor)];
+    const factor = (was[0] * is[0] + was[1] * is[1]) / (was[0] ** 2 + was[1] ** 2 || 1);
+    return g.withHeight(from, g.height(from) * Math.max(0.02, factor));
+  };
+  const rotated = ({ from, start }, event) => ({
+    ...from,
+    rotate: settled((from.rotate || 0) + angle(from, event) - angle(from, start), event),
+  });
+  const dragged = (event) => {
+    const { what, from, start } = drag;
+    if (what === "horizon") return { ...drag.doc, horizon: view.pixelAt(event)[1] };
+    const change = what === "turn" ? rotated : drag.corner ? sized : null;
+    const entry = change ? change(drag, event) : movedTo(from, what, g.times(by(start, event), 1 / view.scale()));
+    return store.withFigure(entry, drag.doc);
+  };
+
+  const apply = () => {
+    frame = 0;
+    const event = latest;
+    latest = null;
+    if (pinch) applyPinch();
+    else if (!event) return;
+    else if (drag?.what === "pan") {
+      view.pan(by(drag.last, event));
+      drag.last = event;
+    } else if (drag?.far && drag.what) {
+      store.live(dragged(event));
+      view.magnify(g.POINTS.includes(drag.what) ? event : null);
+    } else if (!drag) hover(event);
+  };
+  const soon = (event) => {
+    latest = event;
+    if (!frame) frame = requestAnimationFrame(apply);
+  };
+  const now = () => {
+    cancelAnimationFrame(frame);
+    if (frame) apply();
+  };
+
+  const hover = (event) => {
+    const at = view.pixelAt(event);
+    desk.pointTo(at);
+    const over = ui.brush === "off" && !ui.placing && view.figureAt(event) >= 0;
+    stage.classList.toggle("over-figure", over);
+    view.magnify(event.pointerType === "mouse" && ui.placing && ui.brush === "off" ? event : null);
+    desk.brushAt(event);
+  };
+
+  const startPinch = () => {
+    const [a, b] = [...fingers.values()];
+    if (drag) store.restore();
+    drag = null;
+    const on = ui.brush === "off" && [a, b].some((finger) => view.figureAt(finger) === store.doc.selected);
+    pinch = { a, b, on, doc: store.doc, from: store.figure, last: [a, b] };
+  };
+  const applyPinch = () => {
+    const [a, b] = [...fingers.values()];
+    if (!a || !b) return;
+    const span = (p, q) => Math.max(1, g.length(by(p, q)));
+    const middle = (p, q) => ({ clientX: (p.clientX + q.clientX) / 2, clientY: (p.clientY + q.clientY) / 2 });
+    if (!pinch.on) {
+      const [p, q] = pinch.last;
+      view.zoom(span(a, b) / span(p, q), view.onStage(middle(p, q)));
+      view.pan(by(middle(p, q), middle(a, b)));
+      pinch.last = [a, b];
+      return;
+    }
+    const slope = (p, q) => (Math.atan2(...by(p, q).reverse()) * 180) / Math.PI;
+    const { from, doc } = pinch;
+    const offset = g.times(by(middle(pinch.a, pinch.b), middle(a, b)), 1 / view.scale());
+    const grown = g.withHeight(from, (g.height(from) * span(a, b)) / span(pinch.a, pinch.b));
+    const turned = { ...grown, rotate: settled((from.rotate || 0) + slope(a, b) - slope(pinch.a, pinch.b), a) };
+    store.live(store.withFigure(g.moved(turned, "figure", offset), doc));
+  };
+
+  /** One of the three clicks. Until the third is made, the bottom is the position. */
+  const click = (pixel) => {
+    const from = store.figure;
+    let changed = from;
+    if (ui.next === "position") {
+      const up = g.minus(from.top, from.bottom);
+      changed = deep({ ...from, position: pixel, bottom: [...pixel], top: g.plus(pixel, up) }, from);
+    } else if (ui.next === "top") {
+      changed = { ...from, top: pixel, bottom: [...from.position] };
+    } else {
+      changed = { ...from, bottom: pixel };
+    }
+    ui.next = g.POINTS[(g.POINTS.indexOf(ui.next) + 1) % g.POINTS.length];
+    ui.placing = ui.next !== "position";
+    store.commit(store.withFigure(changed));
+  };
+  const select = (index) => store.commit({ ...store.doc, selected: index });
+
+  stage.addEventListener("pointerdown", (event) => {
+    if (!store.doc || (event.button !== 0 && event.button !== 1)) return;
+    event.preventDefault();
+    const handle = event.target.closest("[data-handle]");
+    (handle || stage).focus({ preventScroll: true });
+    stage.setPointerCapture(event.pointerId);
+    fingers.set(event.pointerId, event);
+    if (fingers.size === 2) {
+      desk.brushOff(true);
+      startPinch();
+      return;
+    }
+    if (fingers.size > 2 || drag || pinch) return;
+    const pans = event.button === 1 || spaced;
+    if (ui.brush !== "off" && !pans) {
+      desk.brushDown(event);
+      return;
+    }
+    const index = handle ? -1 : view.figureAt(event);
+    const what = pans ? "pan" : handle ? handle.dataset.handle : index >= 0 ? "figure" : ui.view.zoom > 1 ? "empty" : null;
+    drag = {
+      id: event.pointerId, what, index, start: event, last: event, far: pans, doc: store.doc, from: store.figure,
+      corner: handle?.classList.contains("size")
+        ? g.corners(view.of(store.figure), store.figure).map(view.toScreen)[["nw", "ne", "se", "sw"].indexOf(what)]
+        : null,
+    };
+  });
+
+  stage.addEventListener("pointermove", (event) => {
+    if (!store.doc) return;
+    if (fingers.has(event.pointerId)) fingers.set(event.pointerId, event);
+    if (ui.brush !== "off" && !drag && !pinch) {
+      desk.brushMove(event);
+      return;
+    }
+    if (drag && event.pointerId === drag.id && !drag.far) {
+      if (g.length(by(drag.start, event)) <= CLICK_SLACK) return;
+      drag.far = true;
+      if (drag.what === "empty") drag.what = "pan";
+      if (drag.what) stage.classList.add("dragging");
+      if (drag.index >= 0 && drag.index !== drag.doc.selected) {
+        drag.doc = { ...drag.doc, selected: drag.index };
+        drag.from = drag.doc.figures[drag.index];
+      }
+    }
+    soon(event);
+  });
+
+  const lift = (event, keep) => {
+    if (!fingers.has(event.pointerId)) return;
+    if (keep) latest = frame ? latest || event : null;
+    now();
+    fingers.delete(event.pointerId);
+    if (pinch) {
+      if (pinch.on) keep ? change(store.figure) : store.restore();
+      pinch = fingers.size >= 2 ? pinch : null;
+      return;
+    }
+    if (ui.brush !== "off" && !drag) {
+      desk.brushOff(!keep);
+      return;
+    }
+    if (!drag || event.pointerId !== drag.id) return;
+    const { far, what, start, index } = drag;
+    drag = null;
+    stage.classList.remove("dragging");
+    view.magnify(null);
+    if (!keep) store.restore();
+    else if (far && what && what !== "pan") {
+      ui.placing = ui.next !== "position";
+      store.commit(store.doc);
+    }
+    else if (far || what === "horizon" || what === "turn") store.restore();
+    else if (index >= 0 && index !== store.doc.selected && ui.next === "position" && !ui.placing) select(index);
+    else click(view.pixelAt(start));
+  };
+  stage.addEventListener("pointerup", (event) => lift(event, true));
+  stage.addEventListener("pointercancel", (event) => lift(event, false));
+  stage.addEventListener("pointerleave", () => {
+    if (drag) return;
+    cancelAnimationFrame(frame);
+    frame = 0;
+    view.magnify(null);
+    desk.pointTo(null);
+    desk.brushAt(null);
+  });
+  // A second finger is for the canvas, not for scrolling the page.
+  stage.addEventListener("touchstart", (event) => event.touches.length > 1 && event.preventDefault(), { passive: false });
+
+  stage.addEventListener(
+    "wheel",
+    (event) => {
+      // Until the canvas was clicked, the wheel scrolls the page, as everywhere.
+      if (!store.doc || !(stage.contains(document.activeElement) || event.ctrlKey)) return;
+      event.preventDefault();
+      const turn = g.clamp(event.deltaY * (event.deltaMode === 1 ? 33 : 1), -100, 100);
+      if (event.ctrlKey) {
+        view.zoom(Math.exp(-turn * 0.004), view.onStage(event));
+        return;
+      }
+      const pixels = -turn * 0.0004 * g.height(store.figure);
+      resize(Math.sign(pixels) * Math.max(1, Math.abs(pixels)), "wheel");
+    },
+    { passive: false },
+  );
+
+  /** What is changed otherwise than by clicks ends the placing by clicks, unless one of the three is still to come. */
+  const change = (entry, group) => {
+    ui.placing = ui.next !== "position";
+    store.commit(store.withFigure(entry), group);
+  };
+  const resize = (pixels, group) => change(g.withHeight(store.figure, g.height(store.figure) + pixels), group);
+  const turn = (degrees) => change(g.turned(store.figure, degrees), "turn");
+
+  const arrow = (what, [x, y], far) => {
+    if (what === "turn") turn((x || y) * far);
+    else if (["nw", "ne", "se", "sw"].includes(what)) resize((x || -y) * far, "size");
+    else if (what === "horizon") {
+      const line = g.clamp(store.doc.horizon + y * far, 0, view.size()[1] - 1);
+      store.commit({ ...store.doc, horizon: line }, "horizon");
+    } else change(movedTo(store.figure, what, g.times([x, y], far)), "keys " + what);
+  };
+
+  const KEYS = {
+    "+": (far) => resize(far, "size"),
+    "=": (far) => resize(far, "size"),
+    "-": (far) => resize(-far, "size"),
+    _: (far) => resize(-far, "size"),
+    ",": (far) => turn(-far),
+    "<": (far) => turn(-far),
+    ".": (far) => turn(far),
+    ">": (far) => turn(far),
+    f: () => desk.tools.flip.click(),
+    g: () => desk.tools.grid.click(),
+    0: () => view.whole(),
+    i: () => view.zoom(1.5),
+    o: () => view.zoom(1 / 1.5),
+    pageup: () => desk.reorder(1),
+    pagedown: () => desk.reorder(-1),
+    delete: () => desk.dismissFigure(store.doc.selected),
+    " ": () => (spaced = true),
+    escape: () => {
+      ui.next = "position";
+      ui.placing = false;
+      desk.brushWith("off");
+      view.draw();
+    },
+  };
+  stage.addEventListener("keydown", (event) => {
+    if (!store.doc || event.altKey) return;
+    const far = event.shiftKey ? 10 : 1;
+    const key = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) {
+      if (key === "z" && event.shiftKey) store.redo();
+      else if (key === "z") store.undo();
+      else if (key === "y") store.redo();
+      else return;
+    } else if (event.key in ARROWS) arrow(event.target.dataset.handle || "figure", ARROWS[event.key], far);
+    else if (KEYS[key]) KEYS[key](far);
+    else return;
+    event.preventDefault();
+    stage.classList.toggle("panning", spaced);
+  });
+  const unspace = () => {
+    spaced = false;
+    stage.classList.remove("panning");
+  };
+  stage.addEventListener("keyup", (event) => event.key === " " && unspace());
+  stage.addEventListener("blur", unspace);
+
+  return { change, deep };
+};

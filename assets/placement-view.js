@@ -1,0 +1,239 @@
+// Drawing the scene: one frame draws everything once, by transforms alone. ``desk`` is what the parts of the panel
+// share: {element, part, store, ui, value()}.
+window.vton.placementView = (desk) => {
+  const { vton } = window;
+  const g = vton.geometry;
+  const { part, store, ui } = desk;
+  const SVG = "http://www.w3.org/2000/svg";
+  const SIDE = 512; // of the small copy in which the hand looks for what of a figure is opaque
+  const [stage, world, scene, holder] = ["stage", "world", "scene", "figures"].map(part);
+  const handles = Object.fromEntries([...desk.element.querySelectorAll("[data-handle]")].map((b) => [b.dataset.handle, b]));
+  const drawn = new Map(); // key → <img>
+  const opaque = new Map(); // address → small alpha
+  let frame = 0;
+  let wide = 0; // the stage, in CSS pixels, as last seen by the observer: asking again would cost a layout
+  let high = 0;
+
+  const size = () => desk.value().background.size;
+  const scale = () => wide / size()[0];
+  const of = (entry) => desk.value().figures[entry.figure];
+  const toScreen = (edge) => [0, 1].map((axis) => ui.view.pan[axis] + edge[axis] * scale() * ui.view.zoom);
+  /** Where a pixel's centre lies on the stage, in CSS pixels. */
+  const centre = (pixel) => toScreen([pixel[0] + 0.5, pixel[1] + 0.5]);
+  /** The stage's point, in background pixels measured from the upper left corner. */
+  const fromScreen = (at) => [0, 1].map((axis) => (at[axis] - ui.view.pan[axis]) / (scale() * ui.view.zoom));
+  const pixelAt = (event) => g.pixelAt(scene.getBoundingClientRect(), size(), event);
+  const onStage = ({ clientX, clientY }) => {
+    const box = stage.getBoundingClientRect();
+    return [clientX - box.left, clientY - box.top];
+  };
+
+  const picture = (entry) => {
+    let image = drawn.get(entry.key);
+    if (!image) {
+      image = document.createElement("img");
+      image.className = "figure";
+      image.draggable = false;
+      image.dataset.key = entry.key;
+      image.addEventListener("load", () => draw());
+      drawn.set(entry.key, image);
+    }
+    const { url } = of(entry);
+    if (image.getAttribute("src") !== url) image.src = url;
+    return image;
+  };
+
+  const drawFigures = () => {
+    const { figures, selected } = store.doc;
+    const images = figures.map(picture);
+    for (const [key, image] of drawn) {
+      if (images.includes(image)) continue;
+      image.remove();
+      drawn.delete(key);
+    }
+    images.forEach((image, index) => {
+      if (holder.children[index] !== image) holder.insertBefore(image, holder.children[index] || null);
+      if (index === selected) image.dataset.part = "figure";
+      else delete image.dataset.part;
+      const alt = vton.t("placement.figure");
+      if (image.alt !== alt) image.alt = alt;
+      if (!image.naturalWidth) return;
+      const natural = [image.naturalWidth, image.naturalHeight];
+      const map = g.drawing(of(figures[index]), natural, figures[index]).map((v) => v * scale());
+      image.style.transform = "matrix(" + map.map((v) => v.toFixed(5)).join() + ")";
+    });
+  };
+
+  const place = (handle, at) => {
+    handle.style.transform = "translate(" + at[0].toFixed(2) + "px," + at[1].toFixed(2) + "px)";
+  };
+  const inReach = (at, margin = 0) => [g.clamp(at[0], margin, wide - margin), g.clamp(at[1], margin, high - margin)];
+
+  const drawHandles = () => {
+    const entry = store.figure;
+    const brushing = ui.brush !== "off";
+    for (const name of g.POINTS) {
+      const at = centre(entry[name]);
+      const near = inReach(at); // a point off the picture stays in reach
+      place(handles[name], near);
+      handles[name].classList.toggle("away", g.length(g.minus(at, near)) > 3);
+      handles[name].hidden = brushing || (name === "bottom" && g.linked(entry));
+    }
+    const box = g.corners(of(entry), entry).map(toScreen);
+    const calm = brushing || ui.next !== "position" || ui.placing;
+    ["nw", "ne", "se", "sw"].forEach((name, index) => {
+      handles[name].hidden = calm || g.length(g.minus(box[index], inReach(box[index]))) > 6;
+      place(handles[name], box[index]);
+    });
+    const middle = g.times(g.plus(box[0], box[1]), 0.5);
+    const feet = g.times(g.plus(box[2], box[3]), 0.5);
+    const up = g.minus(middle, feet);
+    const stem = g.plus(middle, g.times(up, 30 / (g.length(up) || 1)));
+    const turn = inReach(stem, 14);
+    handles.turn.hidden = calm;
+    place(handles.turn, turn);
+    const horizon = store.doc.horizon;
+    const line = horizon === null ? null : centre([0, horizon])[1];
+    const seen = line !== null && ui.guides && !brushing && line > -1 && line < high + 1;
+    handles.horizon.hidden = !seen;
+    if (seen) place(handles.horizon, [wide - 26, line]);
+    return { box: calm ? null : box, middle, turn, horizon: seen ? line : null };
+  };
+
+  const node = (name, attributes) => {
+    const made = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+    return made;
+  };
+  const line = (className, a, b) => node("line", { class: className, x1: a[0], y1: a[1], x2: b[0], y2: b[1] });
+
+  const drawMarks = ({ box, middle, turn, horizon }) => {
+    const marks = [];
+    if (ui.grid) {
+      for (const third of [1 / 3, 2 / 3]) {
+        const [x, y] = toScreen([third * size()[0], third * size()[1]]);
+        marks.push(line("third", [x, 0], [x, high]), line("third", [0, y], [wide, y]));
+      }
+    }
+    if (ui.guides) {
+      for (const person of desk.value().people?.people || []) {
+        const [feet, head] = [centre(person.feet), centre(person.head)];
+        marks.push(line("person", head, feet));
+        for (const [x, y] of [feet, head]) marks.push(line("person", [x - 5, y], [x + 5, y]));
+      }
+      if (horizon !== null) marks.push(line("horizon", [0, horizon], [wide, horizon]));
+    }
+    if (ui.brush === "off") {
+      const [a, b] = [centre(store.figure.top), centre(store.figure.bottom)];
+      marks.push(line("rule", a, b));
+      if (box) {
+        marks.push(node("polygon", { class: "box", points: box.map((at) => at.join()).join(" ") }));
+        marks.push(line("stem", middle, turn));
+      }
+    }
+    part("marks").replaceChildren(...marks);
+  };
+
+  const drawWorld = () => {
+    const { zoom, pan } = ui.view;
+    world.style.transform = "translate(" + pan[0] + "px," + pan[1] + "px) scale(" + zoom + ")";
+    stage.classList.toggle("near", zoom > 1);
+    const { detail } = desk.value().background;
+    // The larger copy is fetched once someone looks closer than the smaller one shows.
+    if (detail && zoom * wide * devicePixelRatio > scene.naturalWidth * 1.2) vton.setPicture(part("detail"), detail, "");
+  };
+
+  const draw = () => {
+    if (!frame) frame = requestAnimationFrame(paint);
+  };
+  const paint = () => {
+    frame = 0;
+    if (!store.doc || !wide) return;
+    desk.beforeFrame();
+    drawWorld();
+    drawFigures();
+    drawMarks(drawHandles());
+    desk.afterFrame();
+  };
+
+  /** How opaque ``entry`` is at a background point measured from the upper left corner: 0 to 255; -1 off its box. */
+  const opacityAt = (entry, edge) => {
+    const image = drawn.get(entry.key);
+    if (!image || !image.naturalWidth) return -1;
+    const natural = [image.naturalWidth, image.naturalHeight];
+    const [x, y] = g.apply(g.inverse(g.drawing(of(entry), natural, entry)), edge);
+    if (x < 0 || y < 0 || x >= natural[0] || y >= natural[1]) return -1;
+    if (!opaque.has(image.src)) opaque.set(image.src, smallAlpha(image));
+    const { width, height, alpha } = opaque.get(image.src);
+    const column = Math.floor((x * width) / natural[0]);
+    return alpha[Math.floor((y * height) / natural[1]) * width + column];
+  };
+  const smallAlpha = (image) => {
+    const shrink = Math.min(1, SIDE / Math.max(image.naturalWidth, image.naturalHeight));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(image.naturalWidth * shrink));
+    canvas.height = Math.max(1, Math.round(image.naturalHeight * shrink));
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return { width, height, alpha: data.filter((_, index) => index % 4 === 3) };
+  };
+
+  /** The index of the figure under a pointer: the frontmost that is opaque there, else the selected one's box; or -1. */
+  const figureAt = (event) => {
+    const edge = fromScreen(onStage(event));
+    const { figures, selected } = store.doc;
+    for (let index = figures.length - 1; index >= 0; index -= 1) {
+      if (opacityAt(figures[index], edge) > 24) return index;
+    }
+    return opacityAt(figures[selected], edge) >= 0 ? selected : -1;
+  };
+
+  /** A round piece of the background, much enlarged, beside the pointer; ``null`` puts it away. */
+  const magnify = (event) => {
+    const loupe = part("loupe");
+    loupe.hidden = !event;
+    if (!event) return;
+    const [x, y] = pixelAt(event);
+    const radius = loupe.clientWidth / 2;
+    const factor = g.clamp(Math.round(scale() * ui.view.zoom * 5), 4, 16);
+    const image = part("magnified");
+    const source = part("detail").getAttribute("src") || scene.getAttribute("src");
+    if (image.getAttribute("src") !== source) image.src = source;
+    image.style.width = size()[0] + "px";
+    image.style.height = size()[1] + "px";
+    image.style.transform =
+      "translate(" + (radius - (x + 0.5) * factor) + "px," + (radius - (y + 0.5) * factor) + "px) scale(" + factor + ")";
+    loupe.style.setProperty("--pixel", factor + "px");
+    const at = onStage(event);
+    const side = [at[0] > wide - 2.6 * radius ? -1 : 1, at[1] < 2.6 * radius ? 1 : -1];
+    place(loupe, [at[0] + side[0] * radius * 1.5 - radius, at[1] + side[1] * radius * 1.5 - radius]);
+  };
+
+  new ResizeObserver(() => {
+    const before = wide;
+    [wide, high] = [stage.clientWidth, stage.clientHeight];
+    if (before && wide) ui.view = g.panned({ ...ui.view, pan: g.times(ui.view.pan, wide / before) }, [0, 0], [wide, high]);
+    draw();
+  }).observe(stage);
+
+  const zoom = (factor, at = [wide / 2, high / 2]) => {
+    const most = Math.max(8, (8 * size()[0]) / wide); // a pixel may grow to eight
+    ui.view = g.zoomed(ui.view, factor, at, [wide, high], most);
+    draw();
+  };
+  const pan = (by) => {
+    ui.view = g.panned(ui.view, by, [wide, high]);
+    draw();
+  };
+  const whole = () => {
+    ui.view = { zoom: 1, pan: [0, 0] };
+    draw();
+  };
+
+  return {
+    centre, draw, figureAt, fromScreen, handles, magnify, of, onStage, pan, pixelAt, size, toScreen, whole, zoom,
+    /** CSS pixels a background pixel. */
+    scale: () => scale() * ui.view.zoom,
+  };
+};

@@ -1,0 +1,120 @@
+"""What can be taken away of a picture: other formats, its layers, its figures alone, the whole project."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from components import fits, jobs, scene
+from components.i18n import Message
+from components.visit import Visit
+from vton_core.errors import InputError
+from vton_core.export.formats import encode
+from vton_core.export.project import pack
+from vton_core.images import read_picture
+from vton_core.progress import OUTPUT_FORMATS, PictureFormat, Settings
+from vton_core.storage import make_folder, write_bytes
+from vton_core.workers.protocol import JobRunner
+from vton_core.workspace import Workspace
+
+__all__ = ["FORMATS", "begin", "project"]
+
+FORMATS: Final = OUTPUT_FORMATS
+"""In which a picture can be saved."""
+
+_ENDINGS: Final[Mapping[str, str]] = {"jpeg": "jpg", "tiff": "tif"}
+
+
+def _target(visit: Visit, name: str) -> Path:
+    """Where a file that is about to be taken away lies; what was taken before goes."""
+    folder = visit.root / "saved"
+    make_folder(folder)
+    for file in folder.iterdir():
+        if file.is_file() and file.name != name:
+            file.unlink(missing_ok=True)
+    return folder / name
+
+
+def begin(
+    runner: JobRunner, settings: Settings, visit: Visit, number: int, what: str, done: Callable[[Path], None]
+) -> None:
+    """Begin to make a file of a finished picture; nothing happens where one is being made.
+
+    Another format is made of the picture's own pixels. Layers and the figures alone need the picture composed again,
+    in the background.
+
+    Args:
+        runner: composes.
+        settings: the format and its quality among them.
+        visit: whose picture it is; its lock is held.
+        number: the picture's number.
+        what: ``composite`` or ``placed``, its figures alone.
+        done: takes the file.
+
+    Raises:
+        InputError: only the newest picture can be composed again.
+    """
+    if visit.saving:
+        return
+    if what == "composite" and settings.format != "ora":
+        visit.saving = "here"
+        name = f"tryon-{number}.{_ENDINGS.get(settings.format, settings.format)}"
+        work = partial(_converted, visit, number, settings.format, settings.quality)
+    else:
+        if not visit.history or visit.history[-1].number != number or visit.composing:
+            raise InputError("Only the newest picture can be taken apart. Compose this one again first.")
+        wanted = settings if what == "composite" else replace(settings, format="png", placed=True)
+        root = visit.scene_root("picture")
+        visit.saving = runner.submit(root, ("step5",), wanted)
+        name = f"tryon-{number}.ora" if what == "composite" else f"figures-{number}.png"
+        work = partial(_composed, runner, visit.saving, Workspace(root), what)
+    visit.changed()
+
+    def save() -> None:
+        target = _target(visit, name)
+        write_bytes(target, work())
+        with visit.lock:
+            done(target)
+            visit.saving = None  # last: who sees that nothing is being made any more finds the file
+
+    def failed(_: str, said: Message) -> None:
+        with visit.lock:
+            visit.fail("result", said)
+            visit.saving = None
+
+    jobs.follow(f"save-{visit.saving}", save, failed)
+
+
+def _converted(visit: Visit, number: int, kind: PictureFormat, quality: int | None) -> bytes:
+    """With the same pixels, colour profile and resolution."""
+    return encode(read_picture(visit.composite_file(number)), kind, quality)
+
+
+def _composed(runner: JobRunner, job: str, workspace: Workspace, what: str) -> bytes:
+    jobs.wait(runner, job)
+    made = workspace.placed_file(scene.NAME) if what == "placed" else workspace.result_file(scene.NAME, "ora")
+    return made.read_bytes()
+
+
+def project(visit: Visit, settings: Settings) -> Path:
+    """The workspace of the last fit and the scene of the last picture as one project file.
+
+    Raises:
+        InputError: there is nothing to keep yet.
+        ProjectError: there is too much.
+        StorageError: the disk is full.
+    """
+    arrangement = visit.here
+    if visit.fit is None or arrangement is None:
+        raise InputError("There is no {what} to download yet. Press Fit first.", what="project")
+    target = _target(visit, f"project-{visit.fit.number}.zip")
+    chosen: dict[str, Any] = {**visit.fit.engines, **visit.fit.wearing}
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        workspace = scene.write(visit, arrangement, Path(folder))
+        fits.share(visit.fit_root(visit.fit.number), workspace.root)
+        pack(workspace, replace(settings, **chosen), target)
+    return target

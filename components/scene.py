@@ -1,0 +1,241 @@
+"""The scene of a visit: the figures on its background, what stands in front of them, and the workspace of the picture.
+
+An arrangement is what the browser sends and a reload finds again::
+
+    {"figures": [{"figure": 3, "position": [x, y], "top": [x, y], "bottom": [x, y], "flip": false, "rotate": 0,
+                  "finish": {"light": 0.6}}, … back to front],
+     "selected": 0, "horizon": null, "perspective": false, "occluder": null}
+
+``figure`` is the number of a fit; ``rotate`` and ``finish`` may be missing; ``occluder`` is the name of a file beside
+the visit's previews.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import io
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from PIL import Image as Pillow
+
+from components import fits
+from components.placement import as_entry, as_placement, standard
+from components.previews import Figure
+from components.visit import Fit, Visit
+from vton_core.errors import InputError, PlacementError, WorkspaceError
+from vton_core.images import write_png
+from vton_core.scenes import SceneFigure, SceneText
+from vton_core.storage import write_bytes
+from vton_core.types import Finish
+from vton_core.workspace import Workspace
+
+__all__ = [
+    "NAME",
+    "alone",
+    "arranged",
+    "current",
+    "finished",
+    "kept_occluder",
+    "needs_rendering",
+    "refitted",
+    "summary",
+    "write",
+]
+
+NAME: Final = "picture"
+"""The name of the scene file and of what it gives."""
+
+_MOST: Final = 12
+_LARGEST_MASK: Final = 16 << 20
+_LONGEST_SIDE: Final = 4096
+_BACKGROUND: Final = "background"
+
+
+def finished(sent: Any) -> dict[str, Any]:
+    """The finish among what a browser or an API client sent; only what differs from leaving the figure as it comes.
+
+    Raises:
+        InputError: a value out of its range, or none at all.
+    """
+    if not sent:
+        return {}
+    plain = Finish()
+    try:
+        values = {name: None if sent[name] is None else float(sent[name]) for name in Finish.LIMITS if name in sent}
+        finish = Finish(**{name: getattr(plain, name) if v is None else v for name, v in values.items()})
+    except (TypeError, ValueError, KeyError):
+        raise InputError("The finish is not made of numbers. Choose it again.") from None
+    return {name: getattr(finish, name) for name in Finish.LIMITS if getattr(finish, name) != getattr(plain, name)}
+
+
+def _figure(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
+    known = visit.known_fits
+    placed = as_entry(as_placement(sent))
+    try:
+        number = int(sent.get("figure", visit.fit.number if visit.fit else 0))
+    except (TypeError, ValueError):
+        number = 0
+    if number not in known:
+        raise InputError("This figure is not there any more. Add it again.")
+    entry = {"figure": number, **placed}
+    if finish := finished(sent.get("finish")):
+        entry["finish"] = finish
+    return entry
+
+
+def arranged(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """The arrangement that a browser or an API client sent; a single placement is one of the last fit's figure.
+
+    ``occluder``, a data address of a PNG, is not looked at here, see :func:`kept_occluder`.
+
+    Raises:
+        PlacementError: a placement cannot be used.
+        InputError: a figure is not there, there are too many, or a finish is out of range.
+    """
+    if not isinstance(sent, Mapping):
+        raise PlacementError("A placement coordinate is not a number. Give three lines of two numbers each.")
+    figures = sent.get("figures", [sent])
+    if not isinstance(figures, list) or not 0 < len(figures) <= _MOST:
+        raise InputError("A picture takes from one to {most} figures. Remove some.", most=_MOST)
+    horizon = sent.get("horizon")
+    usable = isinstance(horizon, int | float) and math.isfinite(horizon)
+    selected = sent.get("selected", len(figures) - 1)
+    return {
+        "figures": [_figure(visit, entry) for entry in figures],
+        "selected": selected if isinstance(selected, int) and 0 <= selected < len(figures) else 0,
+        "horizon": horizon if usable else None,
+        "perspective": bool(sent.get("perspective", False)),
+        "occluder": None,
+    }
+
+
+def kept_occluder(visit: Visit, sent: Mapping[str, Any]) -> str | None:
+    """The file of the mask in ``sent["occluder"]``, a data address of a PNG, white where something stands in front.
+
+    Without that key, the one of the arrangement that is there; ``None``: nothing stands in front.
+
+    Raises:
+        InputError: it is no such picture.
+    """
+    if "occluder" not in sent:
+        return visit.arrangement.get("occluder") if visit.arrangement else None
+    address = sent["occluder"]
+    if address is None:
+        return None
+    try:
+        head, _, body = str(address).partition(",")
+        if head != "data:image/png;base64" or len(body) > _LARGEST_MASK:
+            raise ValueError
+        content = base64.b64decode(body, validate=True)
+        with Pillow.open(io.BytesIO(content), formats=["PNG"]) as opened:
+            if max(opened.size) > _LONGEST_SIDE:
+                raise ValueError
+            mask = opened.convert("L")
+    except (ValueError, OSError, binascii.Error, SyntaxError, Pillow.DecompressionBombError):
+        raise InputError("What was painted in front could not be read. Paint it again.") from None
+    if not mask.getextrema()[1]:
+        return None
+    stream = io.BytesIO()
+    mask.save(stream, "PNG")
+    name = f"occluder-{hashlib.sha256(stream.getvalue()).hexdigest()[:16]}.png"
+    write_bytes(visit.preview_file(name), stream.getvalue())
+    return name
+
+
+def alone(figure: Figure, number: int, size: tuple[int, int]) -> dict[str, Any]:
+    """The arrangement offered at first: one figure at its standard place on a background of ``size``."""
+    entry = {"figure": number, **as_entry(standard(figure, size))}
+    return {"figures": [entry], "selected": 0, "horizon": None, "perspective": False, "occluder": None}
+
+
+def current(visit: Visit) -> dict[str, Any] | None:
+    """The arrangement to show: what the hand has set on this background, else the standard; ``None`` without a fit or a
+    background."""
+    background = visit.uploads.get("background")
+    if visit.fit is None or background is None:
+        return None
+    return visit.here or alone(visit.fit.figure, visit.fit.number, background.size)
+
+
+def refitted(visit: Visit, before: Fit | None, now: Fit) -> dict[str, Any] | None:
+    """The arrangement after another fit.
+
+    The same person, dressed otherwise, stands where they stood. Another person takes the last figure's place, at the
+    standard place; the figures of earlier fits stay.
+    """
+    arrangement, background = visit.here, visit.uploads.get("background")
+    if arrangement is None or before is None or background is None:
+        return None
+    entries = arrangement["figures"]
+    if before.model == now.model:
+        moved = [{**e, "figure": now.number} if e["figure"] == before.number else e for e in entries]
+        return {**arrangement, "figures": moved}
+    others = [entry for entry in entries if entry["figure"] != before.number]
+    if not others:
+        return None
+    (new,) = alone(now.figure, now.number, background.size)["figures"]
+    return {**arrangement, "figures": [*others, new], "selected": len(others)}
+
+
+def needs_rendering(arrangement: Mapping[str, Any]) -> bool:
+    """The browser alone cannot show it as it will be: light and shadow are the server's."""
+    return bool(arrangement["occluder"]) or any("finish" in entry for entry in arrangement["figures"])
+
+
+def summary(arrangement: Mapping[str, Any]) -> dict[str, Any]:
+    """An arrangement as the history and the API tell it: one figure by its placement alone."""
+    figures = arrangement["figures"]
+    if len(figures) == 1:
+        return {name: value for name, value in figures[0].items() if name != "figure"}
+    return {"figures": figures}
+
+
+def _figure_name(number: int) -> str:
+    return f"figure-{number:04d}"
+
+
+def write(visit: Visit, arrangement: Mapping[str, Any], root: Path) -> Workspace:
+    """Lay out the workspace of a picture: the background, the figures, what stands in front, and the scene file.
+
+    Raises:
+        WorkspaceError: a figure's file is gone.
+        StorageError: the disk is full.
+    """
+    workspace = Workspace(root)
+    pictures = workspace.inputs / "bg_images"
+    background = fits.put(visit.upload_file("background"), pictures, _BACKGROUND)
+    wanted = {entry["figure"] for entry in arrangement["figures"]}
+    for number in sorted(wanted):
+        source = visit.figure_file(number)
+        if not source.is_file():
+            raise WorkspaceError("A figure of this picture is gone. Remove it, or dress the model again.")
+        fits.put(source, workspace.output / "figure", _figure_name(number))
+    for file in (workspace.output / "figure").iterdir():
+        if file.stem not in {_figure_name(number) for number in wanted}:
+            file.unlink(missing_ok=True)
+    figures = tuple(
+        SceneFigure(_figure_name(entry["figure"]), as_placement(entry), Finish(**entry.get("finish", {})))
+        for entry in arrangement["figures"]
+    )
+    occluder = arrangement["occluder"] and _occluder(visit, arrangement["occluder"], pictures)
+    workspace.write_scene(NAME, SceneText(f"bg_images/{background.name}", figures, occluder))
+    return workspace
+
+
+def _occluder(visit: Visit, name: str, folder: Path) -> str:
+    """Bring the mask to the background's size; it is made once."""
+    size = visit.uploads["background"].size
+    target = folder / f"{Path(name).stem}-{size[0]}x{size[1]}.png"
+    if not target.is_file():
+        for old in folder.glob("occluder-*.png"):
+            old.unlink()
+        with Pillow.open(visit.preview_file(name)) as opened:
+            mask = opened.convert("L").resize(size, Pillow.Resampling.BICUBIC)
+        write_png(target, np.asarray(mask))
+    return f"bg_images/{target.name}"

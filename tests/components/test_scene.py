@@ -1,0 +1,220 @@
+"""The figures of a visit on their background: what is taken, what is kept, what is rendered."""
+
+from __future__ import annotations
+
+import base64
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from components import placement, scene, visit
+from components.fits import KEPT
+from components.studio import Studio
+from components.visit import Visit
+from tests.components.conftest import settle
+from tests.components.fake import FakeRunner
+from vton_core.errors import InputError, PlacementError
+from vton_core.types import Finish
+from vton_core.workspace import Workspace
+
+PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
+
+
+def mask(value: int = 255, size: tuple[int, int] = (30, 20)) -> str:
+    """A painted mask as the browser sends it, white in its left half."""
+    picture = Image.new("L", size)
+    picture.paste(value, (0, 0, size[0] // 2, size[1]))
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
+
+
+def number(fitted: Visit) -> int:
+    assert fitted.fit
+    return fitted.fit.number
+
+
+def two(fitted: Visit, **more: Any) -> dict[str, Any]:
+    near = {**PLACEMENT, "figure": number(fitted), "rotate": 5.5, "finish": {"light": 0.5, "shadow_angle": 40}}
+    return {"figures": [{**PLACEMENT, "figure": number(fitted), "position": [40, 170]}, near], "selected": 0, **more}
+
+
+@pytest.fixture
+def another(studio: Studio, fitted: Visit, choose: Callable[..., None]) -> Callable[[int], None]:
+    """Dress another model."""
+
+    def another(shade: int) -> None:
+        choose(fitted, "model", colour=(shade, 90, 90))
+        studio.fit(fitted)
+        settle(fitted)
+
+    return another
+
+
+def shown(fitted: Visit) -> dict[str, Any]:
+    return placement.view(fitted, str, scene.current(fitted))
+
+
+def test_the_page_offers_a_finish_at_one_click() -> None:
+    assert Finish(**placement.NATURAL) != Finish()
+
+
+def test_several_figures_are_written_in_their_order_with_what_belongs_to_each(studio: Studio, fitted: Visit) -> None:
+    studio.compose(fitted, two(fitted, occluder=mask()))
+    settle(fitted)
+    assert not fitted.errors
+    (described,) = Workspace(fitted.scene_root("picture")).given_scenes()
+    far, near = described.figures
+    assert far.placement.position == (40, 170)
+    assert (near.placement.rotate, near.finish) == (5.5, Finish(light=0.5, shadow_angle=40))
+    assert described.occluder
+    with Image.open(described.occluder) as opened:
+        assert opened.size == (300, 200)
+        alpha = np.asarray(opened)
+    assert alpha[:, :140].min() == 255
+    assert alpha[:, 160:].max() == 0
+    assert fitted.history[-1].placement["figures"][1]["rotate"] == 5.5
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"figures": []},
+        {"figures": [PLACEMENT] * 13},
+        {"figures": "all"},
+        {"figures": [{**PLACEMENT, "figure": 99}]},
+        {"figures": [{**PLACEMENT, "figure": "x"}]},
+        {"figures": [{**PLACEMENT, "finish": {"light": 2}}]},
+        {"figures": [{**PLACEMENT, "finish": {"light": "much"}}]},
+        {"figures": [{**PLACEMENT, "finish": {"light": None}}, 3]},
+        {"occluder": "data:image/png;base64,AAAA"},
+        {"occluder": "https://example.org/a.png"},
+        {"occluder": 3},
+        {"occluder": mask(size=(5000, 2))},
+    ],
+)
+def test_what_cannot_be_used_is_one_sentence_and_changes_nothing(
+    studio: Studio, fitted: Visit, change: dict[str, Any]
+) -> None:
+    studio.place(fitted, PLACEMENT)
+    before = fitted.here
+    with pytest.raises((InputError, PlacementError)):
+        studio.place(fitted, two(fitted, **change))
+    assert fitted.here == before
+
+
+def test_a_mask_stays_until_it_is_taken_away(studio: Studio, fitted: Visit) -> None:
+    studio.place(fitted, two(fitted, occluder=mask()))
+    studio.place(fitted, two(fitted))
+    assert fitted.here
+    kept = fitted.here["occluder"]
+    assert fitted.preview_file(kept).is_file()
+    assert shown(fitted)["scene"]["occluder"] == kept
+    for nothing in (None, mask(0)):
+        studio.place(fitted, two(fitted, occluder=nothing))
+        assert fitted.here["occluder"] is None
+    settle(fitted)
+
+
+def test_only_what_the_browser_cannot_show_is_rendered_and_the_latest_wins(
+    studio: Studio, fitted: Visit, runner: FakeRunner
+) -> None:
+    studio.place(fitted, PLACEMENT, stamp=1)
+    settle(fitted)
+    assert not [steps for _, steps in runner.submitted if steps == ("preview",)]
+    for stamp in (2, 3, 4):
+        studio.place(fitted, {**PLACEMENT, "position": [100 + stamp, 190], "finish": {"light": 0.5}}, stamp=stamp)
+    settle(fitted)
+    assert fitted.rendered
+    assert fitted.rendered["stamp"] == 4
+    assert shown(fitted)["rendered"]["stamp"] == 4
+    assert 1 <= len([steps for _, steps in runner.submitted if steps == ("preview",)]) <= 3
+    assert len(list((fitted.root / "previews").glob("rendered-*"))) == 1
+    studio.place(fitted, PLACEMENT, stamp=5)
+    assert shown(fitted)["rendered"] is None
+
+
+def test_the_background_is_searched_for_people_once(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
+    assert shown(fitted)["people"] is None
+    for _ in range(2):
+        studio.look(fitted)
+        settle(fitted)
+    assert shown(fitted)["people"] == {"people": [{"feet": [40, 150], "head": [40, 90]}], "horizon": None}
+    assert len([steps for _, steps in runner.submitted if steps == ("people",)]) == 1
+
+
+def test_the_same_person_dressed_otherwise_stands_where_they_stood(
+    studio: Studio, fitted: Visit, choose: Callable[..., None]
+) -> None:
+    studio.place(fitted, two(fitted))
+    before = number(fitted)
+    choose(fitted, "garment", colour=(10, 20, 200))
+    studio.fit(fitted)
+    settle(fitted)
+    assert fitted.here
+    assert [entry["figure"] for entry in fitted.here["figures"]] == [number(fitted)] * 2 != [before] * 2
+    assert fitted.here["figures"][0]["position"] == [40, 170]
+
+
+def test_an_earlier_figure_can_be_added_and_the_picture_still_made(
+    studio: Studio, fitted: Visit, another: Callable[[int], None]
+) -> None:
+    studio.place(fitted, PLACEMENT)
+    first = number(fitted)
+    another(1)
+    assert len(shown(fitted)["scene"]["figures"]) == 1
+    earlier = shown(fitted)["figures"][str(first)]
+    assert earlier["stood"]["position"] == [150, 190]
+    both = {"figures": [{**PLACEMENT, "figure": first}, {**PLACEMENT, "figure": number(fitted)}]}
+    studio.compose(fitted, both)
+    settle(fitted)
+    assert not fitted.errors
+    again = Studio(studio.store, studio.runner, studio.served, studio.settings).enter(fitted.name)
+    assert again.here == fitted.here
+    assert again.known_fits.keys() == {first, number(fitted)}
+    studio.compose(again, both)
+    settle(again)
+    assert not again.errors
+
+
+def test_another_person_joins_those_of_earlier_fits(
+    studio: Studio, fitted: Visit, another: Callable[[int], None]
+) -> None:
+    first = number(fitted)
+    another(1)
+    second = number(fitted)
+    studio.place(fitted, {"figures": [{**PLACEMENT, "figure": first}, {**PLACEMENT, "figure": second}]})
+    another(2)
+    assert [entry["figure"] for entry in shown(fitted)["scene"]["figures"]] == [first, number(fitted)]
+
+
+def test_the_last_few_figures_are_kept_and_those_that_stand_on_the_background(
+    studio: Studio, fitted: Visit, another: Callable[[int], None]
+) -> None:
+    first = number(fitted)
+    for shade in range(1, KEPT):
+        another(shade)
+        both = [{**PLACEMENT, "figure": first}, {**PLACEMENT, "figure": number(fitted)}]
+        studio.place(fitted, {"figures": both})
+    another(100)
+    assert len(fitted.known_fits) == KEPT
+    for kept in fitted.known_fits:
+        assert fitted.figure_file(kept).is_file()
+    assert len(list((fitted.root / "figures").iterdir())) == KEPT - 1
+    assert len(list((fitted.root / "fits").iterdir())) == 1
+
+
+def test_a_visit_from_before_there_were_scenes_is_found_again(tmp_path: Path, fitted: Visit) -> None:
+    state = json.loads((fitted.root / "state.json").read_text())
+    for name in ("earlier", "arrangement", "stood", "people", "stamp", "rendered"):
+        del state[name]
+    (fitted.root / "state.json").write_text(json.dumps({**state, "placement": PLACEMENT, "placed_on": "3-abc"}))
+    again = visit.Visit.load(fitted.name, fitted.root)
+    assert again.fit == fitted.fit
+    assert again.here is None
