@@ -58,14 +58,15 @@ class Side:
         return len(self.outer) > 0
 
     def set_in(self, middle: float, beside: float) -> Side:
-        """The side with the sleeve's seam moved along the outer seam to ``beside`` pixels from ``x = middle``."""
+        """The side with the sleeve's seam moved along the shoulder to ``beside`` pixels from ``x = middle``."""
         if not self.sleeved:
             return self
-        last = int(0.7 * len(self.outer))
-        far = np.flatnonzero(np.abs(self.outer[:last, 0] - middle) >= beside)
-        start = int(far[0]) if len(far) else last - 1
-        outer = resample(self.outer[start:], len(self.outer))
-        return replace(self, shoulder=self.outer[start], outer=outer)
+        line = np.linspace(self.neck, self.shoulder, _SEAM_POINTS, endpoint=False, dtype=np.float32)
+        path = np.concatenate([line, self.outer[: int(0.7 * len(self.outer))]])
+        far = np.flatnonzero(np.abs(path[:, 0] - middle) >= beside)
+        start = int(far[0]) if len(far) else len(path) - 1
+        outer = resample(np.concatenate([path[start:], self.outer[len(path) - len(line) :]]), len(self.outer))
+        return replace(self, shoulder=outer[0], outer=outer)
 
     def moved(self, beside: float) -> Side:
         """Every point so many pixels to the right."""
@@ -244,7 +245,7 @@ def _side(outline: Outline, hem: int, notch: int | None) -> Side:
         inner = np.concatenate([dense[second:], *path[1:]]) if top < notch else dense[second:]
         outer, inner = resample(dense[: first + 1], _SEAM_POINTS), resample(inner[::-1], _SEAM_POINTS)
         side = np.concatenate([armpit[None], outline.between(notch, hem)])
-    collar = outline.collar(shoulder)
+    collar = outline.collar(shoulder, float(armpit[0]))
     neck = outline.collar_base(shoulder, collar)
     seam = resample(side, _SEAM_POINTS)
     return Side(points[neck], points[collar], points[shoulder], armpit, points[hem], outer, inner, seam)
@@ -254,6 +255,6 @@ def _armpit(outline: Outline, shoulder: int, notch: int) -> Points:
     """The notch, or a point above it where the sleeve lies on the body for a while before it parts from it."""
     point, tip = outline.points[notch], outline.points[shoulder]
     usual = outline.usual_armhole(shoulder, sleeved=True)
-    if point[1] - tip[1] < 1.4 * usual:
+    if point[1] - tip[1] < 1.3 * usual:
         return np.asarray(point, np.float32)
     return np.array([point[0] + 0.02 * outline.width, tip[1] + usual], np.float32)
