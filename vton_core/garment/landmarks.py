@@ -26,6 +26,8 @@ _WORK: Final = 512
 _SEAM_POINTS: Final = 33
 # An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
 _MERGED: Final = 0.06
+# An off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, how far that reaches.
+_BARDOT, _LEVEL, _OVER_SLEEVES = 0.75, 0.07, 0.78
 
 
 @dataclass(frozen=True)
@@ -92,10 +94,12 @@ class Landmarks:
     Attributes:
         sides: the picture's left and right side.
         neckline: the collar's front edge and how sure it is.
+        off_shoulder: whether the upper edge runs over both sleeves, below the shoulders.
     """
 
     sides: tuple[Side, Side]
     neckline: Neckline
+    off_shoulder: bool = False
 
     @property
     def middle(self) -> float:
@@ -152,7 +156,8 @@ def find_landmarks(garment: Garment) -> Landmarks:
     halves, neckline = _collar(rgb, mask, halves, rims)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
-    return Landmarks(sides, neckline.mapped(back))
+    sleeved = all(side.sleeved for side in sides)
+    return Landmarks(sides, neckline.mapped(back), sleeved and _off_shoulder(mask))
 
 
 def _clean(mask: Mask) -> Mask:
@@ -179,6 +184,15 @@ def _axis(mask: Mask) -> float:
         if centres:
             axis = 0.5 * axis + 0.5 * float(np.median(centres))
     return axis
+
+
+def _off_shoulder(mask: Mask) -> bool:
+    """Whether a cropped top's upper edge is one level line over nearly its whole width, sleeves and all."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if np.ptp(rows) > _BARDOT * len(columns):
+        return False
+    level = np.flatnonzero(mask.any(axis=0) & (mask.argmax(axis=0) < rows[0] + _LEVEL * len(columns)))
+    return bool(np.ptp(level) > _OVER_SLEEVES * len(columns) and len(level) > 0.9 * np.ptp(level))
 
 
 def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:

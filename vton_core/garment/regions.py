@@ -74,7 +74,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     patches = _enclosed(lower, top)
     top, lower = (top | prints) & ~patches, (lower & ~prints) | patches
     face = parse == Label.FACE
-    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    lab = np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     fabric = _recoloured(lab, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), face, top, body)
     waist = _waist(lower, body)
     if waist is not None:
@@ -83,10 +83,12 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         lower = lower & ~bare
     head = np.isin(parse, _HEAD)
     # Dark lace beside dark hair, or the like; the head itself is never given up.
-    hair = (parse == Label.HAIR) & (below > -0.1 * body.unit)
+    hair = (parse == Label.HAIR) & (below > -0.35 * body.unit)
     strands = _recoloured(lab, hair, parse == Label.HAIR, top, body)
     head = head & ~strands
-    top = top | fabric | strands
+    neck = parse == Label.TORSO_SKIN
+    collar = _recoloured(lab, neck, face, top, body)
+    top, neck = top | fabric | strands | collar, neck & ~collar
     arms = ((parse == Label.RIGHT_ARM) & ~fabric, (parse == Label.LEFT_ARM) & ~fabric)
     waist = _waist(lower, body)
     dress = parse == Label.DRESS
@@ -94,7 +96,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         top,
         head,
         arms if right_first else (arms[1], arms[0]),
-        parse == Label.TORSO_SKIN,
+        neck,
         lower,
         dress,
         waist is not None and waist < _TUCKED * body.torso,

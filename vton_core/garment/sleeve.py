@@ -22,6 +22,8 @@ _Float = NDArray[np.float32]
 _LONG: Final = 0.85
 # A worn sleeve looks narrower than one that lies flat.
 _DRAPE: Final = 0.8
+# How much wider than its middle a sleeve may end.
+_FLARE: Final = 1.5
 # Where the sleeve starts inside the torso, so that no gap opens at the seam, in shares of its length.
 _OVERLAP: Final = 0.02
 # The table of garment pixels: entries a sleeve's length and width, and how far it goes beyond the cuff and the seams.
@@ -129,6 +131,8 @@ def _profile(
     shares = np.linspace(0, 1, len(widths))
     # The armhole is oblique; the sleeve's own width shows from its middle on.
     own = np.where(shares < 0.5, np.minimum(widths, 1.12 * widths[len(widths) // 2]), widths)
+    # A cuff's corner that was read wrong must not stick out.
+    own = np.minimum(own, _FLARE * float(np.median(own)))
     at = shares * end / arm.length
     bare = body.arm_radius(at.clip(0, 1))
     seen_out, seen_in = _extents(arm, clothed, at, body)
