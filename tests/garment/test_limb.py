@@ -57,3 +57,21 @@ def test_coordinates_keep_the_shape_of_a_grid() -> None:
     along, beside = limb_through(STRAIGHT, 20, 1.0).coordinates(grid)
     assert along.shape == beside.shape == (4, 6)
     assert along.dtype == beside.dtype == np.float32
+
+
+@pytest.mark.parametrize("joints", [STRAIGHT, BENT])
+def test_fields_are_the_coordinates_of_a_window(joints: np.ndarray) -> None:
+    limb = limb_through(joints, 20, 1.0)
+    rows, columns = slice(60, 340), slice(20, 330)
+    pixels = np.stack(np.meshgrid(np.arange(20, 330), np.arange(60, 340)), axis=-1)
+    for field, truth in zip(limb.fields(rows, columns), limb.coordinates(pixels), strict=True):
+        # Where the two bones are equally far either may count.
+        assert np.percentile(np.abs(field - truth), 95) < 1.5
+
+
+def test_the_outside_of_a_sharp_elbow_is_as_far_as_it_looks() -> None:
+    sharp = np.array([[100, 100], [100, 300], [180, 120]], np.float64)
+    limb = limb_through(sharp, 15, 1.0)
+    _, beside = limb.coordinates(np.array([[100, 330], [70, 310]]))
+    nearest = [np.linalg.norm(limb.path - point, axis=1).min() for point in ((100, 330), (70, 310))]
+    np.testing.assert_allclose(np.abs(beside), nearest, atol=3)

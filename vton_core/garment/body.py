@@ -30,6 +30,9 @@ WAIST: Final = 0.78
 ARM_TO_SHOULDERS: Final = 1.65
 """Shoulder to wrist over the distance of the shoulder joints."""
 
+# How far from the elbow the arm's bend begins, in shoulder distances.
+_ELBOW: Final = 0.1
+
 # Half widths of a slim body, in shoulder distances, at depths below the neck in torso lengths.
 _DEPTHS: Final = (0.0, 0.22, 0.38, 0.64, 1.0, 1.2, 1.7)
 _HALF_WIDTHS: Final = (0.52, 0.50, 0.45, 0.41, 0.50, 0.53, 0.53)
@@ -76,7 +79,17 @@ class Body:
         return np.asarray(self.neck + beside * self.across + below * self.down)
 
     def frame(self, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Pixels to the right of the middle line and pixels below the neck, each ``float32 (H, W)``."""
+        """Pixels to the right of the middle line and pixels below the neck, each ``float32 (H, W)``; read only."""
+        known = self._frames.get(shape)
+        if known is None:
+            known = self._frames[shape] = self._frame(shape)
+        return known
+
+    @cached_property
+    def _frames(self) -> dict[tuple[int, ...], tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        return {}
+
+    def _frame(self, shape: tuple[int, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
         x, y = x - np.float32(self.neck[0]), y - np.float32(self.neck[1])
         beside, below = (x * np.float32(axis[0]) + y * np.float32(axis[1]) for axis in (self.across, self.down))
@@ -201,7 +214,7 @@ def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: floa
     if points[2] is None:
         # Where the wrist is out of the picture the arm goes on straight.
         line = np.vstack([line, line[1] + (line[1] - line[0]) * 0.9])
-    return limb_through(line, 0.3 * unit, side), points[2] is not None
+    return limb_through(line, _ELBOW * unit, side), points[2] is not None
 
 
 def _settled(body: Body, parse: ParseMap) -> Body:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import cv2
 import numpy as np
@@ -30,6 +31,8 @@ from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Pose, 
 __all__ = ["Worn", "alone", "make_layers", "right_first", "sized", "wear"]
 
 _Float = NDArray[np.float32]
+# How far beside its side seam a garment's torso may reach, in shoulder distances.
+_BESIDE: Final = 0.1
 
 
 def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
@@ -99,16 +102,20 @@ def make_layers(
     sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
     light = fold_shading(rgb, regions.old_top, body.unit)
     torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(light)
+    torso = torso.times(_within_seams(fit, body, shape))
     drawn = tuple(_drawn(parts, sleeve, shape).lit(light) for sleeve in sleeves)
-    torso = mended(torso, drawn, body)
+    if not landmarks.off_shoulder:
+        torso = mended(torso, drawn, body)
     seen = regions.arms[0] | regions.arms[1] | regions.neck
     arms: tuple[BareArm | None, BareArm | None] = (
         bare_arm(body, 0, regions.arms[0]),
         bare_arm(body, 1, regions.arms[1]),
     )
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
-    shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
-    return Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below)
+    # Under an off-shoulder top the shoulders are as bare as without sleeves.
+    bare = landmarks.off_shoulder
+    shares = tuple(0.0 if sleeve is None or bare else sleeve.share for sleeve in sleeves)
+    return Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below, bare)
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
@@ -170,10 +177,25 @@ def _fit_sleeves(
 def _shoulder_caps(body: Body, landmarks: Landmarks, shape: tuple[int, int]) -> Mask:
     """Where the upper arms round off the shoulders under set-in sleeves."""
     caps = np.zeros(shape, bool)
+    if landmarks.off_shoulder:
+        return caps
     for index, side in enumerate(landmarks.sides):
         if side.sleeved:
             caps |= body.arm_zone(index, shape, widen=1.05, upto=0.3)
     return caps
+
+
+def _within_seams(fit: Fit, body: Body, shape: tuple[int, int]) -> _Float:
+    """1 where a torso can be: bits of a sleeve that lay beside the hem must not be drawn out sideways."""
+    beside, below = body.frame(shape)
+    within = np.ones(shape, np.float32)
+    for index, sign in enumerate((-1.0, 1.0)):
+        seam = fit.seam(index) - body.neck
+        down, out = seam @ body.down, sign * (seam @ body.across)
+        order = np.argsort(down)
+        limit = np.interp(below, down[order], out[order]).astype(np.float32) + np.float32(_BESIDE * body.unit)
+        within *= np.maximum((limit - np.float32(sign) * beside).clip(0, 1), below < down.min())
+    return within
 
 
 def _drawn(parts: Parts, sleeve: Sleeve | None, shape: tuple[int, int]) -> Sheet:

@@ -29,6 +29,8 @@ _CHEST_SLEEVELESS: Final = 0.98
 _USUAL_LENGTH: Final = 1.85
 # How far below the neck joint a worn top's armpits are, in shoulder distances.
 _ARMPIT: Final = (0.34, 0.46)
+# How far below the neck joint the upper edge of an off-shoulder top runs, in shoulder distances.
+_BARE_SHOULDER: Final = 0.14
 _SEAM_NODES: Final = (0, 6, 12, 18, 24, 28, 32)
 
 
@@ -51,6 +53,11 @@ class Fit:
     shoulders: Points
     armpits: Points
     hem_below: float
+
+    def seam(self, index: int) -> Points:
+        """``(7, 2)``: where one side seam runs on the body, from the armpit to the hem."""
+        start = index * (3 + len(_SEAM_NODES)) + 3
+        return self.body[start : start + len(_SEAM_NODES)]
 
 
 def garment_scale(landmarks: Landmarks, body: Body) -> float:
@@ -101,6 +108,9 @@ def fit_torso(
     tips, pits = [], []
     for index, side in enumerate(landmarks.sides):
         placed = _side(index, side, body, silhouette, scale, middle, neck_half, below, stretch, wearing.width)
+        if landmarks.off_shoulder:
+            edge = (side.neck, side.collar, side.shoulder)
+            placed[:3] = [(p.astype(float), body.at(scale * float(p[0] - middle[0]), below(p))) for p in edge]
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
@@ -117,6 +127,8 @@ def fit_torso(
 
 def _height_of_tips(landmarks: Landmarks, body: Body, scale: float) -> float:
     """How far below the neck joint the middle between the shoulder tips lies on the body (negative: above)."""
+    if landmarks.off_shoulder:
+        return _BARE_SHOULDER * body.unit
     beside = scale * landmarks.shoulder_width / 2
     points = [body.on_shoulder(side, beside) for side in (0, 1)]
     return float((np.mean(points, axis=0) - body.neck) @ body.down)

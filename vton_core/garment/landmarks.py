@@ -29,8 +29,8 @@ _WORK: Final = 512
 _SEAM_POINTS: Final = 33
 # An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
 _MERGED: Final = 0.06
-
-
+# An off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, how far that reaches.
+_BARDOT, _LEVEL, _OVER_SLEEVES = 0.75, 0.07, 0.78
 _MOST_REMEMBERED: Final = 8
 _REMEMBERED: dict[tuple[float, bytes], Landmarks] = {}
 
@@ -65,14 +65,15 @@ class Side:
         return len(self.outer) > 0
 
     def set_in(self, middle: float, beside: float) -> Side:
-        """The side with the sleeve's seam moved along the outer seam to ``beside`` pixels from ``x = middle``."""
+        """The side with the sleeve's seam moved along the shoulder to ``beside`` pixels from ``x = middle``."""
         if not self.sleeved:
             return self
-        last = int(0.7 * len(self.outer))
-        far = np.flatnonzero(np.abs(self.outer[:last, 0] - middle) >= beside)
-        start = int(far[0]) if len(far) else last - 1
-        outer = resample(self.outer[start:], len(self.outer))
-        return replace(self, shoulder=self.outer[start], outer=outer)
+        line = np.linspace(self.neck, self.shoulder, _SEAM_POINTS, endpoint=False, dtype=np.float32)
+        path = np.concatenate([line, self.outer[: int(0.7 * len(self.outer))]])
+        far = np.flatnonzero(np.abs(path[:, 0] - middle) >= beside)
+        start = int(far[0]) if len(far) else len(path) - 1
+        outer = resample(np.concatenate([path[start:], self.outer[len(path) - len(line) :]]), len(self.outer))
+        return replace(self, shoulder=outer[0], outer=outer)
 
     def moved(self, beside: float) -> Side:
         """Every point so many pixels to the right."""
@@ -98,11 +99,13 @@ class Landmarks:
     Attributes:
         sides: the picture's left and right side.
         neckline: the collar's front edge and how sure it is.
+        off_shoulder: whether the upper edge runs over both sleeves, below the shoulders.
         by_hand: names of the points that the user has moved.
     """
 
     sides: tuple[Side, Side]
     neckline: Neckline
+    off_shoulder: bool = False
     by_hand: frozenset[str] = frozenset()
 
     def points(self) -> dict[str, Point]:
@@ -185,7 +188,8 @@ def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
     halves, neckline = _collar(rgb, mask, halves, rims)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
-    return Landmarks(sides, neckline.mapped(back))
+    sleeved = all(side.sleeved for side in sides)
+    return Landmarks(sides, neckline.mapped(back), sleeved and _off_shoulder(mask))
 
 
 def _clean(mask: Mask) -> Mask:
@@ -212,6 +216,15 @@ def _axis(mask: Mask) -> float:
         if centres:
             axis = 0.5 * axis + 0.5 * float(np.median(centres))
     return axis
+
+
+def _off_shoulder(mask: Mask) -> bool:
+    """Whether a cropped top's upper edge is one level line over nearly its whole width, sleeves and all."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    if np.ptp(rows) > _BARDOT * len(columns):
+        return False
+    level = np.flatnonzero(mask.any(axis=0) & (mask.argmax(axis=0) < rows[0] + _LEVEL * len(columns)))
+    return bool(np.ptp(level) > _OVER_SLEEVES * len(columns) and len(level) > 0.9 * np.ptp(level))
 
 
 def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:
@@ -278,7 +291,7 @@ def _side(outline: Outline, hem: int, notch: int | None) -> Side:
         inner = np.concatenate([dense[second:], *path[1:]]) if top < notch else dense[second:]
         outer, inner = resample(dense[: first + 1], _SEAM_POINTS), resample(inner[::-1], _SEAM_POINTS)
         side = np.concatenate([armpit[None], outline.between(notch, hem)])
-    collar = outline.collar(shoulder)
+    collar = outline.collar(shoulder, float(armpit[0]))
     neck = outline.collar_base(shoulder, collar)
     seam = resample(side, _SEAM_POINTS)
     return Side(points[neck], points[collar], points[shoulder], armpit, points[hem], outer, inner, seam)
@@ -288,6 +301,6 @@ def _armpit(outline: Outline, shoulder: int, notch: int) -> Points:
     """The notch, or a point above it where the sleeve lies on the body for a while before it parts from it."""
     point, tip = outline.points[notch], outline.points[shoulder]
     usual = outline.usual_armhole(shoulder, sleeved=True)
-    if point[1] - tip[1] < 1.4 * usual:
+    if point[1] - tip[1] < 1.3 * usual:
         return np.asarray(point, np.float32)
     return np.array([point[0] + 0.02 * outline.width, tip[1] + usual], np.float32)

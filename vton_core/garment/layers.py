@@ -45,6 +45,7 @@ class Layers:
         arms: where the picture's left and right arm would be if they were bare.
         arm_shares: how much of each arm its sleeve covers.
         hem_below: where the garment's hem hangs, in pixels below the neck.
+        off_shoulder: whether the garment's upper edge runs on over the sleeves.
     """
 
     torso: Sheet
@@ -53,6 +54,7 @@ class Layers:
     arms: tuple[BareArm | None, BareArm | None]
     arm_shares: tuple[float, float]
     hem_below: float
+    off_shoulder: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,9 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     arms = _arms_before(regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, skin_arms), head, fringe)
     shows = shows * _out_of_waistband(body, regions, below)
-    torso = layers.torso.times(shows * _within_armholes(body, layers.arm_shares, below))
+    if not layers.off_shoulder:
+        shows = shows * _within_armholes(body, layers.arm_shares, below)
+    torso = layers.torso.times(shows)
     shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
     under = contact_shadow(torso.alpha, body.unit)
     gone = np.maximum(removed, _seam(regions, removed, base.alpha, body.unit))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 __all__ = ["Limb", "limb_through"]
 
 _STEPS: Final = 240
+# Round the outside of a corner fabric is spread over a longer stretch than the bend itself.
+_EASE: Final = 3.0
+_NEAR_END: Final = 3
 
 
 @dataclass(frozen=True)
@@ -22,25 +26,24 @@ class Limb:
         length: of the line, in pixels.
         side: +1 or -1: which way "outside" lies of the direction of travel (+1: to the left of it on the screen,
             y pointing down).
+        eased: ``float64 (N, 2)``, the same line with its corners rounded more widely.
+        reached: ``float64 (N,)``, how far along the line each point of ``eased`` counts, in pixels.
     """
 
     path: NDArray[np.float64]
     length: float
     side: float
-
-    def directions(self) -> NDArray[np.float64]:
-        """``(N, 2)`` unit tangents."""
-        tangent = np.gradient(self.path, axis=0)
-        return np.asarray(tangent / np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-9))
+    eased: NDArray[np.float64]
+    reached: NDArray[np.float64]
 
     def normals(self) -> NDArray[np.float64]:
         """``(N, 2)`` unit vectors that point outwards."""
-        tangent = self.directions()
-        return np.asarray(self.side * np.stack([tangent[:, 1], -tangent[:, 0]], axis=1))
+        return _normals(self.path, self.side)
 
     def moved(self, outwards: float) -> Limb:
         """The line so many pixels further out."""
-        return Limb(self.path + outwards * self.normals(), self.length, self.side)
+        eased = self.eased + outwards * _normals(self.eased, self.side)
+        return replace(self, path=self.path + outwards * self.normals(), eased=eased)
 
     def coordinates(self, points: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Where points lie with respect to the limb.
@@ -55,16 +58,64 @@ class Limb:
         from scipy.spatial import cKDTree
 
         flat = np.asarray(points, np.float64).reshape(-1, 2)
-        _, nearest = cKDTree(self.path).query(flat)
-        offset = flat - self.path[nearest]
-        tangent, normal = self.directions()[nearest], self.normals()[nearest]
-        step = self.length / (len(self.path) - 1)
-        ahead = (offset * tangent).sum(axis=1)
-        last = (nearest == 0) | (nearest == len(self.path) - 1)
-        along = nearest * step + np.where(last, ahead, ahead.clip(-step, step))
-        beside = (offset * normal).sum(axis=1)
+        nearest = [cKDTree(line).query(flat)[1] for line in (self.path, self.eased)]
+        along, beside = self._measured(flat, nearest[0], nearest[1])
         shape = np.shape(points)[:-1]
-        return along.reshape(shape).astype(np.float32), beside.reshape(shape).astype(np.float32)
+        return along.reshape(shape), beside.reshape(shape)
+
+    def fields(self, rows: slice, columns: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """:meth:`coordinates` of all pixels of a window, ``float32 (h, w)`` each, far faster."""
+        y, x = np.mgrid[rows, columns].astype(np.float32)
+        nearest = [_nearest(line, rows, columns) for line in (self.path, self.eased)]
+        flat = np.stack([x.ravel(), y.ravel()], axis=1)
+        along, beside = self._measured(flat, nearest[0].ravel(), nearest[1].ravel())
+        return along.reshape(x.shape), beside.reshape(x.shape)
+
+    def _measured(
+        self, points: NDArray[Any], nearest: NDArray[Any], eased: NDArray[Any]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Coordinates of ``(M, 2)`` points whose nearest points of both lines are known."""
+        offset = (points - self.path[nearest]).astype(np.float32)
+        step = np.float32(self.length / (len(self.path) - 1))
+        normal = self.normals().astype(np.float32)[nearest]
+        beside = offset[:, 0] * normal[:, 0] + offset[:, 1] * normal[:, 1]
+        # Beyond a sharp corner the nearest point is one of few, and the distance is not square to the line.
+        beyond = (np.abs(offset[:, 0] * normal[:, 1] - offset[:, 1] * normal[:, 0]) - 2 * step).clip(0, None)
+        inner = (nearest >= _NEAR_END) & (nearest < len(self.path) - _NEAR_END)
+        beside = np.where(inner, np.copysign(np.hypot(beside, beyond), beside), beside)
+        offset = (points - self.eased[eased]).astype(np.float32)
+        tangent = _directions(self.eased).astype(np.float32)[eased]
+        ahead = offset[:, 0] * tangent[:, 0] + offset[:, 1] * tangent[:, 1]
+        # Several points may share a pixel, so that the very ends need not be the nearest.
+        last = (eased < _NEAR_END) | (eased >= len(self.eased) - _NEAR_END)
+        along = self.reached.astype(np.float32)[eased] + np.where(last, ahead, ahead.clip(-2 * step, 2 * step))
+        return along.astype(np.float32), np.asarray(beside, np.float32)
+
+
+def _nearest(line: NDArray[np.float64], rows: slice, columns: slice) -> NDArray[np.intp]:
+    """``(h, w)``: the index of the line's point nearest to each pixel of a window."""
+    corner = np.array([columns.start, rows.start])
+    size = np.array([columns.stop, rows.stop]) - corner
+    at = np.round(line - corner).astype(np.intp)
+    before = np.maximum(0, -at.min(axis=0))
+    whole = np.maximum(size, at.max(axis=0) + 1) + before
+    at += before
+    free = np.full((whole[1], whole[0]), 255, np.uint8)
+    free[at[:, 1], at[:, 0]] = 0
+    _, labels = cv2.distanceTransformWithLabels(free, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    index = np.zeros(int(labels.max()) + 1, np.intp)
+    index[labels[at[:, 1], at[:, 0]]] = np.arange(len(line))
+    return np.asarray(index[labels[before[1] : before[1] + size[1], before[0] : before[0] + size[0]]])
+
+
+def _directions(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    tangent = np.gradient(line, axis=0)
+    return np.asarray(tangent / np.maximum(np.linalg.norm(tangent, axis=1, keepdims=True), 1e-9))
+
+
+def _normals(line: NDArray[np.float64], side: float) -> NDArray[np.float64]:
+    tangent = _directions(line)
+    return np.asarray(side * np.stack([tangent[:, 1], -tangent[:, 0]], axis=1))
 
 
 def limb_through(joints: NDArray[Any], radius: float, side: float) -> Limb:
@@ -79,19 +130,44 @@ def limb_through(joints: NDArray[Any], radius: float, side: float) -> Limb:
         The line; it starts and ends at the first and the last joint exactly.
     """
     points = np.asarray(joints, np.float64)
-    dense = [points[0]]
+    sharp, bends = _rounded(points, radius)
+    eased, eased_bends = _rounded(points, _EASE * radius)
+    path, length = _even(sharp)
+    smooth, smooth_length = _even(eased)
+    # Both lines agree before and behind the wider bends; within, they run evenly.
+    knots, goal = [0.0], [0.0]
+    for (start, end), (wide_start, wide_end) in zip(bends, eased_bends, strict=True):
+        lead = _distance(sharp[start], eased[wide_start])
+        knots += [_run(eased, wide_start), _run(eased, wide_end)]
+        goal += [_run(sharp, start) - lead, _run(sharp, end) + _distance(sharp[end], eased[wide_end])]
+    reached = np.interp(np.linspace(0, smooth_length, _STEPS), [*knots, smooth_length], [*goal, length])
+    return Limb(path, length, side, smooth, reached)
+
+
+def _rounded(points: NDArray[np.float64], radius: float) -> tuple[NDArray[np.float64], list[tuple[int, int]]]:
+    """The polyline with rounded corners, and between which of its points each bend runs."""
+    dense, bends = [points[0]], []
     for before, corner, after in zip(points[:-2], points[1:-1], points[2:], strict=True):
         reach = min(radius, 0.45 * _distance(before, corner), 0.45 * _distance(corner, after))
         start, end = corner + reach * _unit(before - corner), corner + reach * _unit(after - corner)
         t = np.linspace(0, 1, 24)[:, None]
+        bends.append((len(dense), len(dense) + len(t) - 1))
         # A quadratic Bézier curve touches both bones.
         dense.extend((1 - t) ** 2 * start + 2 * t * (1 - t) * corner + t**2 * end)
     dense.append(points[-1])
-    line = np.array(dense)
+    return np.array(dense), bends
+
+
+def _even(line: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """Points at equal distances along a polyline, and its length."""
     steps = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
     at = np.linspace(0, steps[-1], _STEPS)
-    path = np.stack([np.interp(at, steps, line[:, k]) for k in (0, 1)], axis=1)
-    return Limb(path, float(steps[-1]), side)
+    return np.stack([np.interp(at, steps, line[:, k]) for k in (0, 1)], axis=1), float(steps[-1])
+
+
+def _run(line: NDArray[np.float64], index: int) -> float:
+    """The length of a polyline up to one of its points."""
+    return float(np.linalg.norm(np.diff(line[: index + 1], axis=0), axis=1).sum())
 
 
 def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

@@ -19,6 +19,13 @@ __all__ = ["Outline", "corner_split", "resample"]
 Points = NDArray[np.float32]
 # What a radian of a corner's turn is worth, in squared steps of misfit: a round shoulder bends far, but softly.
 _SHARPNESS: Final = 400.0
+# The turn, in radians, that a cuff's corner at the armpit counts as.
+_AT_ARMPIT: Final = 0.5
+# The longest inner seam over the outer one, and the narrowest cuff over the armhole.
+_INNER, _CUFF = 0.85, 0.15
+# How far outwards of the armpit the shoulder's tip lies, in widths of the chest.
+_SLANT: Final = 0.1
+_STEEP: Final = 0.6
 
 
 def resample(path: Points, count: int) -> Points:
@@ -79,11 +86,20 @@ def corner_split(path: Points) -> tuple[int, int]:
     far = np.linalg.norm(coarse - middle, axis=1)
     sharp = _turns(coarse).clip(0, 1.2)
     # Both corners are at the sleeve's end, the more surely the longer the sleeve.
-    long = far.max() > 1.5 * float(np.linalg.norm(path[-1] - path[0]))
+    armhole = float(np.linalg.norm(path[-1] - path[0]))
+    long = far.max() > 1.5 * armhole
     outermost = np.flatnonzero(far >= (0.84 if long else 0.55) * far.max())
-    for i in range(max(2, int(outermost[0])), min(size - 1, int(outermost[-1]))):
+    last = int(outermost[-1])
+    if not long:
+        # A short sleeve may lie on the body, so that its cuff runs up to the armpit, where the outline turns back.
+        last, sharp[-3:] = size - 1, _AT_ARMPIT
+    # The outer corner is the sleeve's very end.
+    for i in np.flatnonzero(far >= 0.8 * far.max()):
+        if not 2 <= i < min(size - 1, last):
+            continue
         # The outer seam is the longer one, as the shoulder is above the armpit.
-        j = np.arange(max(i, size - 2 - round(1.1 * i)) + 1, int(outermost[-1]) + 1)
+        j = np.arange(max(i, size - 2 - round(_INNER * i)) + 1, last + 1)
+        j = j[np.linalg.norm(coarse[j] - coarse[i], axis=1) > _CUFF * armhole]
         if len(j) == 0:
             continue
         cuff = coarse[j] - coarse[i]
@@ -96,7 +112,7 @@ def corner_split(path: Points) -> tuple[int, int]:
         total -= _SHARPNESS * (sharp[i] + sharp[j])
         k = int(total.argmin())
         if total[k] < best:
-            best, choice = float(total[k]), (i, int(j[k]))
+            best, choice = float(total[k]), (int(i), int(j[k]))
     return min(choice[0] * stride, count - 2), min(choice[1] * stride, count - 1)
 
 
@@ -195,9 +211,19 @@ class Outline:
         return found
 
     def above(self, notch: int) -> int:
-        """The shoulder's tip: the upper contour a little inwards of the armpit."""
-        x = self.points[notch, 0] + 0.02 * self.width
-        upper = np.arange(notch)
+        """The shoulder's tip: the upper contour outwards of the armpit, as armholes slant."""
+        armpit = float(self.points[notch, 0])
+        first = self._upper(armpit + 0.02 * self.width, notch)
+        last = self._upper(armpit - _SLANT * 2 * max(self.axis - armpit, 0.0), notch)
+        if last <= first:
+            return first
+        # Where the outline turns steeply down it is the sleeve's.
+        out, down = (np.abs(self.points[first : last + 1] - self.points[first])).T
+        return first + int(np.flatnonzero(down <= _STEEP * out + 0.015 * self.width)[-1])
+
+    def _upper(self, x: float, end: int) -> int:
+        """The highest point of the contour before ``end`` at about ``x``."""
+        upper = np.arange(end)
         crossing = np.abs(self.points[upper, 0] - x)
         close = upper[crossing < max(1.5, crossing.min() + 0.5)]
         return int(close[self.points[close, 1].argmin()])
@@ -238,11 +264,22 @@ class Outline:
         across = 2 * (self.axis - float(self.points[tip, 0]))
         if not sleeved:
             across = max(across, 0.75 * self.width)
-        # Under a sleeve the shoulder's tip is read above the armpit, further in than where an armhole is cut.
-        return min((0.8 if sleeved else 0.46) * across, 0.5 * self.height)
+        return min((0.52 if sleeved else 0.46) * across, 0.5 * self.height)
 
-    def collar(self, shoulder: int) -> int:
-        """The collar's corner: where the upper edge stands highest over the chord from the middle to the shoulder."""
+    def collar(self, shoulder: int, armpit: float) -> int:
+        """The collar's corner.
+
+        Args:
+            shoulder: the index of the shoulder's tip.
+            armpit: x of the armpit; where the collar does not reach out so far, the shoulder beyond does not count.
+        """
+        above = self._upper(armpit, shoulder + 1)
+        found = self._highest(above)
+        near = self.points[found, 0] > self.axis - 0.05 * self.width
+        return self._highest(shoulder) if near else found
+
+    def _highest(self, shoulder: int) -> int:
+        """Where the upper edge stands highest over the chord from the middle to the shoulder."""
         path = self.points[: shoulder + 1]
         if len(path) < 3:
             return 0

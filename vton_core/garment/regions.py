@@ -74,18 +74,21 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     patches = _enclosed(lower, top)
     top, lower = (top | prints) & ~patches, (lower & ~prints) | patches
     face = parse == Label.FACE
-    fabric = _recoloured(rgb, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), face, top, body)
+    lab = np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
+    fabric = _recoloured(lab, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), face, top, body)
     waist = _waist(lower, body)
     if waist is not None:
         # A bare midriff taken for the waistband.
-        bare = _recoloured(rgb, lower & (below < waist + 0.25 * body.unit), lower, face, body)
+        bare = _recoloured(lab, lower & (below < waist + 0.25 * body.unit), lower, face, body)
         lower = lower & ~bare
     head = np.isin(parse, _HEAD)
     # Dark lace beside dark hair, or the like; the head itself is never given up.
-    hair = (parse == Label.HAIR) & (below > -0.1 * body.unit)
-    strands = _recoloured(rgb, hair, parse == Label.HAIR, top, body)
+    hair = (parse == Label.HAIR) & (below > -0.35 * body.unit)
+    strands = _recoloured(lab, hair, parse == Label.HAIR, top, body)
     head = head & ~strands
-    top = top | fabric | strands
+    neck = parse == Label.TORSO_SKIN
+    collar = _recoloured(lab, neck, face, top, body)
+    top, neck = top | fabric | strands | collar, neck & ~collar
     arms = ((parse == Label.RIGHT_ARM) & ~fabric, (parse == Label.LEFT_ARM) & ~fabric)
     waist = _waist(lower, body)
     dress = parse == Label.DRESS
@@ -93,7 +96,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         top,
         head,
         arms if right_first else (arms[1], arms[0]),
-        parse == Label.TORSO_SKIN,
+        neck,
         lower,
         dress,
         waist is not None and waist < _TUCKED * body.torso,
@@ -101,17 +104,17 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     )
 
 
-def _recoloured(rgb: Image, region: Mask, own: Mask, other: Mask, body: Body) -> Mask:
+def _recoloured(lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, body: Body) -> Mask:
     """The part of ``region`` that has the colour of ``other`` and not of ``own``: what the parser mistook."""
     if min(int(part.sum()) for part in (region, own, other)) < 0.01 * body.unit**2:
         return np.zeros_like(region)
-    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     mine, theirs = (np.median(lab[part], axis=0) for part in (own, other))
     weights = np.array([0.5, 1.0, 1.0], np.float32)
     if np.linalg.norm((mine - theirs) * weights) < 12:
         return np.zeros_like(region)
-    distances = [np.linalg.norm((lab - colour) * weights, axis=-1) for colour in (mine, theirs)]
-    nearer = (distances[0] > 1.5 * distances[1]) & region
+    distances = [np.linalg.norm((lab[region] - colour) * weights, axis=-1) for colour in (mine, theirs)]
+    nearer = np.zeros_like(region)
+    nearer[region] = distances[0] > 1.5 * distances[1]
     window = _window(body)
     share = cv2.blur(nearer.astype(np.float32), window) / np.maximum(cv2.blur(region.astype(np.float32), window), 1e-3)
     return np.asarray(region & (share > 0.5))

@@ -30,4 +30,6 @@ class Sheet:
 
     def lit(self, factor: _Float) -> Sheet:
         """Colour times ``(H, W)``, alpha kept."""
-        return Sheet(np.dstack([self.pixels[..., :3] * factor[..., None], self.pixels[..., 3]]))
+        pixels = self.pixels.copy()
+        pixels[..., :3] *= factor[..., None]
+        return Sheet(pixels)

@@ -22,8 +22,12 @@ _Float = NDArray[np.float32]
 _LONG: Final = 0.85
 # A worn sleeve looks narrower than one that lies flat.
 _DRAPE: Final = 0.8
+# How much wider than its middle a sleeve may end.
+_FLARE: Final = 1.5
 # Where the sleeve starts inside the torso, so that no gap opens at the seam, in shares of its length.
 _OVERLAP: Final = 0.02
+# The table of garment pixels: entries a sleeve's length and width, and how far it goes beyond the cuff and the seams.
+_FINE, _BEYOND, _ASIDE = 512, 1.25, 1.5
 
 
 @dataclass(frozen=True)
@@ -67,8 +71,7 @@ def fit_sleeve(
         return None
     window = _window(arm, body, shape)
     rows, columns = window
-    grid = np.stack(np.meshgrid(np.arange(columns.start, columns.stop), np.arange(rows.start, rows.stop)), axis=-1)
-    along, beside = arm.coordinates(grid)
+    along, beside = arm.fields(rows, columns)
     tip_a, tip_b = (float(v) for v in arm.coordinates(fit.shoulders[index]))
     pit_a, pit_b = (float(v) for v in arm.coordinates(fit.armpits[index]))
     # However short, a sleeve reaches a little below the armpit.
@@ -128,6 +131,8 @@ def _profile(
     shares = np.linspace(0, 1, len(widths))
     # The armhole is oblique; the sleeve's own width shows from its middle on.
     own = np.where(shares < 0.5, np.minimum(widths, 1.12 * widths[len(widths) // 2]), widths)
+    # A cuff's corner that was read wrong must not stick out.
+    own = np.minimum(own, _FLARE * float(np.median(own)))
     at = shares * end / arm.length
     bare = body.arm_radius(at.clip(0, 1))
     seen_out, seen_in = _extents(arm, clothed, at, body)
@@ -162,10 +167,13 @@ def _extents(
 
 def _lookup(side: Side, t: _Float, across: _Float) -> _Float:
     """Garment pixels at ``t`` along the sleeve and ``across`` it, from 1 at the outer seam to -1 at the inner."""
-    position = np.maximum(t, 0) * (len(side.outer) - 1)
-    low = np.clip(np.floor(position), 0, len(side.outer) - 2).astype(np.int32)
-    part = (position - low)[..., None].clip(-4, 4)
-    outer = side.outer[low] + part * (side.outer[low + 1] - side.outer[low])
-    inner = side.inner[low] + part * (side.inner[low + 1] - side.inner[low])
-    blend = ((1 - across) / 2)[..., None]
-    return np.asarray(outer + blend * (inner - outer), np.float32)
+    last = len(side.outer) - 1
+    nodes = np.linspace(0, _BEYOND, round(_FINE * _BEYOND) + 1) * last
+    low = np.minimum(nodes.astype(np.intp), last - 1)
+    # Behind the cuff both seams go straight on.
+    outer, inner = (v[low] + (nodes - low)[:, None] * (v[low + 1] - v[low]) for v in (side.outer, side.inner))
+    blend = np.linspace((1 - _ASIDE) / 2, (1 + _ASIDE) / 2, _FINE)[:, None, None]
+    table = (outer + blend * (inner - outer)).astype(np.float32)
+    x = t.clip(0, _BEYOND).astype(np.float32) * np.float32(_FINE)
+    y = (_ASIDE - across.clip(-_ASIDE, _ASIDE)).astype(np.float32) * np.float32((_FINE - 1) / (2 * _ASIDE))
+    return np.asarray(cv2.remap(table, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
