@@ -47,3 +47,19 @@ def test_specks_that_the_coarse_mask_had_not_seen_go() -> None:
     mask = sharpen(image, cv2.GaussianBlur(coarse, (0, 0), 3).astype(np.float32))
     assert mask[60, 60]
     assert not mask[:20, :20].any()
+
+
+def test_a_button_in_the_walls_colour_is_no_hole() -> None:
+    """What looks like the background within the figure stays where the coarse mask is sure, and goes elsewhere."""
+    wall = (40, 90, 160)
+    image = np.full((400, 400, 3), wall, np.uint8)
+    coarse = np.zeros((400, 400), np.float32)
+    for picture, colour in ((image, (190, 120, 60)), (coarse, (0.98,))):
+        cv2.circle(picture, (200, 200), 150, colour, -1)
+    cv2.circle(image, (150, 200), 6, wall, -1)
+    cv2.circle(image, (250, 200), 6, wall, -1)
+    cv2.circle(coarse, (150, 200), 6, (0.85,), -1)
+    cv2.circle(coarse, (250, 200), 6, (0.3,), -1)
+    mask = sharpen(image, coarse)
+    assert mask[200, 150]
+    assert not mask[200, 250]

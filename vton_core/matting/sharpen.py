@@ -19,6 +19,7 @@ _PASSES: Final = 3
 _SMOOTHNESS: Final = 30.0
 _EDGE: Final = 5.0
 _SPECK: Final = 0.002
+_SEEN: Final = 0.7
 
 
 def figure_size(probability: Alpha) -> float:
@@ -41,20 +42,27 @@ def _smooth(image: Image, probability: Alpha) -> Alpha:
 
 
 def _main_parts(mask: Mask, probability: Alpha) -> Mask:
-    """Keep the largest part, and smaller ones that the coarse mask had seen too; fill pinholes."""
+    """Keep the largest part, and smaller ones that the coarse mask had seen too; fill pinholes, and small holes
+    that it had not seen: a button in the wall's colour is none."""
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     if count <= 1:
         return mask
     areas = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
     areas[0] = 0
-    belief = np.bincount(parts.reshape(-1), probability.reshape(-1), count) / np.maximum(stats[:, 4], 1)
-    kept = (areas > _SPECK * areas.max()) & (belief > 0.7)
+    kept = (areas > _SPECK * areas.max()) & (_mean_within(parts, probability, count) > _SEEN)
     kept[np.argmax(areas)] = True
     solid = kept[parts]
     count, holes, stats, _ = cv2.connectedComponentsWithStats((~solid).astype(np.uint8), connectivity=4)
-    pinholes = stats[:, cv2.CC_STAT_AREA] < _SPECK / 20 * areas.max()
-    pinholes[0] = False
-    return np.asarray(solid | pinholes[holes], np.bool_)
+    shares = stats[:, cv2.CC_STAT_AREA] / areas.max()
+    filled = (shares < _SPECK / 20) | ((shares < _SPECK) & (_mean_within(holes, probability, count) > _SEEN))
+    filled[0] = False
+    return np.asarray(solid | filled[holes], np.bool_)
+
+
+def _mean_within(parts: NDArray[np.int32], values: Alpha, count: int) -> NDArray[np.float64]:
+    """``float64 (count,)``: the mean value within each numbered part."""
+    sizes = np.bincount(parts.reshape(-1), minlength=count)
+    return np.asarray(np.bincount(parts.reshape(-1), values.reshape(-1), count) / np.maximum(sizes, 1))
 
 
 def sharpen(image: Image, probability: Alpha) -> Mask:
