@@ -81,8 +81,8 @@ def _drawn_to(legs: Legs, side: int, hang: Hang, sheet: Sheet) -> float:
 
 def under_shadow(gone: _Float, alpha: Alpha, sheet: Sheet, front: _Float, unit: float) -> Overlay:
     """What stays under the new garment, in the shadow of its edge."""
-    shade = contact_shadow(np.asarray(sheet.alpha * (1 - front), np.float32), unit)
-    shade = 1 - (1 - shade) * (1 - front)
+    cast = contact_shadow(np.asarray(sheet.alpha * (1 - front), np.float32), unit)
+    shade = np.asarray(1 - (1 - cast) * (1 - front), np.float32)
     keep = np.asarray(1 - gone, np.float32)
     over = np.zeros((*gone.shape, 4), np.float32)
     over[..., 3] = keep * alpha * (1 - shade)
