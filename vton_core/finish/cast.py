@@ -22,8 +22,8 @@ _EYES: Final = 0.92
 """Height of the camera, in heights of the figure."""
 _FOCAL: Final = 1.2
 """Focal length, in longer sides of the background."""
-_DEPTH, _SLICES = 0.05, 3
-"""Half the depth of a body, in heights, and the boards that stand for it."""
+_DEPTH, _SLICES = 0.045, 4
+"""The depth of a body behind its nearest foot, in heights, and the boards that stand for it."""
 _GRAZING: Final = 0.15
 _NEAREST: Final = 0.3
 """The shadow's nearest point to the camera, as a share of the figure's distance."""
@@ -58,7 +58,7 @@ def ground_projections(feet: Point, height: float, sun: Sun, size: tuple[int, in
         size: width and height of the background.
 
     Returns:
-        ``float64 (3, 3)`` each: homogeneous background pixels of the figure to those of its shadow. The middle slice
+        ``float64 (3, 3)`` each: homogeneous background pixels of the figure to those of its shadow. The last slice
         leaves the row of the feet where it is.
     """
     focal, middle = _FOCAL * max(size), (size[0] - 1) / 2
@@ -71,7 +71,7 @@ def ground_projections(feet: Point, height: float, sun: Sun, size: tuple[int, in
     to_ground = np.array([[1.0, 0, -middle], [0, -1, y], [0, 0, 1]])  # across from the middle, up from the ground
     to_picture = np.array([[1.0, 0, middle], [0, 1, horizon], [0, 0, 1]])
     maps = []
-    for depth in np.linspace(-_DEPTH, _DEPTH, _SLICES):
+    for depth in np.linspace(-_DEPTH, 0, _SLICES):
         distance = [0, -nearer / focal, 1 - depth * height / focal]
         onto_ground = np.array([[1.0, across, 0], [0, 0, y - horizon], distance])
         maps.append(np.asarray(to_picture @ onto_ground @ to_ground))
