@@ -27,6 +27,10 @@ _DRESS, _SLIM_DRESS, _SLIM = 2.9, 2.5, 1.85
 # Shorts taken for a top have a collar or a hem that is narrower than this (in widths of the chest), or armpits that are
 # hardly below the shoulders (in heights).
 _NECK, _HEM, _DROP = 0.3, 0.6, 0.1
+# And with a hem so many times as wide as its body from this height on.
+_FLARED_DRESS, _HEM_FLARE = 2.4, 1.55
+# A flared skirt never narrows below this share of the width above, and its hem is so many times as wide as its middle.
+_STEADY, _SKIRT_FLARE = 0.97, 1.2
 # A skirt taken for a top has shoulders nearly as wide as its chest, and no neckline that would show.
 _WIDE_SHOULDERS, _NO_NECKLINE = 0.9, 1.1
 
@@ -60,10 +64,14 @@ def recognise(garment: Garment) -> GarmentKind:
     whole = float((widths[4:30] / np.maximum.accumulate(widths[4:30])).min()) > 0.9
     if level and (gap > _LEGS or (whole and slim > _TALL and widths[80:97].max() < widths[45])):
         return "lower"
+    if level and _flared(widths):
+        return "lower"
     if level and _no_top(garment, shorts=gap > _SHORTS and slim < _SQUAT, skirt=whole):
         return "lower"
-    body = height / _body_width(mask)
-    return "dress" if body > _DRESS or (body > _SLIM_DRESS and slim > _SLIM) else "upper"
+    body, hem = _body_width(mask), _run(mask, 0.92)
+    slender = height / body
+    flared = slender > _FLARED_DRESS and hem > _HEM_FLARE * body
+    return "dress" if flared or slender > _DRESS or (slender > _SLIM_DRESS and slim > _SLIM) else "upper"
 
 
 def _widths(mask: Mask) -> NDArray[np.float64]:
@@ -83,6 +91,20 @@ def _body_width(mask: Mask) -> float:
     if len(part) == 0:
         return float(len(columns))
     return float((part[:, axis + 1 :].argmin(axis=1) + part[:, axis + 1 :: -1].argmin(axis=1)).min())
+
+
+def _run(mask: Mask, share: float) -> float:
+    """Width of the part on the middle line at a share of the height; 0 where there is nothing."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    axis = int(columns[0] + columns[-1]) // 2
+    row = np.pad(mask[rows[0] + int(share * len(rows))], 1)
+    return float(row[axis + 1 :].argmin() + row[axis + 1 :: -1].argmin())
+
+
+def _flared(widths: NDArray[np.float64]) -> bool:
+    """Whether a garment widens all the way from its waist to its hem."""
+    steady = float((widths[4:97] / np.maximum.accumulate(widths[4:97])).min()) > _STEADY
+    return bool(steady and widths[80:97].max() > _SKIRT_FLARE * widths[45])
 
 
 def _level(mask: Mask, widths: NDArray[np.float64]) -> bool:

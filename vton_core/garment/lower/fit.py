@@ -84,17 +84,21 @@ def fit_lower(
         The point pairs.
     """
     if marks.inner is None:
-        waist = float(np.clip(worn_at or WAIST * body.torso, *(share * body.torso for share in _WAISTBAND)))
+        waist = _within_waistband(worn_at or WAIST * body.torso, body)
         piece, hems = skirt_pairs(marks, body, legs, size, wearing, waist)
         return Hang((piece,), waist, None, hems)
     rise = float(marks.rise or 0.0) * size.long
     crotch = body.torso + CROTCH * body.unit
-    waist = float(np.clip(crotch + 0.02 * body.unit - rise, *(share * body.torso for share in _WAISTBAND)))
+    waist = _within_waistband(crotch + 0.02 * body.unit - rise, body)
     crotch = max(waist + rise, crotch)
     if worn_at is not None and worn_at < waist:
         waist = max(worn_at, waist - _RAISED * rise)
     hang = [_leg(side, marks, body, legs, size, wearing, waist, crotch) for side in (0, 1)]
     return Hang((hang[0][0], hang[1][0]), waist, crotch, (hang[0][1], hang[1][1]))
+
+
+def _within_waistband(below: float, body: Body) -> float:
+    return min(max(below, _WAISTBAND[0] * body.torso), _WAISTBAND[1] * body.torso)
 
 
 def _at_height(curve: NDArray[Any], y: float) -> Points:
@@ -222,15 +226,15 @@ def skirt_pairs(
             sides[side].append(point)
             pairs.append((ends[side], point))
     for curve, level in ((marks.rim, 0), (marks.hem, -1)):
-        ends = sides[0][level], sides[1][level]
+        first, last = sides[0][level], sides[1][level]
         for share in (0.25, 0.75):
             point, straight = _on(curve, share), curve[0] + share * (curve[-1] - curve[0])
             sag = size.long * float((point - straight)[1])
-            pairs.append((point, ends[0] + share * (ends[1] - ends[0]) + sag * body.down))
+            pairs.append((point, first + share * (last - first) + sag * body.down))
         # The middle lies on its curve, not on the chord.
-        middle = 0 if level == 0 else 3 * (len(_SKIRT_NODES) - 1)
-        point, (chord, target) = _on(curve, 0.5), pairs[middle]
-        pairs[middle] = (point, target + size.long * float(point[1] - chord[1]) * body.down)
+        centre_pair = 0 if level == 0 else 3 * (len(_SKIRT_NODES) - 1)
+        point, (chord, target) = _on(curve, 0.5), pairs[centre_pair]
+        pairs[centre_pair] = (point, target + size.long * float(point[1] - chord[1]) * body.down)
     garment, target = (np.array(points) for points in zip(*pairs, strict=True))
     outline = np.array([*sides[0], *sides[1][::-1]])
     end = waist + drop - body.torso

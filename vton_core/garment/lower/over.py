@@ -65,9 +65,8 @@ def trimmed_legs(bare: Stripped, body: Body, legs: Legs, hang: Hang, front: _Flo
     # At the hips nothing that was under the old garment shows beside the new one.
     hidden = bare.old & (below > hang.waist_below + 0.06 * body.unit) & (below < hips)
     hidden[rows[covered], columns[covered]] = True
-    # Only what lies beside the garment, not what it lets show between its hem's points.
-    hidden = cv2.dilate(hidden.astype(np.uint8), disc(max(1, round(0.02 * legs.unit)))) > 0
-    return np.asarray(_soft(hidden) * (1 - front) * (1 - sheet.alpha), np.float32)
+    grown = np.asarray(cv2.dilate(hidden.astype(np.uint8), disc(max(1, round(0.02 * legs.unit)))) > 0)
+    return np.asarray(_soft(grown) * (1 - front) * (1 - sheet.alpha), np.float32)
 
 
 def _drawn_to(legs: Legs, side: int, hang: Hang, sheet: Sheet) -> float:
@@ -82,8 +81,8 @@ def _drawn_to(legs: Legs, side: int, hang: Hang, sheet: Sheet) -> float:
 
 def under_shadow(gone: _Float, alpha: Alpha, sheet: Sheet, front: _Float, unit: float) -> Overlay:
     """What stays under the new garment, in the shadow of its edge."""
-    shade = contact_shadow(np.asarray(sheet.alpha * (1 - front), np.float32), unit)
-    shade = 1 - (1 - shade) * (1 - front)
+    cast = contact_shadow(np.asarray(sheet.alpha * (1 - front), np.float32), unit)
+    shade = np.asarray(1 - (1 - cast) * (1 - front), np.float32)
     keep = np.asarray(1 - gone, np.float32)
     over = np.zeros((*gone.shape, 4), np.float32)
     over[..., 3] = keep * alpha * (1 - shade)
