@@ -242,7 +242,7 @@ const drawTools = () => {
   part("absent").hidden = mask || !current || !joints();
   tools.gone.hidden = !current || !joints();
   for (const button of brushes) button.setAttribute("aria-pressed", String(button.dataset.brush === brush));
-  pane.dataset.brush = mask ? brush : "";
+  pane.dataset.hand = mask ? brush : "";
   if (!part("point").hidden) {
     part("name").textContent = vton.t("point." + chosen);
     for (const input of part("point").querySelectorAll("input")) {
