@@ -36,14 +36,20 @@ class Limb:
     eased: NDArray[np.float64]
     reached: NDArray[np.float64]
 
+    def directions(self) -> NDArray[np.float64]:
+        """``(N, 2)`` unit tangents."""
+        return _directions(self.path)
+
     def normals(self) -> NDArray[np.float64]:
         """``(N, 2)`` unit vectors that point outwards."""
         return _normals(self.path, self.side)
 
-    def moved(self, outwards: float) -> Limb:
-        """The line so many pixels further out."""
-        eased = self.eased + outwards * _normals(self.eased, self.side)
-        return replace(self, path=self.path + outwards * self.normals(), eased=eased)
+    def moved(self, outwards: float | NDArray[np.float64]) -> Limb:
+        """The line so many pixels further out, everywhere or ``(N,)`` at each of its points."""
+        out = np.broadcast_to(outwards, len(self.path))
+        eased_out = np.interp(self.reached, np.linspace(0, self.length, len(self.path)), out)
+        eased = self.eased + eased_out[:, None] * _normals(self.eased, self.side)
+        return replace(self, path=self.path + out[:, None] * self.normals(), eased=eased)
 
     def coordinates(self, points: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Where points lie with respect to the limb.

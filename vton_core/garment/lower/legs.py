@@ -228,9 +228,7 @@ def _shifted(limb: Limb, shares: Vector, out: Vector) -> Limb:
     median = np.median(out)
     shift = np.interp(at, shares, np.clip(out, median - 0.2 * limb.length / 3, median + 0.2 * limb.length / 3))
     smooth = cv2.GaussianBlur(shift[:, None], (0, 0), len(at) / 12, borderType=cv2.BORDER_REPLICATE)
-    moved = np.asarray(limb.path + smooth * limb.normals(), np.float64)
-    steps = np.linalg.norm(np.diff(moved, axis=0), axis=1)
-    return Limb(moved, float(steps.sum()), limb.side)
+    return limb.moved(np.asarray(smooth[:, 0], np.float64))
 
 
 def bare_leg(legs: Legs, side: int, seen: Mask) -> BareArm:
