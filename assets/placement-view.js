@@ -107,6 +107,12 @@ window.vton.placementView = (desk) => {
   };
   const line = (className, a, b) => node("line", { class: className, x1: a[0], y1: a[1], x2: b[0], y2: b[1] });
 
+  const halo = (mark) => {
+    const under = mark.cloneNode();
+    under.classList.add("halo");
+    return under;
+  };
+
   const drawMarks = ({ box, middle, turn, horizon }) => {
     const marks = [];
     if (ui.grid) {
@@ -131,7 +137,8 @@ window.vton.placementView = (desk) => {
         marks.push(line("stem", middle, turn));
       }
     }
-    part("marks").replaceChildren(...marks);
+    // A dark line under each: a shadow filter would be worked out anew for the whole canvas in every frame.
+    part("marks").replaceChildren(...marks.map(halo), ...marks);
   };
 
   const drawWorld = () => {
