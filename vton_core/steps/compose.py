@@ -8,7 +8,6 @@ import numpy as np
 
 from vton_core.composition.geometry import FigureGeometry, figure_geometry, placement_matrix
 from vton_core.composition.layers import Background, Composition
-from vton_core.composition.scene import Placed, compose_scene
 from vton_core.images import read_image
 from vton_core.progress import Report, Settings, about
 from vton_core.types import Cutout, Finish, Image, Placement
@@ -34,6 +33,8 @@ def compose(figure: Cutout, background: Image, placement: Placement, finish: Fin
         InputError: the figure is empty.
         PlacementError: the figure would be taller than a million pixels.
     """
+    from vton_core.composition.scene import Placed, compose_scene
+
     placed = Placed(figure, placement, finish or Finish())
     return np.asarray(compose_scene(Background(background), [placed]).flatten(), np.uint8)
 
@@ -53,6 +54,8 @@ def compose_file(workspace: Workspace, scene: SceneFile, background: Background)
         InputError: a figure is empty or not there, or what stands in front has another size than the background.
         PlacementError: a figure would be taller than a million pixels.
     """
+    from vton_core.composition.scene import Placed, compose_scene
+
     placed = [Placed(workspace.read_figure(one.figure), one.placement, one.finish) for one in scene.figures]
     return compose_scene(background, placed, workspace.read_occluder(scene))
 
