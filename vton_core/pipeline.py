@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 from typing import Final, get_args
 
 import numpy as np
@@ -14,20 +14,21 @@ from numpy.typing import NDArray
 
 from vton_core.engines import registry
 from vton_core.progress import STEPS, Progress, Settings, StepName
-from vton_core.steps import background, compose, parsing, people, pose, preview, tryon
+from vton_core.steps import background, compose, parsing, pose, tryon
 from vton_core.types import Canvas, Cutout, Finish, Garment, Image, ParseMap, Placement, Pose, TryOn
 from vton_core.workspace import Workspace
 
 __all__ = ["STEPS", "Fit", "Pipeline", "Progress", "Settings", "StepName", "check", "run_steps"]
 
-_MODULES: Final[dict[StepName, ModuleType]] = {
-    "step1": background,
-    "step2": pose,
-    "step3": parsing,
-    "step4": tryon,
-    "step5": compose,
-    "preview": preview,
-    "people": people,
+# By name: the page and the command line do without what previews need.
+_MODULES: Final[dict[StepName, str]] = {
+    "step1": "background",
+    "step2": "pose",
+    "step3": "parsing",
+    "step4": "tryon",
+    "step5": "compose",
+    "preview": "preview",
+    "people": "people",
 }
 
 
@@ -85,7 +86,7 @@ def run_steps(
             names = tuple(workspace.relative(path) for path in files)
             report(Progress(step, min(fraction, 0.999), message, None, names, notes))
 
-        _MODULES[step].run(workspace, chosen, tell)
+        import_module(f"vton_core.steps.{_MODULES[step]}").run(workspace, chosen, tell)
         report(Progress(step, 1.0, "Done.", round(time.perf_counter() - started, 3)))
 
 

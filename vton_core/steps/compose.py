@@ -8,7 +8,6 @@ import numpy as np
 
 from vton_core.composition.geometry import FigureGeometry, figure_geometry, placement_matrix
 from vton_core.composition.layers import Background, Composition
-from vton_core.composition.scene import Placed, compose_scene
 from vton_core.export.composite import encode_composition, figures_alone
 from vton_core.export.formats import encode
 from vton_core.images import read_picture
@@ -37,6 +36,8 @@ def compose(figure: Cutout, background: Image, placement: Placement, finish: Fin
         InputError: the figure is empty.
         PlacementError: the figure would be taller than a million pixels.
     """
+    from vton_core.composition.scene import Placed, compose_scene
+
     placed = Placed(figure, placement, finish or Finish())
     return np.asarray(compose_scene(Background(background), [placed]).flatten(), np.uint8)
 
@@ -56,6 +57,8 @@ def compose_file(workspace: Workspace, scene: SceneFile, background: Background)
         InputError: a figure is empty or not there, or what stands in front has another size than the background.
         PlacementError: a figure would be taller than a million pixels.
     """
+    from vton_core.composition.scene import Placed, compose_scene
+
     placed = [Placed(workspace.read_figure(one.figure), one.placement, one.finish) for one in scene.figures]
     return compose_scene(background, placed, workspace.read_occluder(scene))
 
