@@ -25,7 +25,7 @@ _TALL, _SQUAT = 1.75, 1.4
 # With a gap between legs it is trousers from this height over width on, whatever its upper edge.
 _LEGGY: Final = 1.5
 # Height over the width of the body of a dress: in any case, and where the whole is slim (height over width) too.
-_DRESS, _SLIM_DRESS, _SLIM = 2.9, 2.5, 1.85
+_DRESS, _SLIM_DRESS, _SLIM = 2.9, 2.8, 1.85
 # Shorts taken for a top have a collar or a hem that is narrower than this (in widths of the chest), or armpits that are
 # hardly below the shoulders (in heights).
 _NECK, _HEM, _DROP = 0.3, 0.6, 0.1
