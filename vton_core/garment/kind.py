@@ -22,8 +22,10 @@ _LEGS, _SHORTS = 0.22, 0.06
 _LEVEL: Final = 0.13
 # Height over width from which a garment with a waistband is trousers or a long skirt, and up to which it may be shorts.
 _TALL, _SQUAT = 1.75, 1.4
+# With a gap between legs it is trousers from this height over width on, whatever its upper edge.
+_LEGGY: Final = 1.5
 # Height over the width of the body of a dress: in any case, and where the whole is slim (height over width) too.
-_DRESS, _SLIM_DRESS, _SLIM = 2.9, 2.5, 1.85
+_DRESS, _SLIM_DRESS, _SLIM = 2.9, 2.8, 1.85
 # Shorts taken for a top have a collar or a hem that is narrower than this (in widths of the chest), or armpits that are
 # hardly below the shoulders (in heights).
 _NECK, _HEM, _DROP = 0.3, 0.6, 0.1
@@ -31,8 +33,6 @@ _NECK, _HEM, _DROP = 0.3, 0.6, 0.1
 _FLARED_DRESS, _HEM_FLARE = 2.4, 1.55
 # A flared skirt never narrows below this share of the width above, and its hem is so many times as wide as its middle.
 _STEADY, _SKIRT_FLARE = 0.97, 1.2
-# A skirt taken for a top has shoulders nearly as wide as its chest, and no neckline that would show.
-_WIDE_SHOULDERS, _NO_NECKLINE = 0.9, 1.1
 
 
 def kind_of(garment: Garment, wearing: Wearing) -> GarmentKind:
@@ -43,8 +43,9 @@ def kind_of(garment: Garment, wearing: Wearing) -> GarmentKind:
 def recognise(garment: Garment) -> GarmentKind:
     """Tell a garment's kind from its silhouette.
 
-    Trousers have a gap in the middle of their hem or are tall under a level upper edge; shorts and skirts have such an
-    edge and none of a top's landmarks; dresses are much longer than their body is wide. All else is a top.
+    Trousers have a gap in the middle of their hem or are tall under a level upper edge; shorts have both, and none of a
+    top's landmarks; skirts widen from such an edge to the hem; dresses are much longer than their body is wide. All
+    else is a top.
 
     Args:
         garment: the shop photo, front view, upright.
@@ -62,11 +63,13 @@ def recognise(garment: Garment) -> GarmentKind:
     widths, height = _widths(mask), int(np.count_nonzero(mask.any(axis=1)))
     level, gap, slim = _level(mask, widths), open_gap(mask) / height, height / float(widths.max())
     whole = float((widths[4:30] / np.maximum.accumulate(widths[4:30])).min()) > 0.9
+    if gap > _LEGS and slim > _LEGGY:
+        return "lower"
     if level and (gap > _LEGS or (whole and slim > _TALL and widths[80:97].max() < widths[45])):
         return "lower"
     if level and _flared(widths):
         return "lower"
-    if level and _no_top(garment, shorts=gap > _SHORTS and slim < _SQUAT, skirt=whole):
+    if level and gap > _SHORTS and slim < _SQUAT and _crosswise(garment):
         return "lower"
     body, hem = _body_width(mask), _run(mask, 0.92)
     slender = height / body
@@ -119,8 +122,8 @@ def _level(mask: Mask, widths: NDArray[np.float64]) -> bool:
     return bool(np.percentile(edge[round(0.1 * span) : -max(1, round(0.1 * span))], 97) < _LEVEL * span)
 
 
-def _no_top(garment: Garment, *, shorts: bool, skirt: bool) -> bool:
-    """Whether what would be a top's landmarks are none: those of shorts lie crosswise, a skirt has no neckline."""
+def _crosswise(garment: Garment) -> bool:
+    """Whether what would be a top's landmarks are none, as those of shorts."""
     try:
         marks = find_landmarks(garment)
     except NoGarmentError:
@@ -130,8 +133,4 @@ def _no_top(garment: Garment, *, shorts: bool, skirt: bool) -> bool:
     height = float(np.count_nonzero((garment.alpha > 0.5).any(axis=1)))
     drop = float(left.armpit[1] + right.armpit[1] - left.shoulder[1] - right.shoulder[1]) / 2 / height
     neck, hem = (float(getattr(right, name)[0] - getattr(left, name)[0]) / chest for name in ("neck", "hem"))
-    if shorts and (neck < _NECK or drop < _DROP or hem < _HEM):
-        return True
-    sleeved = left.sleeved or right.sleeved
-    plain = marks.neckline.contrast < _NO_NECKLINE and marks.shoulder_width > _WIDE_SHOULDERS * chest
-    return skirt and plain and not sleeved
+    return neck < _NECK or drop < _DROP or hem < _HEM
