@@ -16,7 +16,7 @@ from PIL import Image as Pillow
 
 from tests.garment.drawing import DRAWN
 from vton_core.engines.tryon.garment import GarmentTryOn
-from vton_core.errors import InputError, NoPersonError
+from vton_core.errors import InputError, NoGarmentError, NoPersonError
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.images import read_image
 from vton_core.labels import Label
@@ -351,3 +351,9 @@ def test_joints_that_are_not_seen(missing: tuple[Joint, ...], model: Models, gar
 def test_without_shoulders_nobody_can_wear_it(missing: tuple[Joint, ...], model: Models, garment: Garments) -> None:
     with pytest.raises(NoPersonError, match="shoulders cannot be seen"):
         model("man").without(*missing).wears(garment("tee_striped"))
+
+
+@pytest.mark.parametrize("person", ["woman", "man"])
+def test_a_garment_photo_with_a_person_in_it_is_refused(person: str, examples: Path) -> None:
+    with pytest.raises(NoGarmentError, match="shows a person who wears"):
+        cut_garment(read_image(examples / f"model_{person}.png"))

@@ -29,6 +29,8 @@ _LARGEST: Final = 0.97
 # bandeau is not twice as wide again as high.
 _MOST_PARTS: Final = 2
 _LEAST_FILLED: Final = 0.35
+# From this share of the largest part's area on, a part that lies apart from it is another garment.
+_ANOTHER: Final = 0.3
 _WIDEST: Final = 3.5
 # Change of colour a pixel (ΔE) along an outline: white on white has 2 and more.
 _FAINTEST: Final = 0.4
@@ -145,7 +147,21 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     if chosen.any():
         chosen = trimmed(chosen, lab, background, noise)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-    return _largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
+    return _without_neighbours(_largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0))
+
+
+def _without_neighbours(mask: Mask) -> Mask:
+    """Of garments that lie side by side, or one above the other, the largest."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if count < 3:
+        return mask
+    largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
+    low, size = stats[:, :2], stats[:, 2:4]
+    apart = ((low >= low[largest] + size[largest]) | (low + size <= low[largest])).any(axis=1)
+    # What is small beside it may be a part of it: a belt, a detached strap.
+    apart &= stats[:, cv2.CC_STAT_AREA] > _ANOTHER * stats[largest, cv2.CC_STAT_AREA]
+    apart[0] = False
+    return np.asarray(mask & ~apart[labels])
 
 
 def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:

@@ -11,11 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.cloth_landmarks import ClothLandmarks
-from vton_core.engines.registry import load_tryon
+from vton_core.engines.registry import load_pose, load_tryon
+from vton_core.errors import NoGarmentError, VtonError
 from vton_core.progress import Report, Settings
 from vton_core.steps.parsing import figure_mask, parse_body
 from vton_core.steps.pose import draw_on_canvas
-from vton_core.types import Canvas, Cutout, Garment, GarmentKind, ParseMap, Pose, TryOn, Wearing
+from vton_core.types import Canvas, Cutout, Garment, GarmentKind, Joint, ParseMap, Pose, TryOn, Wearing
 from vton_core.workspace import Pair, Workspace
 
 __all__ = ["cut_garment", "run", "try_on", "try_on_all"]
@@ -24,6 +25,9 @@ _TAKEN_FOR: Final[dict[GarmentKind, str]] = {
     "lower": "The garment was taken for trousers or a skirt.",
     "dress": "The garment was taken for a dress.",
 }
+
+# How sure the pose must be of face and shoulders, and of a hand: empty clothes and printed portraits stay below.
+_SEEN, _HANDS_SEEN = 0.94, 0.86
 
 
 def cut_garment(image: NDArray[np.uint8]) -> Garment:
@@ -36,13 +40,33 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
         The garment; its alpha is a multiple of 1/255, as a file keeps it.
 
     Raises:
-        NoGarmentError: there is no garment, or no background to tell it from.
+        NoGarmentError: there is no garment, or no background to tell it from, or somebody wears it.
     """
     from vton_core.garment.mask import garment_from_image, garment_from_mask
+    from vton_core.garment.wearer import shows_skin
 
-    alpha = garment_from_image(image).alpha
+    garment = garment_from_image(image)
+    if shows_skin(garment) and _worn(garment):
+        raise NoGarmentError(
+            "The garment photo shows a person who wears the garment. Use a photo of the garment alone, laid flat or "
+            "hanging, on a plain background."
+        )
+    alpha = garment.alpha
     # From the mask as its file will say it, so that the next run, which reads that file, gives the same bytes.
     return garment_from_mask(image, np.round(alpha * 255).astype(np.float32) / np.float32(255))
+
+
+def _worn(garment: Garment) -> bool:
+    """Whether a person is seen in a garment photo, face and hand and all: prints and empty clothes show less."""
+    alpha = garment.alpha[..., None]
+    flat = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    try:
+        sure = load_pose().estimate(flat).keypoints[:, 2]
+    except VtonError:
+        return False
+    seen = float(sure[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
+    hands = float(sure[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
+    return seen > _SEEN and hands > _HANDS_SEEN
 
 
 def try_on(

@@ -1,0 +1,38 @@
+"""Whether a garment photo may show somebody who wears the garment."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+
+from vton_core.types import Garment
+
+__all__ = ["shows_skin"]
+
+_SIDE: Final = 256
+# Skin of any tone in Lab: how light, how red and how yellow.
+_LIGHT: Final = (18.0, 92.0)
+_RED: Final = (4.0, 32.0)
+_YELLOW: Final = (4.0, 40.0)
+_SHARE: Final = 0.02
+
+
+def shows_skin(garment: Garment) -> bool:
+    """Whether so much of a garment has the colour of skin that it is worth looking for a person.
+
+    Args:
+        garment: the photo, its mask telling what is not background.
+
+    Returns:
+        True also for a garment that has that colour itself.
+    """
+    scale = min(1.0, _SIDE / max(garment.alpha.shape))
+    size = tuple(max(1, round(n * scale)) for n in garment.alpha.shape[::-1])
+    small = cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA)
+    inside = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA) > 0.9
+    lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[inside]
+    limits = np.array([_LIGHT, _RED, _YELLOW])
+    skin = ((lab > limits[:, 0]) & (lab < limits[:, 1])).all(axis=1)
+    return bool(len(lab) and skin.mean() > _SHARE)
