@@ -15,14 +15,14 @@ from vton_core.composition.layers import Background
 from vton_core.finish.cast import blurred_by_height, density, ground_projections
 from vton_core.finish.contact import contact_shadow
 from vton_core.finish.edges import blur_to_match, blurred, edge_spread
-from vton_core.finish.grain import fine_noise, grained, measure_noise, noise_tile
+from vton_core.finish.grain import fine_noise, grained, noise_tile
 from vton_core.finish.light import grade_for, graded
 from vton_core.finish.place import Place, View, reduced, view_of
 from vton_core.finish.sun import sun_of
 from vton_core.finish.wrap import wrapped
 from vton_core.types import Alpha, Finish
 
-__all__ = ["Drawn", "finished", "shade", "shadow_rgba", "small_light", "view_from"]
+__all__ = ["Drawn", "finished", "shade", "shadow_rgba", "view_from"]
 
 _SEEN: Final = 640
 """Largest side, in pixels, of what is looked at to measure noise and sharpness."""
@@ -67,9 +67,9 @@ def finished(drawn: Drawn, background: Background, finish: Finish, view: View, s
     if finish.light:
         rgba = graded(rgba, grade_for(rgba, view, finish.light))
     if finish.sharpness:
-        own, mask = _own_codes(rgba)
-        spread = edge_spread(own[..., 1], cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0)
-        wanted = edge_spread(_codes(_around(background, drawn))[..., 1])
+        own, mask = _middle(rgba)
+        spread = edge_spread(np.sqrt(own[..., 1]), cv2.erode(mask, np.ones((5, 5), np.uint8)) > 0)
+        wanted = edge_spread(_codes(_around(background, drawn)[..., 1]))
         sigma = blur_to_match(spread, wanted, drawn.place.height, finish.sharpness)
         if sigma > 0.2:
             window, rgba = _padded(window, rgba, int(np.ceil(3 * sigma)), background.size)
@@ -77,9 +77,8 @@ def finished(drawn: Drawn, background: Background, finish: Finish, view: View, s
     if finish.wrap:
         rgba = wrapped(_owned(rgba, drawn), _behind(background, window), drawn.place.height, finish.wrap)
     if finish.grain:
-        noise = measure_noise(background.pixels, np.iinfo(background.pixels.dtype).max)
-        own, mask = _own_codes(rgba)
-        tile = noise_tile(noise, fine_noise(own, mask > 0), seed) if noise else None
+        own, mask = _middle(rgba)
+        tile = noise_tile(background.noise, fine_noise(np.sqrt(own), mask > 0), seed) if background.noise else None
         if tile is not None:
             rgba = grained(_owned(rgba, drawn), tile, window[:2], finish.grain)
     return Drawn(window, rgba, drawn.place, drawn.standing)
@@ -135,15 +134,9 @@ def _onto_ground(parts: Sequence[_Part], window: Window, scale: float) -> Alpha:
     return np.asarray(cv2.resize(result, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def small_light(background: Background) -> NDArray[np.float32]:
-    """``float32 (h, w, 3)``: the light of the whole background, small."""
-    small = Background(reduced(background.pixels), background.profile)
-    return small.light((0, 0, *small.size)).clip(0, 1)
-
-
-def view_from(small: NDArray[np.float32], background: Background, place: Place) -> View:
-    """The background that :func:`small_light` has made small, with a place in it."""
-    return view_of(small, small.shape[1] / background.size[0], place)
+def view_from(background: Background, place: Place) -> View:
+    """The background, small, with a place in it."""
+    return view_of(background.small, background.small.shape[1] / background.size[0], place)
 
 
 def shadow_rgba(contact: Alpha, cast: Alpha, ground: NDArray[np.float32], cool: float) -> NDArray[np.float32]:
@@ -158,19 +151,20 @@ def shadow_rgba(contact: Alpha, cast: Alpha, ground: NDArray[np.float32], cool: 
     Returns:
         ``float32 (h, w, 4)``, premultiplied: over ``ground`` it multiplies each channel by its share of the light.
     """
-    kept = (1 - cast[..., None] * (1 + np.float32(cool) * (_COOL - 1))).clip(0, 1) * (1 - contact[..., None])
-    least = kept.min(axis=2)
+    tints = 1 + np.float32(cool) * (_COOL - 1)
+    kept = [(1 - cast * tint).clip(0, 1) * (1 - contact) for tint in tints]
+    least = np.minimum(np.minimum(kept[0], kept[1]), kept[2])
     alpha = 1 - least
     alpha[alpha < _FAINTEST] = 0
-    rgb = (kept - least[..., None]) * ground * (alpha > 0)[..., None]
-    return np.dstack([rgb, alpha]).astype(np.float32)
+    shown = alpha > 0
+    colours = [(share - least) * ground[..., channel] * shown for channel, share in enumerate(kept)]
+    return np.dstack([*colours, alpha]).astype(np.float32)
 
 
 def _behind(background: Background, window: Window) -> NDArray[np.float32]:
     """The light of the window, small: it is blurred anyway."""
     x0, y0, x1, y1 = window
-    small = Background(reduced(background.pixels[y0:y1, x0:x1], _SHADOW_SIDE), background.profile)
-    return small.light((0, 0, *small.size)).clip(0, 1)
+    return background.space.to_light(reduced(background.pixels[y0:y1, x0:x1], _SHADOW_SIDE)).clip(0, 1)
 
 
 def _around(background: Background, drawn: Drawn) -> NDArray[np.uint8] | NDArray[np.uint16]:
@@ -188,12 +182,12 @@ def _codes(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.float32
     return np.asarray(pixels * np.float32(1 / np.iinfo(pixels.dtype).max), np.float32)
 
 
-def _own_codes(rgba: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    """The middle of the figure as codes (roughly: the root of its light), and where it is opaque."""
+def _middle(rgba: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
+    """Light of the middle of the figure, whose root is roughly its codes, and where it is opaque."""
     rows, columns = rgba.shape[:2]
     top, left = max(0, rows // 3 - _SEEN // 2), max(0, columns // 2 - _SEEN // 2)
     part = rgba[top : top + _SEEN, left : left + _SEEN]
-    return np.sqrt(part[..., :3]), (part[..., 3] > 0.99).astype(np.uint8)
+    return part[..., :3], (part[..., 3] > 0.99).astype(np.uint8)
 
 
 def _owned(rgba: NDArray[np.float32], drawn: Drawn) -> NDArray[np.float32]:

@@ -9,12 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.composition.finishing import Drawn, finished, shade, shadow_rgba, small_light, view_from
+from vton_core.composition.finishing import Drawn, finished, shade, shadow_rgba, view_from
 from vton_core.composition.geometry import Window, figure_geometry, placement_matrix, window_of
 from vton_core.composition.layers import Background, Composition, Layer
 from vton_core.errors import InputError
 from vton_core.finish.contact import is_cropped
-from vton_core.finish.place import Place, colourfulness
+from vton_core.finish.place import Place, bounded, colourfulness
 from vton_core.resampling import srgb_to_linear, warp_affine
 from vton_core.types import Alpha, Cutout, Finish, Mask, Placement
 
@@ -96,7 +96,8 @@ def compose_scene(
 def premultiplied(figure: Cutout) -> NDArray[np.float32]:
     """The figure's light times its alpha, and its alpha: ``float32 (H, W, 4)``."""
     rgba = np.empty((*figure.alpha.shape, 4), np.float32)
-    np.multiply(srgb_to_linear(figure.rgb), figure.alpha[..., None], out=rgba[..., :3])
+    for channel in range(3):
+        np.multiply(srgb_to_linear(figure.rgb[..., channel]), figure.alpha, out=rgba[..., channel])
     rgba[..., 3] = figure.alpha
     return rgba
 
@@ -126,14 +127,13 @@ def compose_standing(
     background: Background, figures: Sequence[Standing], occluder: Mask | Alpha | None = None
 ) -> Composition:
     """As :func:`compose_scene`, once it is known where every pixel of the figures lands."""
-    small = small_light(background) if any(standing.finish != Finish() for standing in figures) else None
     shadows, fronts = _Shadows(background), list[Layer]()
     for number, standing in enumerate(figures, start=1):
         drawn = _draw(standing, background.size)
         if drawn is None:
             continue
-        if small is not None:
-            view = view_from(small, background, drawn.place)
+        if standing.finish != Finish():
+            view = view_from(background, drawn.place)
             shadows.add(f"shadow {number}", shade(drawn, background.size, standing.finish, view), colourfulness(view))
             drawn = finished(drawn, background, standing.finish, view, number)
         fronts.append(Layer(f"figure {number}", drawn.window, drawn.rgba))
@@ -175,8 +175,8 @@ def _draw(standing: Standing, limits: tuple[int, int]) -> Drawn | None:
     x0, y0, x1, y1 = window
     matrix = standing.matrix - np.array([[0, 0, x0], [0, 0, y0]])
     rgba = warp_affine(standing.rgba, matrix, (x1 - x0, y1 - y0))
-    np.maximum(rgba, 0, out=rgba)
-    np.minimum(rgba, np.minimum(rgba[..., 3:], 1), out=rgba)
+    rgba.clip(0, 1, out=rgba)
+    bounded(rgba)
     left, top, right, bottom = opaque_window(rgba[..., 3])
     if left == right:
         return None

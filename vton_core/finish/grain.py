@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.finish.place import STRIP
+from vton_core.finish.place import STRIP, bounded
 from vton_core.types import Mask
 
 __all__ = ["Noise", "fine_noise", "grained", "measure_noise", "noise_tile"]
@@ -75,7 +75,7 @@ def fine_noise(codes: NDArray[np.float32], within: Mask) -> float:
     Returns:
         Standard deviation of white noise that would answer the operator as strongly; 0 where there is nowhere to look.
     """
-    answers = _corners(codes.mean(axis=2)[None])[0]
+    answers = _corners((codes @ np.full(3, 1 / 3, np.float32))[None])[0]
     inside = cv2.erode(within.astype(np.uint8), np.ones((5, 5), np.uint8))[1:-1, 1:-1] > 0
     return _spread(answers[inside]) if inside.any() else 0.0
 
@@ -125,10 +125,11 @@ def grained(
         strip = rgba[top : top + STRIP]
         rows = (np.arange(len(strip)) + top + corner[1]) % _TILE
         # A code's step is worth 2 sqrt(light) in light, to within a few hundredths; premultiplied with alpha.
-        step = np.sqrt(strip[..., :3] * strip[..., 3:])
-        strip[..., :3] += step * scaled[np.ix_(rows, columns)]
+        noise = scaled[np.ix_(rows, columns)]
+        for channel in range(3):
+            strip[..., channel] += np.sqrt(strip[..., channel] * strip[..., 3]) * noise[..., channel]
         np.maximum(strip, 0, out=strip)
-        np.minimum(strip, strip[..., 3:], out=strip)
+        bounded(strip)
     return rgba
 
 

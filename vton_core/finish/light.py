@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.finish.place import STRIP, View, brightness, colourfulness, luminance, weights
+from vton_core.finish.place import STRIP, View, bounded, brightness, colourfulness, luminance, weights
 
 __all__ = ["Grade", "grade_for", "graded"]
 
@@ -83,9 +83,9 @@ def grade_for(rgba: NDArray[np.float32], view: View, strength: float) -> Grade:
     own, pivot = _own_key(rgba)
     expected = 0.6 * _KEY + 0.4 * own
     warmth, tint = _illuminant(view.light, share)
-    low, high = _percentiles(stops, share, (0.05, 0.95))
+    darkest, low, high = _percentiles(stops, share, (0.02, 0.05, 0.95))
     contrast = float(np.clip(((high - low) / _SPREAD) ** 0.4, *_CONTRASTS))
-    black = float(np.clip(0.25 * (2 ** _percentiles(stops, share, (0.02,))[0] - 0.01), 0, _HAZE))
+    black = float(np.clip(0.25 * (2**darkest - 0.01), 0, _HAZE))
     return Grade(
         strength * float(np.clip(_EXPOSURE * (key - expected), *_STOPS)),
         strength * float(np.clip(_WARMTH * warmth, -_WARMEST, _WARMEST)),
@@ -121,9 +121,9 @@ def graded(rgba: NDArray[np.float32], grade: Grade) -> NDArray[np.float32]:
     for top in range(0, len(rgba), STRIP):
         before = rgba[top : top + STRIP]
         light = np.asarray(cv2.transform(before, matrix32), np.float32)
-        light *= (curve[_levels(light)] * turn)[..., None]
-        np.minimum(light, before[..., 3:], out=light)
+        light *= cv2.merge([curve[_levels(light)] * turn] * 4)
         light[..., 3] = before[..., 3]
+        bounded(light)
         result[top : top + STRIP] = light
     return result
 
@@ -157,7 +157,7 @@ def _own_key(rgba: NDArray[np.float32]) -> tuple[float, float]:
 
 def _illuminant(light: NDArray[np.float32], share: NDArray[np.float32]) -> tuple[float, float]:
     """Warmth and tint of the light, as natural logarithms; see :class:`Grade`."""
-    unclipped = (light.max(axis=2) < 0.98) * share
+    unclipped = (light < 0.98).all(axis=2) * share
     mean = (unclipped[..., None] * light.astype(np.float64) ** _ORDER).sum(axis=(0, 1)) / max(unclipped.sum(), 1e-6)
     red, green, blue = np.log(np.maximum(mean, 1e-12)) / _ORDER
     return float(red - blue) / 2, float(red + blue) / 2 - float(green)

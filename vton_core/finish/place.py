@@ -11,7 +11,18 @@ from numpy.typing import NDArray
 
 from vton_core.types import Point
 
-__all__ = ["STRIP", "Place", "View", "brightness", "colourfulness", "luminance", "reduced", "view_of", "weights"]
+__all__ = [
+    "STRIP",
+    "Place",
+    "View",
+    "bounded",
+    "brightness",
+    "colourfulness",
+    "luminance",
+    "reduced",
+    "view_of",
+    "weights",
+]
 
 STRIP: Final = 64
 """Rows of a figure that are worked on together: as many as a processor's cache holds."""
@@ -57,6 +68,13 @@ def brightness(light: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.log2(np.maximum(luminance(light), np.float32(_DARKEST))), np.float32)
 
 
+def bounded(rgba: NDArray[np.float32]) -> None:
+    """Bring premultiplied light, ``float32 (h, w, 4)``, down to its alpha, in place."""
+    # Channel by channel: NumPy is several times slower where the last, short axis is broadcast.
+    for channel in range(3):
+        np.minimum(rgba[..., channel], rgba[..., 3], out=rgba[..., channel])
+
+
 def view_of(light: NDArray[np.float32], scale: float, place: Place) -> View:
     """The view of a background that was reduced by ``scale`` (reduced over full) already."""
     x, y = ((value + 0.5) * scale - 0.5 for value in place.feet)
@@ -80,7 +98,8 @@ def weights(view: View) -> NDArray[np.float32]:
 
 def colourfulness(view: View) -> float:
     """0 for a black-and-white picture, 1 for one in colour."""
-    span = np.sqrt(view.light.max(axis=2)) - np.sqrt(view.light.min(axis=2))
+    red, green, blue = cv2.split(view.light)
+    span = np.sqrt(np.maximum(np.maximum(red, green), blue)) - np.sqrt(np.minimum(np.minimum(red, green), blue))
     return float(np.interp(np.quantile(span, 0.995), (0.01, 0.04), (0, 1)))
 
 

@@ -18,7 +18,7 @@ __all__ = ["wrapped"]
 _WIDTH: Final = 0.004
 """Of the spill, in heights of the figure."""
 _MOST: Final = 0.35
-_BLUR: Final = 3.0
+_BLUR: Final = 1.5
 """At the size at which the spill is worked out, in pixels."""
 
 
@@ -44,9 +44,10 @@ def wrapped(
     light = cv2.resize(behind, size, interpolation=cv2.INTER_AREA)
     edge = cv2.GaussianBlur(open_, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
     light = cv2.GaussianBlur(light, (0, 0), 2 * sigma, borderType=cv2.BORDER_REPLICATE)
-    spill = np.dstack([light * (_MOST * strength * edge)[..., None], np.zeros_like(edge)])
-    spill = cv2.resize(spill, (columns, rows), interpolation=cv2.INTER_LINEAR)
+    share = np.asarray(edge * np.float32(_MOST * strength), np.float32)
+    spill = cv2.resize(light * cv2.merge([share] * 3), (columns, rows), interpolation=cv2.INTER_LINEAR)
     for top in range(0, rows, STRIP):
-        strip = rgba[top : top + STRIP]
-        strip += spill[top : top + STRIP] * (strip[..., 3:] - strip)
+        strip, added = rgba[top : top + STRIP], spill[top : top + STRIP]
+        for channel in range(3):
+            strip[..., channel] += added[..., channel] * (strip[..., 3] - strip[..., channel])
     return rgba

@@ -49,7 +49,7 @@ def _main_parts(mask: Mask, probability: Alpha) -> Mask:
         return mask
     areas = stats[:, cv2.CC_STAT_AREA].astype(np.float64)
     areas[0] = 0
-    kept = (areas > _SPECK * areas.max()) & (_mean_within(parts, probability, count) > _SEEN)
+    kept = (areas > _SPECK * areas.max()) & (_mean_within(np.asarray(parts, np.int32), probability, count) > _SEEN)
     kept[np.argmax(areas)] = True
     solid = kept[parts]
     count, holes, stats, _ = cv2.connectedComponentsWithStats((~solid).astype(np.uint8), connectivity=4)
