@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image as Pillow
 from PIL import ImageCms
 
-from tests.export.profiles import ADOBE_RGB, DISPLAY_P3, SAMPLED, gamma, parametric, profile, samples
+from tests.export.profiles import ADOBE_RGB, DISPLAY_P3, SAMPLED, SRGB_FORMULA, gamma, parametric, profile, samples
 from vton_core.colour import SRGB, eight_bits, space_of
 
 _PROFILES = {"P3": DISPLAY_P3, "Adobe": ADOBE_RGB, "table": SAMPLED}
@@ -50,6 +50,20 @@ def test_light_and_codes_are_inverse(name: str, depth: type) -> None:
     assert back.dtype == depth
     # In 16 bits the matrix there and back costs single precision its last digits, in the dark at that.
     assert np.abs(back.astype(int) - codes).max() <= (0 if depth == np.uint8 else 24)
+
+
+@pytest.mark.parametrize(
+    ("name", "curve", "same"),
+    [
+        ("camera", SRGB_FORMULA, True),
+        ("camera", samples(1024), True),
+        ("Linear sRGB", gamma(1), False),
+        ("sRGB with an exponent", gamma(2.2), False),
+    ],
+)
+def test_what_counts_as_srgb(name: str, curve: bytes, same: bool) -> None:
+    """The primaries and curves say it, not the name."""
+    assert (space_of(profile(name, _PRIMARIES, curve)) is SRGB) == same
 
 
 def test_srgb_of_sixteen_bits_is_exact() -> None:

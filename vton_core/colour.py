@@ -31,6 +31,8 @@ _SRGB_D50: Final = np.array(
 """sRGB's primaries adapted to D50 (Bradford), as profiles hold them."""
 _PARAMETERS: Final = (1, 3, 4, 5, 7)
 _MOST_SAMPLES: Final = 1 << 16
+_SAME: Final = 0.002
+"""Of light; an exponent of 2.2 is 0.004 from sRGB's curve."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +65,13 @@ class ColourSpace:
             place = np.asarray(np.sqrt(own.clip(0, 1)) * _FULL + 0.5, np.uint16)
             return np.asarray(np.stack([table[place[..., i]] for i, table in enumerate(self._eight_bits)], axis=-1))
         return np.stack([_inverse(curve, own[..., i]) for i, curve in enumerate(self.curves)], axis=-1)
+
+    def is_near(self, other: ColourSpace) -> bool:
+        """The two differ by no more than the profiles that are written of one space."""
+        return all(
+            np.abs(own - theirs).max() < _SAME
+            for own, theirs in ((self.curves, other.curves), (self.matrix, other.matrix))
+        )
 
     @cached_property
     def _eight_bits(self) -> NDArray[np.uint8]:
@@ -105,7 +114,10 @@ def space_of(profile: bytes | None) -> ColourSpace | None:
         described = ImageCms.ImageCmsProfile(io.BytesIO(profile))
         if described.profile.xcolor_space.strip() != "RGB":
             return None
-        return SRGB if "sRGB" in ImageCms.getProfileDescription(described) else _three_primaries(profile)
+        # The name alone says nothing of three primaries: "Linear sRGB" is another space.
+        space = _three_primaries(profile)
+        by_name = space is None and "sRGB" in ImageCms.getProfileDescription(described)
+        return SRGB if by_name or (space is not None and space.is_near(SRGB)) else space
     except (ImageCms.PyCMSError, OSError, TypeError, ValueError, KeyError, IndexError, struct.error, ArithmeticError):
         return None
 

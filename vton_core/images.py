@@ -19,7 +19,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
 from PIL.ExifTags import Base
 
-from vton_core.colour import eight_bits, space_of
+from vton_core.colour import SRGB, eight_bits, space_of
 from vton_core.deep import deep_pixels
 from vton_core.errors import ImageError
 from vton_core.storage import write_bytes
@@ -241,12 +241,10 @@ def _to_8_bit(picture: Pillow.Image, deep: NDArray[np.uint16] | None = None) -> 
 
 def _to_srgb(picture: Pillow.Image) -> Pillow.Image:
     profile = picture.info.get("icc_profile")
-    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK", "L"):
+    if not profile or picture.mode not in ("RGB", "RGBA", "CMYK", "L") or space_of(profile) is SRGB:
         return picture
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "sRGB" in ImageCms.getProfileDescription(source):
-            return picture
         alpha = picture.getchannel("A") if picture.mode == "RGBA" else None
         base = picture.convert("RGB") if alpha is not None else picture
         converted = ImageCms.profileToProfile(base, source, ImageCms.createProfile("sRGB"), outputMode="RGB")

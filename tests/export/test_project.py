@@ -250,6 +250,12 @@ def test_damage_is_one_sentence_or_harmless(tmp_path: Path, at: int, noise: byte
     assert {path.name for path in tmp_path.iterdir()} == {"a.zip", "target"}
 
 
+def test_a_folder_is_no_project(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(ProjectError, match=r"^folder cannot be read"):
+        unpack(tmp_path / "folder", Workspace(tmp_path / "w"))
+
+
 def test_nothing_to_pack(tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match=r"There is nothing in .*inputs to keep"):
         pack(Workspace(tmp_path / "empty"), Settings(), tmp_path / "a.zip")

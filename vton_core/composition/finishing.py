@@ -158,7 +158,7 @@ def shadow_rgba(contact: Alpha, cast: Alpha, ground: NDArray[np.float32], cool: 
     alpha[alpha < _FAINTEST] = 0
     shown = alpha > 0
     colours = [(share - least) * ground[..., channel] * shown for channel, share in enumerate(kept)]
-    return np.dstack([*colours, alpha]).astype(np.float32)
+    return np.dstack([*colours, alpha]).astype(np.float32, copy=False)
 
 
 def _behind(background: Background, window: Window) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from vton_core.composition.geometry import Window, figure_geometry, placement_ma
 from vton_core.composition.layers import Background, Composition, Layer
 from vton_core.errors import InputError
 from vton_core.finish.contact import is_cropped
-from vton_core.finish.place import Place, bounded, colourfulness
+from vton_core.finish.place import STRIP, Place, bounded, colourfulness
 from vton_core.resampling import srgb_to_linear, warp_affine
 from vton_core.types import Alpha, Cutout, Finish, Mask, Placement
 
@@ -158,9 +158,13 @@ class _Shadows:
         if self._cast is None:
             self._cast = np.zeros(self._background.size[::-1], np.float32)
         before = self._cast[y0:y1, x0:x1]
-        further = 1 - (1 - np.maximum(before, cast)) / (1 - before)
+        further = np.asarray(1 - (1 - np.maximum(before, cast)) / (1 - before), np.float32)
         np.maximum(before, cast, out=before)
-        rgba = shadow_rgba(contact, np.asarray(further, np.float32), self._background.light(window), cool)
+        rgba = np.empty((*cast.shape, 4), np.float32)
+        for top in range(0, len(rgba), STRIP):
+            strip = slice(top, top + STRIP)
+            ground = self._background.light((x0, y0 + top, x1, min(y0 + top + STRIP, y1)))
+            rgba[strip] = shadow_rgba(contact[strip], further[strip], ground, cool)
         left, top, right, bottom = opaque_window(rgba[..., 3])
         if left < right:
             window = (x0 + left, y0 + top, x0 + right, y0 + bottom)
@@ -190,5 +194,5 @@ def _behind(layer: Layer, occluder: Mask | Alpha | None) -> Layer:
     if occluder is None:
         return layer
     x0, y0, x1, y1 = layer.window
-    seen = 1 - occluder[y0:y1, x0:x1, None].astype(np.float32)
-    return replace(layer, rgba=np.asarray(layer.rgba * seen, np.float32))
+    seen = 1 - occluder[y0:y1, x0:x1].astype(np.float32)
+    return replace(layer, rgba=np.asarray(layer.rgba * cv2.merge([seen] * 4), np.float32))

@@ -109,10 +109,10 @@ def unpack(file: Path, workspace: Workspace) -> Settings:
         InputError: its settings are out of range.
         StorageError: the disk is full, or the folder may not be written.
     """
-    if any(folder.exists() and any(folder.iterdir()) for folder in (workspace.inputs, workspace.output)):
-        raise ProjectError("{folder} holds pictures already. Choose an empty folder.", folder=workspace.root)
     make_folder(workspace.root)
     try:
+        if any(folder.exists() and any(folder.iterdir()) for folder in (workspace.inputs, workspace.output)):
+            raise ProjectError("{folder} holds pictures already. Choose an empty folder.", folder=workspace.root)
         with tempfile.TemporaryDirectory(prefix=".project-", dir=workspace.root) as partial:
             settings = _extract(file, Path(partial))
             for folder in (workspace.inputs, workspace.output):
@@ -126,7 +126,17 @@ def unpack(file: Path, workspace: Workspace) -> Settings:
 
 def _extract(file: Path, folder: Path) -> Settings:
     try:
-        with zipfile.ZipFile(file) as archive:
+        source = file.open("rb")
+    except FileNotFoundError:
+        raise ProjectError("{file} does not exist.", file=file.name) from None
+    except OSError as error:
+        raise ProjectError(
+            "{file} cannot be read ({reason}). Replace it, or allow reading it.",
+            file=file.name,
+            reason=error.strerror or error,
+        ) from None
+    try:
+        with source, zipfile.ZipFile(source) as archive:
             entries = archive.infolist()
             settings = _settings(file, archive)
             if len(entries) > _MOST_FILES or sum(info.file_size for info in entries) > _MOST_BYTES:
@@ -135,8 +145,6 @@ def _extract(file: Path, folder: Path) -> Settings:
                 if info.filename != _ABOUT:
                     _copy(archive, info, folder, file)
             return settings
-    except FileNotFoundError:
-        raise ProjectError("{file} does not exist.", file=file.name) from None
     except (VtonError, OSError):
         raise
     except Exception as error:

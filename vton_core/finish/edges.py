@@ -19,7 +19,8 @@ __all__ = ["blur_to_match", "blurred", "edge_spread"]
 
 _AGAIN: Final = 1.2
 _FAINTEST: Final = 0.02
-_EDGES: Final = 400
+_FEWEST: Final = 50
+"""Pixels on edges that are needed to say anything."""
 _SHARPEST: Final = 0.3
 _OWN: Final = 1 / 3
 """Variance of the difference that the gradient is taken by."""
@@ -45,7 +46,7 @@ def edge_spread(codes: NDArray[np.float32], within: Mask | None = None) -> float
     strong &= gradient >= cv2.dilate(gradient, np.ones((3, 3), np.uint8)) * 0.98
     if within is not None:
         strong &= within
-    if np.count_nonzero(strong) < _EDGES // 8:
+    if np.count_nonzero(strong) < _FEWEST:
         return None
     ratio = gradient[strong] / np.maximum(wider[strong], 1e-6)
     spread = _AGAIN**2 / np.maximum(ratio.astype(np.float64) ** 2 - 1, 0.02)

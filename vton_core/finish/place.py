@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 STRIP: Final = 64
-"""Rows of a figure that are worked on together: as many as a processor's cache holds."""
+"""Rows of a layer that are worked on together: as many as a processor's cache holds."""
 
 _LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _FLOOR: Final = 0.04
