@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.finish.blur import wide_blur
 from vton_core.types import Alpha, Point
 
 __all__ = ["Sun", "blurred_by_height", "density", "ground_projections"]
@@ -98,7 +98,7 @@ def blurred_by_height(alpha: Alpha, feet: float, height: float, softness: float)
     for level in range(_LEVELS):
         share = np.maximum(0, 1 - np.abs(place - level)).astype(np.float32)[:, None]
         sigma = max(0.3, widest * 1.2 * (level / (_LEVELS - 1)) ** 2)
-        result += share * cv2.GaussianBlur(alpha, (0, 0), sigma)
+        result += share * wide_blur(alpha, sigma, sigma)
     return result
 
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import numpy as np
 
+from vton_core.finish.blur import wide_blur
 from vton_core.types import Alpha
 
 __all__ = ["contact_shadow", "is_cropped"]
@@ -47,12 +47,11 @@ def contact_shadow(alpha: Alpha, height: float) -> Alpha:
     """
     shown = alpha > 0.5
     rows = np.arange(alpha.shape[0])[:, None]
-    lowest = np.where(shown, rows, -1).max(axis=0)
+    lowest = np.where(shown.any(axis=0), len(shown) - 1 - shown[::-1].argmax(axis=0), -1)
     touching = lowest >= lowest.max() - _REACH * height
     sole = (shown & (rows > lowest - max(1.0, _SOLE * height)) & touching).astype(np.float32)
     tight, wide = (
-        cv2.GaussianBlur(sole, (0, 0), max(0.3, across * height), sigmaY=max(0.3, down * height))
-        for across, down in (_TIGHT, _WIDE)
+        wide_blur(sole, max(0.3, across * height), max(0.3, down * height)) for across, down in (_TIGHT, _WIDE)
     )
     kept = (1 - _DARK * np.minimum(1.6 * tight, 1)) * (1 - _DIM * np.minimum(2.2 * wide, 1))
     return np.asarray(1 - kept, np.float32)
