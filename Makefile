@@ -54,7 +54,7 @@ lint:
 test:
 	$(call prepare,--dev $(BROWSER))
 	$(check)
-	$(VENV_PYTHON) -m pytest $(TESTS)
+	$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(TESTS)
 
 clean:
 	rm -rf .venv .python .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -49,7 +49,7 @@ def test_the_gap_between_arm_and_body_is_open(woman_cutout: Cutout, cutout: Cuto
 
 
 def test_known_figures_come_back(engine: MediaPipeBackground, examples: Path) -> None:
-    """Mean absolute errors within four pixels of the soft edge; measured at most 0.043, 0.012 and 0.020."""
+    """Mean absolute errors within four pixels of the soft edge; measured at most 0.051, 0.013 and 0.023."""
     for figure in known_figures(examples):
         errors = contour_errors(engine.cut_out(figure.photo), figure)
         assert errors.alpha < 0.06, (figure.name, figure.place)

@@ -66,16 +66,6 @@ def test_a_whole_figure_is_also_looked_at_from_nearer() -> None:
     assert len(choose_frames((400, 400), _pose(), mask[:400])) == 1
 
 
-def test_a_larger_side_looks_from_nearer() -> None:
-    mask = np.zeros((1000, 400), np.float32)
-    mask[20:980, 100:300] = 1
-    for far, near in zip(*(choose_frames(mask.shape, _pose(), mask, side) for side in (320, 448)), strict=True):
-        assert near.height % STRIDE == near.width % STRIDE == 0
-        assert near.height * near.width == pytest.approx(448**2, rel=0.1)
-        assert near.scale > 1.2 * far.scale
-        assert near.weight == far.weight
-
-
 def test_the_body_unit_is_the_torso() -> None:
     assert body_unit(_pose()) == pytest.approx(180)
     hidden = _pose().keypoints.copy()

@@ -79,16 +79,6 @@ def test_the_same_bytes_again(parser: Parser, examples: Path) -> None:
     assert first.min() >= 0
 
 
-def test_one_nearer_look_agrees_with_two(parser: Parser, examples: Path) -> None:
-    photo, pose, mask, _ = _figure(examples, "woman")
-    known = mask.astype(np.float32)
-    twice = parser.probabilities(photo, pose, known)
-    once = parser.probabilities(photo, pose, known, side=448, mirrored=False)
-    assert once.shape == twice.shape
-    assert np.abs(once.sum(axis=0) - 1).max() < 1e-3
-    assert ((once[0] < 0.5) == (twice[0] < 0.5)).mean() > 0.98
-
-
 @pytest.mark.parametrize("size", [(40, 60), (9, 300), (257, 31)])
 def test_odd_sizes_and_no_pose_give_labels(parser: Parser, size: tuple[int, int]) -> None:
     parse = parser.parse(np.full((*size, 3), 90, np.uint8), Pose(np.zeros((25, 3), np.float32)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
@@ -28,8 +27,6 @@ BodyProbabilities = Callable[[Image, Pose, Alpha], NDArray[np.float32]]
 CIHP's labels first, what the person carries after them."""
 
 _LOOK_PIXELS: Final = 600_000
-# For the outline a nearer look is worth more than a second one at the mirror image, and costs the same.
-_SIDE: Final = 448
 _PARSER_SHARE: Final = 0.95
 # The parser's loss weighs rare labels up, which makes it see more person than there is; this many log-odds too many.
 _PARSER_BIAS: Final = 0.8
@@ -52,7 +49,7 @@ class MediaPipeBackground:
     def __init__(self, pose: MaskingPoseEngine | None = None, body: BodyProbabilities | None = None) -> None:
         # The steps that follow use the same two, so each is loaded once.
         self._pose = pose or cast(MaskingPoseEngine, load_pose("mediapipe"))
-        self._body = body or partial(cast("Parser", load_parsing("parser")).probabilities, side=_SIDE, mirrored=False)
+        self._body = body or cast("Parser", load_parsing("parser")).probabilities
 
     def cut_out(self, image: Image) -> Cutout:
         """See :class:`vton_core.engines.base.BackgroundEngine`."""

@@ -13,11 +13,9 @@ from vton_core.engines.parsing.prior import body_unit
 from vton_core.networks.parser import STRIDE
 from vton_core.types import Alpha, Joint, Pose
 
-__all__ = ["SIDE", "Frame", "choose_frames"]
+__all__ = ["Frame", "choose_frames"]
 
-SIDE: Final = 320
-"""Root of a view's area in pixels, as the network saw it last in its training."""
-
+_SIDE: Final = 320
 _MARGIN: Final = 0.06
 _NEAR: Final = 0.75
 
@@ -90,23 +88,22 @@ class Frame:
         return np.asarray(self.weight * np.outer(*ramps), np.float32)
 
 
-def choose_frames(size: tuple[int, int], pose: Pose, mask: Alpha | None, side: int = SIDE) -> list[Frame]:
+def choose_frames(size: tuple[int, int], pose: Pose, mask: Alpha | None) -> list[Frame]:
     """The views of a photo of ``size`` (height, width).
 
     Args:
         size: height and width of the photo.
         pose: the person's joints in it.
         mask: ``float32 (H, W)`` in [0, 1] of the person where it is known.
-        side: root of the area of a view, pixels.
 
     Returns:
         The whole person; and the upper body too, where it fills less than three quarters of the first view.
     """
     box = _person_box(size, pose, mask)
-    frames = [_frame(box, size, side)]
+    frames = [_frame(box, size)]
     upper = _upper_box(box, pose)
     if upper is not None and (upper[3] - upper[1]) < _NEAR * (box[3] - box[1]):
-        frames.append(_frame(upper, size, side, weight=3.0))
+        frames.append(_frame(upper, size, weight=3.0))
     return frames
 
 
@@ -132,11 +129,11 @@ def _upper_box(box: NDArray[np.float64], pose: Pose) -> NDArray[np.float64] | No
     return np.array([box[0], box[1], box[2], min(bottom, box[3])])
 
 
-def _frame(box: NDArray[np.float64], size: tuple[int, int], side: int, weight: float = 1.0) -> Frame:
-    """A view of about ``side``² pixels that holds the box and does not look beyond the photo where it need not."""
+def _frame(box: NDArray[np.float64], size: tuple[int, int], weight: float = 1.0) -> Frame:
+    """A view of about ``_SIDE``² pixels that holds the box and does not look beyond the photo where it need not."""
     box_w, box_h = max(8.0, box[2] - box[0]), max(8.0, box[3] - box[1])
     aspect = float(np.clip(box_h / box_w, 0.4, 3.0)) ** 0.5
-    height, width = (STRIDE * max(2, round(side * v / STRIDE)) for v in (aspect, 1 / aspect))
+    height, width = (STRIDE * max(2, round(_SIDE * v / STRIDE)) for v in (aspect, 1 / aspect))
     scale = min(height / box_h, width / box_w)
     offset = []
     for low, high, length, limit in ((box[0], box[2], width, size[1]), (box[1], box[3], height, size[0])):

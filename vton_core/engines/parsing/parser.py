@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from vton_core.engines.parsing.consistency import settle
-from vton_core.engines.parsing.frames import SIDE, Frame, choose_frames
+from vton_core.engines.parsing.frames import Frame, choose_frames
 from vton_core.engines.parsing.prior import prior_maps
 from vton_core.engines.parsing.sleeves import mend_sleeves
 from vton_core.labels import COUNT, Label
@@ -53,26 +53,13 @@ class Parser:
             labels[~mask] = Label.BACKGROUND
         return mend_sleeves(labels, image, pose)
 
-    def probabilities(
-        self, image: Image, pose: Pose, mask: Alpha | None, *, side: int = SIDE, mirrored: bool = True
-    ) -> NDArray[np.float32]:
-        """How likely each pixel has each class.
-
-        Args:
-            image: ``uint8 (H, W, 3)``.
-            pose: the person's joints in the same pixels.
-            mask: ``float32 (H, W)`` in [0, 1] of the person where it is known.
-            side: root of the area of what the network is shown at once, pixels. More gives finer outlines, at a cost.
-            mirrored: look at the mirror image too, at twice the cost: surer of what something is, but less sharp.
-
-        Returns:
-            ``float32 (21, H, W)``; outside every frame all is background.
-        """
+    def probabilities(self, image: Image, pose: Pose, mask: Alpha | None) -> NDArray[np.float32]:
+        """``float32 (21, H, W)``; outside every frame all is background."""
         height, width = image.shape[:2]
         total = np.zeros((CLASSES, height, width), np.float32)
         weight = np.zeros((height, width), np.float32)
-        for frame in choose_frames((height, width), pose, mask, side):
-            scores, window = self._look(image, pose, mask, frame, mirrored)
+        for frame in choose_frames((height, width), pose, mask):
+            scores, window = self._look(image, pose, mask, frame)
             rows, columns = frame.covers((height, width))
             scores *= window
             total[:, rows, columns] += scores
@@ -82,18 +69,16 @@ class Parser:
         return total
 
     def _look(
-        self, image: Image, pose: Pose, mask: Alpha | None, frame: Frame, mirrored: bool
+        self, image: Image, pose: Pose, mask: Alpha | None, frame: Frame
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Probabilities over the part of the photo that the frame covers, and how much they count there."""
         view, prior = frame.view(image), self._prior(pose, mask, frame)
         photo = torch.from_numpy(view).permute(2, 0, 1)[None].float() / 255
         told = torch.from_numpy(prior)[None]
         with torch.inference_mode():
-            if mirrored:
-                photo = torch.cat([photo, photo.flip(3)])
-                told = torch.cat([told, told[:, _MIRRORED_PRIOR].flip(3)])
-            scores = self._net(photo.contiguous(memory_format=torch.channels_last), told).softmax(dim=1)
-            mean = (scores[0] + scores[1, _MIRRORED_LABELS].flip(2)) / 2 if mirrored else scores[0]
+            pair = torch.cat([photo, photo.flip(3)]).contiguous(memory_format=torch.channels_last)
+            scores = self._net(pair, torch.cat([told, told[:, _MIRRORED_PRIOR].flip(3)])).softmax(dim=1)
+            mean = (scores[0] + scores[1, _MIRRORED_LABELS].flip(2)) / 2
         size = (image.shape[0], image.shape[1])
         return frame.back(mean.numpy(), size), frame.window(size)
 
