@@ -107,6 +107,13 @@ def test_a_dress_replaces_top_and_lower_garment(name: str, lower: str) -> None:
     assert not _of(result, (235, 235, 230), 25)[figure.near(np.array([210.0, 260.0]), 40)].any()
 
 
+def test_a_flared_dress_stays_flared() -> None:
+    result = _worn(mannequin(), DRESSES["maxi"][0])
+    across = [int(np.count_nonzero(result.figure.alpha[row] > 0.5)) for row in (420, 520, 620)]
+    assert across[1] > 1.2 * across[0]
+    assert across[2] > 1.2 * across[1]
+
+
 def test_the_same_inputs_give_the_same_bytes() -> None:
     first, second = (_worn(mannequin(), LOWER["shorts"][0]) for _ in range(2))
     np.testing.assert_array_equal(first.figure.rgb, second.figure.rgb)

@@ -156,7 +156,10 @@ def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing
         np.concatenate([above[:-1], below[:1], below[3:]])
         for above, below in ((torso.garment, piece.garment), (torso.body, piece.body))
     )
-    fit = replace(torso, garment=garment_points, body=body_points, hem_below=body.torso + hems[0])
+    left, right = np.split(piece.outline, 2)
+    fit = replace(
+        torso, garment=garment_points, body=body_points, hem_below=body.torso + hems[0], skirt=(left, right[::-1])
+    )
     return fit, Hang((piece,), torso.hem_below, None, hems)
 
 
