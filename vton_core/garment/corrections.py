@@ -154,7 +154,7 @@ def bent(curve: Points, start: Points, end: Points) -> Points:
     turn = complex(*(chord + end - start)) / complex(*chord)
     along = curve.astype(np.float64) - curve[0]
     rotation = np.array([[turn.real, turn.imag], [-turn.imag, turn.real]])
-    return np.asarray(along @ rotation + curve[0] + start, np.float32)
+    return _ending(np.asarray(along @ rotation + curve[0] + start, np.float32), curve[-1] + end)
 
 
 def _neckline(neckline: Neckline, steps: list[Points], front: Points | None) -> Neckline:

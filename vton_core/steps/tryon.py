@@ -122,15 +122,25 @@ def try_on_all(
         NoGarmentError: a garment's shape cannot be used.
     """
     results = [try_on(cutout, canvas, pose, parse, garments[0], settings.tryon, settings.wearing)]
-    wearing = replace(settings.wearing, garment="auto")
     for garment in garments[1:]:
         before = results[-1]
+        wearing = _next(settings.wearing, garment, results)
         labels = parse_body(
             draw_on_canvas(before.figure, canvas), pose, figure_mask(before.figure, canvas), settings.parsing
         )
         result = try_on(before.figure, canvas, pose, labels, garment, settings.tryon, wearing)
         results.append(replace(result, changed=result.changed | before.changed))
     return results
+
+
+def _next(wearing: Wearing, garment: Garment, worn: Sequence[TryOn]) -> Wearing:
+    """How a garment is worn over others: as its shape tells, more likely on the legs where only tops are worn yet."""
+    wearing = replace(wearing, garment="auto")
+    if any(result.garment != "upper" for result in worn):
+        return wearing
+    from vton_core.garment.kind import kind_of
+
+    return replace(wearing, garment=kind_of(garment, wearing, after="upper"))
 
 
 def run(workspace: Workspace, settings: Settings, report: Report) -> None:

@@ -44,6 +44,7 @@ def wear_lower(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: G
     Raises:
         NoPersonError: shoulders or hips are not seen.
         NoGarmentError: the garment's shape cannot be made out.
+        InputError: moved landmarks lie crosswise.
     """
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
