@@ -57,16 +57,19 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
 
 
 def _worn(garment: Garment) -> bool:
-    """Whether a person is seen in a garment photo, face and hand and all: prints and empty clothes show less."""
+    """Whether a person is seen in a garment photo, face and hand and all, who is no print: empty clothes show less."""
+    from vton_core.garment.wearer import is_printed
+
     alpha = garment.alpha[..., None]
     flat = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
     try:
-        sure = load_pose().estimate(flat).keypoints[:, 2]
+        pose = load_pose().estimate(flat)
     except VtonError:
         return False
+    sure = pose.keypoints[:, 2]
     seen = float(sure[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
     hands = float(sure[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
-    return seen > _SEEN and hands > _HANDS_SEEN
+    return seen > _SEEN and hands > _HANDS_SEEN and not is_printed(garment, pose)
 
 
 def try_on(
