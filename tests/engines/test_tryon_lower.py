@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from tests.garment.lower_drawing import DRESSES, LOWER
-from tests.garment.mannequin import SKIN, TROUSERS, Mannequin, mannequin
+from tests.garment.mannequin import SKIN, TROUSERS, Lower, Mannequin, mannequin
 from vton_core.engines.tryon.garment import GarmentTryOn
 from vton_core.errors import NoPersonError
 from vton_core.labels import Label
-from vton_core.types import Garment, Joint, TryOn, Wearing
+from vton_core.types import Garment, Joint, TryOn, Tuck, Wearing
 
 GREEN = np.array((40, 150, 60))
 
 
 def _worn(figure: Mannequin, garment: Garment, wearing: Wearing | None = None) -> TryOn:
     return GarmentTryOn().dress(figure.cutout, figure.canvas, figure.pose, figure.parse, garment, wearing or Wearing())
+
+
+@cache
+def _usual(name: str, lower: Lower) -> tuple[Mannequin, TryOn]:
+    """A figure in an old lower garment, and as it is in a drawn garment."""
+    figure = mannequin(lower=lower)
+    return figure, _worn(figure, (LOWER | DRESSES)[name][0])
 
 
 def _solid(result: TryOn) -> NDArray[np.float64]:
@@ -31,14 +40,24 @@ def _of(result: TryOn, colour: NDArray[np.int_] | tuple[int, ...], limit: float)
     return np.asarray(np.linalg.norm(picture - np.asarray(colour), axis=-1) < limit)
 
 
-@pytest.mark.parametrize("lower", ["trousers", "skirt", "shorts"])
-@pytest.mark.parametrize("name", ["trousers", "shorts", "flared skirt", "maxi skirt"])
-def test_nothing_of_the_old_garment_is_left(name: str, lower: str) -> None:
-    figure = mannequin(lower=lower)  # type: ignore[arg-type]
-    result = _worn(figure, LOWER[name][0])
+@pytest.mark.parametrize(
+    ("name", "lower"),
+    [
+        ("trousers", "trousers"),
+        ("trousers with legs together", "skirt"),
+        ("shorts", "trousers"),
+        ("shorts", "skirt"),
+        ("flared skirt", "trousers"),
+        ("flared skirt", "shorts"),
+        ("maxi skirt", "skirt"),
+    ],
+)
+def test_nothing_of_the_old_garment_is_left(name: str, lower: Lower) -> None:
+    figure, result = _usual(name, lower)
     assert result.garment == "lower"
     # Blue is left nowhere but in the blend of a rim's pixels.
-    assert _of(result, TROUSERS, 60).sum() < 0.01 * np.count_nonzero(figure.parse == Label.PANTS) + 60
+    old = np.isin(figure.parse, (Label.PANTS, Label.SKIRT))
+    assert _of(result, TROUSERS, 60).sum() < 0.01 * np.count_nonzero(old) + 60
     kept = ~result.changed
     np.testing.assert_array_equal(result.figure.rgb[kept], figure.cutout.rgb[kept])
     np.testing.assert_array_equal(result.figure.alpha[kept], figure.cutout.alpha[kept])
@@ -46,9 +65,8 @@ def test_nothing_of_the_old_garment_is_left(name: str, lower: str) -> None:
 
 
 @pytest.mark.parametrize("lower", ["trousers", "skirt"])
-def test_shorts_bare_the_legs_in_the_figures_own_skin(lower: str) -> None:
-    figure = mannequin(lower=lower)  # type: ignore[arg-type]
-    result = _worn(figure, LOWER["shorts"][0])
+def test_shorts_bare_the_legs_in_the_figures_own_skin(lower: Lower) -> None:
+    figure, result = _usual("shorts", lower)
     for knee, ankle in ((Joint.LEFT_KNEE, Joint.LEFT_ANKLE), (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE)):
         for share in (0.1, 0.5, 0.9):
             place = figure.near((1 - share) * figure.point(knee) + share * figure.point(ankle), 5)
@@ -57,23 +75,20 @@ def test_shorts_bare_the_legs_in_the_figures_own_skin(lower: str) -> None:
 
 
 def test_beside_the_legs_a_skirts_place_becomes_nothing() -> None:
-    figure = mannequin(lower="skirt")
-    result = _worn(figure, LOWER["trousers with legs together"][0])
+    figure, result = _usual("trousers with legs together", "skirt")
     skirt = figure.near(np.array([126.0, 515.0]), 5)
     assert figure.cutout.alpha[skirt].min() > 0.9
     assert result.figure.alpha[skirt].max() < 0.05
 
 
 def test_a_flared_skirt_reaches_beyond_the_figure() -> None:
-    figure = mannequin(lower="shorts")
-    result = _worn(figure, LOWER["flared skirt"][0])
+    figure, result = _usual("flared skirt", "shorts")
     assert ((result.figure.alpha > 0.9) & (figure.cutout.alpha < 0.1)).sum() > 1000
 
 
 @pytest.mark.parametrize("name", ["trousers", "flared skirt"])
 def test_head_hands_and_top_stay(name: str) -> None:
-    figure = mannequin()
-    result = _worn(figure, LOWER[name][0])
+    figure, result = _usual(name, "trousers")
     kept = [figure.near(figure.point(Joint.NOSE), 20), figure.near(np.array([210.0, 230.0]), 30)]
     kept += [figure.near(figure.point(joint), 4) for joint in (Joint.LEFT_WRIST, Joint.RIGHT_WRIST)]
     for place in kept:
@@ -84,19 +99,19 @@ def test_tucked_in_the_waistband_shows_over_the_top() -> None:
     figure = mannequin()
     shirt = np.isin(figure.parse, (Label.UPPER_CLOTHES,))
 
-    def green(tuck: str) -> int:
-        result = _worn(figure, LOWER["trousers"][0], Wearing(tuck=tuck))  # type: ignore[arg-type]
+    def green(tuck: Tuck) -> int:
+        result = _worn(figure, LOWER["trousers"][0], Wearing(tuck=tuck))
         return int((_of(result, GREEN, 50) & shirt).sum())
 
     assert green("in") > 200
     assert green("out") < 20
 
 
-@pytest.mark.parametrize("name", DRESSES)
-@pytest.mark.parametrize("lower", ["trousers", "skirt"])
-def test_a_dress_replaces_top_and_lower_garment(name: str, lower: str) -> None:
-    figure = mannequin(lower=lower)  # type: ignore[arg-type]
-    result = _worn(figure, DRESSES[name][0])
+@pytest.mark.parametrize(
+    ("name", "lower"), [("short sleeves", "skirt"), ("sleeveless", "trousers"), ("maxi", "trousers")]
+)
+def test_a_dress_replaces_top_and_lower_garment(name: str, lower: Lower) -> None:
+    figure, result = _usual(name, lower)
     assert result.garment == "dress"
     assert {"left_waist", "left_neck", "right_hem"} <= set(result.landmarks)
     assert _of(result, TROUSERS, 60).sum() < 150
@@ -107,14 +122,21 @@ def test_a_dress_replaces_top_and_lower_garment(name: str, lower: str) -> None:
     assert not _of(result, (235, 235, 230), 25)[figure.near(np.array([210.0, 260.0]), 40)].any()
 
 
+def test_a_flared_dress_stays_flared() -> None:
+    _, result = _usual("maxi", "trousers")
+    across = [int(np.count_nonzero(result.figure.alpha[row] > 0.5)) for row in (420, 520, 620)]
+    assert across[1] > 1.2 * across[0]
+    assert across[2] > 1.2 * across[1]
+
+
 def test_the_same_inputs_give_the_same_bytes() -> None:
-    first, second = (_worn(mannequin(), LOWER["shorts"][0]) for _ in range(2))
+    figure, first = _usual("shorts", "trousers")
+    second = _worn(figure, LOWER["shorts"][0])
     np.testing.assert_array_equal(first.figure.rgb, second.figure.rgb)
     np.testing.assert_array_equal(first.figure.alpha, second.figure.alpha)
 
 
-@pytest.mark.parametrize("name", ["trousers", "shorts", "maxi skirt"])
-@pytest.mark.parametrize("row", [470, 600])
+@pytest.mark.parametrize(("name", "row"), [("trousers", 470), ("trousers", 600), ("shorts", 470), ("maxi skirt", 600)])
 def test_a_photo_that_ends_above_the_feet_shows_what_fits(name: str, row: int) -> None:
     figure = mannequin().upto(row)
     result = _worn(figure, LOWER[name][0])

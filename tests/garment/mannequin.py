@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vton_core.labels import Label
 from vton_core.types import Canvas, Cutout, Joint, Mask, ParseMap, Pose
 
-__all__ = ["SKIN", "TROUSERS", "Mannequin", "mannequin"]
+__all__ = ["SKIN", "TROUSERS", "Lower", "Mannequin", "Stance", "mannequin"]
 
 SIZE = (420, 900)
 SKIN, TOP, TROUSERS, SHOES = (214, 168, 140), (235, 235, 230), (30, 40, 120), (20, 20, 20)
@@ -29,6 +29,7 @@ _LEGS = {
     "crossed": (((196, 520), (262, 675)), ((226, 520), (166, 685))),
 }
 Stance = Literal["standing", "walking", "crossed"]
+Lower = Literal["trousers", "skirt", "shorts"]
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Mannequin:
         return Mannequin(cutout, Pose(keypoints), self.parse[:row].copy())
 
 
-def mannequin(stance: Stance = "standing", lower: Literal["trousers", "skirt", "shorts"] = "trousers") -> Mannequin:
+def mannequin(stance: Stance = "standing", lower: Lower = "trousers") -> Mannequin:
     """Draw a figure in a top and a lower garment."""
     rgb = np.zeros((SIZE[1], SIZE[0], 3), np.uint8)
     parse = np.zeros(SIZE[::-1], np.uint8)

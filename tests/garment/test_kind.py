@@ -38,3 +38,16 @@ def test_dresses_are_dresses(name: str) -> None:
 def test_what_the_user_says_counts(kind: GarmentKind) -> None:
     assert kind_of(LOWER["trousers"][0], Wearing(garment=kind)) == kind
     assert kind_of(LOWER["trousers"][0], Wearing()) == "lower"
+
+
+@pytest.mark.parametrize("name", LOWER)
+def test_after_a_top_lower_garments_are_lower(name: str) -> None:
+    assert kind_of(LOWER[name][0], Wearing(), after="upper") == "lower"
+
+
+def test_after_a_top_a_garment_with_sleeves_is_a_top_and_one_without_is_none() -> None:
+    kinds = {name: kind_of(drawn.garment(), Wearing(), after="upper") for name, drawn in DRAWN.items()}
+    assert kinds == {name: "upper" if drawn.sleeve else "lower" for name, drawn in DRAWN.items()}
+    bare = next(drawn for drawn in DRAWN.values() if not drawn.sleeve).garment()
+    assert kind_of(bare, Wearing(garment="upper"), after="upper") == "upper"
+    assert kind_of(bare, Wearing(), after="lower") == "upper"

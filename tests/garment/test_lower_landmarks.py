@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.garment.lower_drawing import DRESSES, LOWER, trousers
-from vton_core.errors import NoGarmentError
+from vton_core.errors import InputError, NoGarmentError
 from vton_core.garment.dress import find_dress_landmarks
 from vton_core.garment.lower.landmarks import find_lower_landmarks
 from vton_core.types import Garment
@@ -55,6 +55,14 @@ def test_moved_landmarks_are_where_they_were_put(name: str) -> None:
             wanted = (x + 9, y - 5) if other == landmark else marks.points()[other]
             assert np.abs(np.subtract(point, wanted)).max() < 0.01
     assert marks.corrected({"left_neck": (1, 1)}).points() == marks.points()
+
+
+@pytest.mark.parametrize(("name", "corner"), [("trousers", "waist"), ("trousers", "hem_inner"), ("maxi skirt", "hem")])
+def test_sides_that_lie_crosswise_are_a_sentence(name: str, corner: str) -> None:
+    marks = find_lower_landmarks(LOWER[name][0])
+    beyond = marks.points()[f"right_{corner}"]
+    with pytest.raises(InputError, match="crosswise"):
+        marks.corrected({f"left_{corner}": (beyond[0] + 5, beyond[1])})
 
 
 def test_a_dress_takes_what_was_moved() -> None:

@@ -115,8 +115,17 @@ def test_two_garments_are_put_on_in_order(done: Workspace, engine: _Engine) -> N
     (done.inputs / "test_pairs.txt").write_text("ann shirt+jeans")
     told: list[Progress] = []
     run_steps(done, ("step4",), Settings(garment="upper"), told.append)
-    # In between the figure is parsed anew; the second garment is worn as its shape tells.
+    # In between the figure is parsed anew; what has no sleeves is no second top.
     assert engine.given == [{}, {"parsed": (0.0, 0.0)}, {}]
-    assert engine.worn == ["upper", "auto"]
+    assert engine.worn == ["upper", "lower"]
     assert "output/figure/ann_shirt+jeans.png" in {name for progress in told for name in progress.files}
     assert done.read_landmarks("jeans") is not None
+
+
+def test_after_a_lower_garment_the_second_is_worn_as_its_shape_tells(done: Workspace, engine: _Engine) -> None:
+    shirt = done.cloths()["shirt"]
+    (shirt.parent / "jeans.png").write_bytes(shirt.read_bytes())
+    (done.inputs / "test_pairs.txt").write_text("ann jeans+shirt")
+    engine.kind = "lower"
+    run_steps(done, ("step4",), Settings(garment="lower"))
+    assert engine.worn == ["lower", "auto"]

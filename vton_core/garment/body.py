@@ -83,6 +83,8 @@ class Body:
         known = self._frames.get(shape)
         if known is None:
             known = self._frames[shape] = self._frame(shape)
+            for field in known:
+                field.setflags(write=False)
         return known
 
     @cached_property

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import InputError
-from vton_core.garment.outline import resample
 from vton_core.types import Point
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ SIDES: Final = ("left", "right")
 _FRONT: Final = "neck_front"
 # A curve this shallow, in lengths of its chord, has no shape that could be stretched with its lowest point.
 _FLAT: Final = 0.02
-# The share of a sleeve's outer seam along which its shoulder may be moved.
-_UPPER: Final = 0.7
 
 
 def points(landmarks: Landmarks) -> dict[str, Point]:
@@ -115,7 +112,7 @@ def _side(side: Side, corners: Mapping[str, Points]) -> Side:
     if not side.sleeved:
         return changed
     outer, inner = corners["cuff_outer"], corners["cuff_inner"]
-    seam = _from(side.outer, corners["shoulder"])
+    seam = _from(side, corners["shoulder"])
     return replace(
         changed,
         outer=_ending(bent(seam, corners["shoulder"] - seam[0], outer - seam[-1]), outer),
@@ -123,10 +120,9 @@ def _side(side: Side, corners: Mapping[str, Points]) -> Side:
     )
 
 
-def _from(outer: Points, shoulder: Points) -> Points:
-    """A sleeve's outer seam from where it passes a moved shoulder on."""
-    start = int(np.linalg.norm(outer[: int(_UPPER * len(outer))] - shoulder, axis=1).argmin())
-    return resample(outer[start:], len(outer)) if start else outer
+def _from(side: Side, shoulder: Points) -> Points:
+    """A sleeve's outer seam from where shoulder or sleeve pass a moved shoulder on."""
+    return side.outer_from(int(np.linalg.norm(side.upper - shoulder, axis=1).argmin()))
 
 
 def _ending(curve: Points, end: Points) -> Points:
@@ -154,7 +150,7 @@ def bent(curve: Points, start: Points, end: Points) -> Points:
     turn = complex(*(chord + end - start)) / complex(*chord)
     along = curve.astype(np.float64) - curve[0]
     rotation = np.array([[turn.real, turn.imag], [-turn.imag, turn.real]])
-    return np.asarray(along @ rotation + curve[0] + start, np.float32)
+    return _ending(np.asarray(along @ rotation + curve[0] + start, np.float32), curve[-1] + end)
 
 
 def _neckline(neckline: Neckline, steps: list[Points], front: Points | None) -> Neckline:

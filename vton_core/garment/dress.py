@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vton_core.garment.body import WAIST, Body, measure_body
-from vton_core.garment.dresser import alone, make_layers, right_first, sized
+from vton_core.garment.dresser import alone, make_layers, sized
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import stack
@@ -19,7 +19,7 @@ from vton_core.garment.lower.over import chained, trimmed_legs, without
 from vton_core.garment.lower.size import Size, full_length
 from vton_core.garment.lower.strip import strip
 from vton_core.garment.outline import resample
-from vton_core.garment.regions import find_regions
+from vton_core.garment.regions import find_regions, right_first
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.worn import Worn
@@ -156,7 +156,10 @@ def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing
         np.concatenate([above[:-1], below[:1], below[3:]])
         for above, below in ((torso.garment, piece.garment), (torso.body, piece.body))
     )
-    fit = replace(torso, garment=garment_points, body=body_points, hem_below=body.torso + hems[0])
+    left, right = np.split(piece.outline, 2)
+    fit = replace(
+        torso, garment=garment_points, body=body_points, hem_below=body.torso + hems[0], skirt=(left, right[::-1])
+    )
     return fit, Hang((piece,), torso.hem_below, None, hems)
 
 

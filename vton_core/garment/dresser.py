@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -18,17 +17,18 @@ from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import Layers, stack
 from vton_core.garment.lower.dresser import wear_lower
 from vton_core.garment.mend import mended
-from vton_core.garment.regions import Regions, find_regions
+from vton_core.garment.regions import Regions, find_regions, right_first
 from vton_core.garment.shading import fold_shading
 from vton_core.garment.sheet import Sheet
+from vton_core.garment.shrink import shrunk
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
 from vton_core.garment.worn import Worn
 from vton_core.labels import Label
-from vton_core.types import Alpha, Garment, Image, Joint, Mask, ParseMap, Pose, Wearing
+from vton_core.types import Alpha, Garment, Image, Mask, ParseMap, Pose, Wearing
 
-__all__ = ["Worn", "alone", "make_layers", "right_first", "sized", "wear"]
+__all__ = ["Worn", "alone", "make_layers", "sized", "wear"]
 
 _Float = NDArray[np.float32]
 # How far beside its side seam a garment's torso may reach, in shoulder distances.
@@ -127,26 +127,14 @@ def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
     return replace(regions, tucked=True, tuck_below=min(regions.waist_below, WAIST * body.torso))
 
 
-def right_first(pose: Pose) -> bool:
-    """Whether the person's right side is the picture's left."""
-    x = pose.keypoints[:, 0]
-    return bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER])
-
-
 def sized(garment: Garment, landmarks: Landmarks, scale: float) -> tuple[Garment, Landmarks]:
     """The garment at about the size in which it is worn, ``scale`` times its own, so that resampling does not alias."""
-    if scale >= 0.9:
+    small = shrunk(garment, scale)
+    if small is garment:
         return garment, landmarks
-    height, width = garment.alpha.shape
-    size = (max(16, round(width * scale)), max(16, round(height * scale)))
-    alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA)
-    colour = cv2.resize(garment.rgb * garment.alpha[..., None], size, interpolation=cv2.INTER_AREA)
-    rgb = np.round(colour / np.maximum(alpha, 1e-3)[..., None]).clip(0, 255).astype(np.uint8)
-    factor = size[0] / width
+    factor = small.alpha.shape[1] / garment.alpha.shape[1]
     sides = (landmarks.sides[0].mapped(factor), landmarks.sides[1].mapped(factor))
-    return Garment(rgb, np.asarray(alpha, np.float32)), replace(
-        landmarks, sides=sides, neckline=landmarks.neckline.mapped(factor)
-    )
+    return small, replace(landmarks, sides=sides, neckline=landmarks.neckline.mapped(factor))
 
 
 def _reach(body: Body, regions: Regions, shape: tuple[int, int], wearing: Wearing) -> float | None:

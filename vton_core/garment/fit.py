@@ -45,6 +45,7 @@ class Fit:
         shoulders: ``(2, 2)`` targets of the shoulder tips.
         armpits: ``(2, 2)`` targets of the armpits.
         hem_below: how far below the neck the hem's middle hangs, in working pixels.
+        skirt: ``(M, 2)`` each: where the side seams of a dress go on below its waist; ``None``: a top.
     """
 
     garment: Points
@@ -53,11 +54,13 @@ class Fit:
     shoulders: Points
     armpits: Points
     hem_below: float
+    skirt: tuple[Points, Points] | None = None
 
     def seam(self, index: int) -> Points:
-        """``(7, 2)``: where one side seam runs on the body, from the armpit to the hem."""
+        """``(7, 2)``, of a dress ``(7 + M, 2)``: where one side seam runs on the body, from the armpit to the hem."""
         start = index * (3 + len(_SEAM_NODES)) + 3
-        return self.body[start : start + len(_SEAM_NODES)]
+        seam = self.body[start : start + len(_SEAM_NODES)]
+        return seam if self.skirt is None else np.concatenate([seam, self.skirt[index]])
 
 
 def garment_scale(landmarks: Landmarks, body: Body) -> float:

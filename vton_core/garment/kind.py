@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
-from vton_core.garment.landmarks import find_landmarks
+from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.lower.gap import open_gap
 from vton_core.types import Garment, GarmentKind, Mask, Wearing
 
@@ -35,9 +35,22 @@ _FLARED_DRESS, _HEM_FLARE = 2.4, 1.55
 _STEADY, _SKIRT_FLARE = 0.97, 1.2
 
 
-def kind_of(garment: Garment, wearing: Wearing) -> GarmentKind:
-    """What a garment is worn as: what the user says, else what its shape tells."""
-    return recognise(garment) if wearing.garment == "auto" else wearing.garment
+def kind_of(garment: Garment, wearing: Wearing, after: GarmentKind | None = None) -> GarmentKind:
+    """What a garment is worn as: what the user says, else what its shape tells.
+
+    Args:
+        garment: the shop photo, front view, upright.
+        wearing: how it is worn.
+        after: what was put on just before, if anything was. After a top a second one is a jacket or the like, so what
+            has no sleeves is a lower garment, also where its shape alone would not tell.
+
+    Returns:
+        ``upper``, ``lower`` or ``dress``.
+    """
+    if wearing.garment != "auto":
+        return wearing.garment
+    kind = recognise(garment)
+    return "lower" if after == "upper" and not _sleeved(garment) else kind
 
 
 def recognise(garment: Garment) -> GarmentKind:
@@ -122,11 +135,23 @@ def _level(mask: Mask, widths: NDArray[np.float64]) -> bool:
     return bool(np.percentile(edge[round(0.1 * span) : -max(1, round(0.1 * span))], 97) < _LEVEL * span)
 
 
+def _sleeved(garment: Garment) -> bool:
+    """Whether a garment has the landmarks of a top with sleeves."""
+    marks = _top_landmarks(garment)
+    return marks is not None and all(side.sleeved for side in marks.sides) and not _crosswise(garment)
+
+
+def _top_landmarks(garment: Garment) -> Landmarks | None:
+    try:
+        return find_landmarks(garment)
+    except NoGarmentError:
+        return None
+
+
 def _crosswise(garment: Garment) -> bool:
     """Whether what would be a top's landmarks are none, as those of shorts."""
-    try:
-        marks = find_landmarks(garment)
-    except NoGarmentError:
+    marks = _top_landmarks(garment)
+    if marks is None:
         return False
     left, right = marks.sides
     chest = max(marks.chest_width, 1.0)

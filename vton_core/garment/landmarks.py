@@ -27,6 +27,8 @@ __all__ = ["Landmarks", "Side", "find_landmarks"]
 Points = NDArray[np.float32]
 _WORK: Final = 512
 _SEAM_POINTS: Final = 33
+# The share of a sleeve's outer seam along which its shoulder may lie.
+_UPPER: Final = 0.7
 # An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
 _MERGED: Final = 0.06
 # An off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, how far that reaches.
@@ -64,15 +66,25 @@ class Side:
         """Whether there is a sleeve."""
         return len(self.outer) > 0
 
+    @property
+    def upper(self) -> Points:
+        """``(N, 2)``: where a sleeve may be set in, from the collar along the shoulder and the sleeve's upper part."""
+        line = np.linspace(self.neck, self.shoulder, _SEAM_POINTS, endpoint=False, dtype=np.float32)
+        return np.concatenate([line, self.outer[: int(_UPPER * len(self.outer))]])
+
+    def outer_from(self, start: int) -> Points:
+        """``float32 (33, 2)``: the outer seam of the sleeve if it is set in at a point of :attr:`upper`."""
+        if start == _SEAM_POINTS:
+            return self.outer
+        return resample(np.concatenate([self.upper[start:], self.outer[int(_UPPER * len(self.outer)) :]]), _SEAM_POINTS)
+
     def set_in(self, middle: float, beside: float) -> Side:
         """The side with the sleeve's seam moved along the shoulder to ``beside`` pixels from ``x = middle``."""
         if not self.sleeved:
             return self
-        line = np.linspace(self.neck, self.shoulder, _SEAM_POINTS, endpoint=False, dtype=np.float32)
-        path = np.concatenate([line, self.outer[: int(0.7 * len(self.outer))]])
+        path = self.upper
         far = np.flatnonzero(np.abs(path[:, 0] - middle) >= beside)
-        start = int(far[0]) if len(far) else len(path) - 1
-        outer = resample(np.concatenate([path[start:], self.outer[len(path) - len(line) :]]), len(self.outer))
+        outer = self.outer_from(int(far[0]) if len(far) else len(path) - 1)
         return replace(self, shoulder=outer[0], outer=outer)
 
     def moved(self, beside: float) -> Side:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
 from vton_core.labels import Label
-from vton_core.types import Image, Mask, ParseMap
+from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
-__all__ = ["Regions", "find_regions"]
+__all__ = ["Regions", "find_regions", "right_first"]
 
 _OLD_TOP: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
 _LOWER: Final = (Label.PANTS, Label.SKIRT)
@@ -102,6 +102,12 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         waist is not None and waist < _TUCKED * body.torso,
         waist,
     )
+
+
+def right_first(pose: Pose) -> bool:
+    """Whether the person's right side is the picture's left."""
+    x = pose.keypoints[:, 0]
+    return bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER])
 
 
 def _recoloured(lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, body: Body) -> Mask:

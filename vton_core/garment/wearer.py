@@ -7,9 +7,9 @@ from typing import Final
 import cv2
 import numpy as np
 
-from vton_core.types import Garment
+from vton_core.types import Garment, Joint, Pose
 
-__all__ = ["shows_skin"]
+__all__ = ["is_printed", "shows_skin"]
 
 _SIDE: Final = 256
 # Skin of any tone in Lab: how light, how red and how yellow.
@@ -17,6 +17,8 @@ _LIGHT: Final = (18.0, 92.0)
 _RED: Final = (4.0, 32.0)
 _YELLOW: Final = (4.0, 40.0)
 _SHARE: Final = 0.02
+# A head with its hair is no wider than this, in shoulder distances; round a printed one the garment goes on.
+_HEAD: Final = 1.5
 
 
 def shows_skin(garment: Garment) -> bool:
@@ -36,3 +38,19 @@ def shows_skin(garment: Garment) -> bool:
     limits = np.array([_LIGHT, _RED, _YELLOW])
     skin = ((lab > limits[:, 0]) & (lab < limits[:, 1])).all(axis=1)
     return bool(len(lab) and skin.mean() > _SHARE)
+
+
+def is_printed(garment: Garment, pose: Pose) -> bool:
+    """Whether a person seen in a garment photo is a print on it: the garment goes on beside the head.
+
+    Args:
+        garment: the photo, its mask telling what is not background.
+        pose: the person's joints in the same pixels; nose and shoulders are seen.
+    """
+    shoulders = pose.keypoints[[Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER], :2]
+    apart = float(np.linalg.norm(shoulders[1] - shoulders[0]))
+    x, y = np.minimum(pose.keypoints[Joint.NOSE, :2].round().astype(int), np.subtract(garment.alpha.shape[::-1], 1))
+    row = np.pad(garment.alpha[y] > 0.5, 1)
+    # Columns of the padded row count from 1.
+    beside = int(row[x + 1 :].argmin()) + int(row[x + 1 :: -1].argmin())
+    return beside > _HEAD * apart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -59,7 +59,7 @@ def _main_parts(mask: Mask, probability: Alpha) -> Mask:
     return np.asarray(solid | filled[holes], np.bool_)
 
 
-def _mean_within(parts: NDArray[np.int32], values: Alpha, count: int) -> NDArray[np.float64]:
+def _mean_within(parts: NDArray[Any], values: Alpha, count: int) -> NDArray[np.float64]:
     """``float64 (count,)``: the mean value within each numbered part."""
     sizes = np.bincount(parts.reshape(-1), minlength=count)
     return np.asarray(np.bincount(parts.reshape(-1), values.reshape(-1), count) / np.maximum(sizes, 1))

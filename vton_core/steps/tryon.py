@@ -57,16 +57,19 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
 
 
 def _worn(garment: Garment) -> bool:
-    """Whether a person is seen in a garment photo, face and hand and all: prints and empty clothes show less."""
+    """Whether a person is seen in a garment photo, face and hand and all, who is no print: empty clothes show less."""
+    from vton_core.garment.wearer import is_printed
+
     alpha = garment.alpha[..., None]
     flat = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
     try:
-        sure = load_pose().estimate(flat).keypoints[:, 2]
+        pose = load_pose().estimate(flat)
     except VtonError:
         return False
+    sure = pose.keypoints[:, 2]
     seen = float(sure[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
     hands = float(sure[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
-    return seen > _SEEN and hands > _HANDS_SEEN
+    return seen > _SEEN and hands > _HANDS_SEEN and not is_printed(garment, pose)
 
 
 def try_on(
@@ -122,15 +125,25 @@ def try_on_all(
         NoGarmentError: a garment's shape cannot be used.
     """
     results = [try_on(cutout, canvas, pose, parse, garments[0], settings.tryon, settings.wearing)]
-    wearing = replace(settings.wearing, garment="auto")
     for garment in garments[1:]:
         before = results[-1]
+        wearing = _next(settings.wearing, garment, results)
         labels = parse_body(
             draw_on_canvas(before.figure, canvas), pose, figure_mask(before.figure, canvas), settings.parsing
         )
         result = try_on(before.figure, canvas, pose, labels, garment, settings.tryon, wearing)
         results.append(replace(result, changed=result.changed | before.changed))
     return results
+
+
+def _next(wearing: Wearing, garment: Garment, worn: Sequence[TryOn]) -> Wearing:
+    """How a garment is worn over others: as its shape tells, more likely on the legs where only tops are worn yet."""
+    wearing = replace(wearing, garment="auto")
+    if any(result.garment != "upper" for result in worn):
+        return wearing
+    from vton_core.garment.kind import kind_of
+
+    return replace(wearing, garment=kind_of(garment, wearing, after="upper"))
 
 
 def run(workspace: Workspace, settings: Settings, report: Report) -> None:

@@ -14,11 +14,12 @@ from vton_core.garment.lower.legs import Legs, measure_legs
 from vton_core.garment.lower.over import chained, in_front, trimmed_legs, under_shadow
 from vton_core.garment.lower.size import lower_size
 from vton_core.garment.lower.strip import strip
-from vton_core.garment.regions import find_regions
+from vton_core.garment.regions import find_regions, right_first
 from vton_core.garment.shading import contact_shadow, fold_shading
 from vton_core.garment.sheet import Sheet
+from vton_core.garment.shrink import shrunk
 from vton_core.garment.worn import Worn
-from vton_core.types import Alpha, Garment, Image, Joint, ParseMap, Pose, Wearing
+from vton_core.types import Alpha, Garment, Image, ParseMap, Pose, Wearing
 
 __all__ = ["wear_lower"]
 
@@ -44,14 +45,14 @@ def wear_lower(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: G
     Raises:
         NoPersonError: shoulders or hips are not seen.
         NoGarmentError: the garment's shape cannot be made out.
+        InputError: moved landmarks lie crosswise.
     """
     shape = (rgb.shape[0], rgb.shape[1])
     body = measure_body(pose, parse)
     legs = measure_legs(pose, parse, body)
     found = find_lower_landmarks(garment).corrected(garment.corrections)
     garment, marks = _sized(garment, found, body, legs)
-    x = pose.keypoints[:, 0]
-    regions = find_regions(rgb, parse, body, bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER]))
+    regions = find_regions(rgb, parse, body, right_first(pose))
     bare = strip(rgb, alpha, parse, body, legs)
     worn_at = regions.waist_below if regions.tucked else None
     hang = fit_lower(marks, body, legs, lower_size(marks, body, legs), wearing, worn_at)
@@ -68,15 +69,8 @@ def wear_lower(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: G
 def _sized(garment: Garment, marks: LowerLandmarks, body: Body, legs: Legs) -> tuple[Garment, LowerLandmarks]:
     """The garment at about the size in which it is worn, so that resampling does not alias."""
     size = lower_size(marks, body, legs)
-    scale = max(size.wide, size.long)
-    if scale >= 0.9:
-        return garment, marks
-    height, width = garment.alpha.shape
-    target = (max(16, round(width * scale)), max(16, round(height * scale)))
-    alpha = cv2.resize(garment.alpha, target, interpolation=cv2.INTER_AREA)
-    colour = cv2.resize(garment.rgb * garment.alpha[..., None], target, interpolation=cv2.INTER_AREA)
-    rgb = np.round(colour / np.maximum(alpha, 1e-3)[..., None]).clip(0, 255).astype(np.uint8)
-    return Garment(rgb, np.asarray(alpha, np.float32)), marks.mapped(target[0] / width)
+    small = shrunk(garment, max(size.wide, size.long))
+    return small, marks.mapped(small.alpha.shape[1] / garment.alpha.shape[1])
 
 
 def _round(sheet: Sheet, unit: float) -> Sheet:

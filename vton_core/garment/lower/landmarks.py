@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
+from vton_core.garment.corrections import bent, check_sides
 from vton_core.garment.lower.gap import Gap, find_gap
 from vton_core.garment.outline import resample
 from vton_core.types import Garment, Mask, Point
@@ -107,29 +108,29 @@ class LowerLandmarks:
 
         Args:
             moved: places in the photo's pixels, by the names of :meth:`points`; others are left out of account.
+
+        Raises:
+            InputError: left and right lie crosswise.
         """
         own = self.points()
-        step = {name: np.subtract(moved[name], own[name]) if name in moved else np.zeros(2) for name in own}
+        if not own.keys() & moved.keys():
+            return self
+        check_sides(own | {name: at for name, at in moved.items() if name in own})
+        step = {name: np.subtract(moved.get(name, at), at).astype(np.float32) for name, at in own.items()}
         ends = ("left_hem", "right_hem") if self.inner is None else ("left_hem_outer", "right_hem_outer")
         outer = (
-            _bent(self.outer[0], step["left_waist"], step[ends[0]]),
-            _bent(self.outer[1], step["right_waist"], step[ends[1]]),
+            bent(self.outer[0], step["left_waist"], step[ends[0]]),
+            bent(self.outer[1], step["right_waist"], step[ends[1]]),
         )
         inner = self.inner
         if inner is not None:
             crotch = step["crotch"]
             inner = (
-                _bent(inner[0], crotch, step["left_hem_inner"]),
-                _bent(inner[1], crotch, step["right_hem_inner"]),
+                bent(inner[0], crotch, step["left_hem_inner"]),
+                bent(inner[1], crotch, step["right_hem_inner"]),
             )
-        hem = _bent(self.hem, step[ends[0]], step[ends[1]])
-        return LowerLandmarks(outer, inner, hem, _bent(self.rim, step["left_waist"], step["right_waist"]))
-
-
-def _bent(curve: Points, first: NDArray[Any], last: NDArray[Any]) -> Points:
-    """A curve whose ends are moved, and all between by as much as they are near."""
-    t = np.linspace(0, 1, len(curve))[:, None]
-    return np.asarray(curve + (1 - t) * first + t * last, np.float32)
+        hem = bent(self.hem, step[ends[0]], step[ends[1]])
+        return LowerLandmarks(outer, inner, hem, bent(self.rim, step["left_waist"], step["right_waist"]))
 
 
 def find_lower_landmarks(garment: Garment) -> LowerLandmarks:
