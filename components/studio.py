@@ -344,6 +344,7 @@ class Studio:
             arrangement = self.place(visit, sent, stamp=stamp)
             number = visit.number()
             root = visit.scene_root("picture")
+            visit.pictured = 0  # until the new one is there
             scene.write(visit, arrangement, root)
             visit.save()
             visit.composing = job = self.runner.submit(root, ("step5",), self.settings)
@@ -412,14 +413,14 @@ class Studio:
         """
         chosen: dict[str, Any] = {"format": kind or "png", "quality": quality}
         settings = replace(self.settings, **chosen)
-        if what == "project":
-            self._hand(visit, exports.project(visit, self.settings))
-        elif what == "placed" or (what == "composite" and settings.format != "png"):
-            with visit.lock:
+        with visit.lock:
+            if what == "project":
+                exports.begin_project(settings, visit, lambda made: self._hand(visit, made))
+            elif what == "placed" or (what == "composite" and settings.format != "png"):
                 shown = self._composite(visit, number or visit.shown or 0).number
                 exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
-        else:
-            self._hand(visit, *self.file(visit, what, number))
+            else:
+                self._hand(visit, *self.file(visit, what, number))
 
     def _hand(self, visit: Visit, file: Path, name: str | None = None) -> None:
         address = self.served.url(visit.name, file)
