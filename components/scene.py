@@ -41,6 +41,7 @@ __all__ = [
     "arranged",
     "current",
     "finished",
+    "forget_occluders",
     "kept_occluder",
     "needs_rendering",
     "refitted",
@@ -118,13 +119,13 @@ def arranged(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
 def kept_occluder(visit: Visit, sent: Mapping[str, Any]) -> str | None:
     """The file of the mask in ``sent["occluder"]``, a data address of a PNG, white where something stands in front.
 
-    Without that key, the one of the arrangement that is there; ``None``: nothing stands in front.
+    Without that key, the one of the arrangement on this background; ``None``: nothing stands in front.
 
     Raises:
         InputError: it is no such picture.
     """
     if "occluder" not in sent:
-        return visit.arrangement.get("occluder") if visit.arrangement else None
+        return visit.here.get("occluder") if visit.here else None
     address = sent["occluder"]
     if address is None:
         return None
@@ -146,6 +147,14 @@ def kept_occluder(visit: Visit, sent: Mapping[str, Any]) -> str | None:
     name = f"occluder-{hashlib.sha256(stream.getvalue()).hexdigest()[:16]}.png"
     write_bytes(visit.preview_file(name), stream.getvalue())
     return name
+
+
+def forget_occluders(visit: Visit) -> None:
+    """Remove the masks that were painted before the one of the arrangement that is there."""
+    used = visit.arrangement and visit.arrangement["occluder"]
+    for file in (visit.root / "previews").glob("occluder-*.png"):
+        if file.name != used:
+            file.unlink(missing_ok=True)
 
 
 def alone(figure: Figure, number: int, size: tuple[int, int]) -> dict[str, Any]:

@@ -303,6 +303,7 @@ class Studio:
                 visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
             visit.settle("placement")
             visit.save()
+            scene.forget_occluders(visit)
             # One at a time: the one that is under way is followed by one of what is there then.
             visit.rendering = visit.rendering or self._render(visit)
             visit.changed()

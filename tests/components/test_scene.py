@@ -122,6 +122,25 @@ def test_a_mask_stays_until_it_is_taken_away(studio: Studio, fitted: Visit) -> N
     settle(fitted)
 
 
+def test_of_masks_that_are_painted_one_after_another_the_last_is_kept(studio: Studio, fitted: Visit) -> None:
+    for width in (2, 5, 9):
+        studio.place(fitted, two(fitted, occluder=mask(size=(width, 8))))
+    assert fitted.here
+    assert [file.name for file in (fitted.root / "previews").glob("occluder-*")] == [fitted.here["occluder"]]
+    settle(fitted)
+
+
+def test_what_stands_in_front_of_one_background_does_not_on_another(
+    studio: Studio, fitted: Visit, choose: Callable[..., None]
+) -> None:
+    studio.place(fitted, two(fitted, occluder=mask()))
+    settle(fitted)
+    choose(fitted, "background", size=(300, 200), colour=(10, 20, 30))
+    studio.place(fitted, two(fitted))
+    assert fitted.here
+    assert fitted.here["occluder"] is None
+
+
 def test_only_what_the_browser_cannot_show_is_rendered_and_the_latest_wins(
     studio: Studio, fitted: Visit, runner: FakeRunner
 ) -> None:
