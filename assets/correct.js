@@ -44,14 +44,15 @@ const radius = () => {
 };
 
 // What was done and not sent yet outlives a reload.
+const strokesOf = (own) => (own.mask ? own.mask.strokes : own.strokes); // before its picture is there, too
 const dirty = (id) => {
   const own = desks.get(id);
   if (!own) return false;
-  return own.mask ? own.mask.strokes.length > 0 : !own.strokes && !same(own.now, own.subject.points);
+  return own.strokes ? strokesOf(own).length > 0 : !same(own.now, own.subject.points);
 };
 const keep = () => {
   const held = {};
-  for (const [id, own] of desks) if (dirty(id)) held[id] = own.mask ? own.mask.strokes : own.now;
+  for (const [id, own] of desks) if (dirty(id)) held[id] = own.strokes ? strokesOf(own) : own.now;
   try {
     localStorage.setItem(KEEP, JSON.stringify({ fit: props.value.id, url: props.value.subjects[0]?.photo, held }));
   } catch {
@@ -65,6 +66,18 @@ const kept = () => {
   } catch {
     return {};
   }
+};
+
+const alike = (a, b) =>
+  Object.keys(a).every((name) => (a[name] && b[name] ? Math.hypot(...a[name].map((v, k) => v - b[name][k])) < 0.1 : !a[name] === !b[name]));
+/** What was done to a subject after it was sent last, as the next fit's begins; nothing where its picture is another. */
+const unsent = (own, subject) => {
+  const before = own.subject;
+  const seen = subject.id === "joints" ? alike(before.found, subject.found) : before.photo === subject.photo;
+  if (!seen || !same(before.size, subject.size)) return undefined;
+  if (own.strokes) return strokesOf(own).slice(own.sent || 0);
+  const moved = Object.entries(own.now).filter(([name, at]) => name in subject.points && !same(at, (own.sent || before.points)[name]));
+  return { ...copy(subject.points), ...Object.fromEntries(moved) };
 };
 
 const loaded = (url) =>
@@ -349,7 +362,7 @@ const reset = () => {
   const own = desk();
   burst = "";
   if (own.mask) own.mask.begin("clear", 0, null);
-  else {
+  else if (own.now) {
     own.past.push(own.now);
     own.future = [];
     own.now = copy(current.found);
@@ -566,9 +579,11 @@ tools.redo.addEventListener("click", async () => {
   draw();
   const points = {};
   const layers = {};
+  const sent = new Map();
   try {
     for (const [id, own] of desks) {
-      if (!dirty(id)) continue;
+      if (!dirty(id) || (own.strokes && !own.mask)) continue;
+      sent.set(own, own.mask ? own.mask.strokes.length : own.now);
       if (own.mask) {
         const file = await own.mask.file();
         layers[id] = file ? (await upload(file)).path : null;
@@ -578,6 +593,7 @@ tools.redo.addEventListener("click", async () => {
       }
     }
     wish("redo", { points, layers });
+    for (const [own, mark] of sent) own.sent = mark;
   } catch {
     const message = { template: "The file could not be sent. Check that the page is still connected, and try again.", values: {} };
     vton.showNotices(part("errors"), [message], "error", () => {});
@@ -626,9 +642,13 @@ const take = () => {
   const { id, subjects } = props.value;
   if (!subjects.length || heldFit === id) return;
   heldFit = id;
+  const before = new Map(desks);
+  const held = before.size ? {} : kept();
+  for (const subject of subjects) if (before.has(subject.id)) held[subject.id] = unsent(before.get(subject.id), subject);
   desks.clear();
-  const held = kept();
+  [drag, painting] = [null, false];
   for (const subject of subjects) prepare(subject, held[subject.id]);
+  keep();
   const next = subjects.find((subject) => subject.id === (wanted || (current && current.id)));
   current = null;
   open((next || subjects.find((subject) => subject.kind === "points" && subject.id !== "joints") || subjects[0]).id);
@@ -639,6 +659,8 @@ vton.panel(element, watch, () => {
   const { id, running, subjects, errors } = props.value;
   part("root").hidden = !id;
   if (running) asked = false;
+  if (subjects.length) ask.for = 0; // a server that has let go of them is asked again
+  if (errors.length) for (const own of desks.values()) own.sent = undefined; // perhaps it was not taken
   vton.showNotices(part("errors"), errors, "error", () => wish("dismiss", { place: "correct" }));
   ask();
   take();
