@@ -44,6 +44,8 @@ const radius = () => {
 };
 
 // What was done and not sent yet outlives a reload.
+/** What the server was told and could not do: it is done, or taken back, with the next Redo. */
+const behind = (id) => !props.value.running && props.value.behind.includes(id);
 const strokesOf = (own) => (own.mask ? own.mask.strokes : own.strokes); // before its picture is there, too
 const dirty = (id) => {
   const own = desks.get(id);
@@ -248,7 +250,7 @@ const steps = () => {
 const drawTools = () => {
   const own = desk();
   const mask = isMask();
-  const all = props.value.subjects.filter(({ id }) => dirty(id));
+  const all = props.value.subjects.filter(({ id }) => dirty(id) || behind(id));
   const [back, on] = steps();
   part("brushes").hidden = part("size").hidden = !mask;
   part("point").hidden = mask || !chosen || !own || !own.now || !own.now[chosen];
@@ -582,10 +584,10 @@ tools.redo.addEventListener("click", async () => {
   const sent = new Map();
   try {
     for (const [id, own] of desks) {
-      if (!dirty(id) || (own.strokes && !own.mask)) continue;
+      if (!(dirty(id) || behind(id)) || (own.strokes && !own.mask)) continue;
       sent.set(own, own.mask ? own.mask.strokes.length : own.now);
       if (own.mask) {
-        const file = await own.mask.file();
+        const file = dirty(id) || own.subject.layer ? await own.mask.file() : null;
         layers[id] = file ? (await upload(file)).path : null;
       } else {
         const names = Object.keys(own.now).filter((name) => !same(own.now[name], own.subject.found[name]));

@@ -36,6 +36,7 @@ def view(visit: Visit, url: Callable[[str], str], made: bool) -> dict[str, Any]:
         "running": visit.running,
         "subjects": [_shown(subject, url) for subject in known] if fit == number else [],
         "edited": sorted(visit.edits),
+        "behind": edits.differing(visit.fit.edits, edits.standing(visit.edits)) if fit and visit.fit else [],
         "errors": visit.errors.get("correct", []),
     }
 

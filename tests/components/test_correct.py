@@ -316,7 +316,8 @@ def test_a_correction_that_cannot_be_worn_is_told_beside_it(studio: Studio, fitt
     studio.correct(fitted, {"garment.points": {"left_hem": [55, 60]}}, {})
     assert fit_of(fitted) == before
     assert len(panel(studio, fitted)["errors"]) == 1
+    assert panel(studio, fitted)["behind"] == ["garment.points"], "it can be taken back"
     assert panel(studio, fitted, "stages")["errors"] == []
     runner.work = ordinary
     assert correct(studio, fitted, garment_points={}) == ["done"] * 4, "nothing was done again: the earlier fit stands"
-    assert panel(studio, fitted)["errors"] == []
+    assert panel(studio, fitted)["errors"] == panel(studio, fitted)["behind"] == []
