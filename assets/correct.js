@@ -9,16 +9,10 @@ const pane = part("pane");
 const canvas = part("canvas");
 const context = canvas.getContext("2d");
 const view = vton.view(pane);
-const KEEP = "vton-correct";
+const painter = vton.correctPainter(pane, context, view);
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const SIDES = ["left", "right"];
-const CORNERS = ["neck", "shoulder", "cuff_outer", "cuff_inner", "armpit", "waist", "hem_outer", "hem", "hem_inner"];
-const BONES =
-  "NECK-NOSE NECK-RIGHT_SHOULDER NECK-LEFT_SHOULDER RIGHT_SHOULDER-RIGHT_ELBOW RIGHT_ELBOW-RIGHT_WRIST LEFT_SHOULDER-LEFT_ELBOW LEFT_ELBOW-LEFT_WRIST NECK-MID_HIP MID_HIP-RIGHT_HIP MID_HIP-LEFT_HIP RIGHT_HIP-RIGHT_KNEE RIGHT_KNEE-RIGHT_ANKLE LEFT_HIP-LEFT_KNEE LEFT_KNEE-LEFT_ANKLE NOSE-RIGHT_EYE NOSE-LEFT_EYE RIGHT_EYE-RIGHT_EAR LEFT_EYE-LEFT_EAR LEFT_ANKLE-LEFT_BIG_TOE LEFT_BIG_TOE-LEFT_SMALL_TOE LEFT_ANKLE-LEFT_HEEL RIGHT_ANKLE-RIGHT_BIG_TOE RIGHT_BIG_TOE-RIGHT_SMALL_TOE RIGHT_ANKLE-RIGHT_HEEL"
-    .split(" ")
-    .map((bone) => bone.split("-"));
 
-const desks = new Map(); // what is done in each subject
+const { behind, copy, desks, dirty, keep, kept, same, unsent } = vton.correctWork(() => props.value);
 let current = null; // the subject on show
 let wanted = null; // the subject to show once it is there
 let chosen = null; // the point that keys and numbers move
@@ -33,53 +27,13 @@ let asked = false;
 let frame = 0;
 let heldFit = 0;
 
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const copy = (points) => JSON.parse(JSON.stringify(points));
 const tenth = (point) => point.map((v) => Math.round(v * 10) / 10);
 const desk = () => current && desks.get(current.id);
+const isJoints = () => current && current.id === "joints";
 const isMask = () => current && current.kind === "mask";
 const radius = () => {
   const share = element.querySelector("[name=size]").valueAsNumber / 100;
   return Math.max(1, 0.12 * Math.max(...current.size) * share * share);
-};
-
-// What was done and not sent yet outlives a reload.
-/** What the server was told and could not do: it is done, or taken back, with the next Redo. */
-const behind = (id) => !props.value.running && props.value.behind.includes(id);
-const strokesOf = (own) => (own.mask ? own.mask.strokes : own.strokes); // before its picture is there, too
-const dirty = (id) => {
-  const own = desks.get(id);
-  if (!own) return false;
-  return own.strokes ? strokesOf(own).length > 0 : !same(own.now, own.subject.points);
-};
-const keep = () => {
-  const held = {};
-  for (const [id, own] of desks) if (dirty(id)) held[id] = own.strokes ? strokesOf(own) : own.now;
-  try {
-    localStorage.setItem(KEEP, JSON.stringify({ fit: props.value.id, url: props.value.subjects[0]?.photo, held }));
-  } catch {
-    /* a browser that keeps nothing, or not so much: the page works, it only forgets */
-  }
-};
-const kept = () => {
-  try {
-    const found = JSON.parse(localStorage.getItem(KEEP));
-    return found.fit === props.value.id && found.url === props.value.subjects[0].photo ? found.held : {};
-  } catch {
-    return {};
-  }
-};
-
-const alike = (a, b) =>
-  Object.keys(a).every((name) => (a[name] && b[name] ? Math.hypot(...a[name].map((v, k) => v - b[name][k])) < 0.1 : !a[name] === !b[name]));
-/** What was done to a subject after it was sent last, as the next fit's begins; nothing where its picture is another. */
-const unsent = (own, subject) => {
-  const before = own.subject;
-  const seen = subject.id === "joints" ? alike(before.found, subject.found) : before.photo === subject.photo;
-  if (!seen || !same(before.size, subject.size)) return undefined;
-  if (own.strokes) return strokesOf(own).slice(own.sent || 0);
-  const moved = Object.entries(own.now).filter(([name, at]) => name in subject.points && !same(at, (own.sent || before.points)[name]));
-  return { ...copy(subject.points), ...Object.fromEntries(moved) };
 };
 
 const loaded = (url) =>
@@ -108,81 +62,6 @@ const prepare = async (subject, held) => {
 
 // Drawing
 
-const joints = () => current.id === "joints";
-const lines = (points) => {
-  const pairs = [];
-  if (joints()) pairs.push(...BONES);
-  else {
-    for (const side of SIDES) {
-      const chain = CORNERS.map((corner) => side + "_" + corner).filter((name) => points[name]);
-      chain.slice(1).forEach((name, at) => pairs.push([chain[at], name]));
-      pairs.push([side + "_neck", "neck_front"], [side + "_hem_inner", "crotch"], [side + "_collar", side + "_neck"]);
-    }
-    pairs.push(["left_hem", "right_hem"]);
-    if (!points.left_neck) pairs.push(["left_waist", "right_waist"]);
-  }
-  return pairs.filter(([a, b]) => points[a] && points[b]);
-};
-
-const drawPicture = (own, ratio) => {
-  const [x, y] = view.toPane([-0.5, -0.5]);
-  const [w, h] = current.size.map((v) => v * view.scale());
-  context.imageSmoothingEnabled = view.scale() * ratio < 4;
-  if (own.photo) context.drawImage(own.photo, x, y, w, h);
-  if (own.mask) {
-    context.globalAlpha = 0.6;
-    context.drawImage(own.mask.veil(), x, y, w, h);
-    context.globalAlpha = 1;
-  }
-};
-
-const drawLines = (own) => {
-  for (const [colour, width] of [["rgb(0 0 0 / 0.55)", 3.5], ["#fff", 1.5]]) {
-    Object.assign(context, { strokeStyle: colour, lineWidth: width });
-    context.beginPath();
-    for (const [a, b] of lines(own.now)) {
-      context.moveTo(...view.toPane(own.now[a]));
-      context.lineTo(...view.toPane(own.now[b]));
-    }
-    context.stroke();
-  }
-};
-
-/** The surroundings of the point that is dragged, larger, where the finger does not hide them. */
-const drawLens = (own) => {
-  const point = own.now[drag.name];
-  const at = view.toPane(point);
-  const side = Math.min(140, pane.clientWidth / 3);
-  const left = at[0] > pane.clientWidth / 2 ? 10 : pane.clientWidth - side - 10;
-  const scale = Math.max(3 * view.scale(), 3);
-  context.save();
-  context.beginPath();
-  context.arc(left + side / 2, 10 + side / 2, side / 2, 0, 7);
-  context.clip();
-  context.fillStyle = "#888";
-  context.fillRect(left, 10, side, side);
-  const corner = point.map((v, k) => [left, 10][k] + side / 2 - (v + 0.5) * scale);
-  context.drawImage(own.photo, ...corner, ...current.size.map((v) => v * scale));
-  context.lineWidth = 1;
-  for (const colour of ["#000", "#fff"]) {
-    context.strokeStyle = colour;
-    context.setLineDash(colour === "#000" ? [] : [3, 3]);
-    context.strokeRect(left + side / 2, 10, 0, side);
-    context.strokeRect(left, 10 + side / 2, side, 0);
-  }
-  context.restore();
-};
-
-const drawBrush = () => {
-  const [x, y] = view.toPane(hover);
-  for (const [colour, width] of [["#000", 3], ["#fff", 1.2]]) {
-    Object.assign(context, { strokeStyle: colour, lineWidth: width });
-    context.beginPath();
-    context.arc(x, y, Math.max(2, radius() * view.scale()), 0, 7);
-    context.stroke();
-  }
-};
-
 const paint = () => {
   frame = 0;
   const own = desk();
@@ -196,12 +75,12 @@ const paint = () => {
   view.show(current.size);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, w, h);
-  drawPicture(own, ratio);
+  painter.picture(own, ratio);
   if (own.now) {
-    drawLines(own);
+    painter.lines(own);
     placeDots(own);
-    if (drag && drag.name && own.photo) drawLens(own);
-  } else if (hover && brush !== "move") drawBrush();
+    if (drag && drag.name && own.photo) painter.lens(own, own.now[drag.name]);
+  } else if (hover && brush !== "move") painter.ring(hover, radius());
 };
 
 const placeDots = (own) => {
@@ -254,8 +133,8 @@ const drawTools = () => {
   const [back, on] = steps();
   part("brushes").hidden = part("size").hidden = !mask;
   part("point").hidden = mask || !chosen || !own || !own.now || !own.now[chosen];
-  part("absent").hidden = mask || !current || !joints();
-  tools.gone.hidden = !current || !joints();
+  part("absent").hidden = mask || !isJoints();
+  tools.gone.hidden = !isJoints();
   for (const button of brushes) button.setAttribute("aria-pressed", String(button.dataset.brush === brush));
   pane.dataset.hand = mask ? brush : "";
   if (!part("point").hidden) {
@@ -513,7 +392,7 @@ pane.addEventListener("keydown", (event) => {
     hover = hover || view.toPicture([pane.clientWidth / 2, pane.clientHeight / 2]);
     if (!painting && !event.repeat) desk().mask.begin(brush, radius(), hover);
     painting = true;
-  } else if (!command && (key === "delete" || key === "backspace") && event.target.dataset.dot && joints()) {
+  } else if (!command && (key === "delete" || key === "backspace") && event.target.dataset.dot && isJoints()) {
     remove();
   } else if (!command && key in keys) {
     keys[key]();
