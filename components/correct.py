@@ -149,7 +149,7 @@ def checked_points(sent: Any, known: Mapping[str, Any]) -> dict[str, list[float]
 def _point(name: str, at: Any) -> list[float]:
     try:
         x, y = (float(value) for value in at)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         x = y = math.nan
     if not (abs(x) < 1e5 and abs(y) < 1e5):
         raise InputError("The point {name} has no place. Give it two numbers, [x, y], in pixels.", name=name)

@@ -70,7 +70,7 @@ def finished(sent: Any) -> dict[str, Any]:
     try:
         values = {name: None if sent[name] is None else float(sent[name]) for name in Finish.LIMITS if name in sent}
         finish = Finish(**{name: getattr(plain, name) if v is None else v for name, v in values.items()})
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, OverflowError, KeyError):
         raise InputError("The finish is not made of numbers. Choose it again.") from None
     return {name: getattr(finish, name) for name in Finish.LIMITS if getattr(finish, name) != getattr(plain, name)}
 
@@ -80,7 +80,7 @@ def _figure(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
     placed = as_entry(as_placement(sent))
     try:
         number = int(sent.get("figure", visit.fit.number if visit.fit else 0))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = 0
     if number not in known:
         raise InputError("This figure is not there any more. Add it again.")

@@ -294,20 +294,25 @@ class Studio:
         """
         with visit.lock:
             arrangement = scene.arranged(visit, sent)
-            if of not in (None, visit.scene):
-                return arrangement
-            arrangement["occluder"] = scene.kept_occluder(visit, sent)
-            visit.arrangement, visit.placed_on = arrangement, visit.ground
-            visit.stamp = visit.stamp + 1 if stamp is None else stamp
-            for entry in arrangement["figures"]:
-                visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
-            visit.settle("placement")
-            visit.save()
-            scene.forget_occluders(visit)
-            # One at a time: the one that is under way is followed by one of what is there then.
-            visit.rendering = visit.rendering or self._render(visit)
-            visit.changed()
+            if of in (None, visit.scene):
+                self._remember(visit, arrangement, sent, stamp)
+                self._show(visit)
         return arrangement
+
+    def _remember(self, visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any], stamp: int | None) -> None:
+        arrangement["occluder"] = scene.kept_occluder(visit, sent)
+        visit.arrangement, visit.placed_on = arrangement, visit.ground
+        visit.stamp = visit.stamp + 1 if stamp is None else stamp
+        for entry in arrangement["figures"]:
+            visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
+        visit.settle("placement")
+        visit.save()
+        scene.forget_occluders(visit)
+
+    def _show(self, visit: Visit) -> None:
+        # One at a time: the one that is under way is followed by one of what is there then.
+        visit.rendering = visit.rendering or self._render(visit)
+        visit.changed()
 
     def _render(self, visit: Visit) -> str | None:
         """Begin a small rendering of what the browser cannot show alone and is not rendered yet; its job."""
@@ -342,7 +347,8 @@ class Studio:
                 return
             if visit.fit is None or "background" not in visit.uploads:
                 raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
-            arrangement = self.place(visit, sent, stamp=stamp)
+            arrangement = scene.arranged(visit, sent)
+            self._remember(visit, arrangement, sent, stamp)
             number = visit.number()
             root = visit.scene_root("picture")
             visit.pictured = 0  # until the new one is there
@@ -351,6 +357,8 @@ class Studio:
             visit.composing = job = self.runner.submit(root, ("step5",), self.settings)
             visit.changed()
         jobs.follow_compose(self.runner, visit, job, number, root, scene.summary(arrangement))
+        with visit.lock:  # after the picture, for which somebody waits
+            self._show(visit)
 
     def show(self, visit: Visit, number: int) -> None:
         """Show an earlier composite again."""

@@ -216,6 +216,7 @@ def test_a_fit_from_before_there_were_corrections_has_none(studio: Studio, fitte
     [
         ({"garment.points": {"left_knee": [1, 2]}}, {}, "no point called left_knee"),
         ({"garment.points": {"left_hem": [1]}}, {}, "has no place"),
+        ({"garment.points": {"left_hem": [1, 10**400]}}, {}, "has no place"),
         ({"garment.points": {"left_hem": ["a", float("nan")]}}, {}, "has no place"),
         ({"second.points": {}}, {}, "nothing called second"),
         ({"cutout": {}}, {}, "nothing called cutout"),

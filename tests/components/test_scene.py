@@ -65,10 +65,13 @@ def test_the_page_offers_a_finish_at_one_click() -> None:
     assert Finish(**placement.NATURAL) != Finish()
 
 
-def test_several_figures_are_written_in_their_order_with_what_belongs_to_each(studio: Studio, fitted: Visit) -> None:
+def test_several_figures_are_written_in_their_order_with_what_belongs_to_each(
+    studio: Studio, fitted: Visit, runner: FakeRunner
+) -> None:
     studio.compose(fitted, two(fitted, occluder=mask()))
     settle(fitted)
     assert not fitted.errors
+    assert [steps for _, steps in runner.submitted[-2:]] == [("step5",), ("preview",)], "the picture comes first"
     (described,) = Workspace(fitted.scene_root("picture")).given_scenes()
     far, near = described.figures
     assert far.placement.position == (40, 170)
@@ -90,6 +93,9 @@ def test_several_figures_are_written_in_their_order_with_what_belongs_to_each(st
         {"figures": "all"},
         {"figures": [{**PLACEMENT, "figure": 99}]},
         {"figures": [{**PLACEMENT, "figure": "x"}]},
+        {"figures": [{**PLACEMENT, "figure": float("inf")}]},
+        {"figures": [{**PLACEMENT, "top": [10**400, 1]}]},
+        {"figures": [{**PLACEMENT, "finish": {"light": 10**400}}]},
         {"figures": [{**PLACEMENT, "finish": {"light": 2}}]},
         {"figures": [{**PLACEMENT, "finish": {"light": "much"}}]},
         {"figures": [{**PLACEMENT, "finish": {"light": None}}, 3]},
@@ -227,6 +233,7 @@ def test_the_last_few_figures_are_kept_and_those_that_stand_on_the_background(
         assert fitted.figure_file(kept).is_file()
     assert len(list((fitted.root / "figures").iterdir())) == KEPT - 1
     assert len(list((fitted.root / "fits").iterdir())) == 1
+    assert {entry["figure"] for entry in fitted.stood.values()} < set(fitted.known_fits)
 
 
 def test_a_visit_from_before_there_were_scenes_is_found_again(tmp_path: Path, fitted: Visit) -> None:
