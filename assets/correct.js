@@ -9,16 +9,10 @@ const pane = part("pane");
 const canvas = part("canvas");
 const context = canvas.getContext("2d");
 const view = vton.view(pane);
-const KEEP = "vton-correct";
+const painter = vton.correctPainter(pane, context, view);
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const SIDES = ["left", "right"];
-const CORNERS = ["neck", "shoulder", "cuff_outer", "cuff_inner", "armpit", "waist", "hem_outer", "hem", "hem_inner"];
-const BONES =
-  "NECK-NOSE NECK-RIGHT_SHOULDER NECK-LEFT_SHOULDER RIGHT_SHOULDER-RIGHT_ELBOW RIGHT_ELBOW-RIGHT_WRIST LEFT_SHOULDER-LEFT_ELBOW LEFT_ELBOW-LEFT_WRIST NECK-MID_HIP MID_HIP-RIGHT_HIP MID_HIP-LEFT_HIP RIGHT_HIP-RIGHT_KNEE RIGHT_KNEE-RIGHT_ANKLE LEFT_HIP-LEFT_KNEE LEFT_KNEE-LEFT_ANKLE NOSE-RIGHT_EYE NOSE-LEFT_EYE RIGHT_EYE-RIGHT_EAR LEFT_EYE-LEFT_EAR LEFT_ANKLE-LEFT_BIG_TOE LEFT_BIG_TOE-LEFT_SMALL_TOE LEFT_ANKLE-LEFT_HEEL RIGHT_ANKLE-RIGHT_BIG_TOE RIGHT_BIG_TOE-RIGHT_SMALL_TOE RIGHT_ANKLE-RIGHT_HEEL"
-    .split(" ")
-    .map((bone) => bone.split("-"));
 
-const desks = new Map(); // what is done in each subject
+const { behind, copy, desks, dirty, keep, kept, same, unsent } = vton.correctWork(() => props.value);
 let current = null; // the subject on show
 let wanted = null; // the subject to show once it is there
 let chosen = null; // the point that keys and numbers move
@@ -33,38 +27,13 @@ let asked = false;
 let frame = 0;
 let heldFit = 0;
 
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-const copy = (points) => JSON.parse(JSON.stringify(points));
 const tenth = (point) => point.map((v) => Math.round(v * 10) / 10);
 const desk = () => current && desks.get(current.id);
+const isJoints = () => current && current.id === "joints";
 const isMask = () => current && current.kind === "mask";
 const radius = () => {
   const share = element.querySelector("[name=size]").valueAsNumber / 100;
   return Math.max(1, 0.12 * Math.max(...current.size) * share * share);
-};
-
-// What was done and not sent yet outlives a reload.
-const dirty = (id) => {
-  const own = desks.get(id);
-  if (!own) return false;
-  return own.mask ? own.mask.strokes.length > 0 : !own.strokes && !same(own.now, own.subject.points);
-};
-const keep = () => {
-  const held = {};
-  for (const [id, own] of desks) if (dirty(id)) held[id] = own.mask ? own.mask.strokes : own.now;
-  try {
-    localStorage.setItem(KEEP, JSON.stringify({ fit: props.value.id, url: props.value.subjects[0]?.photo, held }));
-  } catch {
-    /* a browser that keeps nothing, or not so much: the page works, it only forgets */
-  }
-};
-const kept = () => {
-  try {
-    const found = JSON.parse(localStorage.getItem(KEEP));
-    return found.fit === props.value.id && found.url === props.value.subjects[0].photo ? found.held : {};
-  } catch {
-    return {};
-  }
 };
 
 const loaded = (url) =>
@@ -93,81 +62,6 @@ const prepare = async (subject, held) => {
 
 // Drawing
 
-const joints = () => current.id === "joints";
-const lines = (points) => {
-  const pairs = [];
-  if (joints()) pairs.push(...BONES);
-  else {
-    for (const side of SIDES) {
-      const chain = CORNERS.map((corner) => side + "_" + corner).filter((name) => points[name]);
-      chain.slice(1).forEach((name, at) => pairs.push([chain[at], name]));
-      pairs.push([side + "_neck", "neck_front"], [side + "_hem_inner", "crotch"], [side + "_collar", side + "_neck"]);
-    }
-    pairs.push(["left_hem", "right_hem"]);
-    if (!points.left_neck) pairs.push(["left_waist", "right_waist"]);
-  }
-  return pairs.filter(([a, b]) => points[a] && points[b]);
-};
-
-const drawPicture = (own, ratio) => {
-  const [x, y] = view.toPane([-0.5, -0.5]);
-  const [w, h] = current.size.map((v) => v * view.scale());
-  context.imageSmoothingEnabled = view.scale() * ratio < 4;
-  if (own.photo) context.drawImage(own.photo, x, y, w, h);
-  if (own.mask) {
-    context.globalAlpha = 0.6;
-    context.drawImage(own.mask.veil(), x, y, w, h);
-    context.globalAlpha = 1;
-  }
-};
-
-const drawLines = (own) => {
-  for (const [colour, width] of [["rgb(0 0 0 / 0.55)", 3.5], ["#fff", 1.5]]) {
-    Object.assign(context, { strokeStyle: colour, lineWidth: width });
-    context.beginPath();
-    for (const [a, b] of lines(own.now)) {
-      context.moveTo(...view.toPane(own.now[a]));
-      context.lineTo(...view.toPane(own.now[b]));
-    }
-    context.stroke();
-  }
-};
-
-/** The surroundings of the point that is dragged, larger, where the finger does not hide them. */
-const drawLens = (own) => {
-  const point = own.now[drag.name];
-  const at = view.toPane(point);
-  const side = Math.min(140, pane.clientWidth / 3);
-  const left = at[0] > pane.clientWidth / 2 ? 10 : pane.clientWidth - side - 10;
-  const scale = Math.max(3 * view.scale(), 3);
-  context.save();
-  context.beginPath();
-  context.arc(left + side / 2, 10 + side / 2, side / 2, 0, 7);
-  context.clip();
-  context.fillStyle = "#888";
-  context.fillRect(left, 10, side, side);
-  const corner = point.map((v, k) => [left, 10][k] + side / 2 - (v + 0.5) * scale);
-  context.drawImage(own.photo, ...corner, ...current.size.map((v) => v * scale));
-  context.lineWidth = 1;
-  for (const colour of ["#000", "#fff"]) {
-    context.strokeStyle = colour;
-    context.setLineDash(colour === "#000" ? [] : [3, 3]);
-    context.strokeRect(left + side / 2, 10, 0, side);
-    context.strokeRect(left, 10 + side / 2, side, 0);
-  }
-  context.restore();
-};
-
-const drawBrush = () => {
-  const [x, y] = view.toPane(hover);
-  for (const [colour, width] of [["#000", 3], ["#fff", 1.2]]) {
-    Object.assign(context, { strokeStyle: colour, lineWidth: width });
-    context.beginPath();
-    context.arc(x, y, Math.max(2, radius() * view.scale()), 0, 7);
-    context.stroke();
-  }
-};
-
 const paint = () => {
   frame = 0;
   const own = desk();
@@ -181,12 +75,12 @@ const paint = () => {
   view.show(current.size);
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, w, h);
-  drawPicture(own, ratio);
+  painter.picture(own, ratio);
   if (own.now) {
-    drawLines(own);
+    painter.lines(own);
     placeDots(own);
-    if (drag && drag.name && own.photo) drawLens(own);
-  } else if (hover && brush !== "move") drawBrush();
+    if (drag && drag.name && own.photo) painter.lens(own, own.now[drag.name]);
+  } else if (hover && brush !== "move") painter.ring(hover, radius());
 };
 
 const placeDots = (own) => {
@@ -235,12 +129,12 @@ const steps = () => {
 const drawTools = () => {
   const own = desk();
   const mask = isMask();
-  const all = props.value.subjects.filter(({ id }) => dirty(id));
+  const all = props.value.subjects.filter(({ id }) => dirty(id) || behind(id));
   const [back, on] = steps();
   part("brushes").hidden = part("size").hidden = !mask;
   part("point").hidden = mask || !chosen || !own || !own.now || !own.now[chosen];
-  part("absent").hidden = mask || !current || !joints();
-  tools.gone.hidden = !current || !joints();
+  part("absent").hidden = mask || !isJoints();
+  tools.gone.hidden = !isJoints();
   for (const button of brushes) button.setAttribute("aria-pressed", String(button.dataset.brush === brush));
   pane.dataset.hand = mask ? brush : "";
   if (!part("point").hidden) {
@@ -349,7 +243,7 @@ const reset = () => {
   const own = desk();
   burst = "";
   if (own.mask) own.mask.begin("clear", 0, null);
-  else {
+  else if (own.now) {
     own.past.push(own.now);
     own.future = [];
     own.now = copy(current.found);
@@ -498,7 +392,7 @@ pane.addEventListener("keydown", (event) => {
     hover = hover || view.toPicture([pane.clientWidth / 2, pane.clientHeight / 2]);
     if (!painting && !event.repeat) desk().mask.begin(brush, radius(), hover);
     painting = true;
-  } else if (!command && (key === "delete" || key === "backspace") && event.target.dataset.dot && joints()) {
+  } else if (!command && (key === "delete" || key === "backspace") && event.target.dataset.dot && isJoints()) {
     remove();
   } else if (!command && key in keys) {
     keys[key]();
@@ -566,11 +460,13 @@ tools.redo.addEventListener("click", async () => {
   draw();
   const points = {};
   const layers = {};
+  const sent = new Map();
   try {
     for (const [id, own] of desks) {
-      if (!dirty(id)) continue;
+      if (!(dirty(id) || behind(id)) || (own.strokes && !own.mask)) continue;
+      sent.set(own, own.mask ? own.mask.strokes.length : own.now);
       if (own.mask) {
-        const file = await own.mask.file();
+        const file = dirty(id) || own.subject.layer ? await own.mask.file() : null;
         layers[id] = file ? (await upload(file)).path : null;
       } else {
         const names = Object.keys(own.now).filter((name) => !same(own.now[name], own.subject.found[name]));
@@ -578,6 +474,7 @@ tools.redo.addEventListener("click", async () => {
       }
     }
     wish("redo", { points, layers });
+    for (const [own, mark] of sent) own.sent = mark;
   } catch {
     const message = { template: "The file could not be sent. Check that the page is still connected, and try again.", values: {} };
     vton.showNotices(part("errors"), [message], "error", () => {});
@@ -626,9 +523,13 @@ const take = () => {
   const { id, subjects } = props.value;
   if (!subjects.length || heldFit === id) return;
   heldFit = id;
+  const before = new Map(desks);
+  const held = before.size ? {} : kept();
+  for (const subject of subjects) if (before.has(subject.id)) held[subject.id] = unsent(before.get(subject.id), subject);
   desks.clear();
-  const held = kept();
+  [drag, painting] = [null, false];
   for (const subject of subjects) prepare(subject, held[subject.id]);
+  keep();
   const next = subjects.find((subject) => subject.id === (wanted || (current && current.id)));
   current = null;
   open((next || subjects.find((subject) => subject.kind === "points" && subject.id !== "joints") || subjects[0]).id);
@@ -639,6 +540,8 @@ vton.panel(element, watch, () => {
   const { id, running, subjects, errors } = props.value;
   part("root").hidden = !id;
   if (running) asked = false;
+  if (subjects.length) ask.for = 0; // a server that has let go of them is asked again
+  if (errors.length) for (const own of desks.values()) own.sent = undefined; // perhaps it was not taken
   vton.showNotices(part("errors"), errors, "error", () => wish("dismiss", { place: "correct" }));
   ask();
   take();

@@ -15,8 +15,9 @@ window.vton.placementBrush = (desk) => {
   const shrink = () => mask.width / view.size()[0];
   const radius = () => (size / 2) / view.scale(); // background pixels
   const fit = () => {
-    if (!scene.naturalWidth || mask.width === scene.naturalWidth) return;
-    for (const canvas of [mask, front, paint]) [canvas.width, canvas.height] = [scene.naturalWidth, scene.naturalHeight];
+    const now = [scene.naturalWidth, scene.naturalHeight];
+    if (!now[0] || g.same(now, [mask.width, mask.height])) return;
+    for (const canvas of [mask, front, paint]) [canvas.width, canvas.height] = now;
     drawnFor = null;
   };
 
@@ -165,10 +166,12 @@ window.vton.placementBrush = (desk) => {
     view.draw();
   };
 
-  /** The mask for the server: a PNG of the background proxy's size, white where something stands in front; or null. */
+  /** The mask for the server: a PNG of the background proxy's size, white where something stands in front; or null where
+   * nothing is, undefined while what was painted before is on its way. */
   const picture = () => {
     const { painted } = store.doc;
     if (!painted.base && !painted.strokes.length) return null;
+    if (!scene.naturalWidth || (painted.base && !(base.url === painted.base && base.image))) return undefined;
     if (drawnFor !== painted) draw();
     const flat = document.createElement("canvas");
     [flat.width, flat.height] = [mask.width, mask.height];
@@ -178,6 +181,7 @@ window.vton.placementBrush = (desk) => {
     return flat.toDataURL("image/png");
   };
 
+  scene.addEventListener("load", () => (drawnFor = null)); // another background's pixels stand in front now
   for (const button of buttons) button.addEventListener("click", () => use(button.dataset.brush));
   part("brush-range").value = size;
   part("brush-range").addEventListener("input", (event) => {

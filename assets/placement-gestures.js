@@ -299,5 +299,13 @@ window.vton.placementGestures = (desk) => {
   stage.addEventListener("keyup", (event) => event.key === " " && unspace());
   stage.addEventListener("blur", unspace);
 
-  return { change, deep };
+  /** Let go of what the hand holds: the document has been replaced under it. */
+  const release = () => {
+    drag = pinch = latest = null;
+    stage.classList.remove("dragging");
+    view.magnify(null);
+    desk.brushOff(true);
+  };
+
+  return { change, deep, release };
 };

@@ -143,10 +143,8 @@ const entry = ({ key: _, ...rest }) => rest;
 const arrangement = () => {
   const { figures, selected, horizon, perspective, painted } = store.doc;
   const told = { figures: figures.map(entry), selected, horizon, perspective };
-  if (painted !== sent) {
-    told.occluder = brush.picture();
-    sent = painted;
-  }
+  const mask = painted === sent ? undefined : brush.picture();
+  if (mask !== undefined) [told.occluder, sent] = [mask, painted];
   if (last !== store.doc) stamp = Math.max(stamp + 1, Date.now()); // another tab's are others
   last = store.doc;
   return { id: shown, stamp, scene: told };
@@ -186,8 +184,9 @@ const drawRendered = () => {
   const reveal = () => {
     if (value().rendered?.stamp === stamp && !store.moving) image.classList.add("shown");
   };
-  if (image.getAttribute("src") === rendered.url) reveal();
-  else {
+  if (image.getAttribute("src") === rendered.url) {
+    if (image.complete) reveal(); // else it is on its way
+  } else {
     image.addEventListener("load", reveal, { once: true });
     image.src = rendered.url;
   }
@@ -227,6 +226,7 @@ vton.panel(element, watch, () => {
   part("body").hidden = !now.background;
   vton.showNotices(part("errors"), now.errors, "error", () => wish("dismiss", { place: "placement" }));
   drawCompose();
+  if (now.errors.length) sent = undefined; // what was refused was not taken: the mask goes along again
   if (!now.figures || !now.background) return;
   const [w, h] = now.background.size;
   stage.style.setProperty("--w", w);
@@ -240,6 +240,7 @@ vton.panel(element, watch, () => {
   if (shown !== now.id || !store.doc) {
     // Keep what the hand has set unless it was set for another figure or another background.
     shown = now.id;
+    hands.release();
     load(now.scene);
     [ui.next, ui.placing, ui.brush] = ["position", now.fresh, "off"];
   }

@@ -36,6 +36,7 @@ def view(visit: Visit, url: Callable[[str], str], made: bool) -> dict[str, Any]:
         "running": visit.running,
         "subjects": [_shown(subject, url) for subject in known] if fit == number else [],
         "edited": sorted(visit.edits),
+        "behind": edits.differing(visit.fit.edits, edits.standing(visit.edits)) if fit and visit.fit else [],
         "errors": visit.errors.get("correct", []),
     }
 
@@ -148,7 +149,7 @@ def checked_points(sent: Any, known: Mapping[str, Any]) -> dict[str, list[float]
 def _point(name: str, at: Any) -> list[float]:
     try:
         x, y = (float(value) for value in at)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         x = y = math.nan
     if not (abs(x) < 1e5 and abs(y) < 1e5):
         raise InputError("The point {name} has no place. Give it two numbers, [x, y], in pixels.", name=name)

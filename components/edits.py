@@ -29,6 +29,7 @@ __all__ = [
     "JOINTS",
     "changed_step",
     "cloths",
+    "differing",
     "forget",
     "found_cutout",
     "found_mask",
@@ -68,6 +69,11 @@ def forget(visit: Visit, slot: Slot) -> None:
 def standing(edits: Mapping[str, Any]) -> dict[str, Any]:
     """What makes a difference: by subject what was moved, or the layer's name."""
     return {subject: edit.get("moved", edit.get("layer")) for subject, edit in edits.items()}
+
+
+def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """The subjects that are corrected otherwise in one than in the other, see :func:`standing`."""
+    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
 
 
 def changed_step(before: Mapping[str, Any], now: Mapping[str, Any], last: int = _LAST) -> int:

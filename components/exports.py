@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -21,7 +21,7 @@ from vton_core.storage import make_folder, write_bytes
 from vton_core.workers.protocol import JobRunner
 from vton_core.workspace import Workspace
 
-__all__ = ["FORMATS", "begin", "project"]
+__all__ = ["FORMATS", "begin", "begin_project"]
 
 FORMATS: Final = OUTPUT_FORMATS
 """In which a picture can be saved."""
@@ -61,22 +61,59 @@ def begin(
     if visit.saving:
         return
     if what == "composite" and settings.format != "ora":
-        visit.saving = "here"
         name = f"tryon-{number}.{_ENDINGS.get(settings.format, settings.format)}"
-        work = partial(_converted, visit, number, settings.format, settings.quality)
-    else:
-        if not visit.history or visit.history[-1].number != number or visit.composing:
-            raise InputError("Only the newest picture can be taken apart. Compose this one again first.")
-        wanted = settings if what == "composite" else replace(settings, format="png", placed=True)
-        root = visit.scene_root("picture")
-        visit.saving = runner.submit(root, ("step5",), wanted)
-        name = f"tryon-{number}.ora" if what == "composite" else f"figures-{number}.png"
-        work = partial(_composed, runner, visit.saving, Workspace(root), what)
+        _follow(visit, "here", name, partial(_convert, visit, number, settings.format, settings.quality), done)
+        return
+    if visit.pictured != number or visit.composing:
+        raise InputError("Only the newest picture can be taken apart. Compose this one again first.")
+    root = _emptied(visit)
+    fits.share(visit.scene_root("picture"), root)
+    wanted = settings if what == "composite" else replace(settings, format="png", placed=True)
+    job = runner.submit(root, ("step5",), wanted)
+    name = f"tryon-{number}.ora" if what == "composite" else f"figures-{number}.png"
+    _follow(visit, job, name, partial(_compose, runner, job, Workspace(root), what), done)
+
+
+def begin_project(settings: Settings, visit: Visit, done: Callable[[Path], None]) -> None:
+    """Begin to keep the workspace of the last fit and the scene of the last picture in one project file; nothing
+    happens where a file is being made.
+
+    Args:
+        settings: the canvas and what else was not chosen for the fit.
+        visit: whose; its lock is held.
+        done: takes the file.
+
+    Raises:
+        InputError: there is nothing to keep yet.
+        StorageError: the disk is full.
+    """
+    arrangement = visit.here
+    if visit.fit is None or arrangement is None:
+        raise InputError("There is no {what} to download yet. Press Fit first.", what="project")
+    if visit.saving:
+        return
+    workspace = scene.write(visit, arrangement, _emptied(visit))
+    fits.share(visit.fit_root(visit.fit.number), workspace.root)
+    chosen: dict[str, Any] = {**visit.fit.engines, **visit.fit.wearing}
+    work = partial(pack, workspace, replace(settings, **chosen))
+    _follow(visit, "here", f"project-{visit.fit.number}.zip", work, done)
+
+
+def _emptied(visit: Visit) -> Path:
+    root = visit.scene_root("saved")
+    shutil.rmtree(root, ignore_errors=True)
+    return root
+
+
+def _follow(visit: Visit, job: str, name: str, work: Callable[[Path], None], done: Callable[[Path], None]) -> None:
+    """Let ``work`` write the file of that name beside the page, then hand it to ``done``."""
+    visit.saving = job
     visit.changed()
 
     def save() -> None:
         target = _target(visit, name)
-        write_bytes(target, work())
+        work(target)
+        _emptied(visit)
         with visit.lock:
             done(target)
             visit.saving = None  # last: who sees that nothing is being made any more finds the file
@@ -86,35 +123,15 @@ def begin(
             visit.fail("result", said)
             visit.saving = None
 
-    jobs.follow(f"save-{visit.saving}", save, failed)
+    jobs.follow(f"save-{job}", save, failed)
 
 
-def _converted(visit: Visit, number: int, kind: PictureFormat, quality: int | None) -> bytes:
+def _convert(visit: Visit, number: int, kind: PictureFormat, quality: int | None, target: Path) -> None:
     """With the same pixels, colour profile and resolution."""
-    return encode(read_picture(visit.composite_file(number)), kind, quality)
+    write_bytes(target, encode(read_picture(visit.composite_file(number)), kind, quality))
 
 
-def _composed(runner: JobRunner, job: str, workspace: Workspace, what: str) -> bytes:
+def _compose(runner: JobRunner, job: str, workspace: Workspace, what: str, target: Path) -> None:
     jobs.wait(runner, job)
     made = workspace.placed_file(scene.NAME) if what == "placed" else workspace.result_file(scene.NAME, "ora")
-    return made.read_bytes()
-
-
-def project(visit: Visit, settings: Settings) -> Path:
-    """The workspace of the last fit and the scene of the last picture as one project file.
-
-    Raises:
-        InputError: there is nothing to keep yet.
-        ProjectError: there is too much.
-        StorageError: the disk is full.
-    """
-    arrangement = visit.here
-    if visit.fit is None or arrangement is None:
-        raise InputError("There is no {what} to download yet. Press Fit first.", what="project")
-    target = _target(visit, f"project-{visit.fit.number}.zip")
-    chosen: dict[str, Any] = {**visit.fit.engines, **visit.fit.wearing}
-    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
-        workspace = scene.write(visit, arrangement, Path(folder))
-        fits.share(visit.fit_root(visit.fit.number), workspace.root)
-        pack(workspace, replace(settings, **chosen), target)
-    return target
+    write_bytes(target, made.read_bytes())

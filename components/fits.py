@@ -210,6 +210,7 @@ def prune(visit: Visit) -> None:
         if source != target and source.is_file():
             make_folder(target.parent)
             source.replace(target)
+    visit.stood = {at: entry for at, entry in visit.stood.items() if entry["figure"] in visit.known_fits}
     _remove(visit.root / "fits", {f"{number:04d}"})
     _remove(visit.root / "figures", {f"{fit.number:04d}.png" for fit in visit.earlier})
     digests = {upload.digest[:16] for upload in visit.uploads.values()}

@@ -174,12 +174,12 @@ def follow_compose(
         with visit.lock:
             earlier = visit.shown
             visit.history.append(Composite(number, time.time(), size, dict(placement)))
-            visit.shown = number
+            visit.shown = visit.pictured = number
             try:
                 visit.save()
             except VtonError:
                 visit.history.pop()
-                visit.shown = earlier
+                visit.shown, visit.pictured = earlier, 0
                 raise
             visit.changed()
             visit.composing = None

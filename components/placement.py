@@ -31,7 +31,7 @@ def as_placement(entry: Mapping[str, Any]) -> Placement:
             (float(entry[name][0]), float(entry[name][1])) for name in ("position", "top", "bottom")
         )
         rotate = float(entry.get("rotate") or 0)
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise PlacementError("A placement coordinate is not a number. Give three lines of two numbers each.") from error
     return Placement(position, top, bottom, bool(entry.get("flip", False)), rotate)
 

@@ -41,6 +41,7 @@ __all__ = [
     "arranged",
     "current",
     "finished",
+    "forget_occluders",
     "kept_occluder",
     "needs_rendering",
     "refitted",
@@ -69,7 +70,7 @@ def finished(sent: Any) -> dict[str, Any]:
     try:
         values = {name: None if sent[name] is None else float(sent[name]) for name in Finish.LIMITS if name in sent}
         finish = Finish(**{name: getattr(plain, name) if v is None else v for name, v in values.items()})
-    except (TypeError, ValueError, KeyError):
+    except (TypeError, ValueError, OverflowError, KeyError):
         raise InputError("The finish is not made of numbers. Choose it again.") from None
     return {name: getattr(finish, name) for name in Finish.LIMITS if getattr(finish, name) != getattr(plain, name)}
 
@@ -79,7 +80,7 @@ def _figure(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
     placed = as_entry(as_placement(sent))
     try:
         number = int(sent.get("figure", visit.fit.number if visit.fit else 0))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         number = 0
     if number not in known:
         raise InputError("This figure is not there any more. Add it again.")
@@ -118,13 +119,13 @@ def arranged(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
 def kept_occluder(visit: Visit, sent: Mapping[str, Any]) -> str | None:
     """The file of the mask in ``sent["occluder"]``, a data address of a PNG, white where something stands in front.
 
-    Without that key, the one of the arrangement that is there; ``None``: nothing stands in front.
+    Without that key, the one of the arrangement on this background; ``None``: nothing stands in front.
 
     Raises:
         InputError: it is no such picture.
     """
     if "occluder" not in sent:
-        return visit.arrangement.get("occluder") if visit.arrangement else None
+        return visit.here.get("occluder") if visit.here else None
     address = sent["occluder"]
     if address is None:
         return None
@@ -146,6 +147,14 @@ def kept_occluder(visit: Visit, sent: Mapping[str, Any]) -> str | None:
     name = f"occluder-{hashlib.sha256(stream.getvalue()).hexdigest()[:16]}.png"
     write_bytes(visit.preview_file(name), stream.getvalue())
     return name
+
+
+def forget_occluders(visit: Visit) -> None:
+    """Remove the masks that were painted before the one of the arrangement that is there."""
+    used = visit.arrangement and visit.arrangement["occluder"]
+    for file in (visit.root / "previews").glob("occluder-*.png"):
+        if file.name != used:
+            file.unlink(missing_ok=True)
 
 
 def alone(figure: Figure, number: int, size: tuple[int, int]) -> dict[str, Any]:

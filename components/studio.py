@@ -294,19 +294,25 @@ class Studio:
         """
         with visit.lock:
             arrangement = scene.arranged(visit, sent)
-            if of not in (None, visit.scene):
-                return arrangement
-            arrangement["occluder"] = scene.kept_occluder(visit, sent)
-            visit.arrangement, visit.placed_on = arrangement, visit.ground
-            visit.stamp = visit.stamp + 1 if stamp is None else stamp
-            for entry in arrangement["figures"]:
-                visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
-            visit.settle("placement")
-            visit.save()
-            # One at a time: the one that is under way is followed by one of what is there then.
-            visit.rendering = visit.rendering or self._render(visit)
-            visit.changed()
+            if of in (None, visit.scene):
+                self._remember(visit, arrangement, sent, stamp)
+                self._show(visit)
         return arrangement
+
+    def _remember(self, visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any], stamp: int | None) -> None:
+        arrangement["occluder"] = scene.kept_occluder(visit, sent)
+        visit.arrangement, visit.placed_on = arrangement, visit.ground
+        visit.stamp = visit.stamp + 1 if stamp is None else stamp
+        for entry in arrangement["figures"]:
+            visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
+        visit.settle("placement")
+        visit.save()
+        scene.forget_occluders(visit)
+
+    def _show(self, visit: Visit) -> None:
+        # One at a time: the one that is under way is followed by one of what is there then.
+        visit.rendering = visit.rendering or self._render(visit)
+        visit.changed()
 
     def _render(self, visit: Visit) -> str | None:
         """Begin a small rendering of what the browser cannot show alone and is not rendered yet; its job."""
@@ -341,14 +347,18 @@ class Studio:
                 return
             if visit.fit is None or "background" not in visit.uploads:
                 raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
-            arrangement = self.place(visit, sent, stamp=stamp)
+            arrangement = scene.arranged(visit, sent)
+            self._remember(visit, arrangement, sent, stamp)
             number = visit.number()
             root = visit.scene_root("picture")
+            visit.pictured = 0  # until the new one is there
             scene.write(visit, arrangement, root)
             visit.save()
             visit.composing = job = self.runner.submit(root, ("step5",), self.settings)
             visit.changed()
         jobs.follow_compose(self.runner, visit, job, number, root, scene.summary(arrangement))
+        with visit.lock:  # after the picture, for which somebody waits
+            self._show(visit)
 
     def show(self, visit: Visit, number: int) -> None:
         """Show an earlier composite again."""
@@ -412,14 +422,14 @@ class Studio:
         """
         chosen: dict[str, Any] = {"format": kind or "png", "quality": quality}
         settings = replace(self.settings, **chosen)
-        if what == "project":
-            self._hand(visit, exports.project(visit, self.settings))
-        elif what == "placed" or (what == "composite" and settings.format != "png"):
-            with visit.lock:
+        with visit.lock:
+            if what == "project":
+                exports.begin_project(settings, visit, lambda made: self._hand(visit, made))
+            elif what == "placed" or (what == "composite" and settings.format != "png"):
                 shown = self._composite(visit, number or visit.shown or 0).number
                 exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
-        else:
-            self._hand(visit, *self.file(visit, what, number))
+            else:
+                self._hand(visit, *self.file(visit, what, number))
 
     def _hand(self, visit: Visit, file: Path, name: str | None = None) -> None:
         address = self.served.url(visit.name, file)

@@ -17,6 +17,8 @@ _SCRIPTS: Final = (
     "page.js",
     "correct-view.js",
     "correct-mask.js",
+    "correct-painter.js",
+    "correct-work.js",
     "placement-geometry.js",
     "placement-store.js",
     "placement-view.js",

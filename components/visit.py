@@ -155,6 +155,7 @@ class Visit:
         self.saving: str | None = None
         self.composing: str | None = None
         self.history: list[Composite] = []
+        self.pictured = 0
         self.shown: int | None = None
         self.counter = 0
         self.errors: dict[Place, list[Message]] = {}
@@ -221,8 +222,9 @@ class Visit:
         return self.root / "figures" / f"{number:04d}.png"
 
     def scene_root(self, use: str) -> Path:
-        """The workspace in which pictures are composed (``picture``), rendered small (``preview``) or searched
-        (``people``): apart, so that none waits for, or overwrites, what another works on."""
+        """The workspace in which pictures are composed (``picture``; ``pictured`` says which was the last), taken apart
+        or packed (``saved``), rendered small (``preview``) or searched (``people``): none overwrites what another
+        works on."""
         return self.root / "scenes" / use
 
     def preview_file(self, name: str) -> Path:
@@ -271,6 +273,7 @@ class Visit:
             "stamp": self.stamp,
             "rendered": self.rendered,
             "history": [asdict(entry) for entry in self.history],
+            "pictured": self.pictured,
             "shown": self.shown,
             "counter": self.counter,
         }
@@ -304,6 +307,7 @@ class Visit:
             self.stood, self.people = dict(state["stood"]), dict(state["people"])
             self.stamp, self.rendered = int(state["stamp"]), state["rendered"]
         self.history = [Composite(**{**entry, "size": tuple(entry["size"])}) for entry in state["history"]]
+        self.pictured = int(state.get("pictured", self.history[-1].number if self.history else 0))
         self.shown = state["shown"]
 
 

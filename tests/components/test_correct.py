@@ -216,6 +216,7 @@ def test_a_fit_from_before_there_were_corrections_has_none(studio: Studio, fitte
     [
         ({"garment.points": {"left_knee": [1, 2]}}, {}, "no point called left_knee"),
         ({"garment.points": {"left_hem": [1]}}, {}, "has no place"),
+        ({"garment.points": {"left_hem": [1, 10**400]}}, {}, "has no place"),
         ({"garment.points": {"left_hem": ["a", float("nan")]}}, {}, "has no place"),
         ({"second.points": {}}, {}, "nothing called second"),
         ({"cutout": {}}, {}, "nothing called cutout"),
@@ -316,7 +317,8 @@ def test_a_correction_that_cannot_be_worn_is_told_beside_it(studio: Studio, fitt
     studio.correct(fitted, {"garment.points": {"left_hem": [55, 60]}}, {})
     assert fit_of(fitted) == before
     assert len(panel(studio, fitted)["errors"]) == 1
+    assert panel(studio, fitted)["behind"] == ["garment.points"], "it can be taken back"
     assert panel(studio, fitted, "stages")["errors"] == []
     runner.work = ordinary
     assert correct(studio, fitted, garment_points={}) == ["done"] * 4, "nothing was done again: the earlier fit stands"
-    assert panel(studio, fitted)["errors"] == []
+    assert panel(studio, fitted)["errors"] == panel(studio, fitted)["behind"] == []

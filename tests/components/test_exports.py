@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from components import result
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
+from tests.components.fake import FakeRunner
 from vton_core.errors import InputError
 from vton_core.export.project import unpack
 from vton_core.workspace import Workspace
@@ -64,6 +67,44 @@ def test_only_the_newest_picture_is_composed_again(
     for wanted in (("composite", first, "ora"), ("placed", first)):
         with pytest.raises(InputError, match="newest"):
             taken(*wanted)
+
+
+def test_a_picture_is_not_taken_apart_as_another_that_was_removed(
+    taken: Callable[..., tuple[str, Path]], studio: Studio, fitted: Visit
+) -> None:
+    first = fitted.shown
+    studio.compose(fitted, {**PLACEMENT, "position": [40, 150], "bottom": [40, 150], "top": [40, 90]})
+    settle(fitted)
+    assert fitted.shown
+    studio.remove(fitted, fitted.shown)
+    assert fitted.shown == first
+    with pytest.raises(InputError, match="newest"):
+        taken("placed", first)
+
+
+def test_what_is_composed_meanwhile_does_not_change_what_is_saved(
+    taken: Callable[..., tuple[str, Path]], studio: Studio, fitted: Visit, runner: FakeRunner
+) -> None:
+    ordinary, held = runner.work, Event()
+
+    def hold(workspace: Workspace, *rest: Any) -> None:
+        if workspace.root == fitted.scene_root("saved"):
+            assert held.wait(60)
+        ordinary(workspace, *rest)
+        workspace.result_file("picture", "ora").write_bytes(b"layers")
+
+    runner.work = hold
+    studio.offer(fitted, "composite", None, "ora")
+    studio.compose(fitted, {**PLACEMENT, "position": [40, 150], "bottom": [40, 150], "top": [40, 90]})
+    while fitted.composing:
+        time.sleep(0.005)
+    (saved,) = Workspace(fitted.scene_root("saved")).given_scenes()
+    held.set()
+    settle(fitted)
+    assert saved.figures[0].placement.position == (150, 190)
+    assert fitted.download
+    assert fitted.download["name"] == "tryon-2.ora"
+    assert not fitted.scene_root("saved").exists()
 
 
 def test_a_project_holds_the_pictures_and_the_scene(

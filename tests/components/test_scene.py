@@ -65,10 +65,13 @@ def test_the_page_offers_a_finish_at_one_click() -> None:
     assert Finish(**placement.NATURAL) != Finish()
 
 
-def test_several_figures_are_written_in_their_order_with_what_belongs_to_each(studio: Studio, fitted: Visit) -> None:
+def test_several_figures_are_written_in_their_order_with_what_belongs_to_each(
+    studio: Studio, fitted: Visit, runner: FakeRunner
+) -> None:
     studio.compose(fitted, two(fitted, occluder=mask()))
     settle(fitted)
     assert not fitted.errors
+    assert [steps for _, steps in runner.submitted[-2:]] == [("step5",), ("preview",)], "the picture comes first"
     (described,) = Workspace(fitted.scene_root("picture")).given_scenes()
     far, near = described.figures
     assert far.placement.position == (40, 170)
@@ -90,6 +93,9 @@ def test_several_figures_are_written_in_their_order_with_what_belongs_to_each(st
         {"figures": "all"},
         {"figures": [{**PLACEMENT, "figure": 99}]},
         {"figures": [{**PLACEMENT, "figure": "x"}]},
+        {"figures": [{**PLACEMENT, "figure": float("inf")}]},
+        {"figures": [{**PLACEMENT, "top": [10**400, 1]}]},
+        {"figures": [{**PLACEMENT, "finish": {"light": 10**400}}]},
         {"figures": [{**PLACEMENT, "finish": {"light": 2}}]},
         {"figures": [{**PLACEMENT, "finish": {"light": "much"}}]},
         {"figures": [{**PLACEMENT, "finish": {"light": None}}, 3]},
@@ -120,6 +126,25 @@ def test_a_mask_stays_until_it_is_taken_away(studio: Studio, fitted: Visit) -> N
         studio.place(fitted, two(fitted, occluder=nothing))
         assert fitted.here["occluder"] is None
     settle(fitted)
+
+
+def test_of_masks_that_are_painted_one_after_another_the_last_is_kept(studio: Studio, fitted: Visit) -> None:
+    for width in (2, 5, 9):
+        studio.place(fitted, two(fitted, occluder=mask(size=(width, 8))))
+    assert fitted.here
+    assert [file.name for file in (fitted.root / "previews").glob("occluder-*")] == [fitted.here["occluder"]]
+    settle(fitted)
+
+
+def test_what_stands_in_front_of_one_background_does_not_on_another(
+    studio: Studio, fitted: Visit, choose: Callable[..., None]
+) -> None:
+    studio.place(fitted, two(fitted, occluder=mask()))
+    settle(fitted)
+    choose(fitted, "background", size=(300, 200), colour=(10, 20, 30))
+    studio.place(fitted, two(fitted))
+    assert fitted.here
+    assert fitted.here["occluder"] is None
 
 
 def test_only_what_the_browser_cannot_show_is_rendered_and_the_latest_wins(
@@ -208,6 +233,7 @@ def test_the_last_few_figures_are_kept_and_those_that_stand_on_the_background(
         assert fitted.figure_file(kept).is_file()
     assert len(list((fitted.root / "figures").iterdir())) == KEPT - 1
     assert len(list((fitted.root / "fits").iterdir())) == 1
+    assert {entry["figure"] for entry in fitted.stood.values()} < set(fitted.known_fits)
 
 
 def test_a_visit_from_before_there_were_scenes_is_found_again(tmp_path: Path, fitted: Visit) -> None:

@@ -180,6 +180,34 @@ def test_a_mask_is_painted_by_keyboard(mine: Tab, server: Server) -> None:
     assert mine.said("correct") == []
 
 
+def test_what_is_not_sent_outlives_another_fit(mine: Tab) -> None:
+    page = mine.page
+    open_subject(mine, "garment.points")
+    dot = page.locator("[data-dot=right_hem]")
+    dot.focus()
+    page.keyboard.press("Shift+ArrowUp")
+    said = dot.get_attribute("aria-label") or ""
+    open_subject(mine, "garment.mask")
+    pane = page.locator("#correct [data-part=pane]")
+    drag(mine, middle(pane), (30, 20))
+    run = page.locator(".stages").get_attribute("data-run")
+    wearing = page.locator("#wearing")
+    wearing.locator("summary").click()
+    wearing.locator("input[name=length]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".stages")).not_to_have_attribute("data-run", run or "")
+    mine.wait_for_end()
+    mine.wait_for_silence()
+    expect(page.locator("#correct [data-subject='garment.mask']")).to_have_class(re.compile("edited"))
+    expect(page.locator("#correct [data-act=redo]")).to_be_enabled()
+    open_subject(mine, "garment.points")
+    expect(dot).to_have_attribute("aria-label", said)
+    for subject in ("garment.points", "garment.mask"):
+        open_subject(mine, subject)
+        page.locator("#correct [data-act=reset]").click()
+    assert mine.complaints == []
+
+
 def test_the_panel_fits_a_phone_and_speaks_korean(mine: Tab) -> None:
     page = mine.page
     page.set_viewport_size({"width": 390, "height": 800})

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenTab
@@ -286,6 +287,23 @@ def test_what_is_painted_stands_in_front(placing: Tab, visit: Path, pictures: di
     page.locator("[data-tool=undo]").click()
     placing.compose()
     assert np.abs(picture(visit) - scene)[band, 220:380].max() <= 2
+
+
+def test_what_is_painted_fits_a_background_of_another_height(
+    placing: Tab, pictures: dict[str, Path], tmp_path: Path
+) -> None:
+    page = placing.page
+    sizes = "() => [...document.querySelectorAll('#placement canvas')].map((c) => [c.width, c.height])"
+    low = tmp_path / "low.png"
+    with Image.open(pictures["background"]) as opened:
+        opened.crop((0, 0, opened.width, opened.height // 2)).save(low)
+    for file, height in ((low, SIZE[1] // 2), (pictures["background"], SIZE[1])):
+        placing.choose("background", file)
+        expect(page.locator("[data-part=stage]")).to_have_attribute("style", re.compile(rf"--h: {height};"))
+        page.wait_for_function(f"() => document.querySelector('[data-part=scene]').naturalHeight === {height}")
+        placing.wait_for_frame()
+        assert page.evaluate(sizes) == [[SIZE[0], height]] * 2
+    placing.wait_for_silence()
 
 
 def test_the_horizon_keeps_the_size_right(placing: Tab) -> None:
