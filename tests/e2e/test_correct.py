@@ -29,15 +29,10 @@ def mine(open_tab: OpenTab, pictures: dict[str, Path]) -> Tab:
 
 
 def workspace(tab: Tab, server: Server) -> Workspace:
-    """The workspace of the visitor's one fit."""
-    name = tab.chosen("model")[1].rpartition("/")[2]
+    """The workspace of the visitor's one fit; of several visitors', the one that changed last is this."""
     number = tab.page.locator(".stages").get_attribute("data-run")
-    (found,) = [
-        folder
-        for folder in server.workspaces.glob(f"*/page/fits/{int(number or 0):04d}")
-        if (folder.parent.parent / "previews" / name).exists()
-    ]
-    return Workspace(found)
+    found = server.workspaces.glob(f"*/page/fits/{int(number or 0):04d}")
+    return Workspace(max(found, key=lambda folder: (folder.parent.parent / "state.json").stat().st_mtime_ns))
 
 
 def open_subject(tab: Tab, subject: str) -> Locator:

@@ -62,6 +62,7 @@ def garment_from_image(image: NDArray[np.uint8]) -> Garment:
     surface, noise = _background(lab)
     mask = _solid(lab, surface, noise)
     _check(mask)
+    mask = _without_neighbours(mask)
     if _faint(mask, lab):
         raise _not_plain()
     return _matte(rgb, mask, surface)
@@ -147,7 +148,7 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     if chosen.any():
         chosen = trimmed(chosen, lab, background, noise)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-    return _without_neighbours(_largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0))
+    return _largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
 
 
 def _without_neighbours(mask: Mask) -> Mask:
