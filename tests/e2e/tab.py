@@ -142,6 +142,12 @@ class Tab:
             self.page.wait_for_timeout(900)
         self.page.remove_listener("request", note)
 
+    def reload(self) -> None:
+        """Load the page anew once nothing is under way: an answer that is cut off is no fault of the page."""
+        self.wait_for_silence()
+        self.page.reload()
+        self.wait_until_ready()
+
     def compose(self) -> None:
         """Press Compose and wait for the picture."""
         items = self.page.locator(".shelf li")

@@ -126,8 +126,7 @@ def test_a_zoomed_point_is_placed_exactly_and_outlives_a_reload(mine: Tab) -> No
     page.get_by_label("x in pixels").press("Enter")
     expect(dot).to_have_attribute("aria-label", re.compile(r"^Their left elbow: 321, \d+$"))
     said = dot.get_attribute("aria-label") or ""
-    page.reload()
-    mine.wait_until_ready()
+    mine.reload()
     expect(page.locator("#correct .used")).to_have_text("2 corrected")
     open_subject(mine, "joints")
     expect(page.locator("[data-dot=LEFT_ELBOW]")).to_have_attribute("aria-label", said)
@@ -151,8 +150,7 @@ def test_a_painted_cutout_is_redone_from_the_pose_on_and_reset(mine: Tab, server
     same = before[..., 3] == after[..., 3]
     assert same.mean() > 0.9
     np.testing.assert_array_equal(after[same][:, :3], before[same][:, :3])
-    page.reload()
-    mine.wait_until_ready()
+    mine.reload()
     open_subject(mine, "cutout")
     page.locator("#correct [data-act=reset]").click()
     assert redo(mine) == ["kept", "done", "done", "done"]
@@ -237,6 +235,7 @@ def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server
     changed = (read_rgba(both.figures()["model_garment"]) != figure).any(axis=2)
     assert changed[changed.shape[0] // 2 :].mean() > 0.02, "below the waist there is another garment"
     expect(page.locator("#wearing [data-seen=garment]")).to_have_text("now: A top + Trousers or a skirt")
+    mine.wait_for_silence()
     page.reload()
     expect(page.locator(".slot[data-slot=second] .file-name")).not_to_be_empty()
     page.locator(".slot[data-slot=second] .more").click()

@@ -274,8 +274,7 @@ def test_what_is_painted_stands_in_front(placing: Tab, visit: Path, pictures: di
     assert described(visit).occluder
     assert np.abs(picture(visit) - scene)[band, 220:380].max() <= 2
     assert np.abs(picture(visit) - scene)[200:260, 220:380].max() > 30
-    page.reload()
-    placing.wait_until_ready()
+    placing.reload()
     expect(page.locator("[data-part=front-used]")).to_have_text("Painted")
     placing.unfold("front")
     page.locator("[data-brush=erase]").click()
@@ -415,8 +414,7 @@ def test_a_reload_finds_the_whole_scene_again(placing: Tab) -> None:
     page.get_by_role("switch", name="Keep in perspective").click()
     placing.wait_for_silence()
     before = placing.numbers()
-    page.reload()
-    placing.wait_until_ready()
+    placing.reload()
     expect(page.locator(".cast li")).to_have_count(2)
     assert placing.numbers() == before
     expect(page.locator("[data-part=finish-used]")).to_have_text("Your own")

@@ -220,8 +220,7 @@ def test_a_reload_finds_everything_again(fitted: Tab) -> None:
     fitted.compose()
     before, shelf = fitted.numbers(), fitted.page.locator(".shelf li").count()
     names = [fitted.chosen(slot)[0] for slot in ("model", "garment", "background")]
-    fitted.page.reload()
-    fitted.wait_until_ready()
+    fitted.reload()
     expect(fitted.page.locator(".shelf li")).to_have_count(shelf)
     assert fitted.statuses() == ["done"] * 4
     assert fitted.numbers() == before
@@ -260,8 +259,7 @@ def test_the_page_speaks_the_browsers_language_and_can_be_switched(
     tab.page.locator("[data-language=en]").click()
     assert not re.search("[가-힣]", title.inner_text())
     assert "not a picture" in tab.said("model")[0]
-    tab.page.reload()
-    tab.wait_until_ready()
+    tab.reload()
     assert not re.search("[가-힣]", title.inner_text())
     wide = tab.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, "the page is wider than the window"

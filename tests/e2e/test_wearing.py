@@ -49,8 +49,7 @@ def test_another_length_does_the_try_on_alone_again_and_is_kept(fitted: Tab, vis
     assert page.locator(".shelf li").count() == made
     expect(page.locator("[data-part=fit]")).to_be_disabled()
 
-    page.reload()
-    fitted.wait_until_ready()
+    fitted.reload()
     expect(panel.locator(".used")).to_have_text("Length: 20% longer")
     expect(length).to_have_value("0.2")
     expect(page.locator("[data-part=fit]")).to_be_disabled()
