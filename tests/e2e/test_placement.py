@@ -53,7 +53,7 @@ def placing(fitted: Tab) -> Iterator[Tab]:
         page.locator("[data-tool=reset]").click()
         page.locator("[data-tool=whole]").click()
         page.locator("[data-more=scale] summary").click()
-        fitted.wait_for_frame()
+        fitted.wait_for_silence()
 
     afresh()
     yield fitted

@@ -24,7 +24,7 @@ def test_another_length_does_the_try_on_alone_again_and_is_kept(fitted: Tab, vis
     figure, cutout = read_rgba(only(visit, "figure")), only(visit, "background_step1").read_bytes()
     picture = page.locator(".stage-card[data-stage=tryon] img")
     run, source = stages.get_attribute("data-run"), picture.get_attribute("src") or ""
-    expect(page.locator("#placement [data-tool=compose]")).to_be_enabled()
+    fitted.wait_for_silence()
     made = page.locator(".shelf li").count()
     length = panel.locator("input[name=length]")
     expect(length).to_be_hidden()
