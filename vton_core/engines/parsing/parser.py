@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vton_core.engines.parsing.colour import by_own_colours, without_specks
 from vton_core.engines.parsing.consistency import settle
 from vton_core.engines.parsing.frames import Frame, choose_frames
 from vton_core.engines.parsing.prior import prior_maps
@@ -48,10 +49,11 @@ class Parser:
         known = None if mask is None else mask.astype(np.float32)
         scores = self.probabilities(image, pose, known)
         scores[Label.BACKGROUND] += scores[_CARRIED]
-        labels = np.asarray(settle(scores[:COUNT], image, pose).argmax(axis=0), np.uint8)
+        settled = by_own_colours(settle(scores[:COUNT], image, pose), image)
+        labels = np.asarray(settled.argmax(axis=0), np.uint8)
         if mask is not None:
             labels[~mask] = Label.BACKGROUND
-        return mend_sleeves(labels, image, pose)
+        return mend_sleeves(without_specks(labels), image, pose)
 
     def probabilities(self, image: Image, pose: Pose, mask: Alpha | None) -> NDArray[np.float32]:
         """``float32 (21, H, W)``; outside every frame all is background."""
