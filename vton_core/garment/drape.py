@@ -19,6 +19,8 @@ __all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso"]
 
 _Float = NDArray[np.float32]
 _FAR: Final = 10_000
+# Parts of a torso are wider than this share of the chest.
+_NARROW: Final = 0.08
 
 
 @dataclass(frozen=True)
@@ -52,12 +54,22 @@ def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
     alpha = garment.alpha
     colour = np.dstack([garment.rgb * alpha[..., None], alpha]).astype(np.float32)
     inside = _between(landmarks, (height, width))
+    inside[_strands(alpha * inside, landmarks)] = 0
     torso = cv2.GaussianBlur(inside.astype(np.float32), (0, 0), 0.7)
     sleeves = 1 - torso
     reach = max(1, round(0.3 * landmarks.chest_width))
     caps = cv2.dilate(inside, np.ones((1, 2 * reach + 1), np.uint8)).astype(np.float32)
     front = 1 - _inner_back(landmarks, (height, width))
     return Parts(colour, *(np.asarray(part, np.float32) for part in (torso * front, caps * front, sleeves)))
+
+
+def _strands(torso: _Float, landmarks: Landmarks) -> Mask:
+    """Below the armpits, what is too narrow for a torso: a sleeve's edge that hangs beside the side seam."""
+    width = max(3, round(_NARROW * landmarks.chest_width)) | 1
+    solid = (torso > 0.5).astype(np.uint8)
+    strands = (solid > 0) & (cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, width), np.uint8)) == 0)
+    strands[: round(max(float(side.armpit[1]) for side in landmarks.sides))] = False
+    return np.asarray(cv2.dilate(strands.astype(np.uint8), np.ones((1, 3), np.uint8)) > 0)
 
 
 def _between(landmarks: Landmarks, shape: tuple[int, int]) -> NDArray[np.uint8]:

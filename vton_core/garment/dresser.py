@@ -17,13 +17,14 @@ from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import Layers, stack
 from vton_core.garment.lower.dresser import wear_lower
 from vton_core.garment.mend import mended
-from vton_core.garment.regions import Regions, find_regions, right_first
+from vton_core.garment.regions import Regions, find_regions, right_first, waistband
 from vton_core.garment.shading import fold_shading
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.shrink import shrunk
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
+from vton_core.garment.whole import whole
 from vton_core.garment.worn import Worn
 from vton_core.labels import Label
 from vton_core.types import Alpha, Garment, Image, Mask, ParseMap, Pose, Wearing
@@ -58,6 +59,7 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     from vton_core.garment.dress import wear_dress
 
     kind = kind_of(garment, wearing)
+    parse = whole(parse, alpha)
     wear_as = {"upper": _wear_upper, "lower": wear_lower, "dress": wear_dress}[kind]
     return wear_as(rgb, alpha, pose, parse, garment, wearing)
 
@@ -70,7 +72,8 @@ def _wear_upper(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: 
     found = find_landmarks(garment).corrected(garment.corrections)
     used = found.set_in(SEAM * body.unit / garment_scale(found, body))
     garment, landmarks = sized(garment, used, garment_scale(used, body))
-    fit = fit_torso(landmarks, body, measure_silhouette(body, parse), _reach(body, regions, shape, wearing), wearing)
+    reach, band = _reach(body, regions, shape, wearing), waistband(regions, body)
+    fit = fit_torso(landmarks, body, measure_silhouette(body, parse), reach, wearing, band)
     layers = make_layers(rgb, parse, body, regions, (garment, landmarks, fit), wearing)
     return Worn(stack(rgb, alpha, body, regions, layers), alone(layers), used.points())
 

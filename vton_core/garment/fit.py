@@ -14,7 +14,7 @@ from vton_core.garment.landmarks import Landmarks, Side
 from vton_core.garment.silhouette import Silhouette
 from vton_core.types import Wearing
 
-__all__ = ["SEAM", "Fit", "fit_torso", "garment_scale"]
+__all__ = ["SEAM", "Fit", "Waistband", "fit_torso", "garment_scale"]
 
 Points = NDArray[np.float64]
 
@@ -31,6 +31,13 @@ _USUAL_LENGTH: Final = 1.85
 _ARMPIT: Final = (0.34, 0.46)
 # How far below the neck joint the upper edge of an off-shoulder top runs, in shoulder distances.
 _BARE_SHOULDER: Final = 0.14
+# From so far above a waistband on a tucked top is drawn in; it ends so far inside. In shoulder distances.
+_DRAWN_IN: Final = 0.5
+_INSIDE: Final = 0.12
+# A top that ends no further above the waistband than this is tucked into it all the same.
+_NEARLY: Final = 0.35
+# How much wider than the waistband a tucked top is where it meets it.
+_FULL: Final = 1.04
 _SEAM_NODES: Final = (0, 6, 12, 18, 24, 28, 32)
 
 
@@ -63,6 +70,19 @@ class Fit:
         return seam if self.skirt is None else np.concatenate([seam, self.skirt[index]])
 
 
+@dataclass(frozen=True)
+class Waistband:
+    """The upper edge of a lower garment that is worn over the top, in working pixels.
+
+    Attributes:
+        below: how far below the neck it runs.
+        extent: how far to the left and to the right of the middle line it reaches.
+    """
+
+    below: float
+    extent: tuple[float, float]
+
+
 def garment_scale(landmarks: Landmarks, body: Body) -> float:
     """Working pixels a garment pixel: from the chest, and from the length unless the garment is cropped."""
     sleeved = any(side.sleeved for side in landmarks.sides)
@@ -77,7 +97,12 @@ def garment_scale(landmarks: Landmarks, body: Body) -> float:
 
 
 def fit_torso(
-    landmarks: Landmarks, body: Body, silhouette: Silhouette, reach: float | None = None, wearing: Wearing | None = None
+    landmarks: Landmarks,
+    body: Body,
+    silhouette: Silhouette,
+    reach: float | None = None,
+    wearing: Wearing | None = None,
+    waistband: Waistband | None = None,
 ) -> Fit:
     """Lay the garment's body on the person's torso.
 
@@ -87,6 +112,7 @@ def fit_torso(
         silhouette: the torso as it is clothed now.
         reach: where nothing is known of what is under the hem, how far below the neck the garment has to reach.
         wearing: how it is worn; as it comes out if ``None``.
+        waistband: what it is tucked into; ``None`` where it hangs out.
 
     Returns:
         The point pairs; left and right pairs, then the middle line.
@@ -101,9 +127,10 @@ def fit_torso(
 
     hem_y = float(np.mean([side.hem[1] for side in landmarks.sides]))
     wearing = wearing or Wearing()
-    stretch = 1.0
-    if reach is not None:
-        stretch = float(np.clip(reach / max(below(np.array([0.0, hem_y])), 1.0), 1.0, 1.6))
+    own = max(below(np.array([0.0, hem_y])), 1.0)
+    if reach is None and waistband is not None and own > waistband.below - _NEARLY * body.unit:
+        reach = waistband.below + _INSIDE * body.unit
+    stretch = 1.0 if reach is None else float(np.clip(reach / own, 1.0, 1.6))
     stretch *= 1 + wearing.length
     # A collar sits in the middle even where the photo shows it a little turned.
     neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
@@ -111,6 +138,8 @@ def fit_torso(
     tips, pits = [], []
     for index, side in enumerate(landmarks.sides):
         placed = _side(index, side, body, silhouette, scale, middle, neck_half, below, stretch, wearing.width)
+        if waistband is not None:
+            placed[3:] = [(point, _drawn_in(target, index, body, waistband)) for point, target in placed[3:]]
         if landmarks.off_shoulder:
             edge = (side.neck, side.collar, side.shoulder)
             placed[:3] = [(p.astype(float), body.at(scale * float(p[0] - middle[0]), below(p))) for p in edge]
@@ -126,6 +155,17 @@ def fit_torso(
     pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
     return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
+
+
+def _drawn_in(target: Points, index: int, body: Body, waistband: Waistband) -> Points:
+    """A point of a side seam, nearer to the middle the nearer it is to the waistband."""
+    beside, down = (float((target - body.neck) @ axis) for axis in (body.across, body.down))
+    near = float(np.clip((down - waistband.below) / (_DRAWN_IN * body.unit) + 1, 0, 1))
+    sign = 1.0 if index else -1.0
+    most = max(_FULL * waistband.extent[index], 0.0)
+    slim = sign * min(sign * beside, most)
+    share = near * near * (3 - 2 * near)
+    return body.at(beside + share * (slim - beside), down)
 
 
 def _height_of_tips(landmarks: Landmarks, body: Body, scale: float) -> float:

@@ -92,11 +92,11 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     _, below = body.frame(regions.old_top.shape)
     head = _soft(regions.head, 1.0)
     removed = _removed(regions, layers, below, fringe, head)
-    skin_arms = _bare_arms(body, regions, layers, removed)
+    skin_arms, before = _bare_arms(body, regions, layers, removed)
     lower = _lower_fill(rgb, regions.lower | (regions.dress & (below > layers.hem_below)), body, 2 * fringe)
     base = _base(body, regions, layers, below, skin_arms, lower)
     arms = _arms_before(regions, layers)
-    shows = _torso_shows(regions, np.maximum(arms, skin_arms), head, fringe)
+    shows = _torso_shows(regions, np.maximum(arms, before), head, fringe)
     shows = shows * _out_of_waistband(body, regions, below)
     if not layers.off_shoulder:
         shows = shows * _within_armholes(body, layers.arm_shares, below)
@@ -139,9 +139,13 @@ def _seam(regions: Regions, removed: _Float, filled: _Float, unit: float) -> _Fl
     return np.asarray((2 * fade).clip(0, 1) * _soft(skin, 1.0) * filled, np.float32)
 
 
-def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) -> _Float:
-    """Where an arm comes out of the old sleeve: on the arm, behind the new cuff, where the old top was."""
-    total = np.zeros(removed.shape, np.float32)
+def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) -> tuple[_Float, _Float]:
+    """Where an arm comes out of the old sleeve: on the arm, behind the new cuff, where the old top was.
+
+    Returns:
+        All of it, and what lies before the garment.
+    """
+    total, before = np.zeros(removed.shape, np.float32), np.zeros(removed.shape, np.float32)
     torso = body.torso_zone(removed.shape, 0.95)
     for side, arm in enumerate(layers.arms):
         limb = body.arms[side]
@@ -149,14 +153,16 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
             continue
         cuff = layers.arm_shares[side]
         cover = arm.cover * (4 * removed).clip(0, 1)
-        if not _near(regions.arms[side], limb.path[-1], 0.3 * body.unit):
-            # The hand is not seen, so the forearm may be behind the body.
-            cover = cover * ~torso
         bare = _out_of_sleeve(arm, cuff, 0.3)
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)
+        if _near(regions.arms[side], limb.path[-1], 0.3 * body.unit):
+            before = np.maximum(before, cover * bare)
+        else:
+            # The hand is not seen, so the forearm may be behind the body.
+            cover = cover * (1 - _soft(torso, 1.0))
         total = np.maximum(total, cover * bare)
-    return total
+    return total, before
 
 
 def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
@@ -192,6 +198,8 @@ def _base(
     if lower is not None:
         # Below the waist the lower garment covers the body, as wide as it is.
         bare &= (below < start) | _within(body, regions.lower, waist)
+    # An arm's edge beside the old top is still arm.
+    skin_arms = np.maximum(skin_arms, _soft(regions.arms[0] | regions.arms[1], 1.0))
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
     for arm, share in zip(layers.arms, layers.arm_shares, strict=True):
         if arm is None or share > 0:
@@ -202,8 +210,9 @@ def _base(
     pixels = np.dstack([layers.skin * skin[..., None], skin]).astype(np.float32)
     if lower is None:
         return Sheet(pixels)
-    hips = body.torso_zone(shape, widen=1.2) & _within(body, regions.lower, waist)
-    covered = _soft(hips & (below > start), 1.0)
+    hips = _hips(body, regions.lower, waist)
+    # Beside an old sleeve the lower garment is itself, however far out.
+    covered = _soft((hips & (below > start)) | regions.lower, 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
     layer = Sheet(np.dstack([lower * covered[..., None], covered]).astype(np.float32))
     return Sheet(pixels * (1 - layer.alpha[..., None]) + layer.pixels)
@@ -223,6 +232,22 @@ def _within(body: Body, lower: Mask, waist: float) -> Mask:
         return np.ones_like(lower)
     left, right = np.percentile(edge, (1, 99))
     return np.asarray((beside > left) & (beside < right))
+
+
+def _hips(body: Body, lower: Mask, waist: float) -> Mask:
+    """Where the lower garment goes on above its visible edge: as wide as that, narrowing as bodies do."""
+    beside, below = body.frame(lower.shape)
+    start = waist + 0.06 * body.unit
+    edge = beside[lower & (np.abs(below - start) < 0.06 * body.unit)]
+    zone = body.torso_zone(lower.shape, widen=1.2)
+    if len(edge) < 20:
+        return zone
+    left, right = np.percentile(edge, (1, 99))
+    narrower = np.minimum(body.half_width(below) / body.half_width(start), 1.0)
+    # What an arm hides at the edge is as wide as the other side.
+    half = max(-left, right)
+    left, right = (min(left, -0.9 * half), max(right, 0.9 * half))
+    return np.asarray(zone & (beside > left * narrower) & (beside < right * narrower))
 
 
 def _out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:

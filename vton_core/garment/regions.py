@@ -10,16 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
+from vton_core.garment.fit import Waistband
+from vton_core.garment.shapes import disc
 from vton_core.labels import Label
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
-__all__ = ["Regions", "find_regions", "right_first"]
+__all__ = ["Regions", "find_regions", "right_first", "waistband"]
 
 _OLD_TOP: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
 _LOWER: Final = (Label.PANTS, Label.SKIRT)
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 # A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
 _TUCKED: Final = 0.75
+# How high the strip is that a waistband's width is measured on, in shoulder distances.
+_BAND: Final = 0.06
+# A waistband's edge strays this far from a parabola, notches in it are this deep, spikes twice this thick at most.
+_RAGGED: Final = 0.02
+_NOTCH: Final = 0.25
+_SPIKE: Final = 0.03
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,8 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     neck = parse == Label.TORSO_SKIN
     collar = _recoloured(lab, neck, face, top, body)
     top, neck = top | fabric | strands | collar, neck & ~collar
+    lower = _even_waist(lab, _without_spikes(lower, top, body), top, body)
+    top = top & ~lower
     arms = ((parse == Label.RIGHT_ARM) & ~fabric, (parse == Label.LEFT_ARM) & ~fabric)
     waist = _waist(lower, body)
     dress = parse == Label.DRESS
@@ -102,6 +112,25 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         waist is not None and waist < _TUCKED * body.torso,
         waist,
     )
+
+
+def waistband(regions: Regions, body: Body) -> Waistband | None:
+    """What a top is tucked into; ``None`` where none is.
+
+    Args:
+        regions: of the figure.
+        body: the body in the same pixels.
+    """
+    edge = regions.edge_below
+    if not regions.tucked or edge is None:
+        return None
+    beside, below = body.frame(regions.lower.shape)
+    start = max(edge, regions.waist_below or edge) + _BAND * body.unit
+    band = beside[regions.lower & (np.abs(below - start) < _BAND * body.unit)]
+    if len(band) < 20:
+        return None
+    left, right = np.percentile(band, (2, 98))
+    return Waistband(edge, (float(-left), float(right)))
 
 
 def right_first(pose: Pose) -> bool:
@@ -151,6 +180,57 @@ def _solid(mask: Mask, body: Body) -> Mask:
     large = stats[:, cv2.CC_STAT_AREA] > 0.02 * body.unit**2
     large[0] = False
     return np.asarray(large[labels])
+
+
+def _without_spikes(lower: Mask, top: Mask, body: Body) -> Mask:
+    """The lower garment with thin spikes of the top that run into it."""
+    radius = max(1, round(_SPIKE * body.unit))
+    thick = cv2.morphologyEx(top.astype(np.uint8), cv2.MORPH_OPEN, disc(radius)) > 0
+    closed = cv2.morphologyEx(lower.astype(np.uint8), cv2.MORPH_CLOSE, disc(radius)) > 0
+    return np.asarray(lower | (closed & top & ~thick))
+
+
+def _even_waist(lab: NDArray[np.float32], lower: Mask, top: Mask, body: Body) -> Mask:
+    """The lower garment whose upper edge, beside the top, is one smooth curve, as waistbands are.
+
+    What was taken for the top below that curve, and has the lower garment's colour, is the lower garment, and the
+    other way round. Where the edge follows no curve, as under a loose top's hem, all stays.
+    """
+    beside, below = body.frame(lower.shape)
+    columns = np.arange(-0.6, 0.6, 0.02) * body.unit
+    edges = _upper_edge(lower, columns, body)
+    known = np.isfinite(edges)
+    if known.sum() < 20:
+        return lower
+    curve, error = _smooth_edge(columns[known], edges[known])
+    if error > _RAGGED * body.unit:
+        return lower
+    low, high = columns[known][[0, -1]]
+    above = below - np.polyval(curve, beside.clip(low, high))
+    spans = (beside > low) & (beside < high)
+    near = spans & (np.abs(above) < _NOTCH * body.unit)
+    gained = _recoloured(lab, top & near & (above > 0), top, lower, body)
+    lost = _recoloured(lab, lower & near & (above < 0), lower, top, body)
+    return np.asarray((lower & ~lost) | gained)
+
+
+def _upper_edge(lower: Mask, columns: NDArray[np.float64], body: Body) -> NDArray[np.float64]:
+    """How far below the neck the lower garment begins at distances from the middle line; NaN where there is none."""
+    below = np.linspace(0.3, 1.8, 300) * body.torso
+    points = (body.neck + below[:, None, None] * body.down + columns[None, :, None] * body.across).astype(np.float32)
+    strip = cv2.remap(lower.astype(np.uint8), points[..., 0], points[..., 1], cv2.INTER_NEAREST) > 0
+    return np.where(strip.any(axis=0), below[strip.argmax(axis=0)], np.nan)
+
+
+def _smooth_edge(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """The parabola that most of an edge follows (least squares, reweighted), and its median distance from it."""
+    weights = np.ones_like(x)
+    for _ in range(12):
+        curve = np.polyfit(x, y, 2, w=np.sqrt(weights))
+        error = np.abs(y - np.polyval(curve, x))
+        scale = max(float(np.median(error)), 0.5)
+        weights = 1 / (1 + np.square(error / (2 * scale)))
+    return np.asarray(curve, np.float64), float(np.median(error))
 
 
 def _waist(lower: Mask, body: Body) -> float | None:
