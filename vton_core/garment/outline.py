@@ -56,6 +56,13 @@ def _line_costs(path: Points) -> NDArray[np.float64]:
     return np.asarray(np.where((k > i) & (k < j), np.square(distance), 0).sum(axis=-1))
 
 
+def _from_segment(points: Points, start: Points, end: Points) -> NDArray[np.float32]:
+    """``(N,)``: distances of points from a segment."""
+    along = end - start
+    share = ((points - start) @ along / max(float(along @ along), 1e-6)).clip(0, 1)
+    return np.asarray(np.linalg.norm(points - start - share[:, None] * along, axis=1), np.float32)
+
+
 def _turns(path: Points) -> NDArray[np.float64]:
     """How far the path turns at each point as a cuff's corner does, in radians; 0 at its ends."""
     reach = max(1, len(path) // 16)
@@ -84,17 +91,18 @@ def corner_split(path: Points) -> tuple[int, int]:
     best, choice = np.inf, (size // 2, size // 2 + 1)
     scale = float(np.linalg.norm(np.diff(coarse, axis=0), axis=1).mean())
     far = np.linalg.norm(coarse - middle, axis=1)
+    away = _from_segment(coarse, path[0], path[-1])
     sharp = _turns(coarse).clip(0, 1.2)
     # Both corners are at the sleeve's end, the more surely the longer the sleeve.
     armhole = float(np.linalg.norm(path[-1] - path[0]))
     long = far.max() > 1.5 * armhole
-    outermost = np.flatnonzero(far >= (0.84 if long else 0.55) * far.max())
+    outermost = np.flatnonzero(away >= (0.84 if long else 0.55) * away.max())
     last = int(outermost[-1])
     if not long:
         # A short sleeve may lie on the body, so that its cuff runs up to the armpit, where the outline turns back.
         last, sharp[-3:] = size - 1, _AT_ARMPIT
     # The outer corner is the sleeve's very end.
-    for i in np.flatnonzero(far >= 0.8 * far.max()):
+    for i in np.flatnonzero(away >= 0.8 * away.max()):
         if not 2 <= i < min(size - 1, last):
             continue
         # The outer seam is the longer one, as the shoulder is above the armpit.
