@@ -27,6 +27,9 @@ __all__ = ["Layers", "Overlay", "stack"]
 _Float = NDArray[np.float32]
 _FRINGE: Final = 0.028
 _SEAM: Final = 0.02
+_ELBOW: Final = 0.5
+# How far past the point where it comes out of the old sleeve an arm may be painted, in shares of its length.
+_OUT_OF_SLEEVE: Final = 0.08
 # Shares of the arm between which the fold before the armpit runs from its outer to its inner edge.
 _FOLD: Final = (0.06, 0.32)
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
@@ -156,11 +159,16 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
         bare = _out_of_sleeve(arm, cuff, 0.3)
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)
+        if arm.joint is not None:
+            # From where it comes out of the old sleeve on, what is not seen of it is behind something.
+            bare = bare * ((arm.joint + _OUT_OF_SLEEVE - arm.share) / 0.02).clip(0, 1)
         if _near(regions.arms[side], limb.path[-1], 0.3 * body.unit):
             before = np.maximum(before, cover * bare)
         else:
-            # The hand is not seen, so the forearm may be behind the body.
+            # The hand is not seen, so the forearm may be behind the body; of an arm that is not seen at all it is.
             cover = cover * (1 - _soft(torso, 1.0))
+            if arm.joint is None and layers.arm_shares[side] < _ELBOW:
+                bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
 

@@ -99,13 +99,13 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     top, neck = top | fabric | strands | collar, neck & ~collar
     lower = _even_waist(lab, _without_spikes(lower, top, body), top, body)
     top = top & ~lower
-    arms = ((parse == Label.RIGHT_ARM) & ~fabric, (parse == Label.LEFT_ARM) & ~fabric)
+    arms = tuple(_solid((parse == label) & ~fabric, body) for label in (Label.RIGHT_ARM, Label.LEFT_ARM))
     waist = _waist(lower, body)
     dress = parse == Label.DRESS
     return Regions(
         top,
         head,
-        arms if right_first else (arms[1], arms[0]),
+        (arms[0], arms[1]) if right_first else (arms[1], arms[0]),
         neck,
         lower,
         dress,
