@@ -59,7 +59,7 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
     from vton_core.garment.dress import wear_dress
 
     kind = kind_of(garment, wearing)
-    parse = whole(parse, alpha)
+    parse = whole(parse, alpha, measure_body(pose, parse).unit)
     wear_as = {"upper": _wear_upper, "lower": wear_lower, "dress": wear_dress}[kind]
     return wear_as(rgb, alpha, pose, parse, garment, wearing)
 

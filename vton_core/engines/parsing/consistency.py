@@ -21,6 +21,7 @@ __all__ = ["settle"]
 _Float = NDArray[np.float32]
 _GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, Label.SKIRT)
 _WAIST: Final = 0.72
+_COLLAR: Final = 0.3
 _SPECKS: Final = 0.15
 # A dress: its share above and below the waist, a skirt's share below, and how little the colours differ (ΔE).
 _SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 1.0
@@ -61,7 +62,9 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
             _give(out, Label.PANTS, Label.DRESS)
         if above[Label.UPPER_CLOTHES] < above[Label.DRESS]:
             _give(out, Label.UPPER_CLOTHES, Label.DRESS)
-    if above[Label.COAT] < _SPECKS * above[list(_GARMENTS[:3])].sum():
+    # A coat is worn over the shoulders, whatever else it shows of.
+    collar = scores[:, worn & (rows < neck[1] + _COLLAR * unit)].sum(axis=1)
+    if any(part[Label.COAT] < _SPECKS * part[list(_GARMENTS[:3])].sum() for part in (above, collar)):
         _give(out, Label.COAT, Label.UPPER_CLOTHES if out[Label.UPPER_CLOTHES].any() else Label.DRESS)
     return out
 

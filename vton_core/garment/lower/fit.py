@@ -206,6 +206,7 @@ def skirt_pairs(
     wide = size.wide * (1 + wearing.width)
     pairs: list[tuple[Points, Points]] = []
     sides: tuple[list[Points], list[Points]] = ([], [])
+    above: list[tuple[float, float]] = []
     for share in _SKIRT_NODES:
         ends = [_on(marks.outer[side], share) for side in (0, 1)]
         middle = (ends[0] + ends[1]) / 2
@@ -221,6 +222,11 @@ def skirt_pairs(
             half = max(own, reach)
             if share == 0:
                 half = min(half, slim * (_WAIST_EASE + max(wearing.width, 0.0)))
+                above.append((own, half))
+            else:
+                # Below the hips a skirt falls as it is cut, and does not draw in again.
+                half = max(half, above[side][1] * min(1.0, own / max(above[side][0], 1e-6)))
+                above[side] = own, half
             tilt = size.long * float(ends[side][1] - middle[1])
             point = centre + sign * half * across + tilt * fall
             sides[side].append(point)

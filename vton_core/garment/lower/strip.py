@@ -16,6 +16,7 @@ from vton_core.garment.layers import Overlay
 from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask
 from vton_core.garment.shapes import disc
 from vton_core.garment.skin import paint_skin
+from vton_core.garment.whole import carried
 from vton_core.labels import Label
 from vton_core.types import Alpha, Image, Mask, ParseMap
 
@@ -30,8 +31,6 @@ _LEGS: Final = (Label.LEFT_LEG, Label.RIGHT_LEG)
 # How far from the old garment's mask its edge and its shadow show, in shoulder distances.
 _FRINGE: Final = 0.03
 _SEAM: Final = 0.04
-# What the figure holds without a label is carried where it is thicker than this (a bag), else the old garment's edge.
-_CARRIED: Final = 0.09
 # A dress is divided here, in torso lengths below the neck.
 _DIVIDED: Final = WAIST
 
@@ -75,9 +74,9 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> 
     sleeves = body.arm_zone(0, parse.shape, widen=1.4) | body.arm_zone(1, parse.shape, widen=1.4)
     parse = _divided(parse, (below > _DIVIDED * body.torso) & ~(sleeves & ~body.torso_zone(parse.shape)))
     old = np.isin(parse, _OLD)
-    carried = _carried(parse, alpha, old, body)
+    held = carried(parse, alpha, body.unit)
     fringe = max(2, round(_FRINGE * body.unit))
-    kept = np.isin(parse, (*_ARMS, *_HEAD, *_SHOES, Label.UPPER_CLOTHES, Label.COAT, Label.SCARF)) | carried
+    kept = np.isin(parse, (*_ARMS, *_HEAD, *_SHOES, Label.UPPER_CLOTHES, Label.COAT, Label.SCARF)) | held
     bare = [bare_mask(legs, side, parse) & np.isin(parse, _LEGS) for side in (0, 1)]
     gone = _soft(_grown(old, fringe) & ~kept, 0.8)
     limbs = (bare_leg(legs, 0, bare[0]), bare_leg(legs, 1, bare[1]))
@@ -94,7 +93,7 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> 
     gone = np.maximum(gone, np.asarray(fade * base[..., 3], np.float32))
     over = np.asarray(base * (gone * alpha)[..., None], np.float32)
     overlay = Overlay(np.asarray(1 - gone, np.float32), over)
-    return _applied(overlay, rgb, alpha, parse, old, carried, limbs, legs)
+    return _applied(overlay, rgb, alpha, parse, old, held, limbs, legs)
 
 
 def _divided(parse: ParseMap, low: Mask) -> ParseMap:
@@ -103,15 +102,6 @@ def _divided(parse: ParseMap, low: Mask) -> ParseMap:
     out[parse == Label.DRESS] = Label.UPPER_CLOTHES
     out[(parse == Label.DRESS) & low] = Label.SKIRT
     return out
-
-
-def _carried(parse: ParseMap, alpha: Alpha, old: Mask, body: Body) -> Mask:
-    """Bags and the like: thick parts of the figure that have no label."""
-    loose = (alpha > 0.6) & (parse == Label.BACKGROUND)
-    radius = max(2, round(_CARRIED * body.unit))
-    core = cv2.morphologyEx(loose.astype(np.uint8), cv2.MORPH_OPEN, disc(radius))
-    near = cv2.dilate(core, disc(max(1, radius // 2))) > 0
-    return np.asarray(near & loose & ~old)
 
 
 def _soft(mask: Mask, sigma: float) -> _Float:
@@ -176,7 +166,7 @@ def _applied(
     alpha: Alpha,
     parse: ParseMap,
     old: Mask,
-    carried: Mask,
+    held: Mask,
     limbs: tuple[BareArm, BareArm],
     legs: Legs,
 ) -> Stripped:
@@ -190,4 +180,4 @@ def _applied(
     for side in (1 - legs.front, legs.front):
         name = Label.RIGHT_LEG if side == 0 else Label.LEFT_LEG
         labels[old & (limbs[side].cover > 0.5) & (limbs[side].share > 0.1)] = name
-    return Stripped(overlay, figure, np.asarray(total.clip(0, 1), np.float32), labels, old, carried)
+    return Stripped(overlay, figure, np.asarray(total.clip(0, 1), np.float32), labels, old, held)
