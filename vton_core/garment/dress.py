@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from vton_core.garment.body import WAIST, Body, measure_body
-from vton_core.garment.dresser import alone, make_layers, sized
+from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import stack
@@ -22,8 +22,9 @@ from vton_core.garment.outline import resample
 from vton_core.garment.regions import find_regions, right_first
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
+from vton_core.garment.upper import alone, make_layers, sized
 from vton_core.garment.worn import Worn
-from vton_core.types import Alpha, Garment, Image, Mask, ParseMap, Point, Pose, Wearing
+from vton_core.types import Garment, Mask, ParseMap, Point, Wearing
 
 __all__ = ["DressLandmarks", "find_dress_landmarks", "wear_dress"]
 
@@ -92,34 +93,17 @@ def _waist(mask: Mask) -> tuple[int, Mask]:
     return waist, np.asarray(skirt)
 
 
-def wear_dress(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
-    """Put a dress on a person.
-
-    Args:
-        rgb: ``uint8 (H, W, 3)``, the figure's colours.
-        alpha: ``float32 (H, W)`` in [0, 1], how much of each pixel is the figure's.
-        pose: its joints in the same pixels.
-        parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
-        garment: the shop photo.
-        wearing: how it is worn.
-
-    Returns:
-        What changes.
-
-    Raises:
-        NoPersonError: shoulders or hips are not seen.
-        NoGarmentError: the garment's shape cannot be made out.
-        InputError: moved landmarks lie crosswise.
-    """
-    body = measure_body(pose, parse)
-    legs = measure_legs(pose, parse, body)
+def wear_dress(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
+    """Put on a dress; see :func:`vton_core.garment.dresser.wear`."""
+    body = measure_body(figure.pose, figure.parse)
+    legs = measure_legs(figure.pose, figure.parse, body)
     found = find_dress_landmarks(garment)
     scale = garment_scale(found.bodice, body)
     found = replace(found, bodice=found.bodice.set_in(SEAM * body.unit / scale))
     small, bodice = sized(garment, found.bodice, scale)
     skirt = found.skirt.mapped(small.alpha.shape[1] / garment.alpha.shape[1])
-    bare = strip(rgb, alpha, parse, body, legs)
-    regions = find_regions(bare.rgb, bare.parse, body, right_first(pose))
+    bare = strip(figure.rgb, figure.alpha, figure.parse, body, legs)
+    regions = find_regions(bare.rgb, bare.parse, body, right_first(figure.pose))
     fit, hang = _fit(DressLandmarks(bodice, skirt), body, legs, bare.parse, wearing)
     layers = make_layers(bare.rgb, bare.parse, body, regions, (small, _down_to_hem(bodice, skirt), fit), wearing)
     carried = without(bare.carried)

@@ -5,45 +5,26 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vton_core.garment.arm import BareArm, bare_arm
-from vton_core.garment.body import WAIST, Body, measure_body
-from vton_core.garment.drape import Parts, cut_parts, drape_sleeve, drape_torso
-from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
+from vton_core.garment.body import measure_body
+from vton_core.garment.dress import wear_dress
+from vton_core.garment.figure import Figure
 from vton_core.garment.kind import kind_of
-from vton_core.garment.landmarks import Landmarks, find_landmarks
-from vton_core.garment.layers import Layers, stack
 from vton_core.garment.lower.dresser import wear_lower
-from vton_core.garment.mend import mended
-from vton_core.garment.regions import Regions, find_regions, right_first, waistband
-from vton_core.garment.shading import fold_shading
-from vton_core.garment.sheet import Sheet
-from vton_core.garment.shrink import shrunk
-from vton_core.garment.silhouette import measure_silhouette
-from vton_core.garment.skin import paint_skin
-from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
+from vton_core.garment.upper import wear_upper
 from vton_core.garment.whole import whole
 from vton_core.garment.worn import Worn
-from vton_core.labels import Label
-from vton_core.types import Alpha, Garment, Image, Mask, ParseMap, Pose, Wearing
+from vton_core.types import Garment, Wearing
 
-__all__ = ["Worn", "alone", "make_layers", "sized", "wear"]
+__all__ = ["wear"]
 
-_Float = NDArray[np.float32]
-# How far beside its side seam a garment's torso may reach, in shoulder distances.
-_BESIDE: Final = 0.1
+_WAYS: Final = {"upper": wear_upper, "lower": wear_lower, "dress": wear_dress}
 
 
-def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
-    """Put a garment on a person.
+def wear(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
+    """Put a garment on a person, in the way of its kind.
 
     Args:
-        rgb: ``uint8 (H, W, 3)``, the figure's colours.
-        alpha: ``float32 (H, W)`` in [0, 1], how much of each pixel is the figure's.
-        pose: its joints in the same pixels.
-        parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
+        figure: the person.
         garment: the shop photo.
         wearing: how it is worn.
 
@@ -51,153 +32,9 @@ def wear(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment
         What changes.
 
     Raises:
-        NoPersonError: the shoulders are not seen.
+        NoPersonError: the shoulders, or for what is worn below the waist the hips, are not seen.
         NoGarmentError: the garment's shape cannot be made out.
         InputError: moved landmarks lie crosswise.
     """
-    # Not with the module: a dress is dressed as a top, by this one.
-    from vton_core.garment.dress import wear_dress
-
-    kind = kind_of(garment, wearing)
-    parse = whole(parse, alpha, measure_body(pose, parse).unit)
-    wear_as = {"upper": _wear_upper, "lower": wear_lower, "dress": wear_dress}[kind]
-    return wear_as(rgb, alpha, pose, parse, garment, wearing)
-
-
-def _wear_upper(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
-    """Put on a top; see :func:`wear`."""
-    shape = (rgb.shape[0], rgb.shape[1])
-    body = measure_body(pose, parse)
-    regions = _tucked(find_regions(rgb, parse, body, right_first(pose)), wearing, body)
-    found = find_landmarks(garment).corrected(garment.corrections)
-    used = found.set_in(SEAM * body.unit / garment_scale(found, body))
-    garment, landmarks = sized(garment, used, garment_scale(used, body))
-    reach, band = _reach(body, regions, shape, wearing), waistband(regions, body)
-    fit = fit_torso(landmarks, body, measure_silhouette(body, parse), reach, wearing, band)
-    layers = make_layers(rgb, parse, body, regions, (garment, landmarks, fit), wearing)
-    return Worn(stack(rgb, alpha, body, regions, layers), alone(layers), used.points())
-
-
-def make_layers(
-    rgb: Image,
-    parse: ParseMap,
-    body: Body,
-    regions: Regions,
-    fitted: tuple[Garment, Landmarks, Fit],
-    wearing: Wearing,
-) -> Layers:
-    """Drape a fitted garment, and paint the skin that it may bare.
-
-    Args:
-        rgb: ``uint8 (H, W, 3)``, the figure's colours.
-        parse: ``uint8 (H, W)`` of CIHP labels.
-        body: who wears it.
-        regions: of the figure.
-        fitted: the garment, its landmarks in its own pixels, and where they belong.
-        wearing: how it is worn.
-
-    Returns:
-        What goes on the figure.
-    """
-    garment, landmarks, fit = fitted
-    shape = (rgb.shape[0], rgb.shape[1])
-    parts = cut_parts(garment, landmarks)
-    sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
-    light = fold_shading(rgb, regions.old_top, body.unit)
-    torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(light)
-    torso = torso.times(_within_seams(fit, body, shape))
-    drawn = tuple(_drawn(parts, sleeve, shape).lit(light) for sleeve in sleeves)
-    if not landmarks.off_shoulder:
-        torso = mended(torso, drawn, body)
-    seen = regions.arms[0] | regions.arms[1] | regions.neck
-    arms: tuple[BareArm | None, BareArm | None] = (
-        bare_arm(body, 0, regions.arms[0]),
-        bare_arm(body, 1, regions.arms[1]),
-    )
-    skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
-    # Under an off-shoulder top the shoulders are as bare as without sleeves.
-    bare = landmarks.off_shoulder
-    shares = tuple(0.0 if sleeve is None or bare else sleeve.share for sleeve in sleeves)
-    return Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below, bare)
-
-
-def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
-    """The regions with the garment tucked in or not, as is wanted; there must be something to tuck it into."""
-    if wearing.tuck == "auto" or regions.waist_below is None:
-        return regions
-    if wearing.tuck == "out":
-        return replace(regions, tucked=False)
-    return replace(regions, tucked=True, tuck_below=min(regions.waist_below, WAIST * body.torso))
-
-
-def sized(garment: Garment, landmarks: Landmarks, scale: float) -> tuple[Garment, Landmarks]:
-    """The garment at about the size in which it is worn, ``scale`` times its own, so that resampling does not alias."""
-    small = shrunk(garment, scale)
-    if small is garment:
-        return garment, landmarks
-    factor = small.alpha.shape[1] / garment.alpha.shape[1]
-    sides = (landmarks.sides[0].mapped(factor), landmarks.sides[1].mapped(factor))
-    return small, replace(landmarks, sides=sides, neckline=landmarks.neckline.mapped(factor))
-
-
-def _reach(body: Body, regions: Regions, shape: tuple[int, int], wearing: Wearing) -> float | None:
-    """How far down the garment has to reach: into the lower garment where it is to be tucked in, and to the picture's
-    end where that lies in the old top, so that nothing is known below."""
-    if wearing.tuck == "in" and regions.edge_below is not None:
-        return regions.edge_below + 0.12 * body.unit
-    if regions.lower.any() or regions.dress.any() or not regions.old_top[-2:].any():
-        return None
-    return float((shape[0] - body.neck[1]) / max(float(body.down[1]), 0.5)) + 0.05 * body.unit
-
-
-def _fit_sleeves(
-    landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, shape: tuple[int, int], longer: float
-) -> list[Sleeve | None]:
-    """Both sleeves, as long as each other."""
-    shares = [cuff_share(index, side, fit, body) for index, side in enumerate(landmarks.sides)]
-    known = [share for share in shares if share is not None]
-    common = max(sum(known) / max(len(known), 1) + longer, 0.05)
-    sleeves: list[Sleeve | None] = [None, None]
-    for index, share in enumerate(shares):
-        if share is not None:
-            clothed: Mask = regions.arms[index] | regions.old_top
-            sleeves[index] = fit_sleeve(index, landmarks.sides[index], common, fit, body, clothed, shape)
-    return sleeves
-
-
-def _shoulder_caps(body: Body, landmarks: Landmarks, shape: tuple[int, int]) -> Mask:
-    """Where the upper arms round off the shoulders under set-in sleeves."""
-    caps = np.zeros(shape, bool)
-    if landmarks.off_shoulder:
-        return caps
-    for index, side in enumerate(landmarks.sides):
-        if side.sleeved:
-            caps |= body.arm_zone(index, shape, widen=1.05, upto=0.3)
-    return caps
-
-
-def _within_seams(fit: Fit, body: Body, shape: tuple[int, int]) -> _Float:
-    """1 where a torso can be: bits of a sleeve that lay beside the hem must not be drawn out sideways."""
-    beside, below = body.frame(shape)
-    within = np.ones(shape, np.float32)
-    for index, sign in enumerate((-1.0, 1.0)):
-        seam = fit.seam(index) - body.neck
-        down, out = seam @ body.down, sign * (seam @ body.across)
-        order = np.argsort(down)
-        limit = np.interp(below, down[order], out[order]).astype(np.float32) + np.float32(_BESIDE * body.unit)
-        within *= np.maximum((limit - np.float32(sign) * beside).clip(0, 1), below < down.min())
-    return within
-
-
-def _drawn(parts: Parts, sleeve: Sleeve | None, shape: tuple[int, int]) -> Sheet:
-    if sleeve is None:
-        return Sheet(np.zeros((*shape, 4), np.float32))
-    return Sheet(drape_sleeve(parts, sleeve, shape))
-
-
-def alone(layers: Layers) -> _Float:
-    """The garment without the figure, ``float32 (H, W, 4)``, premultiplied."""
-    out = layers.torso.pixels
-    for sleeve in layers.sleeves:
-        out = out * (1 - sleeve.alpha[..., None]) + sleeve.pixels
-    return out
+    parse = whole(figure.parse, figure.alpha, measure_body(figure.pose, figure.parse).unit)
+    return _WAYS[kind_of(garment, wearing)](replace(figure, parse=parse), garment, wearing)

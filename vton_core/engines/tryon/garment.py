@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.dresser import wear
+from vton_core.garment.figure import Figure
 from vton_core.garment.kind import kind_of
 from vton_core.garment.worn import Worn
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn, Wearing
@@ -33,7 +34,7 @@ class GarmentTryOn:
         box = _box(own, cutout.size) if wearing.garment == "upper" else _whole(cutout.alpha)
         scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
         view = _View(cutout, canvas, parse, box, scale)
-        worn = wear(view.rgb, view.alpha, view.pose(own), view.parse, garment, wearing)
+        worn = wear(Figure(view.rgb, view.alpha, view.pose(own), view.parse), garment, wearing)
         return _apply(cutout, worn, box)
 
 

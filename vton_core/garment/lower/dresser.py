@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body, measure_body
+from vton_core.garment.figure import Figure
 from vton_core.garment.lower.drape import drape_lower
 from vton_core.garment.lower.fit import fit_lower
 from vton_core.garment.lower.landmarks import LowerLandmarks, find_lower_landmarks
@@ -19,7 +20,7 @@ from vton_core.garment.shading import contact_shadow, fold_shading
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.shrink import shrunk
 from vton_core.garment.worn import Worn
-from vton_core.types import Alpha, Garment, Image, ParseMap, Pose, Wearing
+from vton_core.types import Garment, Wearing
 
 __all__ = ["wear_lower"]
 
@@ -28,36 +29,21 @@ _Float = NDArray[np.float32]
 _ROUND, _ROUND_REACH = 0.16, 0.13
 
 
-def wear_lower(rgb: Image, alpha: Alpha, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing) -> Worn:
-    """Put trousers, shorts or a skirt on a person.
-
-    Args:
-        rgb: ``uint8 (H, W, 3)``, the figure's colours.
-        alpha: ``float32 (H, W)`` in [0, 1], how much of each pixel is the figure's.
-        pose: its joints in the same pixels.
-        parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
-        garment: the shop photo.
-        wearing: how it is worn.
-
-    Returns:
-        What changes.
-
-    Raises:
-        NoPersonError: shoulders or hips are not seen.
-        NoGarmentError: the garment's shape cannot be made out.
-        InputError: moved landmarks lie crosswise.
-    """
-    shape = (rgb.shape[0], rgb.shape[1])
-    body = measure_body(pose, parse)
-    legs = measure_legs(pose, parse, body)
+def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
+    """Put on trousers, shorts or a skirt; see :func:`vton_core.garment.dresser.wear`."""
+    rgb, parse = figure.rgb, figure.parse
+    body = measure_body(figure.pose, parse)
+    legs = measure_legs(figure.pose, parse, body)
     found = find_lower_landmarks(garment).corrected(garment.corrections)
     garment, marks = _sized(garment, found, body, legs)
-    regions = find_regions(rgb, parse, body, right_first(pose))
-    bare = strip(rgb, alpha, parse, body, legs)
+    regions = find_regions(rgb, parse, body, right_first(figure.pose))
+    bare = strip(rgb, figure.alpha, parse, body, legs)
     worn_at = regions.waist_below if regions.tucked else None
     hang = fit_lower(marks, body, legs, lower_size(marks, body, legs), wearing, worn_at)
     light = fold_shading(rgb, bare.old, body.unit)
-    pieces = tuple(_round(sheet, body.unit).lit(light) for sheet in drape_lower(garment, marks, hang, body.unit, shape))
+    pieces = tuple(
+        _round(sheet, body.unit).lit(light) for sheet in drape_lower(garment, marks, hang, body.unit, figure.shape)
+    )
     sheet = _stacked(pieces, legs, body.unit)
     front = in_front(bare, regions, wearing)
     shown = sheet.lit(contact_shadow(front, body.unit)).times(1 - front)
