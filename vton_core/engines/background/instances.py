@@ -22,6 +22,7 @@ from vton_core.matting.sampling import figure_box, reduced, resized
 from vton_core.networks.adelaidet.fcos import PERSON
 from vton_core.networks.adelaidet.instances import InstanceNet
 from vton_core.networks.adelaidet.layers import folded
+from vton_core.networks.winograd import with_winograd
 from vton_core.types import Alpha, Cutout, Image, Pose
 from vton_core.weights import path_of
 
@@ -58,6 +59,8 @@ def load_published(name: str, make: Callable[[], nn.Module]) -> InstanceNet:
     net = unfilled(make)
     load_strictly(net, tensors, file, _UNUSED)
     net = folded(net)
+    for part in net.children():  # not the convolutions among them, which run only where boxes are
+        with_winograd(part)
     net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return cast(InstanceNet, net)
 
