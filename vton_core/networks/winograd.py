@@ -60,11 +60,10 @@ class WinogradConv2d(nn.Module):
         for top in range(0, down, strip):
             rows = slice(_TILE * top, _TILE * min(top + strip, down))
             self._fill(result[:, rows], padded[:, rows.start : rows.stop + 2])
-        result += self.bias
         return result[:, :height, :width].permute(0, 3, 1, 2)
 
     def _fill(self, result: Tensor, padded: Tensor) -> None:
-        """Convolve one strip, without the bias."""
+        """Convolve one strip."""
         count, height, width, outputs = result.shape
         down, across, inputs = height // _TILE, width // _TILE, padded.shape[3]
         rows = padded.new_empty((_SEEN, count, down, padded.shape[2], inputs))
@@ -73,6 +72,7 @@ class WinogradConv2d(nn.Module):
         _spread([rows[..., at : at + width - 3 : _TILE, :] for at in range(_SEEN)], tiles.unbind())
         products = torch.bmm(tiles.view(_SEEN**2, -1, inputs), self.weight)
         products = products.view(_SEEN, _SEEN, count, down, across, outputs)
+        products[1, 1] += self.bias  # which all outputs of a tile see once
         columns = padded.new_empty((_TILE, _SEEN, count, down, across, outputs))
         _gather(products.unbind(), columns.unbind())
         _gather(columns.unbind(1), result.view(count, down, _TILE, across, _TILE, outputs).permute(2, 4, 0, 1, 3, 5))
