@@ -1,12 +1,12 @@
-"""What the original system's networks cost: ``python -m benchmarks.originals [ENGINE ...] [--threads N]``.
+"""What the original system's networks cost: ``python -m benchmarks.originals [ENGINE ...] [--threads N] [--photos N]``.
 
 Every engine gets a file of random weights of the published size and format, made once into ``--weights`` (a temporary
 folder by default), and runs in a process of its own on the example's woman: time and memory depend on weights little.
 What is timed is the network with all that stands round it on the way from photo to masks, maps or scores; a cutout's
 contour, and the grouping of joints, which would find hundreds of people in random maps, are not.
 
-One table: megabytes of the file, seconds to load it, seconds of the first and the second photo (wall and, over all
-threads, processor), and the process' peak memory (Linux).
+One table: megabytes of the file, seconds to load it, seconds of the first and the last photo (wall and, for the last,
+over all threads, processor), and the process' peak memory (Linux).
 """
 
 from __future__ import annotations
@@ -110,13 +110,13 @@ def _timed(work: Callable[[], Any]) -> tuple[Any, float, float]:
     return result, time.perf_counter() - wall, time.process_time() - processor
 
 
-def _measure(name: str) -> dict[str, Any]:
+def _measure(name: str, photos: int) -> dict[str, Any]:
     """One engine, in this process."""
     file, load, method = _ENGINES[name]
     weights.verify(weights.entry(file))  # once a computer, not once a start
     photo = _photo(weights.entry(file).step)
     engine, loading, _ = _timed(load)
-    calls = [_timed(lambda: getattr(engine, method)(photo))[1:] for _ in range(2)]
+    calls = [_timed(lambda: getattr(engine, method)(photo))[1:] for _ in range(photos)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     size = weights.entry(file).path.stat().st_size / 1e6
     return {"size": size, "load": loading, "calls": calls, "peak": peak, "pixels": photo.shape[1::-1]}
@@ -130,16 +130,16 @@ def _prepare(folder: Path, names: list[str]) -> None:
 
 
 _HEAD: Final = (
-    f"{'engine':14} {'photo':>9} {'file MB':>8} {'load s':>7} {'first s':>8} {'second s':>8} {'processor s':>12}"
+    f"{'engine':14} {'photo':>9} {'file MB':>8} {'load s':>7} {'first s':>8} {'last s':>8} {'processor s':>12}"
     f" {'peak MiB':>9}"
 )
 
 
 def _line(name: str, found: dict[str, Any]) -> str:
-    (first, _), (second, processor) = found["calls"]
+    first, (last, processor) = found["calls"][0][0], found["calls"][-1]
     pixels = "×".join(map(str, found["pixels"]))
     return (
-        f"{name:14} {pixels:>9} {found['size']:8.0f} {found['load']:7.1f} {first:8.1f} {second:8.1f} {processor:12.1f}"
+        f"{name:14} {pixels:>9} {found['size']:8.0f} {found['load']:7.1f} {first:8.1f} {last:8.1f} {processor:12.1f}"
         f" {found['peak']:9.0f}"
     )
 
@@ -149,12 +149,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("engines", nargs="*", metavar="ENGINE", help=f"of {', '.join(_ENGINES)}; all by default")
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--photos", type=int, default=2, help="how many photos each engine sees")
     parser.add_argument("--weights", type=Path, help="a folder that keeps the files of random weights")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     if options.here:
-        print(json.dumps(_measure(options.engines[0])))
+        print(json.dumps(_measure(options.engines[0], options.photos)))
         return
     names = options.engines or list(_ENGINES)
     with tempfile.TemporaryDirectory() as temporary:
@@ -164,7 +165,8 @@ def main() -> None:
         _prepare(folder, names)
         print(_HEAD)
         for name in names:
-            command = [sys.executable, "-m", "benchmarks.originals", name, "--here", "--threads", str(options.threads)]
+            command = [sys.executable, "-m", "benchmarks.originals", name, "--here"]
+            command += ["--threads", str(options.threads), "--photos", str(options.photos)]
             done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
             print(_line(name, json.loads(done.stdout.splitlines()[-1])), flush=True)
 

@@ -38,9 +38,10 @@ def test_the_published_example() -> None:
 @given(st.binary(max_size=40))
 def test_rubbish_is_told_or_read_to_its_end(data: bytes) -> None:
     try:
-        list(fields(memoryview(data)))
+        read = list(fields(memoryview(data)))
     except ValueError:
         return
+    assert list(fields(memoryview(data + b"\x08\x01"))) == [*read, (1, Wire.VARINT, 1)]
 
 
 @pytest.mark.parametrize("damage", [b"\x0a\x05abc", b"\x08", b"\x08" + b"\xff" * 10 + b"\x01", b"\x02\x00", b"\x0b"])

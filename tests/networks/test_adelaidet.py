@@ -20,7 +20,7 @@ from vton_core.networks.adelaidet.backbone import STRIDES
 from vton_core.networks.adelaidet.blendmask import BlendMask
 from vton_core.networks.adelaidet.condinst import CondInst
 from vton_core.networks.adelaidet.instances import on_picture
-from vton_core.networks.adelaidet.layers import folded
+from vton_core.networks.adelaidet.layers import for_inference
 
 SIZE = (300, 246)
 SCORES = [0.723716, 0.723712, 0.720357, 0.708026, 0.700383, 0.69828]
@@ -83,9 +83,8 @@ def test_it_finds_what_the_published_code_finds(case: tuple[CondInst | BlendMask
 
 @torch.inference_mode()
 def test_the_engines_form_of_it_gives_the_same(case: tuple[CondInst | BlendMask, Golden], photo: Tensor) -> None:
-    """Norms folded, channels last."""
     net, golden = case
-    quick = folded(net).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    quick = for_inference(net)
     found = quick(photo)
     torch.testing.assert_close(found.found.scores[:6], torch.tensor(SCORES), rtol=1e-4, atol=0)
     masks = quick.render(found[torch.arange(6)], SIZE) > 0.5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import cv2
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ import torch
 
 from tests.networks.random_weights import seeded
 from vton_core.networks.openpose_body25 import JOINT_MAPS, LIMB_MAPS, OpenPoseBody25
+from vton_core.networks.winograd import with_winograd
 
 
 @pytest.fixture(scope="module")
@@ -21,8 +24,11 @@ def net() -> OpenPoseBody25:
     return net.eval()
 
 
-def test_the_published_network_gives_the_same_maps(net: OpenPoseBody25) -> None:
+@pytest.mark.parametrize("quick", [False, True], ids=["plain", "as the engine runs it"])
+def test_the_published_network_gives_the_same_maps(net: OpenPoseBody25, quick: bool) -> None:
     """The published prototxt, with the same seeded weights, run by OpenCV on the same photo."""
+    if quick:
+        net = with_winograd(copy.deepcopy(net))
     photo = cv2.resize(skimage.data.astronaut()[..., ::-1], (128, 96), interpolation=cv2.INTER_AREA)
     with torch.inference_mode():
         maps = net(torch.from_numpy(np.ascontiguousarray(photo)).permute(2, 0, 1)[None].float() / 256 - 0.5)[0]

@@ -21,7 +21,7 @@ from vton_core.matting.matte import matte
 from vton_core.matting.sampling import figure_box, reduced, resized
 from vton_core.networks.adelaidet.fcos import PERSON
 from vton_core.networks.adelaidet.instances import InstanceNet
-from vton_core.networks.adelaidet.layers import folded
+from vton_core.networks.adelaidet.layers import for_inference
 from vton_core.types import Alpha, Cutout, Image, Pose
 from vton_core.weights import path_of
 
@@ -57,9 +57,7 @@ def load_published(name: str, make: Callable[[], nn.Module]) -> InstanceNet:
     tensors = {key.replace(*_OLD_NAME): value for key, value in read_checkpoint(file).items()}
     net = unfilled(make)
     load_strictly(net, tensors, file, _UNUSED)
-    net = folded(net)
-    net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return cast(InstanceNet, net)
+    return cast(InstanceNet, for_inference(net))
 
 
 def network_input(image: Image) -> Tensor:

@@ -9,7 +9,9 @@ from torch import Tensor, nn
 from torch.nn.functional import interpolate, pad
 from torch.nn.utils.fusion import fuse_conv_bn_weights
 
-__all__ = ["Conv", "FrozenBatchNorm2d", "aligned_bilinear", "conv_block", "folded"]
+from vton_core.networks.winograd import with_winograd
+
+__all__ = ["Conv", "FrozenBatchNorm2d", "aligned_bilinear", "conv_block", "folded", "for_inference"]
 
 _Module = TypeVar("_Module", bound=nn.Module)
 
@@ -106,3 +108,19 @@ def folded(net: _Module) -> _Module:
                     _fold_into(conv, norm)
                     module[index + 1] = nn.Identity()
     return net
+
+
+def for_inference(net: _Module) -> _Module:
+    """Make a detector quicker, in place: norms folded, fewer multiplications, channels last in memory.
+
+    Args:
+        net: in evaluation mode, with its weights loaded. Convolutions that are its direct children are left as they
+            are: they run only where boxes are.
+
+    Returns:
+        ``net``.
+    """
+    folded(net)
+    for part in net.children():
+        with_winograd(part)
+    return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
