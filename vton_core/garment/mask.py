@@ -34,6 +34,14 @@ _ANOTHER: Final = 0.3
 _WIDEST: Final = 3.5
 # Change of colour a pixel (ΔE) along an outline: white on white has 2 and more.
 _FAINTEST: Final = 0.4
+# A rim that looks like the background is noise up to this share of what does not.
+_RIM: Final = 0.25
+# How wide a trim is at most, half of it, in shares of the picture.
+_TRIM: Final = 0.03
+# Below this contrast (ΔE), averaged over a window, an outline is smoothed by so many pixels.
+_ALIKE: Final = 8.0
+_FAINT_WINDOW: Final = 12
+_SMOOTHING: Final = 5.0
 _Float = NDArray[np.float32]
 
 
@@ -148,7 +156,8 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     if chosen.any():
         chosen = trimmed(chosen, lab, background, noise)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-    return _largest_parts(cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0)
+    opened = cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
+    return _largest_parts(_smooth_where_faint(np.asarray(opened), difference))
 
 
 def _without_neighbours(mask: Mask) -> Mask:
@@ -216,6 +225,11 @@ def _without_ringing(mask: Mask, difference: _Float) -> Mask:
     plain = _largest_parts(_enclosed(np.asarray(np.linalg.norm(difference, axis=-1) > 6), 1))
     rim = (mask & ~plain).astype(np.uint8)
     thick = cv2.dilate(cv2.morphologyEx(rim, cv2.MORPH_OPEN, disc(5)), disc(2)) > 0
+    if rim.sum() < _RIM * plain.sum():
+        # Around a large garment of another colour even a thick rim is noise; around a print, and between a garment and
+        # its inner back, it is the garment.
+        wide = round(_TRIM * max(mask.shape))
+        thick &= _enclosed(np.asarray(np.linalg.norm(difference, axis=-1) > 6), wide)
     noise = np.linalg.norm(cv2.blur(difference, (5, 5)), axis=-1) < 2
     kept = mask & ~((rim > 0) & ~thick & noise)
     return _largest_parts(cv2.morphologyEx(kept.astype(np.uint8), cv2.MORPH_CLOSE, disc(2)) > 0)
@@ -239,6 +253,20 @@ def _without_shadow(mask: Mask, difference: _Float, slope: _Float) -> Mask:
     fading[0] = False
     shadow = fading[labels]
     return _largest_parts(mask & ~cv2.dilate(shadow.astype(np.uint8), disc(1)).astype(bool)) if shadow.any() else mask
+
+
+def _smooth_where_faint(mask: Mask, difference: _Float) -> Mask:
+    """The mask with a smooth outline where garment and background look alike: there it is compression noise."""
+    inside = cv2.erode(mask.astype(np.uint8), disc(2)) > 0
+    rim = mask & ~inside
+    window = (2 * _FAINT_WINDOW + 1, 2 * _FAINT_WINDOW + 1)
+    contrast = cv2.blur(np.linalg.norm(difference, axis=-1) * rim, window) / np.maximum(
+        cv2.blur(rim.astype(np.float32), window), 1e-3
+    )
+    smooth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SMOOTHING) > 0.5
+    # Straps are thin, not noisy.
+    smooth |= mask & (cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(round(_SMOOTHING))) == 0)
+    return np.where(contrast < _ALIKE, smooth, mask)
 
 
 def _check(mask: Mask) -> None:
