@@ -1,4 +1,5 @@
 const { vton } = window;
+const state = vton.newest(props);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const KINDS = ["cutout", "pose", "parse", "tryon"];
 const CORRECT = { cutout: "cutout", pose: "joints", tryon: "garment.points" }; // what is corrected by hand in a stage
@@ -72,8 +73,8 @@ const advance = ({ fraction, ceiling, status }) => {
   }, 400);
 };
 
-vton.panel(element, watch, () => {
-  const { run, errors, notes } = props.value;
+vton.panel(element, watch, state, () => {
+  const { run, errors, notes } = state.value;
   part("root").hidden = !run && errors.length === 0;
   vton.showNotices(part("errors"), errors, "error", () => trigger("dismiss", { place: "stages" }));
   vton.showNotices(part("notes"), notes, "note");

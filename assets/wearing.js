@@ -1,7 +1,8 @@
 const { vton } = window;
+const state = vton.newest(props);
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
-const { plain, tucks, garments, limit, step } = props.value;
+const { plain, tucks, garments, limit, step } = state.value;
 const CHOICES = { garment: garments, tuck: tucks };
 const SHARES = Object.keys(plain).filter((name) => !(name in CHOICES));
 const PAUSE = 350; // a key that is pressed again and again is one wish
@@ -14,7 +15,7 @@ const node = (tag, className) => {
   if (className) made.className = className;
   return made;
 };
-const wished = () => ({ ...props.value.chosen, ...asked });
+const wished = () => ({ ...state.value.chosen, ...asked });
 
 const send = () => {
   clearTimeout(sending);
@@ -93,8 +94,8 @@ const check = () => {
     range.setAttribute("aria-valuetext", said);
     range.parentElement.querySelector(".said").textContent = said;
   }
-  element.querySelector('[data-about="garment"]').hidden = !props.value.two;
-  const worn = Object.values(props.value.kinds).map((kind) => vton.t("wearing.garment." + kind));
+  element.querySelector('[data-about="garment"]').hidden = !state.value.two;
+  const worn = Object.values(state.value.kinds).map((kind) => vton.t("wearing.garment." + kind));
   element.querySelector('[data-seen="garment"]').textContent = worn.length ? vton.t("wearing.seen", { kind: worn.join(" + ") }) : "";
   const own = Object.keys(plain).filter((name) => now[name] !== plain[name]);
   part("reset").disabled = own.length === 0;
@@ -103,8 +104,8 @@ const check = () => {
     : vton.t("wearing.plain");
 };
 
-vton.panel(element, watch, () => {
-  const { chosen, errors, behind } = props.value;
+vton.panel(element, watch, state, () => {
+  const { chosen, errors, behind } = state.value;
   for (const name of Object.keys(asked)) {
     if (errors.length || (asked[name] === chosen[name] && !sending)) delete asked[name];
   }
@@ -112,5 +113,5 @@ vton.panel(element, watch, () => {
   check();
   // What was wished while a run was under way is done after it.
   if (running && behind && !sending) wish("wear", {});
-  running = props.value.running;
+  running = state.value.running;
 });

@@ -94,6 +94,14 @@ class Api:
         await _settled(visit)
         return self._status(visit)
 
+    async def open(self, session: str, project: FileData) -> dict[str, Any]:
+        """Open a project file: its pictures, settings, corrections and scene take the place of the session's. Returns
+        the session's status."""
+        visit = _sentences(self._studio.visit, session)
+        await asyncio.to_thread(_sentences, self._open, visit, project)
+        await _settled(visit)
+        return self._status(visit)
+
     def clear(self, session: str, slot: str) -> dict[str, Any]:
         """Take the picture of a slot away again: second, for one garment alone. Returns the session's status."""
         visit = _sentences(self._studio.visit, session)
@@ -199,6 +207,9 @@ class Api:
         file = self._received(picture)
         self._studio.choose(visit, slot, file, file.name)
 
+    def _open(self, visit: Visit, project: Any) -> None:
+        self._studio.open(visit, self._received(project))
+
     def _received(self, picture: Any) -> Path:
         path = picture.get("path", "") if isinstance(picture, dict) else picture.path
         return self._studio.served.received(str(path))
@@ -249,6 +260,7 @@ def add(studio: Studio) -> None:
         "session",
         "choose",
         "clear",
+        "open",
         "engine",
         "fit",
         "corrections",

@@ -215,13 +215,13 @@ def prune(visit: Visit) -> None:
     _remove(visit.root / "figures", {f"{fit.number:04d}.png" for fit in visit.earlier})
     digests = {upload.digest[:16] for upload in visit.uploads.values()}
     layers = {edit.get("layer") for edit in visit.edits.values()}
-    for file in (visit.root / "uploads").iterdir():
+    for file in _files(visit.root / "uploads"):
         if not any(digest in file.name for digest in digests):
             file.unlink(missing_ok=True)
     wanted = {stage.preview for stage in visit.fit.stages} if visit.fit else set()
     wanted |= {fit.figure.preview for fit in visit.known_fits.values()}
     wanted |= {visit.arrangement["occluder"]} if visit.arrangement else set()
-    for file in (visit.root / "previews").iterdir():
+    for file in _files(visit.root / "previews"):
         of_slot = file.name.startswith(SLOTS) and not any(digest in file.name for digest in digests)
         of_scene = file.name.startswith(("fit-", "figure-", "occluder-")) and file.name not in wanted
         of_edit = file.name.startswith("edit-") and not file.name.startswith(f"edit-{number:04d}-")
@@ -230,7 +230,11 @@ def prune(visit: Visit) -> None:
             file.unlink(missing_ok=True)
 
 
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
 def _remove(folder: Path, wanted: Set[str]) -> None:
-    for file in folder.iterdir() if folder.is_dir() else ():
+    for file in _files(folder):
         if file.name not in wanted:
             shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)

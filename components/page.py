@@ -14,7 +14,7 @@ from components import api, correct, engines, history, inputs, placement, result
 from components.i18n import Message, message
 from components.jobs import LOST
 from components.studio import Studio
-from components.visit import SLOTS, Place, Visit
+from components.visit import SLOTS, Place, Visit, now
 from vton_core.errors import VtonError
 
 __all__ = ["PANELS", "Page", "build"]
@@ -50,7 +50,7 @@ class Page:
             return self._url(visit.name, visit.preview_file(name))
 
         with visit.lock:
-            return (
+            shown = (
                 {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])},
                 inputs.view(visit, url, self._samples, self.studio.fitted(visit)),
                 engines.view(visit, self.studio.engines(visit)),
@@ -61,10 +61,12 @@ class Page:
                 result.view(visit, url),
                 history.view(visit, url),
             )
+            return tuple(visit.revised(name, value) for name, value in zip(PANELS, shown, strict=True))
 
     def lost(self, said: Message) -> Values:
         """The values of a page whose visit cannot be found."""
         blank = Visit()
+        blank.version = now()
         blank.errors["page"] = [said]
         return self.values(blank)
 
@@ -111,6 +113,10 @@ class Page:
         """``{"slot", "id"}``: a sample for a slot; without a slot, the whole example."""
         self.studio.example(visit, data.get("slot"), data.get("id"))
 
+    def open(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"path"}``: a project file is to be opened."""
+        self.studio.open(visit, self.studio.served.received(str(data["path"])))
+
     def use(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"step", "name"}``: an engine for a step."""
         self.studio.use(visit, str(data["step"]), str(data["name"]))
@@ -133,8 +139,9 @@ class Page:
                     file.unlink(missing_ok=True)
 
     def place(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"scene", "id", "stamp"}``: the figures were moved, or what belongs to them was changed."""
-        self.studio.place(visit, data["scene"], data.get("id"), int(data["stamp"]))
+        """``{"scene", …}``, see :class:`components.scene.Sent`: the figures were moved, or what belongs to them was
+        changed."""
+        self.studio.place(visit, data["scene"], scene.Sent.of(data))
 
     def look(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """The background is to be searched for people."""
@@ -142,8 +149,8 @@ class Page:
         self.studio.look(visit)
 
     def compose(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"scene", "stamp"}``: put the figures there."""
-        self.studio.compose(visit, data["scene"], int(data["stamp"]))
+        """``{"scene", …}``, see :class:`components.scene.Sent`: put the figures there."""
+        self.studio.compose(visit, data["scene"], scene.Sent.of(data))
 
     def save(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"what", "number", "format", "quality"}``: a file is to be downloaded."""
@@ -207,6 +214,7 @@ def build(studio: Studio) -> gr.Blocks:
         on("inputs", "choose", "page", page.choose)
         on("inputs", "example", "page", page.example)
         on("inputs", "clear", "page", lambda visit, data: studio.clear(visit, str(data["slot"])))
+        on("inputs", "open", "project", page.open, follow=True)
         on("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), follow=True)
         on("engines", "use", "engines", page.use)
         on("stages", "cancel", "stages", lambda visit, _: studio.cancel(visit))

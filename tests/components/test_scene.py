@@ -15,6 +15,7 @@ from PIL import Image
 
 from components import placement, scene, visit
 from components.fits import KEPT
+from components.scene import Sent
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
@@ -150,18 +151,18 @@ def test_what_stands_in_front_of_one_background_does_not_on_another(
 def test_only_what_the_browser_cannot_show_is_rendered_and_the_latest_wins(
     studio: Studio, fitted: Visit, runner: FakeRunner
 ) -> None:
-    studio.place(fitted, PLACEMENT, stamp=1)
+    studio.place(fitted, PLACEMENT, Sent(stamp=1))
     settle(fitted)
     assert not [steps for _, steps in runner.submitted if steps == ("preview",)]
     for stamp in (2, 3, 4):
-        studio.place(fitted, {**PLACEMENT, "position": [100 + stamp, 190], "finish": {"light": 0.5}}, stamp=stamp)
+        studio.place(fitted, {**PLACEMENT, "position": [100 + stamp, 190], "finish": {"light": 0.5}}, Sent(stamp=stamp))
     settle(fitted)
     assert fitted.rendered
     assert fitted.rendered["stamp"] == 4
     assert shown(fitted)["rendered"]["stamp"] == 4
     assert 1 <= len([steps for _, steps in runner.submitted if steps == ("preview",)]) <= 3
     assert len(list((fitted.root / "previews").glob("rendered-*"))) == 1
-    studio.place(fitted, PLACEMENT, stamp=5)
+    studio.place(fitted, PLACEMENT, Sent(stamp=5))
     assert shown(fitted)["rendered"] is None
 
 

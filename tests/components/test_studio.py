@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from components import stages
-from components.scene import summary
+from components.scene import Sent, summary
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
@@ -252,7 +252,7 @@ def test_composing_needs_a_fit_and_a_background(studio: Studio, visit: Visit) ->
 
 
 def test_a_placement_for_another_scene_is_let_go(studio: Studio, fitted: Visit) -> None:
-    studio.place(fitted, PLACEMENT, "0-old")
+    studio.place(fitted, PLACEMENT, Sent("old"))
     assert fitted.here is None
 
 
