@@ -7,6 +7,10 @@ let seen = null;
 let creeping = 0;
 let drawn = "";
 
+const explain = () => {
+  const message = { template: "The pictures or engines have changed since. Press Fit, then correct what comes out.", values: {} };
+  vton.showNotices(part("notes"), [message], "note");
+};
 const cards = Object.fromEntries(
   KINDS.map((kind) => {
     const card = document.createElement("li");
@@ -19,7 +23,7 @@ const cards = Object.fromEntries(
       const edit = document.createElement("button");
       Object.assign(edit, { type: "button", className: "quiet edit" });
       edit.dataset.t = "stage.correct." + kind;
-      edit.addEventListener("click", () => vton.correct(CORRECT[kind]));
+      edit.addEventListener("click", () => (state.value.made ? vton.correct(CORRECT[kind]) : explain()));
       card.append(edit);
     }
     return [kind, card];

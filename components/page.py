@@ -54,7 +54,7 @@ class Page:
                 {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])},
                 inputs.view(visit, url, self._samples, self.studio.fitted(visit)),
                 engines.view(visit, self.studio.engines(visit)),
-                stages.view(visit, url),
+                stages.view(visit, url, self.studio.made(visit)),
                 correct.view(visit, url, self.studio.made(visit)),
                 wearing.view(visit, self.studio.wearing(visit), self.studio.behind(visit)),
                 placement.view(visit, url, scene.current(visit)),

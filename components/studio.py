@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol, cast
+from weakref import WeakValueDictionary
 
 from components import correct, edits, engines, exports, fits, fitting, placing, project, uploads, wearing
 from components.inputs import EXAMPLE, examples
@@ -45,7 +46,9 @@ class Studio:
 
     def __init__(self, store: Store, runner: JobRunner, served: Served, settings: Settings) -> None:
         self.store, self.runner, self.served, self.settings = store, runner, served, settings
-        self._visits: dict[str, Visit] = {}
+        # A visit that somebody uses is found again as the one it is; the recent ones are kept in case they come back.
+        self._visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
+        self._recent: dict[str, Visit] = {}
         self._lock = Lock()
         self._swept = 0.0
 
@@ -72,6 +75,7 @@ class Studio:
             visit = self._visits.get(name)
             if visit is None or (visit.counter and not root.exists()):
                 visit = self._visits[name] = Visit.load(name, root)
+            self._recent[name] = visit
             return visit
 
     def _sweep(self) -> None:
@@ -79,8 +83,7 @@ class Studio:
             if time.monotonic() - self._swept < _SWEEP_SECONDS and self._swept:
                 return
             self._swept = time.monotonic()
-            for name in [name for name, visit in self._visits.items() if not visit.busy]:
-                del self._visits[name]
+            self._recent.clear()
         self.store.sweep()
         self.served.sweep(_SERVED_SECONDS)
 

@@ -293,3 +293,11 @@ def test_a_large_file_is_refused(studio: Studio, visit: Visit, tmp_path: Path, m
     monkeypatch.setattr("components.uploads.UPLOAD_LIMIT_MB", 0)
     with pytest.raises(ImageError, match="larger"):
         studio.choose(visit, "model", picture(tmp_path / "a.png"), "a.png")
+
+
+def test_a_visit_in_use_is_one_however_often_old_ones_are_swept(
+    studio: Studio, fitted: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.studio._SWEEP_SECONDS", 0)
+    studio.enter(None)
+    assert studio.enter(fitted.name) is fitted

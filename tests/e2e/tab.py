@@ -75,6 +75,11 @@ class Tab:
         place.locator("input[type=file]").set_input_files(file)
         expect(place.locator(".sending")).to_be_hidden()
 
+    def open_project(self, file: Path) -> None:
+        """Open a project file and wait for the answer, good or bad."""
+        self.page.locator("[data-part=project]").set_input_files(file)
+        expect(self.page.locator("[data-part=open]")).to_be_enabled()
+
     def chosen(self, slot: str) -> tuple[str, str]:
         """What a slot says of its picture, and the address of the preview."""
         place = self.page.locator(f".slot[data-slot={slot}]")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, expect
 
@@ -29,10 +30,9 @@ def mine(open_tab: OpenTab, pictures: dict[str, Path]) -> Tab:
 
 
 def workspace(tab: Tab, server: Server) -> Workspace:
-    """The workspace of the visitor's one fit; of several visitors', the one that changed last is this."""
-    number = tab.page.locator(".stages").get_attribute("data-run")
-    found = server.workspaces.glob(f"*/page/fits/{int(number or 0):04d}")
-    return Workspace(max(found, key=lambda folder: (folder.parent.parent / "state.json").stat().st_mtime_ns))
+    """The workspace of the visitor's one fit."""
+    (found,) = (server.folder(tab) / "fits").iterdir()
+    return Workspace(found)
 
 
 def open_subject(tab: Tab, subject: str) -> Locator:
@@ -207,6 +207,9 @@ def test_the_panel_fits_a_phone_and_speaks_korean(mine: Tab) -> None:
     for subject in ("joints", "garment.points", "cutout"):
         open_subject(mine, subject)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+        found = Axe().run(page, context={"include": [["#correct"], ["#stages"], ["#inputs"]]}).response["violations"]
+        told = [(entry["id"], node["html"][:120], node["failureSummary"]) for entry in found for node in entry["nodes"]]
+        assert not told, (subject, told)
     page.locator("[data-language=ko]").click()
     expect(page.locator("#correct h2")).to_have_text("직접 고치기")
     open_subject(mine, "garment.points")
@@ -214,6 +217,18 @@ def test_the_panel_fits_a_phone_and_speaks_korean(mine: Tab) -> None:
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     page.locator("[data-language=en]").click()
     page.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_what_cannot_be_corrected_now_says_what_to_do(mine: Tab, pictures: dict[str, Path], tmp_path: Path) -> None:
+    other = tmp_path / "other.png"
+    with Image.open(pictures["garment"]) as opened:
+        opened.rotate(1, fillcolor=(255, 255, 255)).save(other)
+    mine.choose("garment", other)
+    mine.page.locator(".stage-card[data-stage=cutout] .edit").click()
+    expect(mine.page.locator("#stages [data-part=notes]")).to_contain_text("Press Fit, then correct")
+    mine.choose("garment", pictures["garment"])
+    mine.page.locator(".stage-card[data-stage=cutout] .edit").click()
+    expect(mine.page.locator("#correct [data-subject=cutout]")).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server: Server, tmp_path: Path) -> None:
