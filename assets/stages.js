@@ -35,16 +35,19 @@ before.className = "before";
 const compare = document.createElement("input");
 Object.assign(compare, { type: "range", className: "compare", min: 0, max: 100, value: 0, hidden: true });
 compare.dataset.tLabel = "stage.compare";
+const caption = document.createElement("span");
+Object.assign(caption, { className: "compared", hidden: true, ariaHidden: "true" }); // the range says it itself
+caption.dataset.t = "stage.before";
 const divide = () => {
   cards.tryon.style.setProperty("--before", compare.value + "%");
   compare.setAttribute("aria-valuetext", vton.t("stage.compared", { value: compare.value }));
 };
 compare.addEventListener("input", divide);
 cards.tryon.querySelector(".frame").append(before);
-cards.tryon.append(compare);
+cards.tryon.append(caption, compare);
 const drawBefore = (stages) => {
   const [first, last] = ["cutout", "tryon"].map((kind) => stages.find((stage) => stage.kind === kind).url);
-  compare.hidden = before.hidden = !first || !last;
+  compare.hidden = caption.hidden = before.hidden = !first || !last;
   before.style.backgroundImage = compare.hidden ? "" : "url(" + JSON.stringify(first) + ")";
   divide();
 };
@@ -57,6 +60,7 @@ part("cancel").addEventListener("click", () => {
 
 const summary = (run) => {
   if (run.status === "running") return vton.say(run.message);
+  if (run.status === "done" && !run.seconds) return vton.t("stages.opened");
   if (run.status === "done") return vton.t("stages.done", { time: vton.seconds(run.seconds) });
   return vton.t("stages." + run.status);
 };
