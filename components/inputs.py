@@ -20,7 +20,7 @@ __all__ = ["EXAMPLE", "PROJECT_LIMIT_MB", "UPLOAD_LIMIT_MB", "examples", "sample
 UPLOAD_LIMIT_MB: Final = 60
 """The largest picture that may be sent, in mebibytes."""
 
-PROJECT_LIMIT_MB: Final = 500
+PROJECT_LIMIT_MB: Final = 300
 """The largest project file that may be sent, in mebibytes."""
 
 EXAMPLE: Final[dict[Slot, str]] = {

@@ -19,7 +19,7 @@ from components import edits, engines, fits, jobs, placement, scene, uploads
 from components.i18n import Message
 from components.inputs import PROJECT_LIMIT_MB
 from components.stage_views import StageViews
-from components.visit import CLOTHS, KINDS, PAIR, Fit, Slot, Stage, Upload, Visit, now
+from components.visit import CLOTHS, KINDS, PAIR, Fit, Slot, Stage, Upload, Visit, clock
 from vton_core.engines import registry
 from vton_core.errors import InputError, ProjectError, VtonError
 from vton_core.export.project import steps_left, unpack
@@ -257,7 +257,7 @@ class _Opening:
 
     def _take_scene(self) -> None:
         visit = self._visit
-        visit.stamp = max(visit.stamp + 1, now())
+        visit.stamp = max(visit.stamp + 1, clock())
         visit.arrangement, visit.placed_on = None, visit.ground
         if self._scene and visit.fit:
             visit.arrangement = self._arrangement(self._scene)

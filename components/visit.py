@@ -37,7 +37,7 @@ __all__ = [
     "StageKind",
     "Upload",
     "Visit",
-    "now",
+    "clock",
 ]
 
 Slot = Literal["model", "garment", "second", "background"]
@@ -135,7 +135,7 @@ class Composite:
     placement: dict[str, Any]
 
 
-def now() -> int:
+def clock() -> int:
     """Milliseconds since 1970: what revisions and stamps begin with, so that they grow from one process to the next."""
     return time.time_ns() // 1_000_000
 
@@ -152,7 +152,7 @@ class Visit:
         self.name = name
         self._root = root
         self.lock = RLock()
-        self.version = now() if root else 0
+        self.version = clock() if root else 0
         self._shown: dict[str, dict[str, Any]] = {}
         self.uploads: dict[Slot, Upload] = {}
         self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)

@@ -25,7 +25,7 @@ from vton_core.storage import write_bytes
 from vton_core.types import Alpha, Cutout
 from vton_core.workspace import SceneFile, Workspace
 
-__all__ = ["LONGEST_SIDE", "preview", "run"]
+__all__ = ["LONGEST_SIDE", "Cache", "preview", "run"]
 
 LONGEST_SIDE: Final = 1280
 """Of a preview, in pixels."""
@@ -53,7 +53,7 @@ class _Figure:
     matrix: NDArray[np.float64]
 
 
-class _Cache:
+class Cache:
     """What was read lately, by the file's path, time and size.
 
     Args:
@@ -88,7 +88,7 @@ def _weight(read: object) -> int:
     return 0
 
 
-_CACHE: Final = _Cache(_KEPT_BYTES)
+_CACHE: Final = Cache(_KEPT_BYTES)
 
 
 def preview(workspace: Workspace, scene: SceneFile) -> Composition:
