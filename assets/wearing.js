@@ -3,7 +3,8 @@ const state = vton.newest(props);
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const { plain, tucks, garments, limit, step } = state.value;
-const CHOICES = { garment: garments, tuck: tucks };
+const CHOICES = { garment: garments, second: garments, tuck: tucks };
+const words = (name, value) => vton.t("wearing." + (name === "second" ? "garment" : name) + "." + value);
 const SHARES = Object.keys(plain).filter((name) => !(name in CHOICES));
 const PAUSE = 350; // a key that is pressed again and again is one wish
 const asked = {}; // what was wished here and the server has not answered yet
@@ -43,15 +44,11 @@ const choice = (name) => {
       send();
     });
     const text = node("span");
-    text.dataset.t = "wearing." + name + "." + value;
+    text.dataset.t = "wearing." + (name === "second" ? "garment" : name) + "." + value;
     label.append(radio, text);
     group.append(label);
   }
-  const about = node("p", "about");
-  about.dataset.about = name;
-  about.dataset.t = "wearing.two";
-  about.hidden = true;
-  group.append(about);
+  group.dataset.choice = name;
   return group;
 };
 
@@ -80,7 +77,7 @@ part("reset").addEventListener("click", () => {
 });
 
 const about = (name, value) => {
-  if (name in CHOICES) return vton.t("wearing." + name + "." + value);
+  if (name in CHOICES) return words(name, value);
   if (value === 0) return vton.t("wearing.plain");
   return vton.t("wearing." + name + (value > 0 ? ".more" : ".less"), { value: Math.round(Math.abs(value) * 100) });
 };
@@ -94,10 +91,13 @@ const check = () => {
     range.setAttribute("aria-valuetext", said);
     range.parentElement.querySelector(".said").textContent = said;
   }
-  element.querySelector('[data-about="garment"]').hidden = !state.value.two;
-  const worn = Object.values(state.value.kinds).map((kind) => vton.t("wearing.garment." + kind));
-  element.querySelector('[data-seen="garment"]').textContent = worn.length ? vton.t("wearing.seen", { kind: worn.join(" + ") }) : "";
-  const own = Object.keys(plain).filter((name) => now[name] !== plain[name]);
+  const { two, kinds } = state.value;
+  element.querySelector('[data-choice="second"]').hidden = !two;
+  for (const slot of ["garment", "second"]) {
+    const seen = element.querySelector('[data-seen="' + slot + '"]');
+    seen.textContent = kinds[slot] ? vton.t("wearing.seen", { kind: vton.t("wearing.garment." + kinds[slot]) }) : "";
+  }
+  const own = Object.keys(plain).filter((name) => now[name] !== plain[name] && (two || name !== "second"));
   part("reset").disabled = own.length === 0;
   part("used").textContent = own.length
     ? own.map((name) => vton.t("wearing." + name) + ": " + about(name, now[name])).join(" · ")

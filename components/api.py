@@ -79,17 +79,19 @@ class Api:
         neck: float | None = None,
         kind: str | None = None,
         second: FileData | None = None,
+        second_kind: str | None = None,
     ) -> dict[str, Any]:
         """Dress the model: cutout, pose, body and clothes, try-on. Without pictures, those chosen before are used.
         tuck (auto, in or out), sleeves, length, width and neck (-0.5 to 0.5; 0 is as it comes out) say how the garment
-        is worn, kind (auto, upper, lower or dress) as what; second is another garment, worn with the first. What is
-        left out stays as it was. Returns the session's status once all stages are done."""
+        is worn, kind (auto, upper, lower or dress) as what; second is another garment, worn with the first, second_kind
+        as what. What is left out stays as it was. Returns the session's status once all stages are done."""
         visit = _sentences(self._studio.visit, session)
         asked = _Asked(visit)
         for slot, picture in (("model", model), ("garment", garment), ("second", second)):
             if picture:
                 await asyncio.to_thread(_sentences, self._choose, visit, slot, picture)
-        wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck, "garment": kind}
+        kinds = {"garment": kind, "second": second_kind}
+        wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck, **kinds}
         await asyncio.to_thread(_sentences, self._studio.wear, visit, wishes)
         await asyncio.to_thread(_sentences, self._studio.fit, visit)
         await asked.settled()
@@ -204,7 +206,7 @@ class Api:
 
     def _status(self, visit: Visit) -> dict[str, Any]:
         wearing = self._studio.wearing(visit)
-        wearing["kind"] = wearing.pop("garment")
+        wearing["kind"], wearing["second_kind"] = wearing.pop("garment"), wearing.pop("second")
         return {**status(visit), "engines": self._studio.engines(visit), "wearing": wearing}
 
     def _choose(self, visit: Visit, slot: str, picture: Any) -> None:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from components import edits, engines, fits, jobs, placement, scene, uploads
+from components import edits, engines, fits, jobs, placement, scene, uploads, wearing
 from components.i18n import Message
 from components.inputs import PROJECT_LIMIT_MB
 from components.stage_views import StageViews
@@ -203,7 +203,7 @@ class _Opening:
             seconds=0.0,
             figure=fits.figure_view(self._visit, workspace, self._number),
             engines=chosen,
-            wearing=asdict(self._settings.wearing),
+            wearing=wearing.of(self._settings),
             edits=edits.standing(self._edits),
             kinds=fits.kinds(workspace),
             second=second.upload.digest if second else "",
@@ -246,7 +246,7 @@ class _Opening:
             visit.settle(slot)
         offered = {step: getattr(self._settings, step) for step in engines.STEPS}
         visit.engines = {step: name for step, name in offered.items() if name}
-        visit.wearing = asdict(self._settings.wearing)
+        visit.wearing = wearing.of(self._settings)
 
     def _take_fit(self) -> None:
         visit = self._visit
