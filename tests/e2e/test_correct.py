@@ -238,6 +238,9 @@ def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server
     legs = [(170, 60), (310, 60), (345, 600), (265, 600), (240, 230), (215, 600), (135, 600)]
     ImageDraw.Draw(trousers).polygon(legs, fill=(150, 40, 120))
     trousers.save(tmp_path / "trousers.png")
+    kinds = page.locator("#wearing [data-choice=second]")
+    page.locator("#wearing summary").first.click()
+    expect(kinds).to_be_hidden()
     page.get_by_role("button", name="Add a second garment").click()
     slot = page.locator(".slot[data-slot=second]")
     expect(slot).to_be_visible()
@@ -249,10 +252,13 @@ def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server
     assert (both.inputs / "test_pairs.txt").read_text() == "model garment+second\n"
     changed = (read_rgba(both.figures()["model_garment"]) != figure).any(axis=2)
     assert changed[changed.shape[0] // 2 :].mean() > 0.02, "below the waist there is another garment"
-    expect(page.locator("#wearing [data-seen=garment]")).to_have_text("now: A top + Trousers or a skirt")
+    expect(page.locator("#wearing [data-seen=garment]")).to_have_text("now: A top")
     mine.wait_for_silence()
     page.reload()
     expect(page.locator(".slot[data-slot=second] .file-name")).not_to_be_empty()
+    page.locator("#wearing summary").first.click()
+    expect(kinds.get_by_role("radio", name="Trousers or a skirt")).to_be_enabled()
+    expect(kinds).to_contain_text("now: Trousers or a skirt")
     page.locator(".slot[data-slot=second] .more").click()
     expect(page.locator(".slot[data-slot=second]")).to_have_count(0)
     expect(page.locator("[data-part=fit]")).to_be_enabled()
