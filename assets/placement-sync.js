@@ -52,8 +52,13 @@ window.vton.placementSync = (desk, brush, tell) => {
   const keep = () => vton.write(KEEP, JSON.stringify({ scene, fit, stamp, document: store.doc }));
   const forget = () => vton.write(KEEP, "null");
   const kept = (now) => {
-    const found = JSON.parse(vton.read(KEEP) || "null");
-    return found && found.scene === now.id && found.stamp > now.stamp ? found : null;
+    try {
+      const found = JSON.parse(vton.read(KEEP));
+      const whole = found.document.figures.length > 0 && Array.isArray(found.document.painted.strokes);
+      return whole && found.scene === now.id && found.stamp > now.stamp ? found : null;
+    } catch {
+      return null; // nothing was kept, or by another version of the page
+    }
   };
   /** Go on with what the server was not told before the page was left. */
   const resume = (now) => {
