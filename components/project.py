@@ -101,9 +101,9 @@ def begin_opening(visit: Visit, file: Path) -> None:
     def failed(_: str, said: Message) -> None:
         with visit.lock:
             shutil.rmtree(root, ignore_errors=True)
-            fits.prune(visit)  # what was made of it
             visit.fail("project", said)
             visit.opening = None
+            fits.prune(visit)  # what was made of it
 
     jobs.follow("opening", work, failed)
 
