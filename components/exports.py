@@ -94,6 +94,7 @@ def begin_project(settings: Settings, visit: Visit, done: Callable[[Path], None]
         return
     workspace = scene.write(visit, arrangement, _emptied(visit))
     fits.share(visit.fit_root(visit.fit.number), workspace.root)
+    fits.under_own_name(workspace)
     project.write_notes(visit, workspace, arrangement)
     chosen: dict[str, Any] = {**visit.fit.engines, **visit.fit.wearing}
     work = partial(pack, workspace, replace(settings, **chosen))

@@ -36,6 +36,7 @@ __all__ = [
     "put",
     "share",
     "under_one_name",
+    "under_own_name",
     "worn_so",
 ]
 
@@ -165,6 +166,15 @@ def put(source: Path, folder: Path, stem: str) -> Path:
         if other != target:
             other.unlink()
     return target
+
+
+def under_own_name(workspace: Workspace) -> None:
+    """Let what two garments came out as, and is called as what one comes out, also be found by the name that steps give
+    it: in a project nothing has to be done again then."""
+    made = workspace.pairs()[0]
+    for file in (Workspace.tryon_file, Workspace.figure_file):
+        if made != PAIR and file(workspace, PAIR).is_file():
+            edits.share(file(workspace, PAIR), file(workspace, made))
 
 
 def figure_view(visit: Visit, workspace: Workspace, number: int) -> Figure:

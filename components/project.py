@@ -21,7 +21,7 @@ from components.inputs import PROJECT_LIMIT_MB
 from components.stage_views import StageViews
 from components.visit import CLOTHS, KINDS, PAIR, Fit, Slot, Stage, Upload, Visit, clock
 from vton_core.engines import registry
-from vton_core.errors import InputError, ProjectError, VtonError
+from vton_core.errors import InputError, ProjectError, VtonError, WorkspaceError
 from vton_core.export.project import steps_left, unpack
 from vton_core.images import read_image
 from vton_core.storage import make_folder, write_text
@@ -141,9 +141,9 @@ class _Opening:
 
     def _chosen_pair(self) -> Pair:
         """Of several models and garments the first: a page shows one."""
-        if self._ready:
+        try:
             pair = self._source.pairs()[0]
-        else:
+        except WorkspaceError:  # the first steps are to be done yet
             pair = Pair(next(iter(self._source.photos())), next(iter(self._source.cloths())))
         if len(self._source.worn(pair)) > len(CLOTHS):
             raise ProjectError(

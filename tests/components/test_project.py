@@ -132,6 +132,29 @@ def test_points_that_were_moved_stay_moved_in_the_next_fit(
     assert landmarks.points["left_hem"] == (12.0, 50.0)
 
 
+def test_two_garments_are_both_there_again(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], saved: Callable[[], Path], tmp_path: Path
+) -> None:
+    choose(fitted, "second", colour=(90, 20, 160))
+    studio.wear(fitted, {"second": "lower"})
+    studio.fit(fitted)
+    settle(fitted)
+    studio.compose(fitted, PLACEMENT)
+    settle(fitted)
+    other = studio.enter(None)
+    opened(studio, other, saved(), tmp_path)
+    assert not other.errors
+    assert other.uploads["second"].digest == fitted.uploads["second"].digest
+    assert studio.fitted(other)
+    assert other.fit
+    assert other.fit.kinds == {"garment": "upper", "second": "lower"}
+    assert other.here
+    studio.compose(other, other.here)
+    settle(other)
+    first, second = (v.composite_file(v.history[-1].number).read_bytes() for v in (fitted, other))
+    assert first == second
+
+
 def test_a_project_of_the_command_line_with_names_of_its_own(
     studio: Studio, fitted: Visit, visit: Visit, saved: Callable[[], Path], tmp_path: Path
 ) -> None:
