@@ -56,8 +56,7 @@ test:
 	$(check)
 	$(call run_tests,--numprocesses auto --maxprocesses 4 --dist loadfile -m "not e2e")
 ifneq ($(E2E),no)
-	# On a busy machine the browser may miss its moment: what failed has one more try, in a page of its own.
-	$(call run_tests,-m e2e) || $(VENV_PYTHON) -m pytest -m e2e --last-failed $(TESTS)
+	$(call run_tests,-m e2e)
 endif
 
 clean:

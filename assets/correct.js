@@ -1,6 +1,7 @@
 // Corrections by hand: points and masks, edited here without the server until Redo is pressed. Points are in the pixels of
 // the subject's own picture; only the view knows how large that is shown.
 const { vton } = window;
+const state = vton.newest(props);
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const tools = Object.fromEntries([...element.querySelectorAll("[data-act]")].map((b) => [b.dataset.act, b]));
@@ -12,7 +13,7 @@ const view = vton.view(pane);
 const painter = vton.correctPainter(pane, context, view);
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-const { behind, copy, desks, dirty, keep, kept, same, unsent } = vton.correctWork(() => props.value);
+const { behind, copy, desks, dirty, keep, kept, same, unsent } = vton.correctWork(() => state.value);
 let current = null; // the subject on show
 let wanted = null; // the subject to show once it is there
 let chosen = null; // the point that keys and numbers move
@@ -129,7 +130,7 @@ const steps = () => {
 const drawTools = () => {
   const own = desk();
   const mask = isMask();
-  const all = props.value.subjects.filter(({ id }) => dirty(id) || behind(id));
+  const all = state.value.subjects.filter(({ id }) => dirty(id) || behind(id));
   const [back, on] = steps();
   part("brushes").hidden = part("size").hidden = !mask;
   part("point").hidden = mask || !chosen || !own || !own.now || !own.now[chosen];
@@ -146,7 +147,7 @@ const drawTools = () => {
   tools.undo.disabled = !back;
   tools.again.disabled = !on;
   tools.reset.disabled = !own || !(mask ? back || current.layer : !same(own.now, current.found));
-  const busy = asked || props.value.running;
+  const busy = asked || state.value.running;
   tools.redo.disabled = busy || !all.length;
   tools.redo.classList.toggle("busy", busy);
   part("redo").textContent = vton.t(busy ? "fit.running" : "correct.redo");
@@ -169,14 +170,14 @@ const drawAbsent = (own) => {
 };
 
 const subjectName = (id) => {
-  const two = props.value.subjects.some((subject) => subject.id.startsWith("second."));
+  const two = state.value.subjects.some((subject) => subject.id.startsWith("second."));
   const [slot, what] = id.split(".");
   if (!what) return vton.t("correct." + id);
   return two ? vton.t("correct.of." + what, { garment: vton.t("slot." + slot) }) : vton.t("correct." + what);
 };
 
 const drawSubjects = () => {
-  const { subjects, edited } = props.value;
+  const { subjects, edited } = state.value;
   if (!subjects.length && current) return; // another fit's are on their way
   const key = vton.language + subjects.map(({ id }) => id).join();
   if (part("subjects").dataset.shown !== key) {
@@ -489,7 +490,7 @@ tools.redo.addEventListener("click", async () => {
 
 const open = (id) => {
   wanted = id;
-  const subject = props.value.subjects.find((one) => one.id === id);
+  const subject = state.value.subjects.find((one) => one.id === id);
   if (!subject) return;
   if (!current || current.id !== id) [chosen, hover] = [null, null];
   current = subject;
@@ -500,7 +501,7 @@ const open = (id) => {
 
 /** Ask for the pictures of the fit that is there; the first look, and each after another fit. */
 const ask = () => {
-  const { id, running, subjects } = props.value;
+  const { id, running, subjects } = state.value;
   if (part("root").open && id && !running && !subjects.length && ask.for !== id) {
     ask.for = id;
     wish("look", {});
@@ -520,7 +521,7 @@ vton.correct = (subject) => {
 };
 
 const take = () => {
-  const { id, subjects } = props.value;
+  const { id, subjects } = state.value;
   if (!subjects.length || heldFit === id) return;
   heldFit = id;
   const before = new Map(desks);
@@ -536,8 +537,8 @@ const take = () => {
 };
 
 new ResizeObserver(() => draw()).observe(pane);
-vton.panel(element, watch, () => {
-  const { id, running, subjects, errors } = props.value;
+vton.panel(element, watch, state, () => {
+  const { id, running, subjects, errors } = state.value;
   part("root").hidden = !id;
   if (running) asked = false;
   if (subjects.length) ask.for = 0; // a server that has let go of them is asked again

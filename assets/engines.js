@@ -1,4 +1,5 @@
 const { vton } = window;
+const state = vton.newest(props);
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const STAGES = { background: "cutout", pose: "pose", parsing: "parse", tryon: "tryon" };
@@ -63,18 +64,18 @@ const group = ({ step, engines }) => {
 
 // The radio buttons are redrawn only when the offer changes, so that a key stays where it was pressed.
 const check = () => {
-  const now = { ...props.value.chosen, ...asked };
+  const now = { ...state.value.chosen, ...asked };
   for (const radio of element.querySelectorAll("input[type=radio]")) {
     radio.checked = now[radio.name.slice("engine-".length)] === radio.value;
   }
-  const own = props.value.steps.filter(({ step, engines }) => !engines.some((engine) => engine.default && engine.name === now[step]));
+  const own = state.value.steps.filter(({ step, engines }) => !engines.some((engine) => engine.default && engine.name === now[step]));
   part("used").textContent = own.length
     ? own.map(({ step }) => stage(step) + ": " + now[step]).join(" · ")
     : vton.t("engines.defaults");
 };
 
-vton.panel(element, watch, () => {
-  const { steps, chosen, errors } = props.value;
+vton.panel(element, watch, state, () => {
+  const { steps, chosen, errors } = state.value;
   for (const step of Object.keys(asked)) {
     if (errors.length || asked[step] === chosen[step]) delete asked[step];
   }

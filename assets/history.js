@@ -1,4 +1,6 @@
 const { vton } = window;
+const state = vton.newest(props);
+const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 
 const item = ({ number, url, created, shown }) => {
@@ -15,19 +17,19 @@ const item = ({ number, url, created, shown }) => {
   const caption = document.createElement("span");
   caption.textContent = vton.when(created);
   open.append(image, caption);
-  open.addEventListener("click", () => trigger("show", { number }));
+  open.addEventListener("click", () => wish("show", { number }));
   const remove = document.createElement("button");
   remove.type = "button";
   remove.className = "close";
   remove.textContent = "\u00d7";
   remove.setAttribute("aria-label", vton.t("history.remove", { number }));
-  remove.addEventListener("click", () => trigger("remove", { number }));
+  remove.addEventListener("click", () => wish("remove", { number }));
   entry.append(open, remove);
   return entry;
 };
 
-vton.panel(element, watch, () => {
-  const { items } = props.value;
+vton.panel(element, watch, state, () => {
+  const { items } = state.value;
   part("root").hidden = items.length === 0;
   part("shelf").replaceChildren(...items.map(item));
 });

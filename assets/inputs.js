@@ -1,4 +1,5 @@
 const { vton } = window;
+const state = vton.newest(props);
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const SLOTS = ["model", "garment", "second", "background"];
@@ -25,25 +26,27 @@ const slotMarkup = (name) => {
   return slot;
 };
 
-const send = async (name, file) => {
+/** Send a file for a slot, or a project, and tell the server with ``tell``. */
+const send = async (name, file, limit, tell) => {
   if (!file || sending.has(name)) return;
   delete wrong[name];
-  if (file.size > props.value.limit * 1048576) {
-    wrong[name] = { template: "The file is larger than {limit} MB. Choose a smaller one.", values: { limit: props.value.limit } };
+  if (file.size > limit * 1048576) {
+    wrong[name] = { template: "The file is larger than {limit} MB. Choose a smaller one.", values: { limit } };
     draw();
     return;
   }
   sending.add(name);
   draw();
   try {
-    const { path } = await upload(file);
-    wish("choose", { slot: name, path, name: file.name });
+    tell((await upload(file)).path);
   } catch {
     sending.delete(name);
     wrong[name] = { template: "The file could not be sent. Check that the page is still connected, and try again.", values: {} };
     draw();
   }
 };
+const choose = (slot, file) =>
+  send(slot, file, state.value.limit, (path) => wish("choose", { slot, path, name: file.name }));
 
 const slots = Object.fromEntries(SLOTS.map((name) => [name, slotMarkup(name)]));
 part("slots").append(...SLOTS.filter((name) => name !== "second").map((name) => slots[name]));
@@ -62,7 +65,7 @@ const adds = button("garment", "slot.second.add", () => {
 });
 button("second", "slot.second.remove", () => {
   more = false;
-  if (props.value.slots.second) wish("clear", { slot: "second" });
+  if (state.value.slots.second) wish("clear", { slot: "second" });
   draw();
   adds.focus();
 });
@@ -70,7 +73,7 @@ for (const name of SLOTS) {
   const drop = slots[name].querySelector(".drop");
   const input = drop.querySelector("input");
   input.addEventListener("change", () => {
-    send(name, input.files[0]);
+    choose(name, input.files[0]);
     input.value = "";
   });
   for (const kind of ["dragenter", "dragover"]) {
@@ -83,7 +86,7 @@ for (const name of SLOTS) {
   drop.addEventListener("drop", (event) => {
     event.preventDefault();
     drop.classList.remove("aimed");
-    send(name, event.dataTransfer.files[0]);
+    choose(name, event.dataTransfer.files[0]);
   });
 }
 
@@ -92,6 +95,12 @@ const example = (slot, id) => {
   wish("example", { slot, id });
 };
 part("all").addEventListener("click", () => example(null, null));
+part("open").addEventListener("click", () => part("project").click());
+part("project").addEventListener("change", (event) => {
+  const [file] = event.target.files;
+  send("project", file, state.value.projects.limit, (path) => wish("open", { path }));
+  event.target.value = "";
+});
 part("fit").addEventListener("click", () => {
   if (asked) return;
   asked = true;
@@ -105,7 +114,7 @@ part("fit").addEventListener("click", () => {
 
 const drawSamples = (name) => {
   const place = slots[name].querySelector(".samples");
-  const list = props.value.examples[name === "second" ? "garment" : name];
+  const list = state.value.examples[name === "second" ? "garment" : name];
   const key = vton.language + JSON.stringify(list);
   if (place.dataset.shown !== key) {
     place.dataset.shown = key;
@@ -124,14 +133,14 @@ const drawSamples = (name) => {
       }),
     );
   }
-  const chosen = props.value.slots[name];
+  const chosen = state.value.slots[name];
   for (const button of place.children) {
     button.setAttribute("aria-pressed", String(Boolean(chosen) && chosen.example === button.dataset.example));
   }
 };
 
 const drawSlot = (name) => {
-  const chosen = props.value.slots[name];
+  const chosen = state.value.slots[name];
   const slot = slots[name];
   const busy = sending.has(name);
   slot.classList.toggle("filled", Boolean(chosen));
@@ -141,7 +150,7 @@ const drawSlot = (name) => {
   slot.querySelector(".file-name").textContent = chosen
     ? vton.t("slot.chosen", { name: chosen.name, width: chosen.size[0], height: chosen.size[1] })
     : "";
-  const errors = wrong[name] ? [wrong[name]] : props.value.errors[name];
+  const errors = wrong[name] ? [wrong[name]] : state.value.errors[name];
   vton.showNotices(slot.querySelector(".errors"), errors, "error", () => {
     delete wrong[name];
     wish("dismiss", { place: name });
@@ -150,7 +159,7 @@ const drawSlot = (name) => {
 };
 
 const draw = () => {
-  const two = more || Boolean(props.value.slots.second);
+  const two = more || Boolean(state.value.slots.second);
   adds.hidden = two;
   if (!two) slots.second.remove();
   else if (!slots.second.isConnected) {
@@ -158,8 +167,17 @@ const draw = () => {
     vton.translate(slots.second);
   }
   for (const name of SLOTS) drawSlot(name);
-  const { running, ready, fresh, slots: chosen } = props.value;
-  part("fit").disabled = !ready || fresh || running || asked || sending.size > 0;
+  const { running, ready, fresh, slots: chosen, projects } = state.value;
+  const opening = projects.opening || sending.has("project");
+  const said = wrong.project ? [wrong.project] : projects.errors;
+  vton.showNotices(part("project-errors"), said, "error", () => {
+    delete wrong.project;
+    wish("dismiss", { place: "project" });
+  });
+  part("open").disabled = opening || running;
+  part("open").classList.toggle("busy", opening);
+  part("open-label").textContent = vton.t(opening ? "inputs.opening" : "inputs.open");
+  part("fit").disabled = !ready || fresh || running || asked || opening || sending.size > 0;
   part("fit").classList.toggle("busy", running || asked);
   part("fit-label").textContent = vton.t(running || asked ? "fit.running" : "fit");
   const missing = ["model", "garment"].filter((name) => !chosen[name]);
@@ -171,12 +189,16 @@ const draw = () => {
 };
 
 let stamps = {};
-vton.panel(element, watch, () => {
+let opened = 0; // how many projects the server was asked to open
+vton.panel(element, watch, state, () => {
   // An answer about a slot ends its sending, be it a picture or a sentence.
   for (const name of SLOTS) {
-    if (stamps[name] !== props.value.stamps[name]) sending.delete(name);
+    if (stamps[name] !== state.value.stamps[name]) sending.delete(name);
   }
-  stamps = props.value.stamps;
-  if (props.value.running) asked = false;
+  stamps = state.value.stamps;
+  const { stamp, errors } = state.value.projects;
+  if (stamp !== opened || errors.length) sending.delete("project");
+  opened = stamp;
+  if (state.value.running) asked = false;
   draw();
 });

@@ -57,14 +57,35 @@ window.vton = (() => {
   setTheme(read("vton-theme"));
   setLanguage(language);
 
-  /** A panel: draws itself now, when its value changes and when the language does. */
-  const panel = (element, watch, draw) => {
+  /** What the server has said last of a panel. Answers overtake one another on their way: one that is older than what
+   * was taken before is let go. */
+  const newest = (props) => {
+    let revision = -1;
+    let value = null;
+    const take = () => {
+      const said = props.value;
+      if (said.revision <= revision) return false;
+      revision = said.revision;
+      value = JSON.parse(JSON.stringify(said)); // what lies in props is written over
+      return true;
+    };
+    take();
+    return {
+      take,
+      get value() {
+        return value;
+      },
+    };
+  };
+
+  /** A panel: draws itself now, when there is something newer to show and when the language changes. */
+  const panel = (element, watch, state, draw) => {
     const redraw = () => {
       translate(element);
       draw();
     };
     listeners.add(redraw);
-    watch("value", redraw);
+    watch("value", () => state.take() && redraw());
     redraw();
   };
 
@@ -75,7 +96,11 @@ window.vton = (() => {
     entered = true;
     for (const wish of waiting.splice(0)) wish();
   };
+  // What is still to be told goes before any other wish.
+  const firsts = new Set();
+  const before = (work) => firsts.add(work);
   const wisher = (trigger) => (name, data) => {
+    for (const work of firsts) work();
     const wish = () => trigger(name, data);
     if (entered) wish();
     else waiting.push(() => setTimeout(wish));
@@ -149,13 +174,16 @@ window.vton = (() => {
   };
 
   return {
+    before,
     copyText,
     download,
     downloadText,
     enter,
     languages,
+    newest,
     notice,
     panel,
+    read,
     say,
     seconds,
     setLanguage,
@@ -166,6 +194,7 @@ window.vton = (() => {
     translate,
     when,
     wisher,
+    write,
     get language() {
       return language;
     },

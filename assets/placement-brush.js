@@ -89,6 +89,7 @@ window.vton.placementBrush = (desk) => {
       base.image = canvas;
       drawnFor = null;
       view.draw();
+      desk.masked();
     });
     image.src = url;
   };

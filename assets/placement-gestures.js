@@ -46,7 +46,7 @@ window.vton.placementGestures = (desk) => {
   });
   const dragged = (event) => {
     const { what, from, start } = drag;
-    if (what === "horizon") return { ...drag.doc, horizon: view.pixelAt(event)[1] };
+    if (what === "horizon") return { ...drag.doc, horizon: view.pixelAt(event)[1], drawn: true };
     const change = what === "turn" ? rotated : drag.corner ? sized : null;
     const entry = change ? change(drag, event) : movedTo(from, what, g.times(by(start, event), 1 / view.scale()));
     return store.withFigure(entry, drag.doc);
@@ -205,8 +205,12 @@ window.vton.placementGestures = (desk) => {
     else if (index >= 0 && index !== store.doc.selected && ui.next === "position" && !ui.placing) select(index);
     else click(view.pixelAt(start));
   };
-  stage.addEventListener("pointerup", (event) => lift(event, true));
-  stage.addEventListener("pointercancel", (event) => lift(event, false));
+  for (const [kind, keep] of [["pointerup", true], ["pointercancel", false]]) {
+    stage.addEventListener(kind, (event) => {
+      lift(event, keep);
+      if (!fingers.size) desk.lifted();
+    });
+  }
   stage.addEventListener("pointerleave", () => {
     if (drag) return;
     cancelAnimationFrame(frame);
@@ -248,7 +252,7 @@ window.vton.placementGestures = (desk) => {
     else if (["nw", "ne", "se", "sw"].includes(what)) resize((x || -y) * far, "size");
     else if (what === "horizon") {
       const line = g.clamp(store.doc.horizon + y * far, 0, view.size()[1] - 1);
-      store.commit({ ...store.doc, horizon: line }, "horizon");
+      store.commit({ ...store.doc, horizon: line, drawn: true }, "horizon");
     } else change(movedTo(store.figure, what, g.times([x, y], far)), "keys " + what);
   };
 
@@ -307,5 +311,8 @@ window.vton.placementGestures = (desk) => {
     desk.brushOff(true);
   };
 
-  return { change, deep, release };
+  /** A hand is on the canvas. */
+  const holding = () => fingers.size > 0;
+
+  return { change, deep, holding, release };
 };

@@ -17,7 +17,7 @@ window.vton.placementGuides = (desk) => {
   };
   const setHorizon = (horizon) => {
     ui.guides = true;
-    store.commit({ ...store.doc, horizon, perspective: horizon !== null && store.doc.perspective });
+    store.commit({ ...store.doc, horizon, drawn: true, perspective: horizon !== null && store.doc.perspective });
   };
   const found = () => desk.value().people?.horizon ?? null;
   const somewhere = () => found() ?? Math.round(view.size()[1] * 0.4);
@@ -28,7 +28,9 @@ window.vton.placementGuides = (desk) => {
   part("perspective").addEventListener("change", (event) => {
     const on = event.target.checked;
     if (on) ui.guides = true;
-    store.commit({ ...store.doc, perspective: on, horizon: on ? (store.doc.horizon ?? somewhere()) : store.doc.horizon });
+    const { horizon, drawn } = store.doc;
+    const line = on ? (horizon ?? somewhere()) : horizon;
+    store.commit({ ...store.doc, perspective: on, horizon: line, drawn: drawn || line !== horizon });
   });
 
   const draw = () => {

@@ -1,5 +1,5 @@
 // The scene that the hand arranges: an immutable document, its past and its future.
-// ``{figures: [{key, figure, position, top, bottom, flip, rotate, finish}, …back to front], selected, horizon,
+// ``{figures: [{key, figure, position, top, bottom, flip, rotate, finish}, …back to front], selected, horizon, drawn,
 // perspective, painted: {base, strokes}}``
 window.vton.placementStore = () => {
   const g = window.vton.geometry;
@@ -65,6 +65,23 @@ window.vton.placementStore = () => {
     burst = "";
   };
 
+  /** Show what somebody else has made of the scene; it can be taken back. */
+  const adopt = (fresh) => {
+    past = [...past.slice(-MOST), kept || doc];
+    [doc, kept, future, burst] = [fresh, null, [], ""];
+    tell("live");
+  };
+  /** Change the document and all its past and future alike. */
+  const rewrite = (change) => {
+    doc = change(doc);
+    kept = kept && change(kept);
+    [past, future] = [past.map(change), future.map(change)];
+  };
+  /** Let go of those of the past and the future that cannot be shown any more. */
+  const forget = (gone) => {
+    [past, future] = [past, future].map((list) => list.filter((document) => !gone(document)));
+  };
+
   /** ``doc`` with the selected figure changed to ``entry``. */
   const withFigure = (entry, from = doc) => ({
     ...from,
@@ -72,7 +89,7 @@ window.vton.placementStore = () => {
   });
 
   return {
-    commit, live, load, restore, withFigure,
+    adopt, commit, forget, live, load, restore, rewrite, withFigure,
     undo: () => step(past, future),
     redo: () => step(future, past),
     on: (listener) => heard.add(listener),

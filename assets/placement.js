@@ -1,28 +1,25 @@
 // The placement panel: what its parts share, the fields and tools, and what passes between it and the server.
 const { vton } = window;
 const g = vton.geometry;
+const state = vton.newest(props);
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const tools = Object.fromEntries([...element.querySelectorAll("[data-tool]")].map((b) => [b.dataset.tool, b]));
 const points = Object.fromEntries([...element.querySelectorAll("[data-point]")].map((d) => [d.dataset.point, d]));
 const measures = Object.fromEntries([...element.querySelectorAll("[data-measure]")].map((i) => [i.dataset.measure, i]));
-const REST = 300; // milliseconds of rest after which the server is told
+const PATIENCE = 15000; // milliseconds after which an answer is not waited for any more
 const IDLE = 2500; // milliseconds of rest after which it is asked who stands in the background
 const stage = part("stage");
 const store = vton.placementStore();
 const ui = { next: "position", placing: true, brush: "off", grid: false, guides: true, view: { zoom: 1, pan: [0, 0] } };
 let keys = 0;
-let shown = null; // id of the figure and background on show
+let shown = state.value; // what the server says, as far as it is on show
 let background = null;
-let timer = 0;
-let stamp = 0; // of what the server was told last
-let last = null; // the document that the server was told last
-let sent; // the painted document that the server has
 let idle = 0;
-let composing = false;
+let composing = 0; // the number of the message that asked for a picture, until it is answered
 let asked = null; // the background whose people were asked for
 
-const value = () => props.value;
+const value = () => shown;
 const key = () => (keys += 1);
 const desk = { element, part, tools, store, ui, value, key, beforeFrame: () => {}, afterFrame: () => {} };
 desk.hideRendered = () => part("rendered").classList.remove("shown");
@@ -139,35 +136,28 @@ const complain = (message) => part("errors").replaceChildren(vton.notice(message
 
 // What the server is told, and what it says.
 
-const entry = ({ key: _, ...rest }) => rest;
-const arrangement = () => {
-  const { figures, selected, horizon, perspective, painted } = store.doc;
-  const told = { figures: figures.map(entry), selected, horizon, perspective };
-  const mask = painted === sent ? undefined : brush.picture();
-  if (mask !== undefined) [told.occluder, sent] = [mask, painted];
-  if (last !== store.doc) stamp = Math.max(stamp + 1, Date.now()); // another tab's are others
-  last = store.doc;
-  return { id: shown, stamp, scene: told };
-};
+const told = { place: (data) => wish("place", data), compose: (data) => wish("compose", data) };
+const sync = vton.placementSync(desk, brush, told);
+desk.masked = sync.masked;
 store.on((what) => {
   desk.hideRendered();
   view.draw();
-  if (what !== "rest") return;
-  clearTimeout(timer);
-  timer = setTimeout(() => wish("place", arrangement()), REST);
-  look(IDLE);
+  if (what === "rest") {
+    sync.changed();
+    look(IDLE);
+  }
+  desk.lifted();
 });
 
 press("compose", () => {
   if (composing) return;
-  clearTimeout(timer);
-  composing = true;
+  const mine = (composing = sync.compose());
   drawCompose();
   setTimeout(() => {
-    composing = false; // the server's word decides from here on
+    if (composing !== mine) return;
+    composing = 0; // no answer: it may be asked for again
     drawCompose();
-  }, 1500);
-  wish("compose", arrangement());
+  }, PATIENCE);
 });
 const drawCompose = () => {
   const busy = composing || value().busy;
@@ -180,9 +170,9 @@ const drawCompose = () => {
 const drawRendered = () => {
   const { rendered } = value();
   const image = part("rendered");
-  if (!rendered || rendered.stamp !== stamp || store.moving) return;
+  if (!rendered || rendered.stamp !== sync.stamp || store.moving) return;
   const reveal = () => {
-    if (value().rendered?.stamp === stamp && !store.moving) image.classList.add("shown");
+    if (value().rendered?.stamp === sync.stamp && !store.moving) image.classList.add("shown");
   };
   if (image.getAttribute("src") === rendered.url) {
     if (image.complete) reveal(); // else it is on its way
@@ -192,15 +182,6 @@ const drawRendered = () => {
   }
 };
 
-const load = ({ figures, selected, horizon, perspective, occluder }) => {
-  const painted = { base: occluder, strokes: [] };
-  const document = { figures: figures.map((p) => ({ ...p, key: key() })), selected, horizon, perspective, painted };
-  store.load(document);
-  sent = painted;
-  last = document;
-  stamp = value().stamp;
-};
-
 /** Ask who stands in the background, once the hand and the server have nothing else to do. */
 const look = (pause) => {
   clearTimeout(idle);
@@ -208,26 +189,19 @@ const look = (pause) => {
   idle = setTimeout(() => {
     if (store.moving || value().busy) return look(pause);
     asked = background;
-    wish("look", { id: shown });
+    wish("look", { id: sync.scene });
   }, pause);
 };
 element.querySelector('[data-more="scale"]').addEventListener("toggle", (event) => event.target.open && look(0));
 
-/** The horizon that was found, where the hand has drawn none. */
+/** The horizon that was found, where the hand has neither drawn one nor taken it away. */
 const takeHorizon = () => {
   const line = guides.found();
-  if (line !== null && store.doc.horizon === null && !store.canUndo) store.load({ ...store.doc, horizon: line });
+  if (line !== null) store.rewrite((doc) => (doc.drawn || doc.horizon !== null ? doc : { ...doc, horizon: line }));
 };
 
-vton.panel(element, watch, () => {
+const drawScene = () => {
   const now = value();
-  part("root").hidden = !now.figures;
-  part("empty").hidden = Boolean(now.background);
-  part("body").hidden = !now.background;
-  vton.showNotices(part("errors"), now.errors, "error", () => wish("dismiss", { place: "placement" }));
-  drawCompose();
-  if (now.errors.length) sent = undefined; // what was refused was not taken: the mask goes along again
-  if (!now.figures || !now.background) return;
   const [w, h] = now.background.size;
   stage.style.setProperty("--w", w);
   stage.style.setProperty("--h", h);
@@ -237,18 +211,29 @@ vton.panel(element, watch, () => {
     vton.setPicture(part("detail"), "", "");
     ui.view = { zoom: 1, pan: [0, 0] };
   }
-  if (shown !== now.id || !store.doc) {
-    // Keep what the hand has set unless it was set for another figure or another background.
-    shown = now.id;
-    hands.release();
-    load(now.scene);
-    [ui.next, ui.placing, ui.brush] = ["position", now.fresh, "off"];
-  }
+  const changed = sync.take(now);
+  if (changed) hands.release();
+  if (changed === "all") [ui.next, ui.placing, ui.brush] = ["position", now.fresh, "off"];
+  else if (changed && now.fresh) [ui.next, ui.placing] = ["position", true];
   look(IDLE);
   takeHorizon();
   drawRendered();
   view.draw();
-});
+};
+
+const draw = () => {
+  if (hands.holding() || store.moving) return; // what the server says waits until the hand rests
+  const now = (shown = state.value);
+  part("root").hidden = !now.figures;
+  part("empty").hidden = Boolean(now.background);
+  part("body").hidden = !now.background;
+  vton.showNotices(part("errors"), now.errors, "error", () => wish("dismiss", { place: "placement" }));
+  if (now.answered >= composing) composing = 0;
+  drawCompose();
+  if (now.figures && now.background) drawScene();
+};
+desk.lifted = () => shown !== state.value && draw();
+vton.panel(element, watch, state, draw);
 part("scene").addEventListener("load", () => view.draw());
 
 part("choose").addEventListener("click", () => {

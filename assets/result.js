@@ -1,12 +1,14 @@
 const { vton } = window;
+const state = vton.newest(props);
+const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const LOSSY = ["jpeg", "webp"];
 const NAMES = { png: "PNG", jpeg: "JPEG", webp: "WebP", tiff: "TIFF", ora: "OpenRaster" };
 let shown = null;
-let served = props.value.file ? props.value.file.stamp : 0;
+let served = state.value.file ? state.value.file.stamp : 0;
 let format = "png";
 
-const formats = props.value.formats.map((name) => {
+const formats = state.value.formats.map((name) => {
   const label = document.createElement("label");
   const radio = document.createElement("input");
   Object.assign(radio, { type: "radio", name: "format", value: name, checked: name === format });
@@ -25,21 +27,21 @@ for (const button of element.querySelectorAll("[data-save]")) {
   button.addEventListener("click", () => {
     const lossy = LOSSY.includes(format) ? { quality: quality() } : {};
     const what = button.dataset.save;
-    trigger("save", { what, number: shown, ...(what === "composite" ? { format, ...lossy } : {}) });
+    wish("save", { what, number: shown, ...(what === "composite" ? { format, ...lossy } : {}) });
   });
 }
 
 const drawFormat = () => {
   part("quality-row").hidden = !LOSSY.includes(format);
   part("quality").textContent = vton.t("result.percent", { value: quality() });
-  part("save").textContent = vton.t(props.value.saving ? "result.saving" : "result.save", { format: NAMES[format] });
+  part("save").textContent = vton.t(state.value.saving ? "result.saving" : "result.save", { format: NAMES[format] });
   part("about-format").textContent = vton.t("result.about." + format);
 };
 
-vton.panel(element, watch, () => {
-  const { composite, errors, figure, file, saving } = props.value;
+vton.panel(element, watch, state, () => {
+  const { composite, errors, figure, file, saving } = state.value;
   part("root").hidden = !composite && !figure && errors.length === 0;
-  vton.showNotices(part("errors"), errors, "error", () => trigger("dismiss", { place: "result" }));
+  vton.showNotices(part("errors"), errors, "error", () => wish("dismiss", { place: "result" }));
   part("figure").hidden = part("saving").hidden = part("about-format").hidden = !composite;
   for (const button of element.querySelectorAll("[data-save]")) {
     const of = ["figure", "cutout"].includes(button.dataset.save) ? figure : composite;

@@ -1,4 +1,5 @@
 const { vton } = window;
+const state = vton.newest(props);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const KINDS = ["cutout", "pose", "parse", "tryon"];
 const CORRECT = { cutout: "cutout", pose: "joints", tryon: "garment.points" }; // what is corrected by hand in a stage
@@ -6,6 +7,10 @@ let seen = null;
 let creeping = 0;
 let drawn = "";
 
+const explain = () => {
+  const message = { template: "The pictures or engines have changed since. Press Fit, then correct what comes out.", values: {} };
+  vton.showNotices(part("notes"), [message], "note");
+};
 const cards = Object.fromEntries(
   KINDS.map((kind) => {
     const card = document.createElement("li");
@@ -18,7 +23,7 @@ const cards = Object.fromEntries(
       const edit = document.createElement("button");
       Object.assign(edit, { type: "button", className: "quiet edit" });
       edit.dataset.t = "stage.correct." + kind;
-      edit.addEventListener("click", () => vton.correct(CORRECT[kind]));
+      edit.addEventListener("click", () => (state.value.made ? vton.correct(CORRECT[kind]) : explain()));
       card.append(edit);
     }
     return [kind, card];
@@ -30,16 +35,19 @@ before.className = "before";
 const compare = document.createElement("input");
 Object.assign(compare, { type: "range", className: "compare", min: 0, max: 100, value: 0, hidden: true });
 compare.dataset.tLabel = "stage.compare";
+const caption = document.createElement("span");
+Object.assign(caption, { className: "compared", hidden: true, ariaHidden: "true" }); // the range says it itself
+caption.dataset.t = "stage.before";
 const divide = () => {
   cards.tryon.style.setProperty("--before", compare.value + "%");
   compare.setAttribute("aria-valuetext", vton.t("stage.compared", { value: compare.value }));
 };
 compare.addEventListener("input", divide);
 cards.tryon.querySelector(".frame").append(before);
-cards.tryon.append(compare);
+cards.tryon.append(caption, compare);
 const drawBefore = (stages) => {
   const [first, last] = ["cutout", "tryon"].map((kind) => stages.find((stage) => stage.kind === kind).url);
-  compare.hidden = before.hidden = !first || !last;
+  compare.hidden = caption.hidden = before.hidden = !first || !last;
   before.style.backgroundImage = compare.hidden ? "" : "url(" + JSON.stringify(first) + ")";
   divide();
 };
@@ -52,6 +60,7 @@ part("cancel").addEventListener("click", () => {
 
 const summary = (run) => {
   if (run.status === "running") return vton.say(run.message);
+  if (run.status === "done" && !run.seconds) return vton.t("stages.opened");
   if (run.status === "done") return vton.t("stages.done", { time: vton.seconds(run.seconds) });
   return vton.t("stages." + run.status);
 };
@@ -72,8 +81,8 @@ const advance = ({ fraction, ceiling, status }) => {
   }, 400);
 };
 
-vton.panel(element, watch, () => {
-  const { run, errors, notes } = props.value;
+vton.panel(element, watch, state, () => {
+  const { run, errors, notes } = state.value;
   part("root").hidden = !run && errors.length === 0;
   vton.showNotices(part("errors"), errors, "error", () => trigger("dismiss", { place: "stages" }));
   vton.showNotices(part("notes"), notes, "note");

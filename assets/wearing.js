@@ -1,8 +1,10 @@
 const { vton } = window;
+const state = vton.newest(props);
 const wish = vton.wisher(trigger);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
-const { plain, tucks, garments, limit, step } = props.value;
-const CHOICES = { garment: garments, tuck: tucks };
+const { plain, tucks, garments, limit, step } = state.value;
+const CHOICES = { garment: garments, second: garments, tuck: tucks };
+const words = (name, value) => vton.t("wearing." + (name === "second" ? "garment" : name) + "." + value);
 const SHARES = Object.keys(plain).filter((name) => !(name in CHOICES));
 const PAUSE = 350; // a key that is pressed again and again is one wish
 const asked = {}; // what was wished here and the server has not answered yet
@@ -14,7 +16,7 @@ const node = (tag, className) => {
   if (className) made.className = className;
   return made;
 };
-const wished = () => ({ ...props.value.chosen, ...asked });
+const wished = () => ({ ...state.value.chosen, ...asked });
 
 const send = () => {
   clearTimeout(sending);
@@ -42,15 +44,11 @@ const choice = (name) => {
       send();
     });
     const text = node("span");
-    text.dataset.t = "wearing." + name + "." + value;
+    text.dataset.t = "wearing." + (name === "second" ? "garment" : name) + "." + value;
     label.append(radio, text);
     group.append(label);
   }
-  const about = node("p", "about");
-  about.dataset.about = name;
-  about.dataset.t = "wearing.two";
-  about.hidden = true;
-  group.append(about);
+  group.dataset.choice = name;
   return group;
 };
 
@@ -79,7 +77,7 @@ part("reset").addEventListener("click", () => {
 });
 
 const about = (name, value) => {
-  if (name in CHOICES) return vton.t("wearing." + name + "." + value);
+  if (name in CHOICES) return words(name, value);
   if (value === 0) return vton.t("wearing.plain");
   return vton.t("wearing." + name + (value > 0 ? ".more" : ".less"), { value: Math.round(Math.abs(value) * 100) });
 };
@@ -93,18 +91,21 @@ const check = () => {
     range.setAttribute("aria-valuetext", said);
     range.parentElement.querySelector(".said").textContent = said;
   }
-  element.querySelector('[data-about="garment"]').hidden = !props.value.two;
-  const worn = Object.values(props.value.kinds).map((kind) => vton.t("wearing.garment." + kind));
-  element.querySelector('[data-seen="garment"]').textContent = worn.length ? vton.t("wearing.seen", { kind: worn.join(" + ") }) : "";
-  const own = Object.keys(plain).filter((name) => now[name] !== plain[name]);
+  const { two, kinds } = state.value;
+  element.querySelector('[data-choice="second"]').hidden = !two;
+  for (const slot of ["garment", "second"]) {
+    const seen = element.querySelector('[data-seen="' + slot + '"]');
+    seen.textContent = kinds[slot] ? vton.t("wearing.seen", { kind: vton.t("wearing.garment." + kinds[slot]) }) : "";
+  }
+  const own = Object.keys(plain).filter((name) => now[name] !== plain[name] && (two || name !== "second"));
   part("reset").disabled = own.length === 0;
   part("used").textContent = own.length
     ? own.map((name) => vton.t("wearing." + name) + ": " + about(name, now[name])).join(" · ")
     : vton.t("wearing.plain");
 };
 
-vton.panel(element, watch, () => {
-  const { chosen, errors, behind } = props.value;
+vton.panel(element, watch, state, () => {
+  const { chosen, errors, behind } = state.value;
   for (const name of Object.keys(asked)) {
     if (errors.length || (asked[name] === chosen[name] && !sending)) delete asked[name];
   }
@@ -112,5 +113,5 @@ vton.panel(element, watch, () => {
   check();
   // What was wished while a run was under way is done after it.
   if (running && behind && !sending) wish("wear", {});
-  running = props.value.running;
+  running = state.value.running;
 });

@@ -79,19 +79,31 @@ class Api:
         neck: float | None = None,
         kind: str | None = None,
         second: FileData | None = None,
+        second_kind: str | None = None,
     ) -> dict[str, Any]:
         """Dress the model: cutout, pose, body and clothes, try-on. Without pictures, those chosen before are used.
         tuck (auto, in or out), sleeves, length, width and neck (-0.5 to 0.5; 0 is as it comes out) say how the garment
-        is worn, kind (auto, upper, lower or dress) as what; second is another garment, worn with the first. What is
-        left out stays as it was. Returns the session's status once all stages are done."""
+        is worn, kind (auto, upper, lower or dress) as what; second is another garment, worn with the first, second_kind
+        as what. What is left out stays as it was. Returns the session's status once all stages are done."""
         visit = _sentences(self._studio.visit, session)
+        asked = _Asked(visit)
         for slot, picture in (("model", model), ("garment", garment), ("second", second)):
             if picture:
                 await asyncio.to_thread(_sentences, self._choose, visit, slot, picture)
-        wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck, "garment": kind}
+        kinds = {"garment": kind, "second": second_kind}
+        wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck, **kinds}
         await asyncio.to_thread(_sentences, self._studio.wear, visit, wishes)
         await asyncio.to_thread(_sentences, self._studio.fit, visit)
-        await _settled(visit)
+        await asked.settled()
+        return self._status(visit)
+
+    async def open(self, session: str, project: FileData) -> dict[str, Any]:
+        """Open a project file: its pictures, settings, corrections and scene take the place of the session's. Returns
+        the session's status."""
+        visit = _sentences(self._studio.visit, session)
+        asked = _Asked(visit)
+        await asyncio.to_thread(_sentences, self._open, visit, project)
+        await asked.settled()
         return self._status(visit)
 
     def clear(self, session: str, slot: str) -> dict[str, Any]:
@@ -122,8 +134,9 @@ class Api:
         moved, {name: [x, y]}, null for a joint that is not in the picture; mask is a picture, white on black, of the
         subject's size. With neither, it is as it was found. Returns the session's status once all stages are done."""
         visit = _sentences(self._studio.visit, session)
+        asked = _Asked(visit)
         await asyncio.to_thread(_sentences, self._correct, visit, subject, points, mask)
-        await _settled(visit)
+        await asked.settled()
         return self._status(visit)
 
     async def place(
@@ -152,9 +165,9 @@ class Api:
         visit = _sentences(self._studio.visit, session)
         if background:
             await asyncio.to_thread(_sentences, self._choose, visit, "background", background)
-        before = visit.shown
+        before, asked = visit.shown, _Asked(visit)
         await asyncio.to_thread(_sentences, self._studio.compose, visit, scene)
-        await _settled(visit)
+        await asked.settled()
         if visit.shown == before:
             raise gr.Error(LOST["template"], print_exception=False)
         return self._file(visit, "composite", None)
@@ -183,8 +196,9 @@ class Api:
         quality from 1 to 100), placed (its figures alone, where they stand), figure or cutout (transparent PNG), or
         project."""
         visit = _sentences(self._studio.visit, session)
+        asked = _Asked(visit)
         await asyncio.to_thread(_sentences, self._studio.offer, visit, what, number, format, quality)
-        await _settled(visit)
+        await asked.settled()
         if not visit.download:
             raise gr.Error(LOST["template"], print_exception=False)
         path = unquote(visit.download["url"].removeprefix(PREFIX))
@@ -192,12 +206,15 @@ class Api:
 
     def _status(self, visit: Visit) -> dict[str, Any]:
         wearing = self._studio.wearing(visit)
-        wearing["kind"] = wearing.pop("garment")
+        wearing["kind"], wearing["second_kind"] = wearing.pop("garment"), wearing.pop("second")
         return {**status(visit), "engines": self._studio.engines(visit), "wearing": wearing}
 
     def _choose(self, visit: Visit, slot: str, picture: Any) -> None:
         file = self._received(picture)
         self._studio.choose(visit, slot, file, file.name)
+
+    def _open(self, visit: Visit, project: Any) -> None:
+        self._studio.open(visit, self._received(project))
 
     def _received(self, picture: Any) -> Path:
         path = picture.get("path", "") if isinstance(picture, dict) else picture.path
@@ -214,14 +231,25 @@ class Api:
         return FileData(path=str(self._studio.served.publish(visit.name, Path(file))), orig_name=name)
 
 
-async def _settled(visit: Visit) -> None:
-    """Wait until no job is under way; what went wrong is raised as one sentence."""
-    while visit.busy:
-        await asyncio.sleep(_POLL_SECONDS)
-    if visit.run and visit.run.status == "cancelled":
-        raise gr.Error(str(JobCancelledError("The work was cancelled.")), print_exception=False)
-    for said in (said for messages in visit.errors.values() for said in messages):
-        raise gr.Error(str(VtonError(said["template"], **said["values"])), print_exception=False)
+class _Asked:
+    """A wish that is about to be told: what was wrong or cancelled before it is not its fault."""
+
+    def __init__(self, visit: Visit) -> None:
+        with visit.lock:
+            self._visit, self._errors = visit, dict(visit.errors)
+            self._run = None if visit.running else visit.run
+
+    async def settled(self) -> None:
+        """Wait until no job is under way; what went wrong since is raised as one sentence."""
+        visit = self._visit
+        while visit.busy:
+            await asyncio.sleep(_POLL_SECONDS)
+        if visit.run and visit.run is not self._run and visit.run.status == "cancelled":
+            raise gr.Error(str(JobCancelledError("The work was cancelled.")), print_exception=False)
+        for place, messages in visit.errors.items():
+            if messages is not self._errors.get(place):
+                said = messages[0]
+                raise gr.Error(str(VtonError(said["template"], **said["values"])), print_exception=False)
 
 
 def status(visit: Visit) -> dict[str, Any]:
@@ -249,6 +277,7 @@ def add(studio: Studio) -> None:
         "session",
         "choose",
         "clear",
+        "open",
         "engine",
         "fit",
         "corrections",

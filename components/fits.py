@@ -36,6 +36,7 @@ __all__ = [
     "put",
     "share",
     "under_one_name",
+    "under_own_name",
     "worn_so",
 ]
 
@@ -167,6 +168,15 @@ def put(source: Path, folder: Path, stem: str) -> Path:
     return target
 
 
+def under_own_name(workspace: Workspace) -> None:
+    """Let what two garments came out as, and is called as what one comes out, also be found by the name that steps give
+    it: in a project nothing has to be done again then."""
+    made = workspace.pairs()[0]
+    for file in (Workspace.tryon_file, Workspace.figure_file):
+        if made != PAIR and file(workspace, PAIR).is_file():
+            edits.share(file(workspace, PAIR), file(workspace, made))
+
+
 def figure_view(visit: Visit, workspace: Workspace, number: int) -> Figure:
     """Make the transparent preview that the placement canvas moves about."""
     figure = workspace.read_figure(PAIR)
@@ -215,13 +225,13 @@ def prune(visit: Visit) -> None:
     _remove(visit.root / "figures", {f"{fit.number:04d}.png" for fit in visit.earlier})
     digests = {upload.digest[:16] for upload in visit.uploads.values()}
     layers = {edit.get("layer") for edit in visit.edits.values()}
-    for file in (visit.root / "uploads").iterdir():
+    for file in _files(visit.root / "uploads"):
         if not any(digest in file.name for digest in digests):
             file.unlink(missing_ok=True)
     wanted = {stage.preview for stage in visit.fit.stages} if visit.fit else set()
     wanted |= {fit.figure.preview for fit in visit.known_fits.values()}
     wanted |= {visit.arrangement["occluder"]} if visit.arrangement else set()
-    for file in (visit.root / "previews").iterdir():
+    for file in _files(visit.root / "previews"):
         of_slot = file.name.startswith(SLOTS) and not any(digest in file.name for digest in digests)
         of_scene = file.name.startswith(("fit-", "figure-", "occluder-")) and file.name not in wanted
         of_edit = file.name.startswith("edit-") and not file.name.startswith(f"edit-{number:04d}-")
@@ -230,7 +240,11 @@ def prune(visit: Visit) -> None:
             file.unlink(missing_ok=True)
 
 
+def _files(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
 def _remove(folder: Path, wanted: Set[str]) -> None:
-    for file in folder.iterdir() if folder.is_dir() else ():
+    for file in _files(folder):
         if file.name not in wanted:
             shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)

@@ -15,10 +15,13 @@ from PIL import ImageOps
 from components.theme import ASSETS
 from components.visit import SLOTS, Slot, Visit
 
-__all__ = ["EXAMPLE", "UPLOAD_LIMIT_MB", "examples", "samples", "view"]
+__all__ = ["EXAMPLE", "PROJECT_LIMIT_MB", "UPLOAD_LIMIT_MB", "examples", "samples", "view"]
 
 UPLOAD_LIMIT_MB: Final = 60
-"""The largest file that may be sent, in mebibytes."""
+"""The largest picture that may be sent, in mebibytes."""
+
+PROJECT_LIMIT_MB: Final = 300
+"""The largest project file that may be sent, in mebibytes."""
 
 EXAMPLE: Final[dict[Slot, str]] = {
     "model": "model_woman",
@@ -92,6 +95,12 @@ def view(
         "stamps": dict(visit.stamps),
         "examples": samples,
         "limit": UPLOAD_LIMIT_MB,
+        "projects": {
+            "limit": PROJECT_LIMIT_MB,
+            "opening": visit.opening is not None,
+            "stamp": visit.opened,
+            "errors": visit.errors.get("project", []),
+        },
         "running": visit.running,
         "ready": bool(model and garment),
         "fresh": visit.run is None and fitted,

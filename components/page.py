@@ -14,7 +14,7 @@ from components import api, correct, engines, history, inputs, placement, result
 from components.i18n import Message, message
 from components.jobs import LOST
 from components.studio import Studio
-from components.visit import SLOTS, Place, Visit
+from components.visit import SLOTS, Place, Visit, clock
 from vton_core.errors import VtonError
 
 __all__ = ["PANELS", "Page", "build"]
@@ -24,6 +24,7 @@ _POLL_SECONDS: Final = 0.03
 PANELS: Final = ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
 Wish = Callable[[Visit, Mapping[str, Any]], None]
+Handler = Callable[..., AsyncIterator[list[Any]]]
 
 
 class Page:
@@ -50,21 +51,23 @@ class Page:
             return self._url(visit.name, visit.preview_file(name))
 
         with visit.lock:
-            return (
+            shown = (
                 {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])},
                 inputs.view(visit, url, self._samples, self.studio.fitted(visit)),
                 engines.view(visit, self.studio.engines(visit)),
-                stages.view(visit, url),
+                stages.view(visit, url, self.studio.made(visit)),
                 correct.view(visit, url, self.studio.made(visit)),
                 wearing.view(visit, self.studio.wearing(visit), self.studio.behind(visit)),
                 placement.view(visit, url, scene.current(visit)),
                 result.view(visit, url),
                 history.view(visit, url),
             )
+            return tuple(visit.revised(name, value) for name, value in zip(PANELS, shown, strict=True))
 
     def lost(self, said: Message) -> Values:
         """The values of a page whose visit cannot be found."""
         blank = Visit()
+        blank.version = clock()
         blank.errors["page"] = [said]
         return self.values(blank)
 
@@ -111,6 +114,10 @@ class Page:
         """``{"slot", "id"}``: a sample for a slot; without a slot, the whole example."""
         self.studio.example(visit, data.get("slot"), data.get("id"))
 
+    def open(self, visit: Visit, data: Mapping[str, Any]) -> None:
+        """``{"path"}``: a project file is to be opened."""
+        self.studio.open(visit, self.studio.served.received(str(data["path"])))
+
     def use(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"step", "name"}``: an engine for a step."""
         self.studio.use(visit, str(data["step"]), str(data["name"]))
@@ -133,8 +140,9 @@ class Page:
                     file.unlink(missing_ok=True)
 
     def place(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"scene", "id", "stamp"}``: the figures were moved, or what belongs to them was changed."""
-        self.studio.place(visit, data["scene"], data.get("id"), int(data["stamp"]))
+        """``{"scene", …}``, see :class:`components.scene.Sent`: the figures were moved, or what belongs to them was
+        changed."""
+        self.studio.place(visit, data["scene"], scene.Sent.of(data))
 
     def look(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """The background is to be searched for people."""
@@ -142,8 +150,8 @@ class Page:
         self.studio.look(visit)
 
     def compose(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"scene", "stamp"}``: put the figures there."""
-        self.studio.compose(visit, data["scene"], int(data["stamp"]))
+        """``{"scene", …}``, see :class:`components.scene.Sent`: put the figures there."""
+        self.studio.compose(visit, data["scene"], scene.Sent.of(data))
 
     def save(self, visit: Visit, data: Mapping[str, Any]) -> None:
         """``{"what", "number", "format", "quality"}``: a file is to be downloaded."""
@@ -158,6 +166,67 @@ def _skip_unchanged(last: Values | None, now: Values) -> list[Any]:
     return [gr.skip() if last and old == new else new for old, new in zip(last or now, now, strict=True)]
 
 
+def _entering(page: Page) -> Handler:
+    """The handler of a page that has just been loaded: whose it is, and what it shows."""
+
+    async def enter(name: str | None) -> AsyncIterator[list[Any]]:
+        visit = await asyncio.to_thread(page.studio.enter, name)
+        last = None
+        async for now in page.watch(visit):
+            yield [visit.name, *_skip_unchanged(last, now)]
+            last = now
+
+    return enter
+
+
+def _granting(
+    page: Page, event: str, place: Place, wish: Wish, follow: bool
+) -> Callable[..., AsyncIterator[list[Any]]]:
+    """The handler of a wish: what it changed, and with ``follow`` all that comes of it."""
+
+    async def grant(name: str | None, sent: gr.EventData) -> AsyncIterator[list[Any]]:
+        data = sent._data if isinstance(sent._data, dict) else {}
+        at: Place = data["slot"] if event == "choose" and data.get("slot") in SLOTS else place
+        visit = await asyncio.to_thread(page.do, name, at, wish, data)
+        if not isinstance(visit, Visit):
+            yield list(page.lost(visit))
+            return
+        last = None
+        async for now in page.watch(visit):
+            yield _skip_unchanged(last, now)
+            last = now
+            if not follow:
+                return
+
+    return grant
+
+
+def _wishes(page: Page) -> list[tuple[str, str, Place, Wish, bool]]:
+    """Panel, event, where a refusal is said, what is done, and whether the page follows what comes of it."""
+    studio = page.studio
+    found: list[tuple[str, str, Place, Wish, bool]] = [
+        ("inputs", "choose", "page", page.choose, False),
+        ("inputs", "example", "page", page.example, False),
+        ("inputs", "clear", "page", lambda visit, data: studio.clear(visit, str(data["slot"])), False),
+        ("inputs", "open", "project", page.open, True),
+        ("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), True),
+        ("engines", "use", "engines", page.use, False),
+        ("stages", "cancel", "stages", lambda visit, _: studio.cancel(visit), False),
+        ("correct", "look", "correct", lambda visit, _: studio.inspect(visit), False),
+        ("correct", "redo", "correct", page.correct, True),
+        ("wearing", "wear", "wearing", page.wear, True),
+        ("placement", "place", "placement", page.place, True),
+        ("placement", "look", "placement", page.look, True),
+        ("placement", "compose", "placement", page.compose, True),
+        ("result", "save", "result", page.save, True),
+        ("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]), False),
+        ("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]), False),
+    ]
+    for panel in PANELS[:-1]:
+        found.append((panel, "dismiss", "page", lambda visit, data: studio.dismiss(visit, data["place"]), False))
+    return found
+
+
 def build(studio: Studio) -> gr.Blocks:
     """The page, ready to launch."""
     page = Page(studio)
@@ -166,60 +235,9 @@ def build(studio: Studio) -> gr.Blocks:
         visitor = gr.BrowserState(None, storage_key="vton-visitor", secret="vton")
         panels = {name: theme.panel(name, value) for name, value in zip(PANELS, page.values(Visit()), strict=True)}
         outputs = [panels[name] for name in PANELS]
-
-        async def enter(name: str | None) -> AsyncIterator[list[Any]]:
-            visit = await asyncio.to_thread(studio.enter, name)
-            last = None
-            async for now in page.watch(visit):
-                yield [visit.name, *_skip_unchanged(last, now)]
-                last = now
-
-        blocks.load(
-            enter,
-            visitor,
-            [visitor, *outputs],
-            **_LIVE,
-        )
-
-        def on(panel: str, event: str, place: Place, wish: Wish, follow: bool = False) -> None:
-            async def handle(name: str | None, sent: gr.EventData) -> AsyncIterator[list[Any]]:
-                data = sent._data if isinstance(sent._data, dict) else {}
-                at: Place = data["slot"] if event == "choose" and data.get("slot") in SLOTS else place
-                visit = await asyncio.to_thread(page.do, name, at, wish, data)
-                if not isinstance(visit, Visit):
-                    yield list(page.lost(visit))
-                    return
-                last = None
-                async for now in page.watch(visit):
-                    yield _skip_unchanged(last, now)
-                    last = now
-                    if not follow:
-                        return
-
-            getattr(panels[panel], event)(
-                handle,
-                visitor,
-                outputs,
-                trigger_mode="multiple",
-                **_LIVE,
-            )
-
-        on("inputs", "choose", "page", page.choose)
-        on("inputs", "example", "page", page.example)
-        on("inputs", "clear", "page", lambda visit, data: studio.clear(visit, str(data["slot"])))
-        on("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), follow=True)
-        on("engines", "use", "engines", page.use)
-        on("stages", "cancel", "stages", lambda visit, _: studio.cancel(visit))
-        on("correct", "look", "correct", lambda visit, _: studio.inspect(visit))
-        on("correct", "redo", "correct", page.correct, follow=True)
-        on("wearing", "wear", "wearing", page.wear, follow=True)
-        on("placement", "place", "placement", page.place, follow=True)
-        on("placement", "look", "placement", page.look, follow=True)
-        on("placement", "compose", "placement", page.compose, follow=True)
-        on("result", "save", "result", page.save, follow=True)
-        on("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]))
-        on("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]))
-        for panel in ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result"):
-            on(panel, "dismiss", "page", lambda visit, data: studio.dismiss(visit, data["place"]))
+        blocks.load(_entering(page), visitor, [visitor, *outputs], **_LIVE)
+        for panel, event, place, wish, follow in _wishes(page):
+            listen = getattr(panels[panel], event)
+            listen(_granting(page, event, place, wish, follow), visitor, outputs, trigger_mode="multiple", **_LIVE)
         api.add(studio)
     return blocks

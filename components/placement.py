@@ -78,7 +78,10 @@ def view(visit: Visit, url: Callable[[str], str], arrangement: Mapping[str, Any]
     background = visit.uploads.get("background")
     shown: dict[str, Any] = {
         "id": visit.scene,
+        "fit": visit.fit.number if visit.fit else 0,
+        "dressings": [[dressing.before, dressing.now] for dressing in visit.dressings if dressing.same],
         "stamp": visit.stamp,
+        "answered": visit.answered,
         "figures": None,
         "background": None,
         "scene": None,

@@ -4,10 +4,15 @@ An arrangement is what the browser sends and a reload finds again::
 
     {"figures": [{"figure": 3, "position": [x, y], "top": [x, y], "bottom": [x, y], "flip": false, "rotate": 0,
                   "finish": {"light": 0.6}}, … back to front],
-     "selected": 0, "horizon": null, "perspective": false, "occluder": null}
+     "selected": 0, "horizon": null, "drawn": false, "perspective": false, "occluder": null}
 
-``figure`` is the number of a fit; ``rotate`` and ``finish`` may be missing; ``occluder`` is the name of a file beside
-the visit's previews.
+``figure`` is the number of a fit; ``rotate`` and ``finish`` may be missing; ``drawn``: the hand has drawn the horizon
+or taken it away, so that none that is found takes its place; ``occluder`` is the name of a file beside the visit's
+previews.
+
+Arrangements overtake one another on their way, and a figure may be dressed otherwise meanwhile. Each therefore has a
+stamp, greater than that of the one before, and says which fit was known when it was made (:class:`Sent`): one that is
+older than what is there is let go, and figures are followed through the fits since.
 """
 
 from __future__ import annotations
@@ -17,17 +22,19 @@ import binascii
 import hashlib
 import io
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from components import fits
 from components.placement import as_entry, as_placement, standard
 from components.previews import Figure
-from components.visit import Fit, Visit
+from components.visit import Dressing, Fit, Visit
 from vton_core.errors import InputError, PlacementError, WorkspaceError
 from vton_core.images import write_png
 from vton_core.scenes import SceneFigure, SceneText
@@ -37,11 +44,13 @@ from vton_core.workspace import Workspace
 
 __all__ = [
     "NAME",
+    "Sent",
     "alone",
     "arranged",
     "current",
     "finished",
     "forget_occluders",
+    "keep_mask",
     "kept_occluder",
     "needs_rendering",
     "refitted",
@@ -56,6 +65,28 @@ _MOST: Final = 12
 _LARGEST_MASK: Final = 16 << 20
 _LONGEST_SIDE: Final = 4096
 _BACKGROUND: Final = "background"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a browser knew when it sent an arrangement.
+
+    Attributes:
+        scene: the :attr:`Visit.scene` that it was made for; ``None`` for whichever there is.
+        fit: the number of the last fit that was known; ``None`` for the last there is.
+        stamp: what the browser calls the arrangement; ``None`` for the next.
+        number: of the message.
+    """
+
+    scene: str | None = None
+    fit: int | None = None
+    stamp: int | None = None
+    number: int = 0
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Sent:
+        """What an event of the page says: ``{"id", "fit", "stamp", "number"}``."""
+        return cls(data.get("id"), int(data.get("fit", 0)), int(data["stamp"]), int(data.get("number", 0)))
 
 
 def finished(sent: Any) -> dict[str, Any]:
@@ -90,10 +121,15 @@ def _figure(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def arranged(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
+def arranged(visit: Visit, sent: Mapping[str, Any], since: int | None = None) -> dict[str, Any]:
     """The arrangement that a browser or an API client sent; a single placement is one of the last fit's figure.
 
     ``occluder``, a data address of a PNG, is not looked at here, see :func:`kept_occluder`.
+
+    Args:
+        visit: whose.
+        sent: the arrangement.
+        since: the number of the last fit that was known to who sent it; figures are followed through those after it.
 
     Raises:
         PlacementError: a placement cannot be used.
@@ -104,13 +140,16 @@ def arranged(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
     figures = sent.get("figures", [sent])
     if not isinstance(figures, list) or not 0 < len(figures) <= _MOST:
         raise InputError("A picture takes from one to {most} figures. Remove some.", most=_MOST)
+    if since is not None:
+        figures = _followed(visit, figures, since)
     horizon = sent.get("horizon")
-    usable = isinstance(horizon, int | float) and math.isfinite(horizon)
+    usable = isinstance(horizon, int | float) and not isinstance(horizon, bool) and math.isfinite(horizon)
     selected = sent.get("selected", len(figures) - 1)
     return {
         "figures": [_figure(visit, entry) for entry in figures],
         "selected": selected if isinstance(selected, int) and 0 <= selected < len(figures) else 0,
         "horizon": horizon if usable else None,
+        "drawn": bool(sent.get("drawn", False)),
         "perspective": bool(sent.get("perspective", False)),
         "occluder": None,
     }
@@ -140,10 +179,16 @@ def kept_occluder(visit: Visit, sent: Mapping[str, Any]) -> str | None:
             mask = opened.convert("L")
     except (ValueError, OSError, binascii.Error, SyntaxError, Pillow.DecompressionBombError):
         raise InputError("What was painted in front could not be read. Paint it again.") from None
-    if not mask.getextrema()[1]:
+    return keep_mask(visit, np.asarray(mask))
+
+
+def keep_mask(visit: Visit, mask: NDArray[np.uint8]) -> str | None:
+    """Keep a mask, ``uint8 (H, W)``, white where something stands in front, beside the visit's previews; its name, or
+    ``None`` where nothing does."""
+    if not mask.any():
         return None
     stream = io.BytesIO()
-    mask.save(stream, "PNG")
+    Pillow.fromarray(mask).save(stream, "PNG")
     name = f"occluder-{hashlib.sha256(stream.getvalue()).hexdigest()[:16]}.png"
     write_bytes(visit.preview_file(name), stream.getvalue())
     return name
@@ -160,7 +205,8 @@ def forget_occluders(visit: Visit) -> None:
 def alone(figure: Figure, number: int, size: tuple[int, int]) -> dict[str, Any]:
     """The arrangement offered at first: one figure at its standard place on a background of ``size``."""
     entry = {"figure": number, **as_entry(standard(figure, size))}
-    return {"figures": [entry], "selected": 0, "horizon": None, "perspective": False, "occluder": None}
+    rest = {"selected": 0, "horizon": None, "drawn": False, "perspective": False, "occluder": None}
+    return {"figures": [entry], **rest}
 
 
 def current(visit: Visit) -> dict[str, Any] | None:
@@ -173,7 +219,7 @@ def current(visit: Visit) -> dict[str, Any] | None:
 
 
 def refitted(visit: Visit, before: Fit | None, now: Fit) -> dict[str, Any] | None:
-    """The arrangement after another fit.
+    """The arrangement after another fit; ``None`` for the standard one.
 
     The same person, dressed otherwise, stands where they stood. Another person takes the last figure's place, at the
     standard place; the figures of earlier fits stay.
@@ -181,15 +227,41 @@ def refitted(visit: Visit, before: Fit | None, now: Fit) -> dict[str, Any] | Non
     arrangement, background = visit.here, visit.uploads.get("background")
     if arrangement is None or before is None or background is None:
         return None
-    entries = arrangement["figures"]
-    if before.model == now.model:
-        moved = [{**e, "figure": now.number} if e["figure"] == before.number else e for e in entries]
-        return {**arrangement, "figures": moved}
-    others = [entry for entry in entries if entry["figure"] != before.number]
-    if not others:
+    dressing = Dressing(before.number, now.number, before.model == now.model)
+    (offered,) = alone(now.figure, now.number, background.size)["figures"]
+    figures = _dressed(arrangement["figures"], dressing, offered)
+    if figures == [offered]:
         return None
-    (new,) = alone(now.figure, now.number, background.size)["figures"]
-    return {**arrangement, "figures": [*others, new], "selected": len(others)}
+    selected = arrangement["selected"] if dressing.same else len(figures) - 1
+    return {**arrangement, "figures": figures, "selected": selected}
+
+
+def _dressed(figures: Sequence[Any], dressing: Dressing, offered: Mapping[str, Any]) -> list[Any]:
+    def there(entry: Any) -> bool:
+        return isinstance(entry, Mapping) and entry.get("figure") == dressing.before
+
+    if dressing.same:
+        return [{**entry, "figure": dressing.now} if there(entry) else entry for entry in figures]
+    return [*(entry for entry in figures if not there(entry)), {**offered, "figure": dressing.now}]
+
+
+def _followed(visit: Visit, figures: Sequence[Any], since: int) -> list[Any]:
+    """The figures of an arrangement that was made when the fit ``since`` was the last, as they are dressed now.
+
+    Raises:
+        InputError: none of them is there any more.
+    """
+    background = visit.uploads.get("background")
+    if visit.fit is None or background is None:
+        return list(figures)
+    (offered,) = alone(visit.fit.figure, visit.fit.number, background.size)["figures"]
+    found = list(figures)
+    for dressing in visit.dressings:
+        if dressing.now > since:
+            found = _dressed(found, dressing, offered)
+    if found == [offered] != list(figures):
+        raise InputError("This figure is not there any more. Add it again.")
+    return found
 
 
 def needs_rendering(arrangement: Mapping[str, Any]) -> bool:

@@ -7,7 +7,7 @@ from starlette.middleware import Middleware
 
 from components import theme
 from components.guard import Guard
-from components.inputs import UPLOAD_LIMIT_MB
+from components.inputs import PROJECT_LIMIT_MB
 from components.page import build
 from components.studio import Studio
 
@@ -32,7 +32,7 @@ def launch(studio: Studio, host: str, port: int) -> gr.Blocks:
         pwa=False,
         mcp_server=False,
         enable_monitoring=False,
-        max_file_size=f"{UPLOAD_LIMIT_MB}mb",
+        max_file_size=f"{PROJECT_LIMIT_MB}mb",
         allowed_paths=[],
         favicon_path=theme.ASSETS / "favicon.svg",
         footer_links=[],

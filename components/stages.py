@@ -25,8 +25,14 @@ def _stages(stages: Sequence[Stage], made: Mapping[str, Any], url: Callable[[str
     ]
 
 
-def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
-    """What the panel shows: the run under way or the last that failed, else the finished fit."""
+def view(visit: Visit, url: Callable[[str], str], made: bool = True) -> dict[str, Any]:
+    """What the panel shows: the run under way or the last that failed, else the finished fit.
+
+    Args:
+        visit: whose page it is.
+        url: the address of a preview, by its name.
+        made: the fit that is there is of the pictures and the engines that are chosen now.
+    """
     run, fit = visit.run, visit.fit
     shown: dict[str, Any] | None = None
     stages = run.stages if run else fit.stages if fit else ()
@@ -51,4 +57,4 @@ def view(visit: Visit, url: Callable[[str], str]) -> dict[str, Any]:
             "stages": _stages(fit.stages, fit.edits, url),
             "seconds": fit.seconds,
         }
-    return {"run": shown, "errors": visit.errors.get("stages", []), "notes": notes}
+    return {"run": shown, "made": made, "errors": visit.errors.get("stages", []), "notes": notes}

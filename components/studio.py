@@ -8,15 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final, Protocol, cast
+from weakref import WeakValueDictionary
 
-from components import correct, edits, engines, exports, fits, jobs, scene, uploads, wearing
+from components import correct, edits, engines, exports, fits, fitting, placing, project, uploads, wearing
 from components.inputs import EXAMPLE, examples
-from components.previews import detail, preview
+from components.scene import Sent
 from components.served import Served
 from components.visit import SLOTS, Composite, Run, Slot, Visit
 from vton_core.errors import InputError, VtonError
 from vton_core.progress import Settings
-from vton_core.storage import write_bytes
 from vton_core.workers.protocol import JobRunner
 from vton_core.workspace import Workspace
 
@@ -24,6 +24,7 @@ __all__ = ["Store", "Studio"]
 
 _SERVED_SECONDS: Final = 24 * 3600
 _SWEEP_SECONDS: Final = 600
+_NOW: Final = Sent()
 
 
 class Store(Protocol):
@@ -45,7 +46,9 @@ class Studio:
 
     def __init__(self, store: Store, runner: JobRunner, served: Served, settings: Settings) -> None:
         self.store, self.runner, self.served, self.settings = store, runner, served, settings
-        self._visits: dict[str, Visit] = {}
+        # A visit that somebody uses is found again as the one it is; the recent ones are kept in case they come back.
+        self._visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
+        self._recent: dict[str, Visit] = {}
         self._lock = Lock()
         self._swept = 0.0
 
@@ -72,6 +75,7 @@ class Studio:
             visit = self._visits.get(name)
             if visit is None or (visit.counter and not root.exists()):
                 visit = self._visits[name] = Visit.load(name, root)
+            self._recent[name] = visit
             return visit
 
     def _sweep(self) -> None:
@@ -79,8 +83,7 @@ class Studio:
             if time.monotonic() - self._swept < _SWEEP_SECONDS and self._swept:
                 return
             self._swept = time.monotonic()
-            for name in [name for name, visit in self._visits.items() if not visit.busy]:
-                del self._visits[name]
+            self._recent.clear()
         self.store.sweep()
         self.served.sweep(_SERVED_SECONDS)
 
@@ -96,10 +99,7 @@ class Studio:
         try:
             upload, picture = uploads.read(slot, file, name, example)
             with visit.lock:
-                write_bytes(visit.root / "uploads" / upload.file, file.read_bytes())
-                preview(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}.webp"))
-                if slot == "background":
-                    detail(picture, visit.preview_file(f"{slot}-{upload.digest[:16]}-detail.jpg"))
+                uploads.keep(visit, slot, upload, picture, file)
                 if slot not in visit.uploads or visit.uploads[slot].digest != upload.digest:
                     edits.forget(visit, slot)
                 visit.uploads[slot] = upload
@@ -121,6 +121,19 @@ class Studio:
             if entry is None or entry.slot not in (at, "garment" if at == "second" else at):
                 raise InputError("There is no sample called {name}. Choose one of those shown.", name=name)
             self.choose(visit, at, entry.file, entry.file.name, entry.id)
+
+    def open(self, visit: Visit, file: Path) -> None:
+        """Begin to open a project file, which is taken away from where it lies; what was there stays until it is read.
+
+        Raises:
+            InputError: a fit is under way.
+            ProjectError: the file is too large.
+        """
+        try:
+            with visit.lock:
+                project.begin_opening(visit, file)
+        finally:
+            file.unlink(missing_ok=True)
 
     def clear(self, visit: Visit, slot: str) -> None:
         """Take the picture of a slot away again.
@@ -250,7 +263,7 @@ class Studio:
                 raise InputError("A picture is missing. Choose a model and a garment, then press Fit.")
             before, now, wishes = visit.fit, self.engines(visit), self.wearing(visit)
             chosen: dict[str, Any] = {**now, **wishes}
-            if visit.running:
+            if visit.running or visit.opening:
                 return
             if self.fitted(visit):
                 visit.run = None
@@ -269,7 +282,8 @@ class Studio:
             if reused:
                 run.stages[:first] = fits.kept(reused.stages[:first])
             visit.changed()
-        jobs.follow_fit(self.runner, visit, run, (model.digest, garment.digest), second.digest if second else "")
+        worn = fitting.Worn(model.digest, garment.digest, second.digest if second else "")
+        fitting.follow(self.runner, visit, run, worn, lambda: placing.show(self.runner, self.settings, visit))
 
     def cancel(self, visit: Visit) -> None:
         """Stop the fit that is under way; without one, nothing happens."""
@@ -278,87 +292,37 @@ class Studio:
         if job:
             self.runner.cancel(job)
 
-    def place(
-        self, visit: Visit, sent: Mapping[str, Any], of: str | None = None, stamp: int | None = None
-    ) -> dict[str, Any]:
+    def place(self, visit: Visit, sent: Mapping[str, Any], about: Sent = _NOW) -> None:
         """Remember an arrangement, so that a reload finds it, and render it small where the browser cannot show it.
 
         Args:
             visit: whose.
             sent: an arrangement, see :mod:`components.scene`, or a single placement; background pixels.
-            of: the :attr:`Visit.scene` it was made for; one made for an earlier scene is let go.
-            stamp: what the browser calls it.
+            about: what the sender knew; an arrangement that was overtaken is let go.
 
-        Returns:
-            The arrangement.
+        Raises:
+            PlacementError: a placement cannot be used.
+            InputError: a figure is not there, or what belongs to it is out of range.
         """
-        with visit.lock:
-            arrangement = scene.arranged(visit, sent)
-            if of in (None, visit.scene):
-                self._remember(visit, arrangement, sent, stamp)
-                self._show(visit)
-        return arrangement
-
-    def _remember(self, visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any], stamp: int | None) -> None:
-        arrangement["occluder"] = scene.kept_occluder(visit, sent)
-        visit.arrangement, visit.placed_on = arrangement, visit.ground
-        visit.stamp = visit.stamp + 1 if stamp is None else stamp
-        for entry in arrangement["figures"]:
-            visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
-        visit.settle("placement")
-        visit.save()
-        scene.forget_occluders(visit)
-
-    def _show(self, visit: Visit) -> None:
-        # One at a time: the one that is under way is followed by one of what is there then.
-        visit.rendering = visit.rendering or self._render(visit)
-        visit.changed()
-
-    def _render(self, visit: Visit) -> str | None:
-        """Begin a small rendering of what the browser cannot show alone and is not rendered yet; its job."""
-        arrangement = visit.here
-        shown = visit.rendered is not None and visit.rendered["stamp"] == visit.stamp
-        if shown or arrangement is None or not scene.needs_rendering(arrangement):
-            return None
-        root = visit.scene_root("preview")
-        scene.write(visit, arrangement, root)
-        job = self.runner.submit(root, ("preview",), self.settings)
-        jobs.follow_preview(self.runner, visit, job, root, visit.stamp, lambda: self._render(visit))
-        return job
+        placing.place(self.runner, self.settings, visit, sent, about)
 
     def look(self, visit: Visit) -> None:
         """Begin to search the background for people, whose height helps with the figure's; once a background."""
-        with visit.lock:
-            if visit.looking or not visit.ground or visit.ground in visit.people:
-                return
-            root = visit.scene_root("people")
-            fits.put(visit.upload_file("background"), Workspace(root).inputs / "bg_images", "background")
-            visit.looking = job = self.runner.submit(root, ("people",), self.settings)
-            jobs.follow_people(self.runner, visit, job, root, visit.ground)
+        placing.look(self.runner, self.settings, visit)
 
-    def compose(self, visit: Visit, sent: Mapping[str, Any], stamp: int | None = None) -> None:
+    def compose(self, visit: Visit, sent: Mapping[str, Any], about: Sent = _NOW) -> None:
         """Start putting the figures on the background.
 
+        Args:
+            visit: whose.
+            sent: as for :meth:`place`.
+            about: what the sender knew.
+
         Raises:
-            InputError: there is no fit, no background, or the arrangement cannot be used.
+            InputError: there is no fit, no background or another one, or the arrangement cannot be used.
+            PlacementError: a placement cannot be used.
         """
-        with visit.lock:
-            if visit.composing:
-                return
-            if visit.fit is None or "background" not in visit.uploads:
-                raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
-            arrangement = scene.arranged(visit, sent)
-            self._remember(visit, arrangement, sent, stamp)
-            number = visit.number()
-            root = visit.scene_root("picture")
-            visit.pictured = 0  # until the new one is there
-            scene.write(visit, arrangement, root)
-            visit.save()
-            visit.composing = job = self.runner.submit(root, ("step5",), self.settings)
-            visit.changed()
-        jobs.follow_compose(self.runner, visit, job, number, root, scene.summary(arrangement))
-        with visit.lock:  # after the picture, for which somebody waits
-            self._show(visit)
+        placing.compose(self.runner, self.settings, visit, sent, about)
 
     def show(self, visit: Visit, number: int) -> None:
         """Show an earlier composite again."""

@@ -26,6 +26,7 @@ _SCRIPTS: Final = (
     "placement-brush.js",
     "placement-finish.js",
     "placement-guides.js",
+    "placement-sync.js",
     "placement-gestures.js",
 )
 _FONTS: Final = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans KR", "Malgun Gothic", "sans-serif")

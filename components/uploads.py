@@ -9,13 +9,14 @@ from typing import Final
 from PIL import Image as Pillow
 
 from components.inputs import UPLOAD_LIMIT_MB
+from components.previews import detail, preview
 from components.visit import Slot, Upload, Visit
 from vton_core.errors import ImageError, InputError
 from vton_core.images import encode_png, read_image, read_rgba
 from vton_core.storage import write_bytes
 from vton_core.types import Image
 
-__all__ = ["layer", "read"]
+__all__ = ["keep", "layer", "read"]
 
 _SUFFIXES: Final = {
     "JPEG": ".jpg",
@@ -50,6 +51,19 @@ def read(slot: Slot, file: Path, name: str, example: str | None) -> tuple[Upload
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     size = (picture.shape[1], picture.shape[0])
     return Upload(f"{slot}-{digest[:16]}{suffix}", name, size, digest, example), picture
+
+
+def keep(visit: Visit, slot: Slot, upload: Upload, picture: Image, file: Path) -> None:
+    """Keep a picture that :func:`read` has seen, and its previews, beside the visit.
+
+    Raises:
+        StorageError: the disk is full.
+    """
+    write_bytes(visit.root / "uploads" / upload.file, file.read_bytes())
+    small = f"{slot}-{upload.digest[:16]}"
+    preview(picture, visit.preview_file(f"{small}.webp"))
+    if slot == "background":
+        detail(picture, visit.preview_file(f"{small}-detail.jpg"))
 
 
 def layer(visit: Visit, file: Path, size: tuple[int, int] | None = None) -> str:

@@ -7,7 +7,9 @@ of the inputs: a run that fails or is cancelled leaves what was there before as 
 
 from __future__ import annotations
 
+import hashlib
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -26,6 +28,7 @@ __all__ = [
     "SLOTS",
     "Cloth",
     "Composite",
+    "Dressing",
     "Fit",
     "Place",
     "Run",
@@ -34,11 +37,12 @@ __all__ = [
     "StageKind",
     "Upload",
     "Visit",
+    "clock",
 ]
 
 Slot = Literal["model", "garment", "second", "background"]
 Cloth = Literal["garment", "second"]
-Place = Literal["page", Slot, "engines", "stages", "correct", "wearing", "placement", "result"]
+Place = Literal["page", "project", Slot, "engines", "stages", "correct", "wearing", "placement", "result"]
 StageKind = Literal["cutout", "pose", "parse", "tryon"]
 StageStatus = Literal["waiting", "running", "done", "kept", "failed"]
 SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
@@ -92,6 +96,15 @@ class Fit:
     second: str = ""
 
 
+@dataclass(frozen=True)
+class Dressing:
+    """A fit took another's place on the background: ``now`` that of ``before``, of the same person or of another."""
+
+    before: int
+    now: int
+    same: bool
+
+
 @dataclass
 class Run:
     """A fit that is running, or the last one that did not end well.
@@ -122,6 +135,11 @@ class Composite:
     placement: dict[str, Any]
 
 
+def clock() -> int:
+    """Milliseconds since 1970: what revisions and stamps begin with, so that they grow from one process to the next."""
+    return time.time_ns() // 1_000_000
+
+
 class Visit:
     """Everything of one visitor. Hold ``lock`` while changing it, and call ``changed`` afterwards.
 
@@ -134,7 +152,8 @@ class Visit:
         self.name = name
         self._root = root
         self.lock = RLock()
-        self.version = 0
+        self.version = clock() if root else 0
+        self._shown: dict[str, dict[str, Any]] = {}
         self.uploads: dict[Slot, Upload] = {}
         self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
         self.engines: dict[str, str] = {}
@@ -144,15 +163,19 @@ class Visit:
         self.fit: Fit | None = None
         self.run: Run | None = None
         self.earlier: list[Fit] = []
+        self.dressings: list[Dressing] = []
         self.arrangement: dict[str, Any] | None = None
         self.placed_on = ""
         self.stood: dict[str, dict[str, Any]] = {}
         self.people: dict[str, dict[str, Any]] = {}
         self.stamp = 0
+        self.answered = 0
         self.rendered: dict[str, Any] | None = None
         self.rendering: str | None = None
         self.looking: str | None = None
         self.saving: str | None = None
+        self.opening: str | None = None
+        self.opened = 0
         self.composing: str | None = None
         self.history: list[Composite] = []
         self.pictured = 0
@@ -176,12 +199,13 @@ class Visit:
     @property
     def busy(self) -> bool:
         """A job of this visit is under way."""
-        return self.running or any((self.composing, self.rendering, self.looking, self.saving))
+        return self.running or any((self.composing, self.rendering, self.looking, self.saving, self.opening))
 
     @property
     def scene(self) -> str:
-        """Which figure stands before which background: what the browser holds belongs to one of these."""
-        return f"{self.fit.number if self.fit else 0}-{self.ground}"
+        """What identifies the scene that the browser holds: it lasts as long as its background, however the figures are
+        dressed."""
+        return hashlib.sha256(f"{self.name}\0{self.ground}".encode()).hexdigest()[:16]
 
     @property
     def ground(self) -> str:
@@ -243,6 +267,16 @@ class Visit:
         """Tell whoever watches that there is something new to show."""
         self.version += 1
 
+    def revised(self, panel: str, value: dict[str, Any]) -> dict[str, Any]:
+        """What a panel shows, with the revision at which it came to be: answers overtake one another on their way, and
+        the page lets go of what is older than what it shows. Revisions grow, also from one process to the next."""
+        before = self._shown.get(panel)
+        if before is not None and before == {**value, "revision": before["revision"]}:
+            return before
+        self.version = max(self.version, before["revision"] + 1 if before else 0)
+        self._shown[panel] = {**value, "revision": self.version}
+        return self._shown[panel]
+
     def fail(self, place: Place, message: Message) -> None:
         """Show ``message`` near ``place`` instead of what stood there."""
         self.errors[place] = [message]
@@ -260,12 +294,14 @@ class Visit:
             StorageError: the disk is full, or the folder may not be written.
         """
         state = {
+            "version": self.version,
             "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
             "engines": self.engines,
             "wearing": self.wearing,
             "edits": self.edits,
             "fit": asdict(self.fit) if self.fit else None,
             "earlier": [asdict(fit) for fit in self.earlier],
+            "dressings": [asdict(dressing) for dressing in self.dressings],
             "arrangement": self.arrangement,
             "placed_on": self.placed_on,
             "stood": self.stood,
@@ -294,6 +330,7 @@ class Visit:
 
     def _restore(self, state: Mapping[str, Any]) -> None:
         self.counter = int(state["counter"])
+        self.version = max(self.version, int(state.get("version", 0)) + 1)
         for slot in SLOTS:
             if entry := state["uploads"].get(slot):
                 self.uploads[slot] = Upload(**{**entry, "size": tuple(entry["size"])})
@@ -302,6 +339,7 @@ class Visit:
         self.edits = dict(state.get("edits", {}))
         self.fit = _fit(state["fit"]) if state["fit"] else None
         self.earlier = [_fit(entry) for entry in state.get("earlier", [])]
+        self.dressings = [Dressing(**entry) for entry in state.get("dressings", [])]
         if "arrangement" in state:
             self.arrangement, self.placed_on = state["arrangement"], str(state["placed_on"])
             self.stood, self.people = dict(state["stood"]), dict(state["people"])

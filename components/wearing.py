@@ -11,18 +11,23 @@ from vton_core.errors import InputError
 from vton_core.progress import Settings
 from vton_core.types import GarmentKind, Tuck, Wearing
 
-__all__ = ["AS_IT_COMES", "checked", "chosen", "view"]
+__all__ = ["AS_IT_COMES", "checked", "chosen", "of", "view"]
 
-AS_IT_COMES: Final[dict[str, Any]] = asdict(Wearing())
+AS_IT_COMES: Final[dict[str, Any]] = {**asdict(Wearing()), "second": "auto"}
 """Every wish by name, where nothing is wished."""
 
 _STEP: Final = 0.05
-_WORDS: Final = ("tuck", "garment")
+_WORDS: Final = ("tuck", "garment", "second")
+
+
+def of(settings: Settings) -> dict[str, Any]:
+    """The wishes of settings, by name."""
+    return {name: getattr(settings, name) for name in AS_IT_COMES}
 
 
 def chosen(visit: Visit, settings: Settings) -> dict[str, Any]:
     """How the garment is to be worn: the visitor's wishes over those of the settings."""
-    return {**asdict(settings.wearing), **visit.wearing}
+    return {**of(settings), **visit.wearing}
 
 
 def checked(wishes: Mapping[str, Any]) -> dict[str, Any]:
@@ -36,7 +41,7 @@ def checked(wishes: Mapping[str, Any]) -> dict[str, Any]:
         value = wishes.get(name)
         if value is not None:
             found[name] = str(value) if name in _WORDS else _number(name, value)
-    Wearing(**found)
+    Settings(**found)
     return found
 
 

@@ -49,12 +49,13 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
     )
     for step in ("background", "pose", "parsing", "tryon"):
         parser.add_argument(f"--{step}", metavar="ENGINE", help=f"engine of the {step} step (see 'engines')")
-    parser.add_argument(
-        "--garment",
-        choices=("auto", "upper", "lower", "dress"),
-        default="auto",
-        help="what the garment is worn as (default: as its shape tells)",
-    )
+    for name, which in (("garment", "the garment is"), ("second", "garments after the first are")):
+        parser.add_argument(
+            f"--{name}",
+            choices=("auto", "upper", "lower", "dress"),
+            default="auto",
+            help=f"what {which} worn as (default: as the shape tells)",
+        )
     parser.add_argument("--tuck", choices=("auto", "in", "out"), default="auto", help="worn in or over the rest")
     for name, what in _WISHES.items():
         parser.add_argument(f"--{name}", type=float, default=0.0, metavar="SHARE", help=f"{what}, from -0.5 to 0.5")

@@ -29,7 +29,7 @@ def settings(args: argparse.Namespace) -> Settings:
     """The settings that the arguments name."""
     engines = args.background, args.pose, args.parsing, args.tryon
     wishes = args.tuck, args.sleeves, args.length, args.width, args.neck, args.garment
-    written = {name: getattr(args, name) for name in ("format", "quality", "placed")}
+    written = {name: getattr(args, name) for name in ("second", "format", "quality", "placed")}
     return Settings(*engines, args.canvas, *wishes, **written)
 
 

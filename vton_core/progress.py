@@ -45,6 +45,7 @@ class Settings:
         canvas: side of the canvas in pixels.
         tuck: how the garment is worn, see :class:`vton_core.types.Wearing`; likewise ``sleeves``, ``length``,
             ``width``, ``neck`` and ``garment``.
+        second: what the garments after the first are worn as; ``auto``: as their shapes tell.
         format: of step5's pictures; ``ora`` is an OpenRaster file with layers.
         quality: from 1 to 100, of JPEG (95 if ``None``) and WebP (without loss if ``None``).
         placed: step5 writes the figures alone as well, on nothing, where they stand.
@@ -65,6 +66,7 @@ class Settings:
     width: float = 0.0
     neck: float = 0.0
     garment: GarmentKind = "auto"
+    second: GarmentKind = "auto"
     format: OutputFormat = "png"
     quality: int | None = None
     placed: bool = False
@@ -77,11 +79,19 @@ class Settings:
 
         return Wearing(self.tuck, self.sleeves, self.length, self.width, self.neck, self.garment)
 
+    @property
+    def worn_next(self) -> Wearing:
+        """How the garments after the first are worn."""
+        from vton_core.types import Wearing
+
+        return Wearing(self.tuck, self.sleeves, self.length, self.width, self.neck, self.second)
+
     def __post_init__(self) -> None:
         low, high = CANVAS_SIDES
         if not low <= self.canvas <= high:
             raise InputError("A canvas of {size} pixels cannot be used. Choose 256 to 4096.", size=self.canvas)
-        _ = self.wearing
+        # A kind is checked as that of a garment.
+        _ = self.wearing, self.worn_next
         if self.format not in OUTPUT_FORMATS:
             raise InputError(
                 "'{word}' is no format of pictures. Choose png, jpeg, webp, tiff or ora.", word=self.format

@@ -144,3 +144,20 @@ def test_a_download_is_offered_once(page: Page, studio: Studio, fitted: Visit) -
     assert first["name"].endswith(".png")
     studio.offer(fitted, "figure")
     assert watched(page, fitted)[-1]["result"]["file"]["stamp"] >= first["stamp"]
+
+
+def test_a_panel_has_a_new_revision_when_it_shows_something_else_and_only_then(
+    page: Page, studio: Studio, fitted: Visit
+) -> None:
+    def revisions() -> dict[str, int]:
+        return {name: value["revision"] for name, value in zip(PANELS, page.values(fitted), strict=True)}
+
+    first = revisions()
+    assert revisions() == first
+    page.do(fitted.name, "placement", page.place, {"scene": PLACEMENT, "stamp": fitted.stamp})
+    second = revisions()
+    assert {name for name in PANELS if second[name] > first[name]} == {"placement"}
+    again = Studio(studio.store, studio.runner, studio.served, studio.settings).enter(fitted.name)
+    after = {name: value["revision"] for name, value in zip(PANELS, page.values(again), strict=True)}
+    assert all(after[name] > second[name] for name in PANELS), "a page that outlives the server takes its answers"
+    assert page.lost({"template": "gone", "values": {}})[0]["revision"] >= after["head"]

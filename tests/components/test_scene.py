@@ -15,6 +15,7 @@ from PIL import Image
 
 from components import placement, scene, visit
 from components.fits import KEPT
+from components.scene import Sent
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
@@ -150,19 +151,95 @@ def test_what_stands_in_front_of_one_background_does_not_on_another(
 def test_only_what_the_browser_cannot_show_is_rendered_and_the_latest_wins(
     studio: Studio, fitted: Visit, runner: FakeRunner
 ) -> None:
-    studio.place(fitted, PLACEMENT, stamp=1)
+    studio.place(fitted, PLACEMENT, Sent(stamp=1))
     settle(fitted)
     assert not [steps for _, steps in runner.submitted if steps == ("preview",)]
     for stamp in (2, 3, 4):
-        studio.place(fitted, {**PLACEMENT, "position": [100 + stamp, 190], "finish": {"light": 0.5}}, stamp=stamp)
+        studio.place(fitted, {**PLACEMENT, "position": [100 + stamp, 190], "finish": {"light": 0.5}}, Sent(stamp=stamp))
     settle(fitted)
     assert fitted.rendered
     assert fitted.rendered["stamp"] == 4
     assert shown(fitted)["rendered"]["stamp"] == 4
     assert 1 <= len([steps for _, steps in runner.submitted if steps == ("preview",)]) <= 3
     assert len(list((fitted.root / "previews").glob("rendered-*"))) == 1
-    studio.place(fitted, PLACEMENT, stamp=5)
+    studio.place(fitted, PLACEMENT, Sent(stamp=5))
     assert shown(fitted)["rendered"] is None
+
+
+def test_an_arrangement_that_was_overtaken_is_let_go(studio: Studio, fitted: Visit) -> None:
+    studio.place(fitted, {**PLACEMENT, "flip": True}, Sent(stamp=20, number=2))
+    studio.place(fitted, two(fitted, occluder=mask()), Sent(stamp=10, number=1))
+    assert fitted.here
+    assert [entry["flip"] for entry in fitted.here["figures"]] == [True]
+    assert (fitted.stamp, fitted.answered) == (20, 2)
+    studio.compose(fitted, PLACEMENT, Sent(stamp=15, number=3))
+    settle(fitted)
+    assert fitted.history[-1].placement == PLACEMENT, "what somebody saw is what they get"
+    assert fitted.here["figures"][0]["flip"]
+    with pytest.raises(InputError, match="background has changed"):
+        studio.compose(fitted, PLACEMENT, Sent("another scene", stamp=30))
+
+
+def test_what_is_refused_is_answered_too(studio: Studio, fitted: Visit) -> None:
+    with pytest.raises(PlacementError):
+        studio.place(fitted, {}, Sent(stamp=1, number=7))
+    assert fitted.answered == 7
+
+
+def test_a_move_from_before_another_dressing_moves_who_is_dressed_now(
+    studio: Studio, fitted: Visit, choose: Callable[..., None]
+) -> None:
+    studio.place(fitted, two(fitted), Sent(stamp=10))
+    before, scene_before = number(fitted), fitted.scene
+    for shade in (100, 200):
+        choose(fitted, "garment", colour=(10, 20, shade))
+        studio.fit(fitted)
+        settle(fitted)
+    assert fitted.scene == scene_before
+    late = {"figures": [{**PLACEMENT, "figure": before, "position": [7, 170]}]}
+    studio.place(fitted, late, Sent(fitted.scene, before, 30))
+    assert fitted.here
+    (entry,) = fitted.here["figures"]
+    assert (entry["figure"], entry["position"]) == (number(fitted), [7, 170])
+    assert fitted.stamp > 30, "the browser takes it over"
+
+
+def test_a_move_from_before_another_person_keeps_that_person(
+    studio: Studio, fitted: Visit, another: Callable[[int], None]
+) -> None:
+    first = number(fitted)
+    another(1)
+    second = number(fitted)
+    both = {"figures": [{**PLACEMENT, "figure": first}, {**PLACEMENT, "figure": second}]}
+    studio.place(fitted, both, Sent(stamp=10))
+    another(2)
+    moved = {"figures": [{**both["figures"][0], "flip": True}, both["figures"][1]]}
+    studio.place(fitted, moved, Sent(fitted.scene, second, 30))
+    assert fitted.here
+    assert [(entry["figure"], entry["flip"]) for entry in fitted.here["figures"]] == [
+        (first, True),
+        (number(fitted), False),
+    ]
+    with pytest.raises(InputError, match="not there any more"):
+        studio.place(fitted, {"figures": [{**PLACEMENT, "figure": second}]}, Sent(fitted.scene, second, 40))
+
+
+def test_another_dressing_is_rendered_anew(studio: Studio, fitted: Visit, choose: Callable[..., None]) -> None:
+    studio.place(fitted, two(fitted), Sent(stamp=10))
+    settle(fitted)
+    first = shown(fitted)["rendered"]
+    choose(fitted, "garment", colour=(10, 20, 200))
+    studio.fit(fitted)
+    settle(fitted)
+    assert shown(fitted)["rendered"] not in (None, first)
+    assert shown(fitted)["rendered"]["stamp"] == fitted.stamp
+
+
+def test_a_horizon_that_was_taken_away_stays_away(studio: Studio, fitted: Visit) -> None:
+    studio.place(fitted, {**two(fitted), "horizon": None, "drawn": True})
+    again = Studio(studio.store, studio.runner, studio.served, studio.settings).enter(fitted.name)
+    assert again.here
+    assert (again.here["horizon"], again.here["drawn"]) == (None, True)
 
 
 def test_the_background_is_searched_for_people_once(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:

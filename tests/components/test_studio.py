@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from components import stages
-from components.scene import summary
+from components.scene import Sent, summary
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
@@ -252,7 +252,7 @@ def test_composing_needs_a_fit_and_a_background(studio: Studio, visit: Visit) ->
 
 
 def test_a_placement_for_another_scene_is_let_go(studio: Studio, fitted: Visit) -> None:
-    studio.place(fitted, PLACEMENT, "0-old")
+    studio.place(fitted, PLACEMENT, Sent("old"))
     assert fitted.here is None
 
 
@@ -293,3 +293,11 @@ def test_a_large_file_is_refused(studio: Studio, visit: Visit, tmp_path: Path, m
     monkeypatch.setattr("components.uploads.UPLOAD_LIMIT_MB", 0)
     with pytest.raises(ImageError, match="larger"):
         studio.choose(visit, "model", picture(tmp_path / "a.png"), "a.png")
+
+
+def test_a_visit_in_use_is_one_however_often_old_ones_are_swept(
+    studio: Studio, fitted: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("components.studio._SWEEP_SECONDS", 0)
+    studio.enter(None)
+    assert studio.enter(fitted.name) is fitted

@@ -21,7 +21,7 @@ from tests.components.fake import FakeRunner, run_steps
 from vton_core.errors import InputError
 from vton_core.progress import Settings
 
-PLAIN = {"tuck": "auto", "sleeves": 0.0, "length": 0.0, "width": 0.0, "neck": 0.0, "garment": "auto"}
+PLAIN = {"tuck": "auto", "sleeves": 0.0, "length": 0.0, "width": 0.0, "neck": 0.0, "garment": "auto", "second": "auto"}
 PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
 
@@ -176,12 +176,15 @@ def test_a_fit_from_before_there_were_wishes_is_as_it_comes_out(studio: Studio, 
 def test_the_api_takes_wishes_and_keeps_those_left_out(studio: Studio, fitted: Visit, settings: list[Settings]) -> None:
     api = Api(studio)
     status = asyncio.run(api.fit(fitted.name, tuck="in", neck=-0.5))
-    plain = {"kind": "auto", **{name: value for name, value in PLAIN.items() if name != "garment"}}
+    kinds = {"kind": "auto", "second_kind": "auto"}
+    plain = {**kinds, **{name: value for name, value in PLAIN.items() if name not in ("garment", "second")}}
     assert status["wearing"] == {**plain, "tuck": "in", "neck": -0.5}
     assert asyncio.run(api.fit(fitted.name))["wearing"] == status["wearing"]
     assert [(used.tuck, used.neck) for used in settings] == [("in", -0.5)]
     assert asyncio.run(api.fit(fitted.name, kind="dress"))["wearing"]["kind"] == "dress"
     assert settings[-1].garment == "dress"
+    assert asyncio.run(api.fit(fitted.name, second_kind="lower"))["wearing"]["second_kind"] == "lower"
+    assert (settings[-1].garment, settings[-1].second) == ("dress", "lower")
     with pytest.raises(gr.Error, match="no kind of garment"):
         asyncio.run(api.fit(fitted.name, kind="hat"))
     with pytest.raises(gr.Error, match=r"from -0\.5 to 0\.5"):

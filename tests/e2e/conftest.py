@@ -1,7 +1,11 @@
-"""The page as a visitor meets it: ``app.py`` in a process of its own with the real engines, and a real browser."""
+"""The page as a visitor meets it: ``app.py`` in a process of its own with the real engines, and a real browser.
+
+Each file of tests has a visitor of its own.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import signal
@@ -52,6 +56,17 @@ class Server:
     url: str
     workspaces: Path
     pid: int
+
+    def folder(self, tab: Tab) -> Path:
+        """The folder of the visitor who has chosen a model in ``tab``: their name is in the picture's address."""
+        digest, name = tab.chosen("model")[1].split("/")[-2:]
+        (found,) = [
+            folder
+            for folder in self.workspaces.glob("*/page")
+            if (preview := folder / "previews" / name).exists()
+            and hashlib.sha256(folder.parent.name.encode() + b"\0" + preview.read_bytes()).hexdigest() == digest
+        ]
+        return found
 
     def workers(self) -> set[int]:
         """The background processes that run steps."""
@@ -112,7 +127,7 @@ def browser() -> Iterator[Browser]:
 OpenTab = Callable[..., Tab]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def open_tab(server: Server, browser: Browser) -> Iterator[OpenTab]:
     """Open the page as a new visitor: ``open_tab(width=1280, locale="en-US")``; the browser may not complain of it."""
     opened: list[Tab] = []
@@ -129,7 +144,7 @@ def open_tab(server: Server, browser: Browser) -> Iterator[OpenTab]:
     assert not [tab.complaints for tab in opened if tab.complaints]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def tab(open_tab: OpenTab, pictures: dict[str, Path]) -> Tab:
     """A visitor who has chosen three pictures."""
     opened = open_tab()
@@ -139,7 +154,7 @@ def tab(open_tab: OpenTab, pictures: dict[str, Path]) -> Tab:
     return opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def fitted(tab: Tab) -> Tab:
     """The same visitor, once the model wears the garment."""
     tab.record()
@@ -150,16 +165,10 @@ def fitted(tab: Tab) -> Tab:
     return tab
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visit(server: Server, fitted: Tab) -> Path:
     """That visitor's folder."""
-    name = fitted.chosen("model")[1].rpartition("/")[2]
-    (found,) = [
-        folder
-        for folder in server.workspaces.glob("*/page")
-        if (folder / "previews" / name).exists() and any(folder.glob("fits/*/output/figure/*"))
-    ]
-    return found
+    return server.folder(fitted)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,9 @@ __all__ = ["PATIENCE", "Tab"]
 PATIENCE = 120_000
 """Milliseconds after which a test gives up waiting; nothing here measures time."""
 
+LONG_REST = 2800
+"""Milliseconds after which a page at rest asks nothing of its own accord any more."""
+
 STAGES = ("cutout", "pose", "parse", "tryon")
 _RECORD = """() => {
   window.seen = [];
@@ -36,6 +39,8 @@ class Tab:
         self.page = page
         self.complaints: list[str] = []
         self.run: list[dict[str, Any]] = []
+        self._asked = 0
+        self._open: set[Request] = set()
         page.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -44,8 +49,20 @@ class Tab:
             "request",
             lambda sent: None if sent.url.startswith((url, "data:", "blob:")) else self.complaints.append(sent.url),
         )
+        page.on("request", self._begun)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+        page.on("domcontentloaded", lambda _: self._open.clear())
         page.goto(url)
         self.wait_until_ready()
+
+    def _begun(self, sent: Request) -> None:
+        if "/queue/" in sent.url:
+            self._asked += 1
+            self._open.add(sent)
+
+    def _ended(self, sent: Request) -> None:
+        self._open.discard(sent)
 
     def wait_until_ready(self) -> None:
         """Wait until the server has said whose page this is."""
@@ -57,6 +74,11 @@ class Tab:
         place = self.page.locator(f".slot[data-slot={slot}]")
         place.locator("input[type=file]").set_input_files(file)
         expect(place.locator(".sending")).to_be_hidden()
+
+    def open_project(self, file: Path) -> None:
+        """Open a project file and wait for the answer, good or bad."""
+        self.page.locator("[data-part=project]").set_input_files(file)
+        expect(self.page.locator("[data-part=open]")).to_be_enabled()
 
     def chosen(self, slot: str) -> tuple[str, str]:
         """What a slot says of its picture, and the address of the preview."""
@@ -128,23 +150,17 @@ class Tab:
         assert box
         return box["x"], box["y"], box["width"], box["height"]
 
-    def wait_for_silence(self) -> None:
-        """Wait until the page has nothing left to tell the server."""
-        asked: list[str] = []
-
-        def note(sent: Request) -> None:
-            asked.append(sent.url)
-
-        self.page.on("request", note)
-        heard = -1
-        while heard != len(asked):
-            heard = len(asked)
-            self.page.wait_for_timeout(900)
-        self.page.remove_listener("request", note)
+    def wait_for_silence(self, rest: int = 900) -> None:
+        """Wait until the page has been told everything, and has had nothing to tell for ``rest`` milliseconds."""
+        heard, waited = -1, 0
+        while heard != self._asked or self._open:
+            assert waited < PATIENCE, [sent.url for sent in self._open]
+            heard, waited = self._asked, waited + rest
+            self.page.wait_for_timeout(rest)
 
     def reload(self) -> None:
         """Load the page anew once nothing is under way: an answer that is cut off is no fault of the page."""
-        self.wait_for_silence()
+        self.wait_for_silence(LONG_REST)
         self.page.reload()
         self.wait_until_ready()
 

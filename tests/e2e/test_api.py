@@ -13,7 +13,7 @@ from tests.e2e.conftest import Server
 from vton_core.images import read_image
 
 NAMES = {
-    *("/session", "/choose", "/clear", "/engine", "/fit", "/corrections", "/correct"),
+    *("/session", "/choose", "/clear", "/open", "/engine", "/fit", "/corrections", "/correct"),
     *("/place", "/arrange", "/cancel", "/status", "/download"),
 }
 FEET, HEAD = [300, 390], [300, 60]
@@ -50,6 +50,10 @@ def test_a_fit_a_composite_and_a_download(
     again = client.predict(session, "composite", made["number"], api_name="/download")
     assert Path(again).read_bytes() == Path(placed).read_bytes()
     assert read_image(client.predict(session, "cutout", api_name="/download")).any()
+    project, other = client.predict(session, "project", api_name="/download"), client.predict(api_name="/session")
+    opened = client.predict(other, handle_file(project), api_name="/open")
+    assert (opened["state"], opened["pictures"].keys()) == ("done", {"model", "garment", "background"})
+    assert Path(client.predict(other, FEET, HEAD, FEET, api_name="/place")).read_bytes() == Path(placed).read_bytes()
 
 
 def test_what_cannot_be_done_is_a_sentence(client: Client, visit: Path, tmp_path: Path) -> None:
@@ -64,6 +68,7 @@ def test_what_cannot_be_done_is_a_sentence(client: Client, visit: Path, tmp_path
         ((visit.parent.name, FEET, FEET, FEET), "/place", "no height"),
         ((mine, "model", handle_file(notes)), "/choose", "not a picture"),
         ((mine, "hat", handle_file(notes)), "/choose", "no picture called hat"),
+        ((mine, handle_file(notes)), "/open", "not a project"),
         ((mine, "figure"), "/download", "nothing|no figure"),
     ):
         with pytest.raises(AppError, match=word):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, expect
 
@@ -29,10 +30,9 @@ def mine(open_tab: OpenTab, pictures: dict[str, Path]) -> Tab:
 
 
 def workspace(tab: Tab, server: Server) -> Workspace:
-    """The workspace of the visitor's one fit; of several visitors', the one that changed last is this."""
-    number = tab.page.locator(".stages").get_attribute("data-run")
-    found = server.workspaces.glob(f"*/page/fits/{int(number or 0):04d}")
-    return Workspace(max(found, key=lambda folder: (folder.parent.parent / "state.json").stat().st_mtime_ns))
+    """The workspace of the visitor's one fit."""
+    (found,) = (server.folder(tab) / "fits").iterdir()
+    return Workspace(found)
 
 
 def open_subject(tab: Tab, subject: str) -> Locator:
@@ -207,6 +207,9 @@ def test_the_panel_fits_a_phone_and_speaks_korean(mine: Tab) -> None:
     for subject in ("joints", "garment.points", "cutout"):
         open_subject(mine, subject)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+        found = Axe().run(page, context={"include": [["#correct"], ["#stages"], ["#inputs"]]}).response["violations"]
+        told = [(entry["id"], node["html"][:120], node["failureSummary"]) for entry in found for node in entry["nodes"]]
+        assert not told, (subject, told)
     page.locator("[data-language=ko]").click()
     expect(page.locator("#correct h2")).to_have_text("직접 고치기")
     open_subject(mine, "garment.points")
@@ -216,6 +219,18 @@ def test_the_panel_fits_a_phone_and_speaks_korean(mine: Tab) -> None:
     page.set_viewport_size({"width": 1280, "height": 800})
 
 
+def test_what_cannot_be_corrected_now_says_what_to_do(mine: Tab, pictures: dict[str, Path], tmp_path: Path) -> None:
+    other = tmp_path / "other.png"
+    with Image.open(pictures["garment"]) as opened:
+        opened.rotate(1, fillcolor=(255, 255, 255)).save(other)
+    mine.choose("garment", other)
+    mine.page.locator(".stage-card[data-stage=cutout] .edit").click()
+    expect(mine.page.locator("#stages [data-part=notes]")).to_contain_text("Press Fit, then correct")
+    mine.choose("garment", pictures["garment"])
+    mine.page.locator(".stage-card[data-stage=cutout] .edit").click()
+    expect(mine.page.locator("#correct [data-subject=cutout]")).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server: Server, tmp_path: Path) -> None:
     page = mine.page
     figure = read_rgba(workspace(mine, server).figures()["model_garment"])
@@ -223,6 +238,9 @@ def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server
     legs = [(170, 60), (310, 60), (345, 600), (265, 600), (240, 230), (215, 600), (135, 600)]
     ImageDraw.Draw(trousers).polygon(legs, fill=(150, 40, 120))
     trousers.save(tmp_path / "trousers.png")
+    kinds = page.locator("#wearing [data-choice=second]")
+    page.locator("#wearing summary").first.click()
+    expect(kinds).to_be_hidden()
     page.get_by_role("button", name="Add a second garment").click()
     slot = page.locator(".slot[data-slot=second]")
     expect(slot).to_be_visible()
@@ -234,10 +252,13 @@ def test_a_second_garment_is_worn_with_the_first_and_taken_out(mine: Tab, server
     assert (both.inputs / "test_pairs.txt").read_text() == "model garment+second\n"
     changed = (read_rgba(both.figures()["model_garment"]) != figure).any(axis=2)
     assert changed[changed.shape[0] // 2 :].mean() > 0.02, "below the waist there is another garment"
-    expect(page.locator("#wearing [data-seen=garment]")).to_have_text("now: A top + Trousers or a skirt")
+    expect(page.locator("#wearing [data-seen=garment]")).to_have_text("now: A top")
     mine.wait_for_silence()
     page.reload()
     expect(page.locator(".slot[data-slot=second] .file-name")).not_to_be_empty()
+    page.locator("#wearing summary").first.click()
+    expect(kinds.get_by_role("radio", name="Trousers or a skirt")).to_be_enabled()
+    expect(kinds).to_contain_text("now: Trousers or a skirt")
     page.locator(".slot[data-slot=second] .more").click()
     expect(page.locator(".slot[data-slot=second]")).to_have_count(0)
     expect(page.locator("[data-part=fit]")).to_be_enabled()

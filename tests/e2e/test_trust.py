@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from components.inputs import UPLOAD_LIMIT_MB
+from components.inputs import PROJECT_LIMIT_MB
 from tests.e2e.conftest import ROOT, Server
 
 Answer = tuple[int, bytes]
@@ -75,7 +75,7 @@ def test_the_page_and_its_settings_ask_for_nothing_elsewhere(get: Callable[[str]
 
 
 def test_a_file_beyond_the_limit_is_refused(server: Server) -> None:
-    size = (UPLOAD_LIMIT_MB + 1) << 20
+    size = (PROJECT_LIMIT_MB + 1) << 20
     head = b'--x\r\nContent-Disposition: form-data; name="files"; filename="large.png"\r\n\r\n'
     tail = b"\r\n--x--\r\n"
     connection = http.client.HTTPConnection(urlsplit(server.url).netloc, timeout=60)

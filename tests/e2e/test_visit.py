@@ -214,6 +214,37 @@ def test_the_command_line_makes_the_same_bytes(
     assert final.read_bytes() == composed(visit).read_bytes()
 
 
+def test_another_visitor_opens_the_project_and_composes_the_same(
+    fitted: Tab, visit: Path, server: Server, open_tab: OpenTab, tmp_path: Path
+) -> None:
+    reset(fitted)
+    fitted.click_pixel((250, 385), SIZE)
+    fitted.unfold("finish")
+    fitted.page.locator("[data-preset=natural]").click()
+    fitted.compose()
+    before, names = fitted.numbers(), [fitted.chosen(slot)[0] for slot in ("model", "garment", "background")]
+    project = fitted.save("[data-save=project]", tmp_path)
+    fitted.page.locator("[data-preset=plain]").click()
+    other = open_tab(width=390)
+    other.open_project(project)
+    expect(other.page.locator("[data-part=finish-used]")).to_have_text("Natural")
+    assert other.numbers() == before
+    assert other.statuses() == ["kept"] * 4
+    assert [other.chosen(slot)[0] for slot in ("model", "garment", "background")] == names
+    expect(other.page.locator("[data-part=fit]")).to_be_disabled()
+    other.compose()
+    assert composed(server.folder(other)).read_bytes() == composed(visit).read_bytes()
+    project.write_bytes(b"no project")
+    other.open_project(project)
+    (sentence,) = other.page.locator("[data-part=project-errors] p").all_inner_texts()
+    assert "not a project" in sentence
+    assert other.numbers() == before
+    other.reload()
+    expect(other.page.locator(".shelf li")).to_have_count(1)
+    assert other.numbers() == before
+    assert other.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+
+
 def test_a_reload_finds_everything_again(fitted: Tab) -> None:
     fitted.click_pixel((250, 390), SIZE)
     fitted.page.keyboard.press("ArrowLeft")

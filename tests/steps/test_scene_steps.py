@@ -8,6 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from vton_core.composition.layers import Background
 from vton_core.composition.scene import Placed, compose_scene
@@ -18,6 +19,7 @@ from vton_core.perspective import Person, height_at
 from vton_core.pipeline import run_steps
 from vton_core.scenes import SceneFigure, SceneText, finish_to_json
 from vton_core.steps.people import find_people
+from vton_core.steps.preview import Cache
 from vton_core.types import Cutout, Finish, Image, Joint, Placement, Pose
 from vton_core.workspace import Workspace
 
@@ -208,3 +210,22 @@ def engine() -> PoseEngine:
     from vton_core.engines.registry import load_pose
 
     return load_pose()
+
+
+def test_pictures_that_were_read_are_kept_up_to_so_many_bytes(tmp_path: Path) -> None:
+    read: list[str] = []
+
+    def ten_bytes(path: Path) -> tuple[str, NDArray[np.uint8]]:
+        read.append(path.name)
+        return path.name, np.zeros(10, np.uint8)
+
+    cache, files = Cache(25), [tmp_path / name for name in "abc"]
+    for file in files:
+        file.touch()
+    for index in (0, 1, 0, 2, 0, 1):
+        assert cache.get(files[index], ten_bytes)[0] == files[index].name
+    assert read == ["a", "b", "c", "b"]
+    small = Cache(5)
+    for _ in range(2):
+        small.get(files[0], ten_bytes)
+    assert read[4:] == ["a"], "the one read last stays"

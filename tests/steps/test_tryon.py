@@ -120,6 +120,12 @@ def test_two_garments_are_put_on_in_order(done: Workspace, engine: _Engine) -> N
     assert engine.worn == ["upper", "lower"]
     assert "output/figure/ann_shirt+jeans.png" in {name for progress in told for name in progress.files}
     assert done.read_landmarks("jeans") is not None
+    # What is said of it is done, and nothing is remarked on it.
+    told.clear()
+    engine.worn.clear()
+    run_steps(done, ("step4",), Settings(garment="upper", second="dress"), told.append)
+    assert engine.worn == ["upper", "dress"]
+    assert not any(progress.notes for progress in told)
 
 
 def test_after_a_lower_garment_the_second_is_worn_as_its_shape_tells(done: Workspace, engine: _Engine) -> None:

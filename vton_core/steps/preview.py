@@ -25,12 +25,13 @@ from vton_core.storage import write_bytes
 from vton_core.types import Alpha, Cutout
 from vton_core.workspace import SceneFile, Workspace
 
-__all__ = ["LONGEST_SIDE", "preview", "run"]
+__all__ = ["LONGEST_SIDE", "Cache", "preview", "run"]
 
 LONGEST_SIDE: Final = 1280
 """Of a preview, in pixels."""
 
-_KEPT: Final = 12
+_KEPT_BYTES: Final = 384 << 20
+"""Of pictures that were read: a background, what stands in front and twelve figures as large as previews may be."""
 _QUALITY: Final = 85
 _Read = TypeVar("_Read")
 
@@ -52,10 +53,15 @@ class _Figure:
     matrix: NDArray[np.float64]
 
 
-class _Cache:
-    """What was read lately, by the file's path, time and size."""
+class Cache:
+    """What was read lately, by the file's path, time and size.
 
-    def __init__(self) -> None:
+    Args:
+        most: bytes that the pictures may take together; the one read last stays whatever its size.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._kept: OrderedDict[tuple[object, ...], object] = OrderedDict()
 
     def get(self, path: Path, read: Callable[[Path], _Read]) -> _Read:
@@ -64,13 +70,25 @@ class _Cache:
         if key not in self._kept:
             self._kept[key] = read(path)
         self._kept.move_to_end(key)
-        while len(self._kept) > _KEPT:
+        while len(self._kept) > 1 and sum(map(_weight, self._kept.values())) > self._most:
             self._kept.popitem(last=False)
         found: _Read = self._kept[key]  # type: ignore[assignment]
         return found
 
 
-_CACHE: Final = _Cache()
+def _weight(read: object) -> int:
+    """The bytes of the arrays in what was read."""
+    match read:
+        case np.ndarray():
+            return int(read.nbytes)
+        case tuple():
+            return sum(map(_weight, read))
+        case _Figure() | Background():
+            return sum(map(_weight, vars(read).values()))
+    return 0
+
+
+_CACHE: Final = Cache(_KEPT_BYTES)
 
 
 def preview(workspace: Workspace, scene: SceneFile) -> Composition:

@@ -115,7 +115,7 @@ def try_on_all(
         pose: joints on the canvas.
         parse: ``uint8 (canvas H, canvas W)`` of CIHP labels.
         garments: in the order in which they are put on; at least one.
-        settings: the engines, and how the first is worn; the others are worn as their shapes tell.
+        settings: the engines, and how the garments are worn.
 
     Returns:
         The result of each; the last shows all. ``changed`` tells what differs from the given cutout.
@@ -127,7 +127,7 @@ def try_on_all(
     results = [try_on(cutout, canvas, pose, parse, garments[0], settings.tryon, settings.wearing)]
     for garment in garments[1:]:
         before = results[-1]
-        wearing = _next(settings.wearing, garment, results)
+        wearing = _next(settings.worn_next, garment, results)
         labels = parse_body(
             draw_on_canvas(before.figure, canvas), pose, figure_mask(before.figure, canvas), settings.parsing
         )
@@ -137,9 +137,9 @@ def try_on_all(
 
 
 def _next(wearing: Wearing, garment: Garment, worn: Sequence[TryOn]) -> Wearing:
-    """How a garment is worn over others: as its shape tells, more likely on the legs where only tops are worn yet."""
-    wearing = replace(wearing, garment="auto")
-    if any(result.garment != "upper" for result in worn):
+    """How a garment is worn over others: where nothing is said as its shape tells, more likely on the legs where only
+    tops are worn yet."""
+    if wearing.garment != "auto" or any(result.garment != "upper" for result in worn):
         return wearing
     from vton_core.garment.kind import kind_of
 
@@ -171,8 +171,8 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
 
 def _notes(results: Sequence[TryOn], settings: Settings) -> tuple[str, ...]:
     """What the user may not expect: a garment that was taken for other than a top."""
-    told = results if settings.garment == "auto" else results[1:]
-    kinds = {result.garment for result in told}
+    said = [settings.garment, *[settings.second] * (len(results) - 1)]
+    kinds = {result.garment for result, kind in zip(results, said, strict=True) if kind == "auto"}
     return tuple(sentence for kind, sentence in _TAKEN_FOR.items() if kind in kinds)
 
 

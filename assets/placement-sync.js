@@ -1,0 +1,174 @@
+// What passes between the canvas and the server, so that neither writes over what the other has newer.
+//
+// Every state of the scene has a stamp, and stamps only grow: the server lets go of a state older than its own, the canvas
+// of one older than what the hand did last. A state that the server has not confirmed is kept in the browser, so that a
+// reload loses nothing. Figures that are dressed otherwise get another number; the document follows, with its past.
+window.vton.placementSync = (desk, brush, tell) => {
+  const { vton } = window;
+  const { store, value } = desk;
+  const REST = 300; // milliseconds of rest after which the server is told
+  const KEEP = "vton-scene";
+  let scene = null; // id of the scene on show
+  let fit = 0; // the last fit that was followed
+  let stamp = 0; // of what is on show
+  let number = 0; // of the last message
+  let timer = 0;
+  let painted = null; // what is painted in front that the server has
+  let sent = null; // {painted, number} of the last message that had a mask
+  let occluder = null; // the address of ``painted`` at the server
+
+  const later = (than) => Math.max(than + 1, Date.now()); // another tab's are others
+  const own = ({ key: _, ...entry }) => entry;
+  const plain = (entry) =>
+    JSON.stringify([
+      ...[entry.figure, entry.position, entry.top, entry.bottom, Boolean(entry.flip), entry.rotate || 0],
+      Object.entries(entry.finish || {}).sort(),
+    ]);
+  const known = (document) => document.figures.every((entry) => entry.figure in value().figures);
+
+  /** The document of what the server says; what is painted stays the browser's own where it is the same. */
+  const read = (said) => ({
+    figures: said.figures.map((entry, index) => {
+      const there = store.doc?.figures[index];
+      return { ...entry, key: there?.figure === entry.figure ? there.key : desk.key() };
+    }),
+    selected: said.selected,
+    horizon: said.horizon,
+    drawn: Boolean(said.drawn),
+    perspective: said.perspective,
+    painted: painted && said.occluder === occluder ? painted : { base: said.occluder, strokes: [] },
+  });
+  const alike = (a, b) =>
+    ["selected", "drawn", "perspective", "painted"].every((name) => a[name] === b[name]) &&
+    (a.horizon === b.horizon || !a.drawn) && // one that was found is everybody's
+    vton.geometry.same(a.figures.map(plain), b.figures.map(plain));
+  const has = (document, said) => {
+    painted = document.painted;
+    occluder = said.occluder;
+  };
+
+  // What outlives a reload.
+
+  const keep = () => vton.write(KEEP, JSON.stringify({ scene, fit, stamp, document: store.doc }));
+  const forget = () => vton.write(KEEP, "null");
+  const kept = (now) => {
+    try {
+      const found = JSON.parse(vton.read(KEEP));
+      const whole = found.document.figures.length > 0 && Array.isArray(found.document.painted.strokes);
+      return whole && found.scene === now.id && found.stamp > now.stamp ? found : null;
+    } catch {
+      return null; // nothing was kept, or by another version of the page
+    }
+  };
+  /** Go on with what the server was not told before the page was left. */
+  const resume = (now) => {
+    const held = kept(now);
+    if (!held) return;
+    const before = { document: store.doc, fit, stamp };
+    const { base, strokes } = held.document.painted;
+    const mine = strokes.length ? base === null || base === occluder : base !== occluder;
+    const figures = held.document.figures.map((entry) => ({ ...entry, key: desk.key() }));
+    store.load({ ...held.document, figures, painted: mine ? held.document.painted : painted });
+    [fit, stamp] = [held.fit, held.stamp];
+    follow(now);
+    if (known(store.doc)) return soon();
+    store.load(before.document);
+    [fit, stamp] = [before.fit, before.stamp];
+  };
+
+  // To the server.
+
+  const message = () => {
+    const { figures, selected, horizon, drawn, perspective } = store.doc;
+    const told = { figures: figures.map(own), selected, horizon, drawn, perspective };
+    number = later(number);
+    // Messages overtake one another: the mask goes along until the server has one that had it.
+    const mask = store.doc.painted === painted ? undefined : brush.picture();
+    if (mask !== undefined) [told.occluder, sent] = [mask, { painted: store.doc.painted, number }];
+    return { id: scene, fit, stamp, number, scene: told };
+  };
+  const flush = () => {
+    if (!timer) return;
+    clearTimeout(timer);
+    timer = 0;
+    tell.place(message());
+  };
+  const soon = () => {
+    clearTimeout(timer);
+    timer = setTimeout(flush, REST);
+  };
+  /** The hand has changed something. */
+  const changed = () => {
+    stamp = later(stamp);
+    keep();
+    soon();
+  };
+  /** The number of the message that asks for the picture. */
+  const compose = () => {
+    clearTimeout(timer);
+    timer = 0;
+    tell.compose(message());
+    return number;
+  };
+
+  // From the server.
+
+  const begin = (now) => {
+    clearTimeout(timer);
+    timer = 0;
+    [scene, fit, stamp, painted, sent] = [now.id, now.fit, now.stamp, null, null];
+    const document = read(now.scene);
+    has(document, now.scene);
+    store.load(document);
+    resume(now);
+  };
+
+  /** Figures that are dressed otherwise now keep their places, in everything that can be taken back, too. */
+  const follow = (now) => {
+    const after = now.dressings.filter(([, number]) => number > fit);
+    fit = now.fit;
+    const renamed = (entry) => after.reduce((e, [before, number]) => (e.figure === before ? { ...e, figure: number } : e), entry);
+    if (after.length) store.rewrite((document) => ({ ...document, figures: document.figures.map(renamed) }));
+    store.forget((document) => !known(document));
+  };
+
+  /** Take in what the server says. Returns what that changed: ``"all"``, where another scene is on show now, ``"some"``,
+   * where somebody else has changed this one, or nothing. */
+  const take = (now) => {
+    if (now.errors.length) sent = painted = null; // perhaps it was not taken: the mask goes along again
+    if (scene !== now.id || !store.doc) {
+      begin(now);
+      return "all";
+    }
+    if (fit !== now.fit) {
+      flush(); // as what the hand knew
+      follow(now);
+    }
+    if (number && now.answered >= number && !timer) forget();
+    if (sent && now.answered >= sent.number && !now.errors.length) [painted, sent] = [sent.painted, null];
+    if (now.stamp === stamp) occluder = now.scene.occluder;
+    if (now.stamp <= stamp && known(store.doc)) return "";
+    stamp = Math.max(stamp, now.stamp);
+    const document = read(now.scene);
+    has(document, now.scene);
+    if (alike(document, store.doc)) return "";
+    store.adopt(document);
+    return "some";
+  };
+
+  document.addEventListener("visibilitychange", () => document.hidden && flush());
+  addEventListener("pagehide", flush);
+  vton.before(flush);
+
+  return {
+    changed, compose, take,
+    /** What was painted before has come; it may have been waited for. */
+    masked: () => store.doc.painted !== painted && soon(),
+    get scene() {
+      return scene;
+    },
+    get stamp() {
+      return stamp;
+    },
+  };
+};

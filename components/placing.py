@@ -1,0 +1,136 @@
+"""Putting the figures of a visit on its background: remembered, rendered small, composed; the studio calls these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from components import fits, jobs, scene
+from components.i18n import message
+from components.scene import Sent
+from components.visit import Visit
+from vton_core.errors import InputError, VtonError
+from vton_core.progress import Settings
+from vton_core.workers.protocol import JobRunner
+from vton_core.workspace import Workspace
+
+__all__ = ["compose", "look", "place", "show"]
+
+
+def place(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str, Any], about: Sent) -> None:
+    """Remember an arrangement, unless it is of another scene or older than what is there, and render it small where the
+    browser cannot show it.
+
+    Raises:
+        PlacementError: a placement cannot be used.
+        InputError: a figure is not there, or what belongs to it is out of range.
+    """
+    with visit.lock:
+        try:
+            if _is_of_this_scene(visit, about) and _is_newest(visit, about):
+                _remember(visit, scene.arranged(visit, sent, about.fit), sent, about)
+                _render_next(runner, settings, visit)
+        finally:
+            _answer(visit, about)
+
+
+def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str, Any], about: Sent) -> None:
+    """Start putting the figures on the background; nothing starts while that is under way.
+
+    Raises:
+        InputError: there is no fit, no background or another one, or the arrangement cannot be used.
+        PlacementError: a placement cannot be used.
+    """
+    with visit.lock:
+        try:
+            arrangement = _wanted(visit, sent, about)
+            if visit.composing:
+                return
+            number, root = visit.number(), visit.scene_root("picture")
+            visit.pictured = 0  # until the new one is there
+            scene.write(visit, arrangement, root)
+            visit.save()
+            visit.composing = job = runner.submit(root, ("step5",), settings)
+        finally:
+            _answer(visit, about)
+    jobs.follow_compose(runner, visit, job, number, root, scene.summary(arrangement))
+    show(runner, settings, visit)  # after the picture, for which somebody waits
+
+
+def _wanted(visit: Visit, sent: Mapping[str, Any], about: Sent) -> dict[str, Any]:
+    """The arrangement that is to be composed, remembered unless it is older than what is there."""
+    if visit.fit is None or "background" not in visit.uploads:
+        raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
+    if not _is_of_this_scene(visit, about):
+        raise InputError("The background has changed meanwhile. Look at the placement, and compose again.")
+    arrangement = scene.arranged(visit, sent, about.fit)
+    if _is_newest(visit, about):
+        _remember(visit, arrangement, sent, about)
+    else:
+        arrangement["occluder"] = scene.kept_occluder(visit, sent)
+    return arrangement
+
+
+def _is_of_this_scene(visit: Visit, about: Sent) -> bool:
+    return about.scene in (None, visit.scene)
+
+
+def _is_newest(visit: Visit, about: Sent) -> bool:
+    return about.stamp is None or about.stamp >= visit.stamp
+
+
+def _answer(visit: Visit, about: Sent) -> None:
+    visit.answered = max(visit.answered, about.number)
+    visit.changed()
+
+
+def _remember(visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any], about: Sent) -> None:
+    arrangement["occluder"] = scene.kept_occluder(visit, sent)
+    visit.arrangement, visit.placed_on = arrangement, visit.ground
+    visit.stamp = visit.stamp + 1 if about.stamp is None else about.stamp
+    if visit.fit and about.fit not in (None, visit.fit.number):
+        visit.stamp += 1  # what was followed to other figures is not what the browser holds
+    for entry in arrangement["figures"]:
+        visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
+    visit.settle("placement")
+    visit.save()
+    scene.forget_occluders(visit)
+
+
+def show(runner: JobRunner, settings: Settings, visit: Visit) -> None:
+    """Render what is there small, where the browser cannot show it alone; what is wrong is said at the placement."""
+    with visit.lock:
+        try:
+            _render_next(runner, settings, visit)
+        except VtonError as error:
+            visit.fail("placement", message(error))
+        visit.changed()
+
+
+def _render_next(runner: JobRunner, settings: Settings, visit: Visit) -> None:
+    # One at a time: the one that is under way is followed by one of what is there then.
+    visit.rendering = visit.rendering or _render(runner, settings, visit)
+
+
+def _render(runner: JobRunner, settings: Settings, visit: Visit) -> str | None:
+    """Begin a small rendering of what is not rendered yet; its job."""
+    arrangement = visit.here
+    shown = visit.rendered is not None and visit.rendered["stamp"] == visit.stamp
+    if shown or arrangement is None or not scene.needs_rendering(arrangement):
+        return None
+    root = visit.scene_root("preview")
+    scene.write(visit, arrangement, root)
+    job = runner.submit(root, ("preview",), settings)
+    jobs.follow_preview(runner, visit, job, root, visit.stamp, lambda: _render(runner, settings, visit))
+    return job
+
+
+def look(runner: JobRunner, settings: Settings, visit: Visit) -> None:
+    """Begin to search the background for people, whose height helps with the figure's; once a background."""
+    with visit.lock:
+        if visit.looking or not visit.ground or visit.ground in visit.people:
+            return
+        root = visit.scene_root("people")
+        fits.put(visit.upload_file("background"), Workspace(root).inputs / "bg_images", "background")
+        visit.looking = job = runner.submit(root, ("people",), settings)
+        jobs.follow_people(runner, visit, job, root, visit.ground)
