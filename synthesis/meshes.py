@@ -84,17 +84,23 @@ def normals(vertices: Floats, triangles: Ints) -> Floats:
 
 def edges(triangles: Ints) -> tuple[Ints, Ints]:
     """Every edge once, ``int64 (E, 2)``, the smaller index first, and how many triangles have it, ``int64 (E,)``."""
-    sides = np.sort(np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]), axis=1)
-    found, counts = np.unique(sides, axis=0, return_counts=True)
-    return found, counts
+    i, j = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]).T
+    count = int(triangles.max()) + 1
+    code, counts = np.unique(np.minimum(i, j) * count + np.maximum(i, j), return_counts=True)
+    return np.stack([code // count, code % count], axis=1), counts
 
 
 def _neighbours(count: int, triangles: Ints) -> csr_matrix:
-    sides, _ = edges(triangles)
+    """Each vertex's mean of its neighbours; on an open edge, of those along it."""
+    sides, counts = edges(triangles)
+    rim = sides[counts == 1]
+    on_rim = np.zeros(count, bool)
+    on_rim[rim.ravel()] = True
     i, j = np.concatenate([sides, sides[:, ::-1]]).T
-    matrix = coo_matrix((np.ones(len(i)), (i, j)), shape=(count, count)).tocsr()
-    degree = np.maximum(np.asarray(matrix.sum(axis=1)).ravel(), 1)
-    return csr_matrix(matrix.multiply(1 / degree[:, None]))
+    inner = ~on_rim[i]
+    i, j = np.concatenate([np.stack([i[inner], j[inner]], axis=1), rim, rim[:, ::-1]]).T
+    degree = np.maximum(np.bincount(i, minlength=count), 1)
+    return coo_matrix((1 / degree[i], (i, j)), shape=(count, count)).tocsr()
 
 
 def smooth(mesh: Mesh, steps: int, amount: float = 0.5, weight: Floats | None = None) -> Floats:
@@ -104,15 +110,7 @@ def smooth(mesh: Mesh, steps: int, amount: float = 0.5, weight: Floats | None = 
         steps: how often each vertex goes ``amount`` of the way to the mean of its neighbours.
         weight: ``(V,)`` in [0, 1], multiplied with the amount.
     """
-    sides, counts = edges(mesh.triangles)
-    rim = sides[counts == 1]
-    matrix = _neighbours(len(mesh.vertices), mesh.triangles).tolil()
-    on_rim = np.unique(rim)
-    if len(on_rim):
-        i, j = np.concatenate([rim, rim[:, ::-1]]).T
-        along = coo_matrix((np.full(len(i), 0.5), (i, j)), shape=matrix.shape).tocsr()
-        matrix[on_rim] = along[on_rim]
-    average = matrix.tocsr()
+    average = _neighbours(len(mesh.vertices), mesh.triangles)
     pull = np.full((len(mesh.vertices), 1), amount) if weight is None else amount * weight[:, None]
     vertices = mesh.vertices
     for _ in range(steps):

@@ -18,8 +18,8 @@ from synthesis.views import View, encode_normals
 __all__ = ["Layer", "openness", "view"]
 
 _SAMPLES: Final = 4
-_DIRECTIONS: Final = 64
-_MAP: Final = 320
+_DIRECTIONS: Final = 48
+_MAP: Final = 288
 _CLEAR: Final = 0.012
 """How far off its surface a point looks for the light, metres."""
 

@@ -18,7 +18,7 @@ from synthesis.surfaces import Label, Surface
 
 __all__ = ["HAIR", "SHOES", "Figure", "Part", "Person"]
 
-HAIR: Final = ("short01", "short02", "short04", "afro01", "bob02", "long01", "ponytail01", "none")
+HAIR: Final = ("short01", "short02", "short04", "afro01", "braid01", "long01", "ponytail01", "none")
 SHOES: Final = ("shoes01", "shoes02", "shoes03", "shoes06", "none")
 _ANCESTRIES: Final = ("african", "asian", "caucasian")
 
@@ -121,6 +121,11 @@ class Figure:
             feet = self.skeleton.weights[:, self._bones("foot.L") + self._bones("foot.R")].sum(axis=1) > 0.2
             inside = feet & (self.rest[:, 1] < top)
         return inside
+
+    @property
+    def shoes(self) -> Part | None:
+        """The shoes, if any."""
+        return self._shoe_part
 
     def joints(self, posed: Transforms) -> Floats:
         """The 25 joints of BODY_25 in space, ``float64 (25, 3)``."""

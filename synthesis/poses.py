@@ -5,6 +5,7 @@ Angles are degrees. Limbs are described by where they point, so that a pose mean
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -113,7 +114,7 @@ _ONE_SIDED: Final[dict[str, Pose]] = {
     "hand on hip": Pose(left=_HIP),
     "hand on hip, weight on one leg": Pose(left=_HIP, left_leg=_FIRM, right_leg=_EASY, lean=3),
     "hand on hip, turned": Pose(right=_HIP, turn=30),
-    "one hand in a pocket": Pose(left=_POCKET),
+    "one hand by the pocket": Pose(left=_POCKET),
     "walking": Pose(_SWING_FRONT, _SWING_BACK, _STRIDE_BACK, _STRIDE_FRONT, twist=5),
     "walking, turned": Pose(_SWING_BACK, _SWING_FRONT, _STRIDE_FRONT, _STRIDE_BACK, turn=25, twist=-5),
     "turned by 20": Pose(turn=20, head_turn=-12),
@@ -131,7 +132,7 @@ _EVEN: Final[dict[str, Pose]] = {
     "hands on hips": Pose(_HIP, _HIP, Leg(out=8), Leg(out=8)),
     "arms crossed": Pose(_CROSSED_OVER, _CROSSED_UNDER),
     "arms crossed, turned": Pose(_CROSSED_UNDER, _CROSSED_OVER, turn=22),
-    "hands in pockets": Pose(_POCKET, _POCKET, Leg(out=6), Leg(out=6)),
+    "hands by the pockets": Pose(_POCKET, _POCKET, Leg(out=6), Leg(out=6)),
     "hands before the body": Pose(Arm(14, 12, 58, 48), Arm(14, 10, 54, 48)),
 }
 POSES: Final[dict[str, Pose]] = {
@@ -181,9 +182,10 @@ def aligned(source: Floats, target: Floats) -> Floats:
     return axis_angle(axis / sine, float(np.degrees(np.arctan2(sine, a @ b))))
 
 
-def blend(pose: Pose, skeleton: Skeleton, rest: Floats, share: float) -> Transforms:
+def blend(pose: Pose, skeleton: Skeleton, rest: Floats, shares: Iterable[float]) -> list[Transforms]:
     """The way from the rest position (0) to a pose (1): every bone's own rotation is scaled."""
-    return _chain(skeleton, rest, {bone: _scaled(r, share) for bone, r in _locals(pose, skeleton, rest).items()})
+    local, heads = _locals(pose, skeleton, rest), skeleton.heads(rest)
+    return [_chain(skeleton, heads, {bone: _scaled(r, share) for bone, r in local.items()}) for share in shares]
 
 
 def transforms(pose: Pose, skeleton: Skeleton, rest: Floats) -> Transforms:
@@ -192,7 +194,7 @@ def transforms(pose: Pose, skeleton: Skeleton, rest: Floats) -> Transforms:
     Args:
         rest: ``float64 (V, 3)``, the shaped base mesh in its rest position.
     """
-    return _chain(skeleton, rest, _locals(pose, skeleton, rest))
+    return _chain(skeleton, skeleton.heads(rest), _locals(pose, skeleton, rest))
 
 
 def skin(vertices: Floats, weights: NDArray[np.floating[Any]], posed: Transforms) -> Floats:
@@ -203,8 +205,7 @@ def skin(vertices: Floats, weights: NDArray[np.floating[Any]], posed: Transforms
     return np.asarray(np.einsum("vij,vj->vi", moves[:, :9].reshape(-1, 3, 3), vertices) + moves[:, 9:])
 
 
-def _chain(skeleton: Skeleton, rest: Floats, local: dict[int, Floats]) -> Transforms:
-    heads = skeleton.heads(rest)
+def _chain(skeleton: Skeleton, heads: Floats, local: dict[int, Floats]) -> Transforms:
     count = len(skeleton.names)
     rotations, shifts = np.tile(np.eye(3), (count, 1, 1)), np.zeros((count, 3))
     for bone, parent in enumerate(skeleton.parents):

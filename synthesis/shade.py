@@ -355,18 +355,26 @@ def _backdrop(view: View, rng: np.random.Generator, *, shop: bool) -> Image:
 def _place(shape: tuple[int, int], rng: np.random.Generator) -> Image:
     """A room or a street out of focus: a wall, a floor, things in front of them."""
     height, width = shape
-    wall, floor = (np.power(rng.uniform(0.15, 0.9, 3) * 0.5 + rng.uniform(0.1, 0.5), 2.2) for _ in range(2))
+    wall, floor = (_muted(rng) for _ in range(2))
     field = np.broadcast_to(wall, (height, width, 3)).astype(np.float32).copy()
     horizon = int(height * rng.uniform(0.55, 0.95))
     field[horizon:] = floor
     for _ in range(int(rng.integers(3, 18))):
         w, h = int(width * rng.uniform(0.03, 0.5)), int(height * rng.uniform(0.03, 0.6))
         x, y = int(rng.integers(-w, width)), int(rng.integers(-h, height))
-        field[max(y, 0) : max(y + h, 0), max(x, 0) : max(x + w, 0)] = np.power(rng.uniform(0.02, 0.95, 3), 2.2)
+        field[max(y, 0) : max(y + h, 0), max(x, 0) : max(x + w, 0)] = _muted(rng)
     sigma = float(rng.choice([0.7, 2.0, 6.0, 14.0]))
     field = gaussian_filter(field, (sigma, sigma, 0))
     grain = fractal(shape, 60, 5, rng)[..., None]
     return np.asarray(field * (1 + rng.uniform(0.02, 0.3) * grain), np.float32)
+
+
+def _muted(rng: np.random.Generator) -> Image:
+    """A colour of walls and things: mostly grey, sometimes vivid, linear."""
+    strength = 0.12 if rng.random() < 0.8 else 0.5
+    return np.asarray(
+        np.power(np.clip(rng.uniform(0.1, 0.95) + strength * rng.uniform(-1, 1, 3), 0.02, 1), 2.2), np.float32
+    )
 
 
 def _floor_shadow(view: View, rng: np.random.Generator) -> Image:

@@ -79,13 +79,13 @@ def drape(figure: Figure, pose: Pose, pattern: Pattern, below: list[Solid], *, f
     """
     shares = np.r_[np.zeros(_SETTLE), _eased(_MOVE), np.ones(_REST)]
     steps, index = np.unique(shares, return_inverse=True)
-    moves = [blend(pose, figure.skeleton, figure.rest, share) for share in steps]
+    moves = blend(pose, figure.skeleton, figure.rest, steps)
     body = _body(figure, moves, index)
     cloth = _Cloth(pattern)
     goals = [skin(pattern.mesh.vertices, pattern.weights, move) for move in moves]
     held = [skin(pattern.anchor, pattern.weights, move) for move in moves]
     frames = np.empty((len(shares), *cloth.x.shape))
-    solids = [body, *below]
+    solids = [body, *_shoes(figure, moves, index), *below]
     start = np.cumsum([0, *[solid.frames.shape[1] for solid in solids]])
     triangles = np.concatenate([solid.triangles + first for solid, first in zip(solids, start, strict=False)])
     ring = _around(int(start[-1]), triangles)
@@ -113,6 +113,14 @@ def _body(figure: Figure, moves: list[Transforms], index: Ints) -> Solid:
     used, packed = np.unique(triangles, return_inverse=True)
     frames = np.stack([skin(figure.rest[used], figure.skeleton.weights[used], move) for move in moves])
     return Solid(frames[index], packed.reshape(-1, 3).astype(np.int64))
+
+
+def _shoes(figure: Figure, moves: list[Transforms], index: Ints) -> list[Solid]:
+    """The shoes, which trousers hang over."""
+    part = figure.shoes
+    if part is None:
+        return []
+    return [Solid(np.stack([skin(part.vertices, part.weights, move) for move in moves])[index], part.triangles)]
 
 
 def _around(count: int, triangles: Ints) -> tuple[Ints, Ints]:
@@ -157,7 +165,7 @@ class _Cloth:
         distance, nearest = cKDTree(body).query(self.x, k=3)
         nearest = np.where(distance < _REACH, nearest, -1).astype(np.int64)
         close = self._close()
-        for _ in range(_STEPS):
+        for step in range(_STEPS):
             before = self.x.copy()
             self._velocity[:, 1] -= _GRAVITY * _DT
             self.x += self._velocity * _DT
@@ -166,25 +174,28 @@ class _Cloth:
             kernels.stretch(self.x, self._mass, self._pairs, self._lengths, self._give)
             kernels.self_collide(self.x, before, self._mass, close, _APART, 0.1)
             self.x += self._pin * (held - self.x)
-            kernels.collide(
-                self.x, before, self._mass, nearest, *ring, triangles, body, normal, self._gap, _FRICTION, _REACH
-            )
+            if step % 2 == 1:
+                kernels.collide(
+                    self.x, before, self._mass, nearest, *ring, triangles, body, normal, self._gap, _FRICTION, _REACH
+                )
             self._velocity = (self.x - before) / _DT * (1 - _DAMPING)
 
     def laid_flat(self, hanging: Floats) -> Floats:
         """The cloth fallen backwards onto a table; what faced the front lies above."""
         table = hanging[:, 2].min() - 0.002
         front = normals(hanging, self._triangles)[:, 2] > 0
+        # As if ironed: stiffer than when worn.
+        firm = np.minimum(8 * self._bend + 0.02, 0.5)
         lowest = table + np.where(front, 0.012, 0.002)
         self.x = hanging.copy()
         for _ in range(_LAY):
             close = self._close()
             for _ in range(_STEPS):
                 before = self.x.copy()
-                self._velocity[:, 2] -= _GRAVITY * _DT
+                self._velocity[:, 2] -= 0.5 * _GRAVITY * _DT
                 self.x += self._velocity * _DT
                 kernels.stretch(self.x, self._mass, self._pairs, self._lengths, self._give)
-                kernels.bend(self.x, self._mass, self._quads, self._shape, self._bend)
+                kernels.bend(self.x, self._mass, self._quads, self._shape, firm)
                 kernels.stretch(self.x, self._mass, self._pairs, self._lengths, self._give)
                 kernels.self_collide(self.x, before, self._mass, close, _APART, 0.1)
                 down = self.x[:, 2] < lowest

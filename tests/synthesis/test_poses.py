@@ -96,8 +96,8 @@ def test_turning_turns_everything(puppet: tuple[Skeleton, np.ndarray]) -> None:
 @pytest.mark.parametrize("name", POSES)
 def test_bones_keep_their_length_on_the_way_to_any_pose(puppet: tuple[Skeleton, np.ndarray], name: str) -> None:
     skeleton, rest = puppet
-    for share in (0.0, 0.5, 1.0):
-        placed = skin(rest, skeleton.weights, blend(POSES[name], skeleton, rest, share))
+    for posed in blend(POSES[name], skeleton, rest, (0.0, 0.5, 1.0)):
+        placed = skin(rest, skeleton.weights, posed)
         for child, parent in enumerate(skeleton.parents):
             if parent >= 0:
                 length = np.linalg.norm(placed[child] - placed[parent])
@@ -107,9 +107,10 @@ def test_bones_keep_their_length_on_the_way_to_any_pose(puppet: tuple[Skeleton, 
 def test_the_way_begins_at_rest_and_ends_in_the_pose(puppet: tuple[Skeleton, np.ndarray]) -> None:
     skeleton, rest = puppet
     pose = POSES["hand on hip, turned"]
-    np.testing.assert_allclose(skin(rest, skeleton.weights, blend(pose, skeleton, rest, 0)), rest, atol=1e-9)
+    first, last = blend(pose, skeleton, rest, (0, 1))
+    np.testing.assert_allclose(skin(rest, skeleton.weights, first), rest, atol=1e-9)
     end = skin(rest, skeleton.weights, transforms(pose, skeleton, rest))
-    np.testing.assert_allclose(skin(rest, skeleton.weights, blend(pose, skeleton, rest, 1)), end, atol=1e-6)
+    np.testing.assert_allclose(skin(rest, skeleton.weights, last), end, atol=1e-6)
 
 
 def test_variations_stay_near_and_follow_the_seed() -> None:
