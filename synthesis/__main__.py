@@ -85,3 +85,7 @@ def _make(tasks: list[Task], assets: Path, out: Path, size: tuple[int, int]) -> 
             f"[wardrobe] {task.name}: {worn}; {number}/{len(tasks)}, {spent:.0f} s each, {left:.0f} min left",
             flush=True,
         )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -109,7 +109,13 @@ class _Light:
 
 
 def shade(
-    simulation: Simulation, view: int, seed: int, style: Style | None = None, garments: Sequence[int] | None = None
+    simulation: Simulation,
+    view: int,
+    seed: int,
+    style: Style | None = None,
+    *,
+    fabrics: int | None = None,
+    garments: Sequence[int] | None = None,
 ) -> Example:
     """Shade a person from one camera and the shop photos of the garments.
 
@@ -118,29 +124,26 @@ def shade(
         view: which of its cameras.
         seed: of all that is not geometry.
         style: of the camera.
+        fabrics: a seed for the fabrics alone, so that the same photo can be had in other clothes; None takes ``seed``.
         garments: the garments whose shop photos are wanted, from 0; None for all. The person looks the same either way.
     """
     style = style or Style()
-    streams = np.random.SeedSequence((seed, *simulation.seed, view)).spawn(2 + 2 * len(simulation.sheets))
-    first, scene, *others = (np.random.default_rng(stream) for stream in streams)
+    count = len(simulation.sheets)
+    first, scene, *sellers = _streams((seed, *simulation.seed, view), 2 + count)
+    weavers = _streams((seed if fabrics is None else fabrics, *simulation.seed), count)
+    cloths = [fabric(sheet, rng) for sheet, rng in zip(simulation.sheets, weavers, strict=True)]
     skin = _skin(first)
-    cloth_streams, shop_streams = others[::2], others[1::2]
-    fabrics = [fabric(sheet, rng) for sheet, rng in zip(simulation.sheets, cloth_streams, strict=True)]
-    worn = _shot(simulation.views[view], fabrics, skin, _light(scene, shop=False), style, scene, shop=False)
-    chosen = range(len(fabrics)) if garments is None else garments
-    pictures = tuple(
-        _shot(
-            simulation.shops[k],
-            [fabrics[k]],
-            skin,
-            _light(shop_streams[k], shop=True),
-            style,
-            shop_streams[k],
-            shop=True,
-        )
-        for k in chosen
-    )
-    return Example(worn, pictures, skin, tuple(cloth.pattern for cloth in fabrics))
+    worn = _shot(simulation.views[view], cloths, skin, _light(scene, shop=False), style, scene, shop=False)
+    pictures = []
+    for k in range(count) if garments is None else garments:
+        light = _light(sellers[k], shop=True)
+        pictures.append(_shot(simulation.shops[k], [cloths[k]], skin, light, style, sellers[k], shop=True))
+    return Example(worn, tuple(pictures), skin, tuple(cloth.pattern for cloth in cloths))
+
+
+def _streams(seed: tuple[int, ...], count: int) -> list[np.random.Generator]:
+    """Independent sources of chance: what one takes changes nothing for the others."""
+    return [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(count)]
 
 
 def _skin(rng: np.random.Generator) -> Skin:

@@ -16,11 +16,13 @@ from scipy.sparse.csgraph import connected_components
 from scipy.sparse.linalg import spsolve
 
 from synthesis.garments.design import Design
-from synthesis.meshes import Floats, Mesh, compact, normals, smooth, split
+from synthesis.meshes import Floats, Ints, Mesh, compact, normals, smooth, split
 
 __all__ = ["Layout", "Panel", "conformal", "lay_out", "seamed"]
 
 _GAP: Final = 0.02
+_LEAST: Final = 30
+"""Pieces of fewer triangles keep the shape that they have from the front."""
 
 
 @dataclass(frozen=True)
@@ -106,20 +108,20 @@ def lay_out(
 ) -> Layout:
     """The sheet of a garment that stands on the body at rest."""
     piece = _pieces(mesh, design)
-    flats: list[tuple[str, NDArray[np.bool_], Floats, tuple[float, float]]] = []
+    flats: list[tuple[str, NDArray[np.bool_], Floats]] = []
     for name in ("front", "back"):
         chosen = piece == name
         if chosen.any():
             planar = design.region == "trousers"
-            flats.append((name, chosen, *_flat(mesh, chosen, name == "back", planar)))
+            flats.append((name, chosen, _flat(mesh, chosen, name == "back", planar)))
     for name, side in (("left sleeve", "L"), ("right sleeve", "R")):
         chosen = piece == name
         if chosen.any():
             corners = mesh.vertices[mesh.triangles[chosen]]
-            flats.append((name, chosen, _sleeve(corners, shoulder[side], elbow[side], wrist[side]), (0.0, 0.0)))
+            flats.append((name, chosen, _sleeve(corners, shoulder[side], elbow[side], wrist[side])))
     chosen = piece == "collar"
     if chosen.any():
-        flats.append(("collar", chosen, _collar(mesh, chosen), (0.0, 0.0)))
+        flats.append(("collar", chosen, _collar(mesh, chosen)))
     return _pack(len(mesh.triangles), flats)
 
 
@@ -153,29 +155,31 @@ def _pieces(mesh: Mesh, design: Design) -> NDArray[np.str_]:
     return piece
 
 
-def _flat(mesh: Mesh, chosen: NDArray[np.bool_], mirrored: bool, planar: bool) -> tuple[Floats, tuple[float, float]]:
-    """A front or back, flattened; and where its middle at the floor lies."""
-    part, used = compact(mesh, chosen)
-    flat = np.zeros((len(part.vertices), 2))
-    a, b, c = part.triangles.T
-    count = len(used)
-    graph = coo_matrix((np.ones(2 * len(a)), (np.r_[a, b], np.r_[b, c])), shape=(count, count))
-    number, member = connected_components(graph, directed=False)
-    sizes = np.bincount(member)
-    for k in range(number):
-        if planar or sizes[k] < 30:
-            inside = member == k
-            flat[inside] = part.vertices[inside, :2]
-            continue
-        piece, index = compact(part, member[part.triangles[:, 0]] == k)
-        place = conformal(piece)
-        # As upright, as large and in the same place as seen from the front.
-        seen = piece.vertices[:, :2]
-        place = place + (seen - place).mean(axis=0)
-        flat[index] = place
-    x = -flat[:, 0] if mirrored else flat[:, 0]
-    uv = np.stack([x, -flat[:, 1]], axis=1)[part.triangles]
-    return uv, (0.0, 0.0)
+def _flat(mesh: Mesh, chosen: NDArray[np.bool_], mirrored: bool, planar: bool) -> Floats:
+    """A front or back, flattened, ``(T, 3, 2)``; the middle of the body at the floor is its origin."""
+    triangles = mesh.triangles[chosen]
+    flat = mesh.vertices[triangles][..., :2].copy()
+    member = _joined_by_edges(triangles)
+    for k in np.nonzero(np.bincount(member) >= _LEAST)[0]:
+        if not planar:
+            piece, used = compact(Mesh(mesh.vertices, triangles[member == k], mesh.values))
+            place = conformal(piece)
+            # In the same place as seen from the front.
+            place += (mesh.vertices[used, :2] - place).mean(axis=0)
+            flat[member == k] = place[piece.triangles]
+    return np.asarray(flat * [-1.0 if mirrored else 1.0, -1.0])
+
+
+def _joined_by_edges(triangles: Ints) -> Ints:
+    """The number of the connected piece that each triangle belongs to; pieces that touch in a point are two."""
+    i, j = np.concatenate([triangles[:, [0, 1]], triangles[:, [1, 2]], triangles[:, [2, 0]]]).T
+    code = np.minimum(i, j) * (int(triangles.max()) + 1) + np.maximum(i, j)
+    order = np.argsort(code, kind="stable")
+    same = np.nonzero(code[order][:-1] == code[order][1:])[0]
+    count = len(triangles)
+    one, two = order[same] % count, order[same + 1] % count
+    graph = coo_matrix((np.ones(len(one)), (one, two)), shape=(count, count))
+    return np.asarray(connected_components(graph, directed=False)[1], np.int64)
 
 
 def _sleeve(corners: Floats, shoulder: Floats, elbow: Floats, wrist: Floats) -> Floats:
@@ -226,9 +230,9 @@ def _collar(mesh: Mesh, chosen: NDArray[np.bool_]) -> Floats:
     return np.stack([across, -up], axis=-1)
 
 
-def _pack(count: int, flats: list[tuple[str, NDArray[np.bool_], Floats, tuple[float, float]]]) -> Layout:
+def _pack(count: int, flats: list[tuple[str, NDArray[np.bool_], Floats]]) -> Layout:
     """Pieces in rows on a square sheet, the tallest first."""
-    boxes = {name: (uv.reshape(-1, 2).min(axis=0), uv.reshape(-1, 2).max(axis=0)) for name, _, uv, _ in flats}
+    boxes = {name: (uv.reshape(-1, 2).min(axis=0), uv.reshape(-1, 2).max(axis=0)) for name, _, uv in flats}
     order = sorted(boxes, key=lambda name: -float((boxes[name][1] - boxes[name][0])[1]))
     best: tuple[float, dict[str, tuple[float, float]]] | None = None
     for limit in np.linspace(0.4, 4.0, 37):
@@ -248,11 +252,11 @@ def _pack(count: int, flats: list[tuple[str, NDArray[np.bool_], Floats, tuple[fl
     unit, places = best
     sheet, piece = np.zeros((count, 3, 2)), np.zeros(count, np.uint8)
     panels: list[Panel] = []
-    for name, chosen, uv, origin in flats:
+    for name, chosen, uv in flats:
         low, high = boxes[name]
         shift = np.asarray(places[name]) - low
         sheet[chosen], piece[chosen] = (uv + shift) / unit, len(panels)
-        zero = (np.asarray(origin) + shift) / unit
+        zero = shift / unit
         a, b = (low + shift) / unit, (high + shift) / unit
         panels.append(
             Panel(name, (float(zero[0]), float(zero[1])), (float(a[0]), float(a[1]), float(b[0]), float(b[1])))

@@ -139,8 +139,7 @@ def _height(frame: _Frame, hem: float) -> float:
 
 def _upper(tights: Mesh, frame: _Frame, design: Design, hem: float) -> Mesh:
     """Tops, dresses and skirts: a torso, sleeves, and a tube from the hip down."""
-    base = frame.crotch + 0.035
-    mesh = clip(tights, base - tights.vertices[:, 1])
+    mesh, base = _torso(tights, frame)
     mesh = mesh.moved(smooth(mesh, 5))
     mesh = mesh.moved(_loosened(mesh, frame, design))
     mesh = refine(mesh.moved(smooth(mesh, 3)))
@@ -155,6 +154,16 @@ def _upper(tights: Mesh, frame: _Frame, design: Design, hem: float) -> Mesh:
     if design.collar != "none" and design.region != "skirt":
         mesh = _collared(mesh, design)
     return mesh
+
+
+def _torso(tights: Mesh, frame: _Frame) -> tuple[Mesh, float]:
+    """The tights above the legs, and where they are cut: as low as leaves one opening, since thighs may touch."""
+    for base in np.arange(frame.crotch + 0.035, frame.hip + 0.08, 0.01):
+        mesh = clip(tights, base - tights.vertices[:, 1])
+        middles = [mesh.vertices[loop].mean(axis=0) for loop in boundary_loops(mesh.triangles)]
+        if sum(abs(x) < 0.25 and y < base + 0.02 for x, y, _ in middles) == 1:
+            break
+    return mesh, float(base)
 
 
 def _trousers(tights: Mesh, frame: _Frame, design: Design) -> Mesh:
