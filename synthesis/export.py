@@ -1,8 +1,9 @@
 """A shaded example as ordinary files: ``python -m synthesis.export FILE --view 0 --seed 1 --out DIR``.
 
-``photo.jpg``, ``shop.jpg``; ``alpha.png`` and ``labels.png`` (CIHP) of the photo; ``joints.json`` in OpenPose's format;
-``garment.png``, the shop photo's mask; ``points.json``, points of the garment: x and y in the photo, then in the shop
-photo.
+``photo.jpg``, a person; ``shop.jpg``, another garment of the cut that they wear; ``worn.jpg``, the same photo in that
+garment: what a try-on should give. And what is true of them: ``alpha.png`` and ``labels.png`` (CIHP) of the person,
+``joints.json`` in OpenPose's format, ``garment.png``, the shop photo's mask, and ``points.json``, points of the cloth:
+x and y on the person, then in the shop photo.
 """
 
 from __future__ import annotations
@@ -27,14 +28,15 @@ _POINTS = 400
 _STYLE = Style(jpeg=(95, 95), noise=1.5)
 
 
-def export(file: Path, out: Path, *, view: int, seed: int, fabrics: int | None = None) -> None:
+def export(file: Path, out: Path, *, view: int, seed: int) -> None:
     """Write an example of a stored simulation into a folder."""
     simulation = load(file)
-    example = shade(simulation, view, seed, _STYLE, fabrics=fabrics, garments=[0])
+    photo = shade(simulation, view, seed, _STYLE, garments=[]).worn
+    example = shade(simulation, view, seed, _STYLE, fabrics=seed + 1, garments=[0])
     out.mkdir(parents=True, exist_ok=True)
     worn, shop = example.worn, example.shops[0]
-    _jpeg(out / "photo.jpg", worn)
-    _jpeg(out / "shop.jpg", shop)
+    for name, shot in (("photo", photo), ("shop", shop), ("worn", worn)):
+        Pillow.fromarray(shot.image).save(out / f"{name}.jpg", quality=90, subsampling=0)
     for name, plane in (("alpha", worn.alpha), ("garment", shop.alpha)):
         Pillow.fromarray(np.rint(plane * 255).astype(np.uint8)).save(out / f"{name}.png", optimize=True)
     Pillow.fromarray(worn.label).save(out / "labels.png", optimize=True)
@@ -44,10 +46,6 @@ def export(file: Path, out: Path, *, view: int, seed: int, fabrics: int | None =
     }
     (out / "joints.json").write_text(json.dumps(pose), encoding="utf-8")
     (out / "points.json").write_text(json.dumps(_points(worn, shop, seed)), encoding="utf-8")
-
-
-def _jpeg(path: Path, shot: Shot) -> None:
-    Pillow.fromarray(shot.image).save(path, quality=95, subsampling=0)
 
 
 def _points(worn: Shot, shop: Shot, seed: int) -> list[list[float]]:
@@ -64,11 +62,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, help="a stored simulation")
     parser.add_argument("--view", type=int, default=0, help="which camera (default 0)")
     parser.add_argument("--seed", type=int, default=0, help="of fabrics, skin, light and background (default 0)")
-    parser.add_argument("--fabrics", type=int, help="a seed for the fabrics alone")
     parser.add_argument("--out", type=Path, required=True, help="the folder")
     options = parser.parse_args(arguments)
     try:
-        export(options.file, options.out, view=options.view, seed=options.seed, fabrics=options.fabrics)
+        export(options.file, options.out, view=options.view, seed=options.seed)
     except (SynthesisError, OSError) as error:
         print(f"[wardrobe] {error}", file=sys.stderr)
         return 1
