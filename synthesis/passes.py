@@ -194,7 +194,7 @@ def _packed(
         uv=only(np.clip(mean[..., 7:9], 0.0, 1.0) * 4095.0, np.uint16),
         normal=np.where(seen[..., None], encode_normals(normal), 0).astype(np.uint8),
         light=only(np.clip(light, 0, 31)),
-        depth=only((distance - nearest) * 1e4 + 1, np.uint16),
+        depth=only((distance - nearest) * 2000 + 1, np.uint16),
         edge=edge,
         trim=only(np.clip(mean[..., 9] * 1000, 0, 255)),
         joints=found,

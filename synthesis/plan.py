@@ -67,18 +67,18 @@ def plan(count: int, views: int, seed: int) -> list[Task]:
 def task(seed: int, number: int, views: int) -> Task:
     """One simulation of a plan, whatever comes before it."""
     rng = np.random.default_rng((seed, number))
-    person = _person(rng)
+    dress = number % 7 == 6
+    person = _person(rng, "female" if dress or rng.random() < 0.5 else "male")
     # Every kind and every pose comes as often as the others.
     pose_name = list(POSES)[(number * 7 + seed) % len(POSES)]
     pose = varied_pose(POSES[pose_name], int(rng.integers(2**31)))
-    garments = _garments(rng, number)
+    garments = (_dress(rng),) if dress else _top_and_low(rng, number, person.sex)
     styles = tuple("flat" if rng.random() < 0.4 else "worn" for _ in garments)
     looks = tuple(_look(rng, k, pose.turn) for k in range(views))
     return Task((seed, number), person, pose_name, pose, garments, styles, looks)
 
 
-def _person(rng: np.random.Generator) -> Person:
-    sex = "female" if rng.random() < 0.55 else "male"
+def _person(rng: np.random.Generator, sex: str) -> Person:
     ancestry = rng.dirichlet([0.5, 0.5, 0.5])
     odds = np.asarray(_HAIR_ODDS[sex], float)
 
@@ -100,11 +100,14 @@ def _person(rng: np.random.Generator) -> Person:
     )
 
 
-def _garments(rng: np.random.Generator, number: int) -> tuple[Design, ...]:
-    if number % 7 == 6:
-        return (varied(list(DRESSES.values())[rng.integers(len(DRESSES))], rng),)
+def _dress(rng: np.random.Generator) -> Design:
+    return varied(list(DRESSES.values())[rng.integers(len(DRESSES))], rng)
+
+
+def _top_and_low(rng: np.random.Generator, number: int, sex: str) -> tuple[Design, ...]:
     top = varied(list(TOPS.values())[(number - number // 7) % len(TOPS)], rng)
-    low = varied(list(LOWER.values())[rng.integers(len(LOWER))], rng)
+    lows = [design for design in LOWER.values() if sex == "female" or design.region == "trousers"]
+    low = varied(lows[rng.integers(len(lows))], rng)
     if top.kind not in ("cropped", "oversized") and rng.random() < 0.2:
         top = replace(top, tucked=True)
     return (top, low)

@@ -37,7 +37,7 @@ def simulate(assets: Assets, task: Task, size: tuple[int, int]) -> Simulation:
     posed = transforms(task.pose, figure.skeleton, figure.rest)
     layers = _person(figure, posed, [item.pattern for item in draped.values()])
     for level, (k, item) in enumerate(draped.items(), start=1):
-        layers += _cloth(item.pattern, item.worn, _SURFACES[k], level * _LIFT)
+        layers += _cloth(item.pattern, item.worn, _SURFACES[k], level * _LIFT, item.pattern.tucked)
     lights = openness(layers)
     points = np.concatenate([layer.vertices for layer in layers])
     joints = figure.joints(posed)
@@ -106,8 +106,10 @@ def _covered(figure: Figure, pattern: Pattern) -> NDArray[np.bool_]:
     return np.asarray((distance < 0.05) & (pattern.trim > margin)[near])
 
 
-def _cloth(pattern: Pattern, vertices: Floats, surface: Surface, lift: float) -> list[Layer]:
-    """A garment, refined for the picture. A collar shows its own back, which is no lining."""
+def _cloth(
+    pattern: Pattern, vertices: Floats, surface: Surface, lift: float, hidden: NDArray[np.bool_] | None = None
+) -> list[Layer]:
+    """A garment, refined for the picture, without the ``hidden (V,)``. A collar's back is no lining."""
     values = np.stack([pattern.trim, pattern.mesh.values[:, COLLAR]], axis=1)
     mesh = refine(Mesh(vertices, pattern.mesh.triangles, values))
     mesh = mesh.moved(smooth(mesh, 2))
@@ -115,7 +117,8 @@ def _cloth(pattern: Pattern, vertices: Floats, surface: Surface, lift: float) ->
     kind = np.sort(pattern.edge[pattern.mesh.triangles], axis=1)[:, 1].repeat(4)
     collar = mesh.values[mesh.triangles, 1].max(axis=1) > 0.5
     layers = []
-    for chosen, lining in ((~collar, True), (collar, False)):
+    shown = np.ones(len(collar), bool) if hidden is None else ~hidden[pattern.mesh.triangles].all(axis=1).repeat(4)
+    for chosen, lining in ((~collar & shown, True), (collar & shown, False)):
         if chosen.any():
             part, _ = compact(mesh, chosen)
             count = int(chosen.sum())

@@ -25,7 +25,7 @@ class View:
         normal: ``uint8 (H, W, 2)``, see :func:`decode_normals`; in the camera's axes (right, down, away).
         light: ``uint8 (H, W, 4)``, how much of the surroundings a point sees: ``a + b · d`` in the direction ``d``;
             ``a`` in steps of 1/31, then ``b``, whose [-1, 1] are 0 to 31.
-        depth: ``uint16 (H, W)``, tenths of millimetres from ``nearest``, plus one.
+        depth: ``uint16 (H, W)``, half millimetres from ``nearest``, plus one.
         edge: ``uint8 (H, W)``, the nearest kind of edge of the cloth (neck 1, cuff 2, hem 3), 0 elsewhere.
         trim: ``uint8 (H, W)``, millimetres to it, at most 255.
         joints: ``float32 (25, 3)``, BODY_25: x, y, and 1 for a joint inside the picture; all else zero.

@@ -85,14 +85,13 @@ def drape(figure: Figure, pose: Pose, pattern: Pattern, below: list[Solid], *, f
     goals = [skin(pattern.mesh.vertices, pattern.weights, move) for move in moves]
     held = [skin(pattern.anchor, pattern.weights, move) for move in moves]
     frames = np.empty((len(shares), *cloth.x.shape))
-    solids = [body, *_shoes(figure, moves, index), *below]
-    start = np.cumsum([0, *[solid.frames.shape[1] for solid in solids]])
-    triangles = np.concatenate([solid.triangles + first for solid, first in zip(solids, start, strict=False)])
-    ring = _around(int(start[-1]), triangles)
+    # At first the garment hangs alone, as the shop shows it; then what is worn under it appears.
+    alone = _Obstacle([body, *_shoes(figure, moves, index)])
+    dressed = _Obstacle([*alone.solids, *below])
     for frame in range(len(shares)):
-        now = np.concatenate([solid.frames[frame] for solid in solids])
         shift = goals[index[frame]] - goals[index[max(frame - 1, 0)]]
-        cloth.frame(now, triangles, ring, held[index[frame]], shift)
+        worn = frame >= _SETTLE
+        cloth.frame(dressed if worn else alone, frame, held[index[frame]], shift, tucked=worn)
         frames[frame] = cloth.x
     shop = frames[_SETTLE - 1]
     if flat:
@@ -123,6 +122,21 @@ def _shoes(figure: Figure, moves: list[Transforms], index: Ints) -> list[Solid]:
     return [Solid(np.stack([skin(part.vertices, part.weights, move) for move in moves])[index], part.triangles)]
 
 
+class _Obstacle:
+    """Solids as one, with the triangles around each of their vertices."""
+
+    def __init__(self, solids: list[Solid]) -> None:
+        self.solids = solids
+        start = np.cumsum([0, *[solid.frames.shape[1] for solid in solids]])
+        parts = [solid.triangles + first for solid, first in zip(solids, start, strict=False)]
+        self.triangles = np.concatenate(parts)
+        self.ring = _around(int(start[-1]), self.triangles)
+
+    def at(self, frame: int) -> Floats:
+        """Its vertices at a frame."""
+        return np.concatenate([solid.frames[frame] for solid in self.solids])
+
+
 def _around(count: int, triangles: Ints) -> tuple[Ints, Ints]:
     """Which triangles lie around each vertex: where its list starts, and all lists."""
     corner = triangles.ravel()
@@ -142,6 +156,7 @@ class _Cloth:
         self._velocity = np.zeros_like(self.x)
         self._mass = np.ones(len(self.x))
         self._pin = pattern.pin[:, None]
+        self._loose = np.where(pattern.tucked, 0.0, pattern.pin)[:, None]
         rng = np.random.default_rng(0)
         sides, _ = edges(mesh.triangles)
         self._pairs = np.ascontiguousarray(rng.permutation(sides))
@@ -158,13 +173,18 @@ class _Cloth:
         self._rest = mesh.vertices
         self._gap = np.full(len(self.x), _GAP)
 
-    def frame(self, body: Floats, triangles: Ints, ring: tuple[Ints, Ints], held: Floats, shift: Floats) -> None:
-        """One sixtieth of a second, before which the body carries the cloth by ``shift``."""
+    def frame(self, obstacle: _Obstacle, frame: int, held: Floats, shift: Floats, *, tucked: bool) -> None:
+        """One sixtieth of a second, before which the body carries the cloth by ``shift``.
+
+        What is to be tucked in hangs out until ``tucked``.
+        """
         self.x += shift
+        body, triangles = obstacle.at(frame), obstacle.triangles
         normal = normals(body, triangles)
         distance, nearest = cKDTree(body).query(self.x, k=3)
         nearest = np.where(distance < _REACH, nearest, -1).astype(np.int64)
         close = self._close()
+        pin = self._pin if tucked else self._loose
         for step in range(_STEPS):
             before = self.x.copy()
             self._velocity[:, 1] -= _GRAVITY * _DT
@@ -173,10 +193,20 @@ class _Cloth:
             kernels.bend(self.x, self._mass, self._quads, self._shape, self._bend)
             kernels.stretch(self.x, self._mass, self._pairs, self._lengths, self._give)
             kernels.self_collide(self.x, before, self._mass, close, _APART, 0.1)
-            self.x += self._pin * (held - self.x)
+            self.x += pin * (held - self.x)
             if step % 2 == 1:
                 kernels.collide(
-                    self.x, before, self._mass, nearest, *ring, triangles, body, normal, self._gap, _FRICTION, _REACH
+                    self.x,
+                    before,
+                    self._mass,
+                    nearest,
+                    *obstacle.ring,
+                    triangles,
+                    body,
+                    normal,
+                    self._gap,
+                    _FRICTION,
+                    _REACH,
                 )
             self._velocity = (self.x - before) / _DT * (1 - _DAMPING)
 

@@ -42,6 +42,7 @@ class Pattern:
         weights: ``float32 (V, B)``: which bones a point of the cloth lies over.
         pin: ``(V,)`` in [0, 1]: how firmly a point is held where the body carries it (waistbands, collars).
         anchor: ``float64 (V, 3)``, where a held point belongs at rest.
+        tucked: ``bool (V,)``: what is inside another garment when worn.
         edge: ``uint8 (V,)``, the nearest kind of edge.
         trim: ``(V,)``, the distance to it, metres.
     """
@@ -52,6 +53,7 @@ class Pattern:
     weights: NDArray[np.float32]
     pin: Floats
     anchor: Floats
+    tucked: NDArray[np.bool_]
     edge: NDArray[np.uint8]
     trim: Floats
 
@@ -82,20 +84,22 @@ def cut(figure: Figure, design: Design, band: float | None = None) -> Pattern:
     """
     frame = _frame(figure)
     tights = _tights(figure)
-    end = _height(frame, design.hem) if band is None else frame.hip + band - 0.02
-    mesh = _trousers(tights, frame, design) if design.region == "trousers" else _upper(tights, frame, design, end)
+    mesh = _trousers(tights, frame, design) if design.region == "trousers" else _upper(tights, frame, design)
     mesh = seamed(mesh, design)
     used = np.unique(figure.body.triangles)
     _, near = cKDTree(figure.rest[used]).query(mesh.vertices)
     weights = figure.skeleton.weights[used[near]]
     edge, trim = _edges(mesh, frame, design)
     pin, anchor = _pins(mesh, design, edge, trim), mesh.vertices
-    if design.region in ("trousers", "skirt") or design.tucked:
+    tucked = np.zeros(len(mesh.vertices), bool)
+    if band is not None:
+        # What is tucked in lies close on the body.
+        tucked = mesh.vertices[:, 1] < frame.hip + band - 0.02
         outward = normals(figure.rest, figure.body.triangles)[used[near]]
-        band = figure.rest[used[near]] + (0.006 if design.tucked else 0.010) * outward
-        anchor = np.where((pin > 0)[:, None] & (mesh.values[:, [COLLAR]] < 0.5), band, anchor)
+        anchor = np.where(tucked[:, None], figure.rest[used[near]] + 0.005 * outward, anchor)
+        pin = np.where(tucked, 0.5, pin)
     layout = lay_out(mesh, design, frame.shoulder, frame.elbow, frame.wrist)
-    return Pattern(design, mesh, layout, weights, pin, anchor, edge, trim)
+    return Pattern(design, mesh, layout, weights, pin, anchor, tucked, edge, trim)
 
 
 def _tights(figure: Figure) -> Mesh:
@@ -137,7 +141,7 @@ def _height(frame: _Frame, hem: float) -> float:
     return float(np.interp(hem, [-1, 0, 1, 2, 3], stops))
 
 
-def _upper(tights: Mesh, frame: _Frame, design: Design, hem: float) -> Mesh:
+def _upper(tights: Mesh, frame: _Frame, design: Design) -> Mesh:
     """Tops, dresses and skirts: a torso, sleeves, and a tube from the hip down."""
     mesh, base = _torso(tights, frame)
     mesh = mesh.moved(smooth(mesh, 5))
@@ -150,6 +154,7 @@ def _upper(tights: Mesh, frame: _Frame, design: Design, hem: float) -> Mesh:
         mesh = _armholes(mesh, frame, design)
         mesh = clip(mesh, _neckline(mesh, design))
         mesh = _largest(mesh)
+    hem = _height(frame, design.hem)
     mesh = clip(mesh, hem - mesh.vertices[:, 1]) if hem > base else _lengthened(mesh, hem, design.flare)
     if design.collar != "none" and design.region != "skirt":
         mesh = _collared(mesh, design)
@@ -432,12 +437,10 @@ def _edges(mesh: Mesh, frame: _Frame, design: Design) -> tuple[NDArray[np.uint8]
 
 
 def _pins(mesh: Mesh, design: Design, edge: NDArray[np.uint8], trim: Floats) -> Floats:
-    """What is held: waistbands, the hem of what is tucked in, collars."""
+    """What is held: waistbands and collars."""
     pin = np.zeros(len(mesh.vertices))
     if design.region in ("trousers", "skirt"):
         pin[(edge == Edge.NECK) & (trim < 0.025)] = 0.5
-    if design.tucked:
-        pin[(edge == Edge.HEM) & (trim < 0.012)] = 0.5
     if design.region != "trousers" and design.region != "skirt":
         # A neckline does not slide off the shoulders; its lowest part in front hangs free.
         pin[(edge == Edge.NECK) & (trim < 0.02)] = 0.02
