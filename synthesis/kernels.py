@@ -19,6 +19,9 @@ __all__ = [
     "stretch",
 ]
 
+_RIM = -1e-9
+"""A share as small as this counts as none: no sample falls between two triangles."""
+
 
 @njit(cache=True)
 def strand(u, v, seed):
@@ -61,7 +64,7 @@ def rasterise(depth, owner, first, second, points, triangles, fuzz, fray):
                 p = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area
                 q = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area
                 r = 1.0 - p - q
-                if p < 0 or q < 0 or r < 0:
+                if p < _RIM or q < _RIM or r < _RIM:
                     continue
                 w = p * wa + q * wb + r * wc
                 if w <= depth[y, x]:
@@ -92,7 +95,7 @@ def depth_only(depth, points, triangles):
                 p = ((bx - x) * (cy - y) - (by - y) * (cx - x)) / area
                 q = ((cx - x) * (ay - y) - (cy - y) * (ax - x)) / area
                 r = 1.0 - p - q
-                if p >= 0 and q >= 0 and r >= 0:
+                if p >= _RIM and q >= _RIM and r >= _RIM:
                     z = p * points[i, 2] + q * points[j, 2] + r * points[k, 2]
                     if z < depth[y, x]:
                         depth[y, x] = z
