@@ -394,11 +394,19 @@ def _floor_shadow(view: View, rng: np.random.Generator) -> Image:
     return shade_
 
 
-def _codes(linear: Image) -> NDArray[np.uint8]:
-    """sRGB codes of linear light."""
-    clipped = np.clip(linear, 0, 1)
-    srgb = np.where(clipped <= 0.0031308, 12.92 * clipped, 1.055 * np.power(np.maximum(clipped, 1e-8), 1 / 2.4) - 0.055)
+def _table() -> NDArray[np.uint8]:
+    light = np.arange(_LEVELS) / (_LEVELS - 1)
+    srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.power(np.maximum(light, 1e-8), 1 / 2.4) - 0.055)
     return np.asarray(np.rint(srgb * 255), np.uint8)
+
+
+_LEVELS: Final = 1 << 14
+_SRGB: Final = _table()
+
+
+def _codes(linear: Image) -> NDArray[np.uint8]:
+    """sRGB codes of linear light, to the nearest of a table fine enough for its darkest steps."""
+    return np.asarray(_SRGB[(np.clip(linear, 0, 1) * (_LEVELS - 1) + 0.5).astype(np.int32)], np.uint8)
 
 
 def _photographed(linear: Image, style: Style, rng: np.random.Generator, *, shop: bool) -> NDArray[np.uint8]:
@@ -409,7 +417,7 @@ def _photographed(linear: Image, style: Style, rng: np.random.Generator, *, shop
     light = np.where(light > 0.8, 0.8 + 0.2 * np.tanh((light - 0.8) / 0.2), light)
     code = _codes(light).astype(np.float32)
     strength = rng.uniform(0, style.noise) * (0.4 if shop else 1)
-    grain = rng.standard_normal(code.shape).astype(np.float32) * strength * np.sqrt(0.3 + 0.7 * (1 - code / 255))
+    grain = rng.standard_normal(code.shape, dtype=np.float32) * strength * np.sqrt(0.3 + 0.7 * (1 - code / 255))
     image = np.asarray(np.clip(np.rint(code + grain), 0, 255), np.uint8)
     buffer = BytesIO()
     Pillow.fromarray(image).save(buffer, "JPEG", quality=int(rng.integers(style.jpeg[0], style.jpeg[1] + 1)))

@@ -17,7 +17,7 @@ from synthesis.views import Sheet
 
 __all__ = ["PATTERNS", "Fabric", "fabric"]
 
-_SIDE: Final = 768
+_SIDE: Final = 640
 _SHAPE: Final = (_SIDE, _SIDE)
 PATTERNS: Final = (
     "plain",
@@ -113,7 +113,7 @@ def fabric(sheet: Sheet, rng: np.random.Generator) -> Fabric:
         _front_print(albedo, sheet, _different(base, rng) if ink is None else ink, rng)
     if sheet.collar == "shirt":
         _placket(albedo, x, y, sheet, base, rng, full=sheet.kind == "shirt")
-    weave = 1 + rng.uniform(0.01, 0.06) * rng.standard_normal((_SIDE, _SIDE)).astype(np.float32)
+    weave = 1 + rng.uniform(0.01, 0.06) * rng.standard_normal(_SHAPE, dtype=np.float32)
     weave *= 1 + 0.03 * value((_SIDE, _SIDE), 40, rng)
     albedo *= weave[..., None]
     return Fabric(

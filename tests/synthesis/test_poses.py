@@ -58,7 +58,7 @@ def bone(puppet: tuple[Skeleton, np.ndarray], pose: Pose, start: str, end: str) 
     return np.asarray(way / np.linalg.norm(way))
 
 
-def test_there_are_thirty_poses_and_their_mirror_images() -> None:
+def test_there_are_thirty_poses_and_a_mirrored_one_mirrored_is_itself() -> None:
     assert len(POSES) >= 30
     assert all(abs(pose.turn) <= 40 for pose in POSES.values())
     assert all(pose.mirrored().mirrored() == pose for pose in POSES.values())
