@@ -63,9 +63,9 @@ _VARIANTS: Final[dict[str, dict[str, float | str]]] = {
         "sleeve": 0, "shoulder": 0.108, "neck_width": 0.082, "neck_front": 0.17, "neck_back": 0.14, "ease": 0.008,
         "straight": 0.3,
     },
-    "polo": {"collar": "shirt", "neck_width": 0.078, "neck_front": 0.075, "stiffness": 0.45},
+    "polo": {"collar": "shirt", "neck_width": 0.073, "neck_front": 0.066, "stiffness": 0.45},
     "shirt": {
-        "collar": "shirt", "neck_width": 0.078, "neck_front": 0.075, "sleeve": 1.95, "sleeve_ease": 0.022, "hem": 1.05,
+        "collar": "shirt", "neck_width": 0.073, "neck_front": 0.066, "sleeve": 1.95, "sleeve_ease": 0.022, "hem": 1.05,
         "stiffness": 0.6,
     },
     "turtle-neck": {

@@ -85,9 +85,9 @@ def drape(figure: Figure, pose: Pose, pattern: Pattern, below: list[Solid], *, f
     goals = [skin(pattern.mesh.vertices, pattern.weights, move) for move in moves]
     held = [skin(pattern.anchor, pattern.weights, move) for move in moves]
     frames = np.empty((len(shares), *cloth.x.shape))
-    # At first the garment hangs alone, as the shop shows it; then what is worn under it appears.
-    alone = _Obstacle([body, *_shoes(figure, moves, index)])
-    dressed = _Obstacle([*alone.solids, *below])
+    # At first the garment hangs alone, as the shop shows it; then what is worn with it appears.
+    alone = _Obstacle([body])
+    dressed = _Obstacle([body, *_shoes(figure, moves, index), *below])
     for frame in range(len(shares)):
         shift = goals[index[frame]] - goals[index[max(frame - 1, 0)]]
         worn = frame >= _SETTLE
@@ -126,7 +126,7 @@ class _Obstacle:
     """Solids as one, with the triangles around each of their vertices."""
 
     def __init__(self, solids: list[Solid]) -> None:
-        self.solids = solids
+        self._solids = solids
         start = np.cumsum([0, *[solid.frames.shape[1] for solid in solids]])
         parts = [solid.triangles + first for solid, first in zip(solids, start, strict=False)]
         self.triangles = np.concatenate(parts)
@@ -134,7 +134,7 @@ class _Obstacle:
 
     def at(self, frame: int) -> Floats:
         """Its vertices at a frame."""
-        return np.concatenate([solid.frames[frame] for solid in self.solids])
+        return np.concatenate([solid.frames[frame] for solid in self._solids])
 
 
 def _around(count: int, triangles: Ints) -> tuple[Ints, Ints]:
