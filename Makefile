@@ -1,10 +1,10 @@
-# make run: the page.  make demo: the example from start to end.  make test: every check.
+# make run: the page.  make demo: the example from start to end.  make test: every check.  make wardrobe: training data.
 # Each prepares .venv first; when nothing has changed, that takes no time.
 # PYTHON=/path/to/python3.12 chooses the Python, ARGS="..." is passed on to the program, TESTS="..." to pytest;
 # E2E=no leaves out the tests that need a browser.
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test lint setup clean
+.PHONY: help run demo test lint setup wardrobe clean
 
 export PYTHON
 ARGS ?=
@@ -47,6 +47,11 @@ run: setup
 demo: setup
 	@exec $(VENV_PYTHON) -m vton_core demo $(ARGS)
 
+# People and garments with exact truth, see synthesis/README.md; in an environment of its own.
+wardrobe:
+	$(call prepare,--wardrobe)
+	@exec .wardrobe/venv/bin/python -m synthesis $(ARGS)
+
 lint:
 	$(call prepare,--dev)
 	$(check)
@@ -60,4 +65,4 @@ ifneq ($(E2E),no)
 endif
 
 clean:
-	rm -rf .venv .python .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .wardrobe .python .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Makes ``.venv`` ready: ``python3 -m tools.setup [--dev] [--browser]``.
+"""Makes ``.venv`` ready: ``python3 -m tools.setup [--dev] [--browser]``; with ``--wardrobe``, that of ``synthesis``.
 
 A virtual environment counts as ready only by the record that is written into it last. Without that record, or with one
 made from other requirements, in another place or by another Python, it is made from scratch: an interrupted or stale
@@ -21,11 +21,13 @@ from tools.interpreter import check_platform, choose
 from tools.packages import Environment, install_torch
 from tools.shell import ROOT, SetupError, call, tell
 
-__all__ = ["key", "main", "prepare"]
+__all__ = ["key", "main", "prepare", "prepare_wardrobe"]
 
 VENV = ROOT / ".venv"
 RUNTIME = ROOT / "requirements.txt"
 DEV = ROOT / "requirements-dev.txt"
+WARDROBE_VENV = ROOT / ".wardrobe" / "venv"
+WARDROBE = ROOT / "synthesis" / "requirements.txt"
 _CHECK = "import cv2, gradio, mediapipe, torch"
 
 
@@ -60,15 +62,38 @@ def prepare(environment: Environment, dev: bool) -> None:
     tell("Ready.")
 
 
+def prepare_wardrobe(environment: Environment) -> None:
+    """Install what ``synthesis`` needs, into an environment of its own.
+
+    Raises:
+        SetupError: it could not be done; the text says why and what to do.
+    """
+    wanted = {"wardrobe": key(WARDROBE, environment)}
+    record = environment.path / "setup.json"
+    if _read(record) == wanted and environment.works():
+        return
+    check_platform()
+    tell(f"Making {environment.path.parent.name}/{environment.path.name} and installing Numba into it.")
+    environment.path.parent.mkdir(exist_ok=True)
+    environment.create(choose().path)
+    environment.install(["--no-deps", "--requirement", str(WARDROBE)])
+    _write(record, wanted)
+    tell("Ready.")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="tools.setup", description="Make .venv ready.")
     parser.add_argument("--dev", action="store_true", help="also what the tests need")
     parser.add_argument("--browser", action="store_true", help="also a browser for the tests")
+    parser.add_argument("--wardrobe", action="store_true", help="only what makes the wardrobe, apart from .venv")
     options = parser.parse_args(arguments)
     environment = Environment(VENV)
     try:
         with _alone():
+            if options.wardrobe:
+                prepare_wardrobe(Environment(WARDROBE_VENV))
+                return 0
             prepare(environment, dev=options.dev)
             if options.browser:
                 ensure_browser(environment)

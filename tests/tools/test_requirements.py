@@ -66,7 +66,7 @@ def imports(paths: list[Path]) -> set[str]:
             elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
                 modules.add(node.module.partition(".")[0])
     providers = packages_distributions()
-    own = {"app", "benchmarks", "components", "tests", "tools", "vton_core"}
+    own = {"app", "benchmarks", "components", "synthesis", "tests", "tools", "vton_core"}
     foreign = modules - own - set(sys.stdlib_module_names)
     return {canonicalize_name(providers.get(module, [module])[0]) for module in foreign}
 

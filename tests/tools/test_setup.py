@@ -17,7 +17,7 @@ from tools.shell import SetupError
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Recorded:
     """A set-up that runs against small requirements files and installs nothing."""
-    for name in ("RUNTIME", "DEV"):
+    for name in ("RUNTIME", "DEV", "WARDROBE"):
         path = tmp_path / f"{name.lower()}.txt"
         path.write_text("some==1\n", encoding="utf-8")
         monkeypatch.setattr(setup, name, path)
@@ -51,6 +51,16 @@ class TestPrepare:
         setup.RUNTIME.write_text("some==2\n", encoding="utf-8")
         setup.prepare(place, dev=False)
         assert place.made == 2
+
+    def test_the_wardrobe_has_an_environment_of_its_own(self, place: Recorded, tmp_path: Path) -> None:
+        own = Recorded(tmp_path / ".wardrobe" / "venv", [])
+        setup.prepare_wardrobe(own)
+        setup.prepare_wardrobe(own)
+        assert own.installed == [["--no-deps", "--requirement", str(setup.WARDROBE)]]
+        assert place.made == 0
+        setup.WARDROBE.write_text("some==2\n", encoding="utf-8")
+        setup.prepare_wardrobe(own)
+        assert own.made == 2
 
     @pytest.mark.parametrize("failure", [SetupError("pip failed"), KeyboardInterrupt()])
     def test_an_interrupted_install_is_never_built_upon(self, place: Recorded, failure: BaseException) -> None:

@@ -1,0 +1,1 @@
+"""Garments by parameters: cut from the body, loosened, laid out, draped."""
