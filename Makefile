@@ -28,11 +28,10 @@ $(VENV_PYTHON) -m ruff format --check .
 $(VENV_PYTHON) -m mypy
 endef
 
-# A choice of tests may leave one of the two runs without any (status 5).
-run_tests = $(VENV_PYTHON) -m pytest $(1) $(TESTS) || [ $$? -eq 5 ]
-
 ifneq ($(E2E),no)
 BROWSER := --browser
+else
+CHOICE := -m "not e2e"
 endif
 
 help:
@@ -59,10 +58,7 @@ lint:
 test:
 	$(call prepare,--dev $(BROWSER))
 	$(check)
-	$(call run_tests,--numprocesses auto --maxprocesses 4 --dist loadfile -m "not e2e")
-ifneq ($(E2E),no)
-	$(call run_tests,-m e2e)
-endif
+	$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 3 --dist loadfile $(CHOICE) $(TESTS)
 
 clean:
 	rm -rf .venv .wardrobe .python .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -118,6 +118,8 @@ class Tab:
     def numbers(self) -> dict[str, tuple[int, int]]:
         """The three points as the panel's fields show them."""
         self.wait_for_frame()
+        for field in self.page.locator("[data-point] input").all():
+            expect(field).not_to_have_value("")
         found = {
             name: [field.input_value() for field in self.page.locator(f"[data-point={name}] input").all()]
             for name in ("position", "top", "bottom")
