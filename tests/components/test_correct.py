@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import shutil
 from collections.abc import Callable
@@ -19,6 +18,7 @@ from components.api import Api
 from components.page import PANELS, Page
 from components.studio import Studio
 from components.visit import Fit, Visit
+from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import JOINTS, POINTS, FakeRunner
 from vton_core.errors import InputError
@@ -292,19 +292,19 @@ def test_the_api_corrects_and_takes_back(studio: Studio, fitted: Visit, tmp_path
     api = Api(studio)
     known = api.corrections(fitted.name)
     assert known["garment.points"]["points"]["left_hem"] == [10, 60]
-    status = asyncio.run(api.correct(fitted.name, "garment.points", {"left_hem": [12, 55]}))
+    status = awaited(api.correct(fitted.name, "garment.points", {"left_hem": [12, 55]}))
     assert [stage["status"] for stage in status["stages"]] == ["kept", "kept", "kept", "done"]
     assert api.corrections(fitted.name)["garment.points"]["points"]["left_hem"] == [12, 55]
-    asyncio.run(api.correct(fitted.name, "garment.points"))
+    awaited(api.correct(fitted.name, "garment.points"))
     assert fitted.edits == {}
     mask = studio.served.folder / "mask.png"
     Image.new("L", SIZE, 255).save(mask)
-    asyncio.run(api.correct(fitted.name, "cutout", mask=gr.FileData(path=str(mask))))
+    awaited(api.correct(fitted.name, "cutout", mask=gr.FileData(path=str(mask))))
     assert read_rgba(workspace(fitted).cutout_file("model"))[..., 3].min() == 255
     Image.new("L", (70, 90), 255).save(mask)
     with pytest.raises(gr.Error, match="60 × 80"):
-        asyncio.run(api.correct(fitted.name, "cutout", mask=gr.FileData(path=str(mask))))
-    asyncio.run(api.correct(fitted.name, "cutout"))
+        awaited(api.correct(fitted.name, "cutout", mask=gr.FileData(path=str(mask))))
+    awaited(api.correct(fitted.name, "cutout"))
     assert read_rgba(workspace(fitted).cutout_file("model"))[..., 3].min() == 0
 
 

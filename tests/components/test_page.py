@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 from components.page import PANELS, Page
 from components.studio import Studio
 from components.visit import Visit
+from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import picture
 
@@ -28,7 +28,7 @@ def watched(page: Page, visit: Visit) -> list[dict[str, Any]]:
     async def collect() -> list[dict[str, Any]]:
         return [dict(zip(PANELS, values, strict=True)) async for values in page.watch(visit)]
 
-    return asyncio.run(collect())
+    return awaited(collect())
 
 
 def upload(studio: Studio, name: str, content: bytes) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +15,7 @@ from components.page import PANELS, Page
 from components.scene import summary
 from components.studio import Studio
 from components.visit import Fit, Visit
+from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import FakeRunner, run_steps
 from vton_core.errors import InputError
@@ -175,17 +175,17 @@ def test_a_fit_from_before_there_were_wishes_is_as_it_comes_out(studio: Studio, 
 
 def test_the_api_takes_wishes_and_keeps_those_left_out(studio: Studio, fitted: Visit, settings: list[Settings]) -> None:
     api = Api(studio)
-    status = asyncio.run(api.fit(fitted.name, tuck="in", neck=-0.5))
+    status = awaited(api.fit(fitted.name, tuck="in", neck=-0.5))
     kinds = {"kind": "auto", "second_kind": "auto"}
     plain = {**kinds, **{name: value for name, value in PLAIN.items() if name not in ("garment", "second")}}
     assert status["wearing"] == {**plain, "tuck": "in", "neck": -0.5}
-    assert asyncio.run(api.fit(fitted.name))["wearing"] == status["wearing"]
+    assert awaited(api.fit(fitted.name))["wearing"] == status["wearing"]
     assert [(used.tuck, used.neck) for used in settings] == [("in", -0.5)]
-    assert asyncio.run(api.fit(fitted.name, kind="dress"))["wearing"]["kind"] == "dress"
+    assert awaited(api.fit(fitted.name, kind="dress"))["wearing"]["kind"] == "dress"
     assert settings[-1].garment == "dress"
-    assert asyncio.run(api.fit(fitted.name, second_kind="lower"))["wearing"]["second_kind"] == "lower"
+    assert awaited(api.fit(fitted.name, second_kind="lower"))["wearing"]["second_kind"] == "lower"
     assert (settings[-1].garment, settings[-1].second) == ("dress", "lower")
     with pytest.raises(gr.Error, match="no kind of garment"):
-        asyncio.run(api.fit(fitted.name, kind="hat"))
+        awaited(api.fit(fitted.name, kind="hat"))
     with pytest.raises(gr.Error, match=r"from -0\.5 to 0\.5"):
-        asyncio.run(api.fit(fitted.name, neck=0.6))
+        awaited(api.fit(fitted.name, neck=0.6))
