@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.fill import pull_push
-from vton_core.garment.regions import Regions
+from vton_core.garment.regions import BAND, Regions, span_at
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
@@ -167,7 +167,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
         else:
             # The hand is not seen, so the forearm may be behind the body; of an arm that is not seen at all it is.
             cover = cover * (1 - _soft(torso, 1.0))
-            if arm.joint is None and layers.arm_shares[side] < _ELBOW:
+            if arm.joint is None and cuff < _ELBOW:
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
@@ -234,27 +234,24 @@ def _rounded(cover: _Float, unit: float) -> _Float:
 
 def _within(body: Body, lower: Mask, waist: float) -> Mask:
     """The strip that the lower garment's upper edge spans, along the torso."""
-    beside, below = body.frame(lower.shape)
-    edge = beside[lower & (np.abs(below - waist - 0.2 * body.unit) < 0.17 * body.unit)]
-    if len(edge) < 20:
+    span = span_at(lower, body, waist + 0.2 * body.unit, 0.17)
+    if span is None:
         return np.ones_like(lower)
-    left, right = np.percentile(edge, (1, 99))
-    return np.asarray((beside > left) & (beside < right))
+    beside, _ = body.frame(lower.shape)
+    return np.asarray((beside > span[0]) & (beside < span[1]))
 
 
 def _hips(body: Body, lower: Mask, waist: float) -> Mask:
     """Where the lower garment goes on above its visible edge: as wide as that, narrowing as bodies do."""
-    beside, below = body.frame(lower.shape)
-    start = waist + 0.06 * body.unit
-    edge = beside[lower & (np.abs(below - start) < 0.06 * body.unit)]
-    zone = body.torso_zone(lower.shape, widen=1.2)
-    if len(edge) < 20:
+    start = waist + BAND * body.unit
+    zone, span = body.torso_zone(lower.shape, widen=1.2), span_at(lower, body, start)
+    if span is None:
         return zone
-    left, right = np.percentile(edge, (1, 99))
+    beside, below = body.frame(lower.shape)
     narrower = np.minimum(body.half_width(below) / body.half_width(start), 1.0)
-    # What an arm hides at the edge is as wide as the other side.
-    half = max(-left, right)
-    left, right = (min(left, -0.9 * half), max(right, 0.9 * half))
+    # What an arm hides at the edge is about as wide as the other side.
+    half = 0.9 * max(-span[0], span[1])
+    left, right = min(span[0], -half), max(span[1], half)
     return np.asarray(zone & (beside > left * narrower) & (beside < right * narrower))
 
 

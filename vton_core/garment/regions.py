@@ -15,15 +15,15 @@ from vton_core.garment.shapes import disc
 from vton_core.labels import Label
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
-__all__ = ["Regions", "find_regions", "right_first", "waistband"]
+__all__ = ["BAND", "Regions", "find_regions", "right_first", "span_at", "waistband"]
 
 _OLD_TOP: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
 _LOWER: Final = (Label.PANTS, Label.SKIRT)
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 # A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
 _TUCKED: Final = 0.75
-# How high the strip is that a waistband's width is measured on, in shoulder distances.
-_BAND: Final = 0.06
+BAND: Final = 0.06
+"""Half the height of the strip that a waistband's width is measured on, in shoulder distances."""
 # A waistband's edge strays this far from a parabola, notches in it are this deep, spikes twice this thick at most.
 _RAGGED: Final = 0.02
 _NOTCH: Final = 0.25
@@ -124,13 +124,25 @@ def waistband(regions: Regions, body: Body) -> Waistband | None:
     edge = regions.edge_below
     if not regions.tucked or edge is None:
         return None
-    beside, below = body.frame(regions.lower.shape)
-    start = max(edge, regions.waist_below or edge) + _BAND * body.unit
-    band = beside[regions.lower & (np.abs(below - start) < _BAND * body.unit)]
-    if len(band) < 20:
+    span = span_at(regions.lower, body, max(edge, regions.waist_below or edge) + BAND * body.unit)
+    return None if span is None else Waistband(edge, (-span[0], span[1]))
+
+
+def span_at(mask: Mask, body: Body, below: float, reach: float = BAND) -> tuple[float, float] | None:
+    """How far a mask spans beside the middle line, in pixels to the right; ``None`` where it hardly shows.
+
+    Args:
+        mask: ``bool (H, W)``.
+        body: the body in the same pixels.
+        below: at this height, in pixels below the neck.
+        reach: how far above and below that height it is looked at, in shoulder distances.
+    """
+    beside, depth = body.frame(mask.shape)
+    found = beside[mask & (np.abs(depth - below) < reach * body.unit)]
+    if len(found) < 20:
         return None
-    left, right = np.percentile(band, (2, 98))
-    return Waistband(edge, (float(-left), float(right)))
+    left, right = np.percentile(found, (1, 99))
+    return float(left), float(right)
 
 
 def right_first(pose: Pose) -> bool:
@@ -235,11 +247,6 @@ def _smooth_edge(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArra
 
 def _waist(lower: Mask, body: Body) -> float | None:
     """The median height of the lower garment's upper edge near the middle line, in pixels below the neck."""
-    offsets = np.linspace(-0.25, 0.25, 21) * body.unit
-    below = np.linspace(0.3, 1.8, 200) * body.torso
-    points = (body.neck + below[:, None, None] * body.down + offsets[None, :, None] * body.across).astype(np.float32)
-    strip = cv2.remap(lower.astype(np.uint8), points[..., 0], points[..., 1], cv2.INTER_NEAREST) > 0
-    columns: NDArray[np.bool_] = strip.any(axis=0)
-    if columns.mean() < 0.4:
-        return None
-    return float(np.median(below[strip.argmax(axis=0)[columns]]))
+    edges = _upper_edge(lower, np.linspace(-0.25, 0.25, 21) * body.unit, body)
+    known = np.isfinite(edges)
+    return float(np.median(edges[known])) if known.mean() >= 0.4 else None
