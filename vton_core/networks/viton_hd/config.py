@@ -73,7 +73,15 @@ class VitonHdConfig:
 PUBLISHED: Final = VitonHdConfig()
 """The published checkpoints' sizes and widths."""
 SMALL: Final = VitonHdConfig(
-    height=256, width=192, seg_width=24, gmm_width=32, alias_width=24, alias_hidden=48, upsamplings=6
+    height=256,
+    width=192,
+    coarse_height=192,
+    coarse_width=128,
+    seg_width=16,
+    gmm_width=24,
+    alias_width=24,
+    alias_hidden=48,
+    upsamplings=6,
 )
 """A configuration to train on the original VITON set at 256×192."""
 TINY: Final = VitonHdConfig(

@@ -28,7 +28,7 @@ class Stage:
         batches: how many.
         batch: pairs in a batch, on each process.
         rate: Adam's learning rate of the network.
-        critic_rate: that of its discriminator.
+        critic_rate: that of its discriminator; 0 trains without one, in half the time.
         betas: Adam's.
         constant: share of the batches before the rates begin to fall, in a straight line, to nothing.
     """
@@ -56,7 +56,8 @@ class Settings:
         mask: weight of the warped mask's L1 loss.
         feature_matching: weight beside the adversarial loss of the ALIAS generator (paper: 10).
         perceptual: likewise (paper: 10); 0 leaves it out.
-        plain: weight of the ALIAS generator's L1 loss, which the paper does not have: a help where VGG-19 is missing.
+        plain: weight of the ALIAS generator's L1 loss, which the paper does not have: a help where VGG-19
+            or the discriminator is missing.
         vgg: file with VGG-19's weights for the perceptual loss; without it training goes on with the other losses.
         ema: decay of the averaged weights.
         clip: longest gradient.

@@ -120,7 +120,8 @@ class _SegTask(Task):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.generator = _Logits(SegGenerator(settings.network))
-        self.critic = Critic(SEG_CHANNELS + GROUPS, settings.critic_width)
+        if settings.seg.critic_rate:
+            self.critic = Critic(SEG_CHANNELS + GROUPS, settings.critic_width)
 
     @property
     def network(self) -> nn.Module:
@@ -142,12 +143,11 @@ class _SegTask(Task):
         return made
 
     def generator_losses(self, given: Batch, made: Tensor) -> dict[str, Tensor]:
-        assert self.critic is not None
-        fake = self.critic(torch.cat([given["seen"], made.sigmoid()], dim=1))
-        return {
-            "entropy": self.settings.cross_entropy * losses.group_entropy(made, given["truth"]),
-            "adversarial": losses.generator_squares(fake),
-        }
+        found = {"entropy": self.settings.cross_entropy * losses.group_entropy(made, given["truth"])}
+        if self.critic is not None:
+            fake = self.critic(torch.cat([given["seen"], made.sigmoid()], dim=1))
+            found["adversarial"] = losses.generator_squares(fake)
+        return found
 
     def critic_losses(self, given: Batch, made: Tensor, critic: nn.Module) -> dict[str, Tensor]:
         fake, real = self._judged(critic, given["seen"], made.sigmoid(), given["truth"])
@@ -238,7 +238,8 @@ class _AliasTask(Task):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.generator = ALIASGenerator(settings.network)
-        self.critic = Critic(REGIONS + 3, settings.critic_width)
+        if settings.alias.critic_rate:
+            self.critic = Critic(REGIONS + 3, settings.critic_width)
         self.perceptual: Perceptual | None = None
         if settings.vgg and settings.perceptual:
             self.perceptual = load_perceptual(Path(settings.vgg))
@@ -269,12 +270,11 @@ class _AliasTask(Task):
         return made
 
     def generator_losses(self, given: Batch, made: Tensor) -> dict[str, Tensor]:
-        assert self.critic is not None
-        fake, real = self._judged(self.critic, given["regions"], made, given["image"])
-        found = {
-            "adversarial": losses.generator_hinge(fake),
-            "features": self.settings.feature_matching * losses.feature_matching(fake, real),
-        }
+        found = {}
+        if self.critic is not None:
+            fake, real = self._judged(self.critic, given["regions"], made, given["image"])
+            found["adversarial"] = losses.generator_hinge(fake)
+            found["features"] = self.settings.feature_matching * losses.feature_matching(fake, real)
         if self.settings.plain:
             found["plain"] = self.settings.plain * l1_loss(made.float(), given["image"])
         if self.perceptual is not None:
