@@ -34,6 +34,13 @@ _ANOTHER: Final = 0.3
 _WIDEST: Final = 3.5
 # Change of colour a pixel (ΔE) along an outline: white on white has 2 and more.
 _FAINTEST: Final = 0.4
+# Half of how wide a gap of an outline may be, on a picture of the working size.
+_GAPS: Final = (1, 3, 6, 10)
+# How much a region's size counts (an exponent) and how much its roughness, on a picture of the working size and on one
+# of a third of that, where compression noise reaches far beside an edge; how large nicks and burrs are, in shares of the
+# picture.
+_SIZES, _BY_SIZE, _ROUGHNESS = (_LONGEST / 3, _LONGEST), (0.12, 0.5), (1.5, 0.0)
+_BURR: Final = 0.02
 # A rim that looks like the background is noise up to this share of what does not.
 _RIM: Final = 0.25
 # How wide a trim is at most, half of it, in shares of the picture.
@@ -175,23 +182,35 @@ def _without_neighbours(mask: Mask) -> Mask:
 
 
 def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:
-    """The enclosed region with the sharpest outline for its size, over how faint an edge may be and how wide its gaps.
+    """The enclosed region with the sharpest outline and the best shape, over how faint an edge may be and how wide its
+    gaps.
 
     A coloured garment is plain at once; the outline of white on white is faint and broken, and a limit low enough to
     see it takes in shadows and compression noise beside darker garments, whose outline then is not sharp.
     """
     best, best_score = np.zeros(distance.shape, bool), 0.0
+    gaps = sorted({max(1, round(radius * max(distance.shape) / _LONGEST)) for radius in _GAPS})
     crisp = cv2.dilate(np.clip(slope / (0.5 + 2 * noise), 0, 1), disc(2))
     for limit in (6.0, 2.0, 1.0, 0.5):
         level = limit + 3 * noise
         wall = np.asarray((distance > level) | (slope > level))
-        for radius in (1, 3, 6, 10):
+        for radius in gaps:
             part = _largest_parts(_enclosed(wall, radius))
             outline = part & (cv2.erode(part.astype(np.uint8), disc(1)) == 0)
-            score = float(crisp[outline].mean()) * float(part.mean()) ** 0.5 if outline.any() else 0.0
+            score = float(crisp[outline].mean()) * _shapely(part) if outline.any() else 0.0
             if score > 1.02 * best_score:
                 best, best_score = part, score
     return best
+
+
+def _shapely(part: Mask) -> float:
+    """How much a region is like a garment in [0, 1]: large, and without nicks and burrs in its outline."""
+    radius = max(2, round(_BURR * max(part.shape)))
+    padded = np.pad(part.astype(np.uint8), radius + 1)
+    closed, opened = (cv2.morphologyEx(padded, kind, disc(radius)) for kind in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN))
+    rough = (int(closed.sum()) - int(opened.sum())) / max(1, int(padded.sum()))
+    by_size, roughness = (float(np.interp(max(part.shape), _SIZES, values)) for values in (_BY_SIZE, _ROUGHNESS))
+    return float(part.mean()) ** by_size * max(0.0, 1 - roughness * rough)
 
 
 def _slope(lab: _Float) -> _Float:

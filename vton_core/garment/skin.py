@@ -25,6 +25,10 @@ _WORK: Final = 320
 _FAR, _FADE = 0.5, 0.45
 # The part of the seen arm whose difference goes on up the arm, and over how much of the arm it fades.
 _PROFILE, _ALONG = 0.12, 0.7
+# Skin of the same person: its lightness in shares of the face's, how far its tint may differ (ΔE without lightness); and
+# how many pixels make a face.
+_SHADIEST, _BRIGHTEST, _TINT = 0.6, 1.3, 13.0
+_LEAST_FACE: Final = 60
 # Lightness (L*) of pores and blotches where the photo is sharp.
 _GRAIN: Final = (0.2, 0.9)
 _BLOTCHES: Final = 0.6
@@ -51,6 +55,7 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareA
     shrunk = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     small: _Float = np.asarray(cv2.cvtColor(shrunk, cv2.COLOR_RGB2LAB), np.float32)
     bare, visage = (_shrunk(mask, size) for mask in (seen, face))
+    bare = _like_face(small, visage, bare)
     light = _light_from_side(small, visage)
     shade = _shade(body, face, (height, width), size, light) * _arm_shade(arms, size, light)
     usual = _usual(small, visage, bare)
@@ -67,6 +72,19 @@ def _shrunk(mask: Mask, size: tuple[int, int]) -> Mask:
     """The small pixels that lie wholly in a mask, and not at its edge."""
     share = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.erode((share > 0.99).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+
+
+def _like_face(lab: _Float, face: Mask, seen: Mask) -> Mask:
+    """``seen`` without what cannot be the skin of such a face: a sleeve's edge, trousers beside a hand, tattoos."""
+    if face.sum() < _LEAST_FACE:
+        return seen
+    pixels = lab[face]
+    tone = np.median(pixels[pixels[:, 0] >= np.median(pixels[:, 0])], axis=0)
+    share = lab[..., 0] / max(float(tone[0]), 1.0)
+    # Skin in the shade is less colourful by as much, as it is in linear light.
+    tint = np.linalg.norm(lab[..., 1:] - share[..., None] * tone[1:], axis=-1)
+    alike = seen & (share > _SHADIEST) & (share < _BRIGHTEST) & (tint < _TINT)
+    return alike if alike.sum() > 0.2 * seen.sum() else seen
 
 
 def _usual(lab: _Float, face: Mask, seen: Mask) -> _Float:

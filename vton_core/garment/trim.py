@@ -24,6 +24,8 @@ _STRAP: Final = 0.07
 _ARM_GAP: Final = 0.15
 # Compression noise has the background's colour, within this (ΔE), on average.
 _NOISE: Final = 3.0
+# Over a window of so many pixels, compression noise has the background's colour within this (ΔE).
+_WINDOW, _ON_AVERAGE = 7, 4.5
 # A garment with less than this share of pale pixels inside has none.
 _PALE_INSIDE: Final = 0.004
 # As many holes in a window of this share of the picture make lace.
@@ -130,13 +132,30 @@ def _lace(holes: Mask) -> Mask:
     return np.asarray(np.concatenate([[False], near])[labels])
 
 
+def _as_background(pale: Mask, difference: _Float) -> Mask:
+    """Where pale pixels, over a window of noise, have the background's colour on average: an off-white stripe has not."""
+    window = (_WINDOW, _WINDOW)
+    share = np.maximum(cv2.blur(pale.astype(np.float32), window), 1e-6)
+    mean = cv2.blur(difference * pale[..., None], window) / share[..., None]
+    return np.asarray(np.linalg.norm(mean, axis=-1) < _ON_AVERAGE)
+
+
 def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
     """What was taken in along the outline: compression noise, thin and nearly colourless, and gaps beside sleeves."""
+    gaps = reached((pale & _as_background(pale, difference)) | ~mask) & mask
+    thin = max(mask.shape) / 200
+    gaps &= (
+        cv2.dilate(
+            (cv2.distanceTransform(gaps.astype(np.uint8), cv2.DIST_L2, 5) >= thin).astype(np.uint8),
+            disc(round(thin) + 1),
+        )
+        > 0
+    )
     pale = reached(pale | ~mask) & mask
     count, labels = cv2.connectedComponents(pale.astype(np.uint8))
     area = np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
     mean = [np.bincount(labels.ravel(), difference[..., k].ravel(), count) / area for k in range(3)]
     thick = _largest_of(cv2.distanceTransform(pale.astype(np.uint8), cv2.DIST_L2, 5), labels, count)
-    noise = (np.linalg.norm(mean, axis=0) < _NOISE) & (thick < max(mask.shape) / 200)
+    noise = (np.linalg.norm(mean, axis=0) < _NOISE) & (thick < thin)
     noise[0] = False
-    return np.asarray(noise[labels]) | _tall(pale, mask)
+    return np.asarray(noise[labels]) | _tall(gaps, mask)
