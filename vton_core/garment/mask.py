@@ -36,9 +36,9 @@ _WIDEST: Final = 3.5
 _FAINTEST: Final = 0.4
 # Half of how wide a gap of an outline may be, on a picture of the working size.
 _GAPS: Final = (1, 3, 6, 10)
-# How much a region's size counts (an exponent) and how much its roughness, on a picture of the working size and on one
-# of a third of that, where compression noise reaches far beside an edge; how large nicks and burrs are, in shares of the
-# picture.
+# How much a region's size counts (an exponent) and how much its roughness, on a picture of the working size and on
+# one of a third of that, where compression noise reaches far beside an edge; how large nicks and burrs are, in shares
+# of the picture.
 _SIZES, _BY_SIZE, _ROUGHNESS = (_LONGEST / 3, _LONGEST), (0.12, 0.5), (1.5, 0.0)
 _BURR: Final = 0.02
 # A rim that looks like the background is noise up to this share of what does not.

@@ -25,8 +25,8 @@ _WORK: Final = 320
 _FAR, _FADE = 0.5, 0.45
 # The part of the seen arm whose difference goes on up the arm, and over how much of the arm it fades.
 _PROFILE, _ALONG = 0.12, 0.7
-# Skin of the same person: its lightness in shares of the face's, how far its tint may differ (ΔE without lightness); and
-# how many pixels make a face.
+# Skin of the same person: its lightness in shares of the face's, how far its tint may differ (ΔE without lightness);
+# and how many pixels make a face.
 _SHADIEST, _BRIGHTEST, _TINT = 0.6, 1.3, 13.0
 _LEAST_FACE: Final = 60
 # Lightness (L*) of pores and blotches where the photo is sharp.

@@ -133,7 +133,7 @@ def _lace(holes: Mask) -> Mask:
 
 
 def _as_background(pale: Mask, difference: _Float) -> Mask:
-    """Where pale pixels, over a window of noise, have the background's colour on average: an off-white stripe has not."""
+    """Where pale pixels have the background's colour on average, as noise has and an off-white stripe has not."""
     window = (_WINDOW, _WINDOW)
     share = np.maximum(cv2.blur(pale.astype(np.float32), window), 1e-6)
     mean = cv2.blur(difference * pale[..., None], window) / share[..., None]

@@ -23,6 +23,13 @@ _GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, L
 _WAIST: Final = 0.72
 _COLLAR: Final = 0.3
 _SPECKS: Final = 0.15
+# No lower garment reaches so high, in body units below the neck.
+_CHEST: Final = 0.45
+# A hem over a skirt: in how many bands of rows its colours are followed below the waist, over how many rows at least,
+# and how much more they differ there than within either part (ΔE, lightness counting less).
+_STEPS, _LEAST_ROWS, _TWO_COLOURS = 24, 48, 14.0
+# How much of what looks like a dress below the waist, where there is none, counts as a skirt beside trousers.
+_TUNIC: Final = 0.5
 # A dress: its share above and below the waist, a skirt's share below, and how little the colours differ (ΔE).
 _SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 1.0
 
@@ -48,14 +55,25 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
     upper, lower = worn & (rows < neck[1] + _WAIST * unit), worn & (rows >= neck[1] + _WAIST * unit)
     above, below = (scores[:, part].sum(axis=1) for part in (upper, lower))
     out = scores.copy()
+    hem = _hem_over_skirt(rgb, worn, lower)
+    if hem is not None and below[Label.DRESS] > below[Label.PANTS] + below[Label.SKIRT]:
+        lower = np.asarray(worn & (rows >= hem))
+        upper = worn & ~lower
+        _give(out, Label.DRESS, Label.UPPER_CLOTHES, upper)
+        _give(out, Label.DRESS, Label.SKIRT, lower)
+        above, below = (out[:, part].sum(axis=1) for part in (upper, lower))
+    chest: Mask = worn & (rows < neck[1] + _CHEST * unit)
+    for label in (Label.PANTS, Label.SKIRT):
+        _give(out, label, Label.UPPER_CLOTHES, chest)
     if not _is_dress(above, below, _difference(rgb, labels, upper, lower)):
         _give(out, Label.DRESS, Label.UPPER_CLOTHES, upper)
-        if below[Label.PANTS] > below[Label.SKIRT] + below[Label.DRESS]:
-            _give(out, Label.SKIRT, Label.PANTS)
-            _give(out, Label.DRESS, Label.PANTS)
-        else:
-            _give(out, Label.DRESS, Label.SKIRT)
-            _give(out, Label.PANTS, Label.SKIRT)
+        trousers = below[Label.PANTS] > below[Label.SKIRT] + _TUNIC * below[Label.DRESS]
+        gainer, loser = (Label.PANTS, Label.SKIRT) if trousers else (Label.SKIRT, Label.PANTS)
+        _give(out, loser, gainer)
+        # Of what looked like a dress down there some may be the top's, and its colours will tell.
+        out[Label.UPPER_CLOTHES][lower] += out[Label.DRESS][lower] / 2
+        out[gainer] += out[Label.DRESS] / 2
+        out[Label.DRESS] = 0
     else:
         _give(out, Label.SKIRT, Label.DRESS)
         if below[Label.PANTS] < below[Label.SKIRT] + below[Label.DRESS]:
@@ -85,7 +103,27 @@ def _is_dress(above: _Float, below: _Float, difference: float) -> bool:
     if total < 1:
         return bool(top > 0.5)
     score = top + (below[Label.DRESS] + _SKIRT_WEIGHT * below[Label.SKIRT]) / total
-    return bool(score - _COLOUR_WEIGHT * min(difference, _COLOUR_LIMIT) > _DRESS)
+    return bool(top > 0.5 and score - _COLOUR_WEIGHT * min(difference, _COLOUR_LIMIT) > _DRESS)
+
+
+def _hem_over_skirt(rgb: Image, worn: Mask, lower: Mask) -> float | None:
+    """The row below the waist where what is worn turns into something of another colour all the way across, if any."""
+    rows = np.flatnonzero(lower.any(axis=1))
+    if len(rows) < _LEAST_ROWS:
+        return None
+    lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) * np.array([0.6, 1, 1], np.float32)
+    tall = max(1, len(rows) // _STEPS)
+    edges = np.arange(rows[0], rows[-1] + 1, tall)
+    colours = [np.median(lab[top : top + tall][worn[top : top + tall]], axis=0) for top in edges[:-1]]
+    bands = np.array(colours)
+    best, where = _TWO_COLOURS, None
+    for split in range(2, len(bands) - 1):
+        over, under = bands[:split], bands[split:]
+        apart = float(np.linalg.norm(np.median(over, axis=0) - np.median(under, axis=0)))
+        within = max(float(np.linalg.norm(part - np.median(part, axis=0), axis=1).max()) for part in (over, under))
+        if apart - 2 * within > best:
+            best, where = apart - 2 * within, float(edges[split])
+    return where
 
 
 def _difference(rgb: Image, labels: NDArray[np.intp], upper: Mask, lower: Mask) -> float:

@@ -1,0 +1,89 @@
+"""Where a shop photo shows the inner side of a garment's back, behind the collar's front edge.
+
+A small network has learnt it from drawn collars (:mod:`vton_core.training.collars`).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.resampling import warp_affine
+from vton_core.types import Image, Mask
+
+if TYPE_CHECKING:
+    from vton_core.networks.collar import CollarNet
+
+__all__ = ["ABOVE", "SIDE", "SPAN", "collar_input", "inner_back"]
+
+_Float = NDArray[np.float32]
+SIDE: Final = 96
+"""Side of the square that the network sees."""
+SPAN: Final = 1.1
+"""Side of that square in widths of the chest."""
+ABOVE: Final = 0.2
+"""How much of it lies above the collar's corners, in widths of the chest."""
+
+_NEVER: Final = -8.0
+
+
+def collar_input(rgb: Image, mask: _Float) -> _Float:
+    """What the network is given: Lab and mask, each in [0, 1]; the garment's own colours where the mask is.
+
+    Args:
+        rgb: ``uint8 (SIDE, SIDE, 3)``.
+        mask: ``float32 (SIDE, SIDE)`` in [0, 1].
+
+    Returns:
+        ``float32 (SIDE, SIDE, 4)``.
+    """
+    lab = cv2.cvtColor(rgb.astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)
+    scaled = lab * np.array([0.01, 0.005, 0.005], np.float32) + np.array([0, 0.5, 0.5], np.float32)
+    return np.dstack([scaled.clip(0, 1) * mask[..., None], mask]).astype(np.float32)
+
+
+def inner_back(rgb: Image, mask: Mask, middle: NDArray[np.float32], chest: float) -> _Float:
+    """How likely each pixel shows the inner side of the back.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``.
+        mask: ``bool (H, W)``.
+        middle: ``(2,)``, between the collar's corners.
+        chest: the garment's width between the armpits, in pixels.
+
+    Returns:
+        ``float32 (H, W)``: log-odds; strongly negative outside the mask and far from the collar.
+    """
+    import torch
+
+    scale = SIDE / (SPAN * max(chest, 8.0))
+    corner = (middle - np.array([SPAN / 2, ABOVE], np.float32) * np.float32(chest)).astype(np.float64)
+    matrix = np.column_stack([np.eye(2) * scale, -scale * corner + (scale - 1) / 2])
+    planes = warp_affine(np.dstack([rgb, 255 * mask]).astype(np.float32), matrix, (SIDE, SIDE)).clip(0, 255)
+    seen = collar_input(np.round(planes[..., :3]).astype(np.uint8), planes[..., 3] / np.float32(255))
+    with torch.inference_mode():
+        logits = _network()(torch.from_numpy(np.ascontiguousarray(seen.transpose(2, 0, 1)))[None])[0].numpy()
+    here = cv2.warpAffine(
+        logits,
+        matrix,
+        mask.shape[::-1],
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=_NEVER,
+    )
+    return np.where(mask, here, np.float32(_NEVER)).astype(np.float32)
+
+
+@cache
+def _network() -> CollarNet:
+    from vton_core.checkpoints import load_strictly, unfilled
+    from vton_core.networks.collar import CollarNet
+    from vton_core.weights import load_tensors, path_of
+
+    network = unfilled(CollarNet)
+    load_strictly(network, load_tensors("collar"), path_of("collar"))
+    return network.requires_grad_(False)

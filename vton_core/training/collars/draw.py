@@ -1,0 +1,181 @@
+"""A collar's shop photo, drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.collar import ABOVE, SIDE, SPAN, collar_input
+from vton_core.training.collars.fabric import Plane, inner_side, mottled, random_fabric, random_tone
+from vton_core.training.collars.shape import Cut, draw_cut, fill
+
+__all__ = ["Collar", "draw_collar"]
+
+_DRAWN = 2 * SIDE
+
+
+@dataclass(frozen=True)
+class Collar:
+    """An example.
+
+    Attributes:
+        seen: ``uint8 (SIDE, SIDE, 4)``: what :func:`vton_core.garment.collar.collar_input` makes of it, in 256 steps.
+        inner: ``uint8 (SIDE, SIDE)``: how much of each pixel is the inner side of the back, 0 to 255.
+    """
+
+    seen: NDArray[np.uint8]
+    inner: NDArray[np.uint8]
+
+
+def draw_collar(rng: np.random.Generator) -> Collar:
+    """Draw a collar as the network will see it, the corners found a little wrongly."""
+    chest = _DRAWN / SPAN * float(np.exp(rng.normal(0, 0.12)))
+    at = (_DRAWN / 2 + rng.normal(0, 0.05) * chest, ABOVE * chest + rng.normal(0, 0.05) * chest)
+    cut = draw_cut(_DRAWN, at, chest, rng)
+    tone = random_tone(rng)
+    cloth = random_fabric(_DRAWN, tone, rng)
+    inside = inner_side(cloth, rng)
+    _labels(inside, cut, rng)
+    _prints(cloth, cut, rng)
+    _bands(cloth, inside, cut, rng)
+    _shade(cloth, inside, cut, rng)
+    white = random_tone(rng) if rng.random() < 0.06 else np.array([rng.uniform(92, 100), 0, 0], np.float32)
+    inner = cut.inner[..., None]
+    lab = white + inner * (inside - white)
+    lab += cut.front[..., None] * (cloth - lab)
+    alpha = np.maximum(cut.front, cut.inner)
+    if rng.random() < 0.5:
+        lab, alpha, inner = (np.ascontiguousarray(plane[:, ::-1]) for plane in (lab, alpha, inner))
+    rgb = _photographed(lab, rng)
+    size = (SIDE, SIDE)
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    mask = cv2.resize(_ragged(alpha, rng), size, interpolation=cv2.INTER_AREA)
+    truth = cv2.resize(np.ascontiguousarray(inner[..., 0]), size, interpolation=cv2.INTER_AREA)
+    seen = collar_input(small, mask)
+    return Collar(_steps(seen), _steps(truth))
+
+
+def _steps(plane: Plane) -> NDArray[np.uint8]:
+    return np.asarray(np.round(plane * 255).clip(0, 255), np.uint8)
+
+
+def _labels(inside: Plane, cut: Cut, rng: np.random.Generator) -> None:
+    """Brand and size labels at the back's edge."""
+    middle = cut.back[30]
+    for _ in range(int(rng.choice([0, 1, 2], p=[0.25, 0.5, 0.25]))):
+        wide, high = cut.chest * rng.uniform(0.02, 0.14), cut.chest * rng.uniform(0.015, 0.08)
+        x = middle[0] + cut.chest * rng.normal(0, 0.04)
+        y = middle[1] + cut.chest * rng.uniform(0, 0.06)
+        box = np.array([[x - wide / 2, y], [x + wide / 2, y], [x + wide / 2, y + high], [x - wide / 2, y + high]])
+        _paint(inside, fill(box, _DRAWN), random_tone(rng))
+        if rng.random() < 0.6:
+            _paint(inside, fill(box * [1, 0] + [0, 1] * (box * 0.4 + 0.6 * box.mean(axis=0)), _DRAWN), random_tone(rng))
+
+
+def _prints(cloth: Plane, cut: Cut, rng: np.random.Generator) -> None:
+    """A print, a yoke, a placket or a chest seam on the front: edges that are not the collar's."""
+    low, chest, x = float(cut.edge[:, 1].max()), cut.chest, float(cut.edge[30, 0])
+    if rng.random() < 0.25:
+        y = low + chest * rng.uniform(0.02, 0.35)
+        text = "".join(rng.choice(list("ABEGHKLMNORSTW"), 5))
+        plane = np.zeros((_DRAWN, _DRAWN), np.uint8)
+        scale = chest * rng.uniform(0.006, 0.016)
+        place = (round(x - chest * rng.uniform(0.2, 0.45)), round(y + 20 * scale))
+        cv2.putText(plane, text, place, cv2.FONT_HERSHEY_DUPLEX, scale, 255, max(1, round(3 * scale)), cv2.LINE_AA)
+        _paint(cloth, plane.astype(np.float32) / 255, random_tone(rng))
+    if rng.random() < 0.12:
+        where = mottled(_DRAWN, rng, chest * rng.uniform(0.03, 0.1)) > rng.uniform(0.2, 1)
+        where &= np.arange(_DRAWN)[:, None] > low + chest * rng.uniform(0, 0.3)
+        _paint(cloth, where.astype(np.float32), random_tone(rng))
+    if rng.random() < 0.1:
+        # A yoke of another fabric, straight or parallel to the collar's edge.
+        shift, bent = chest * rng.uniform(0.05, 0.3), rng.uniform(0, 1)
+        line = cut.edge * [1, bent] + [0, low * (1 - bent) + shift]
+        ends = [[_DRAWN + 9, line[-1, 1]], [_DRAWN + 9, -9], [-9, -9], [-9, line[0, 1]]]
+        other = random_fabric(_DRAWN, random_tone(rng), rng)
+        cloth += fill(np.concatenate([line, ends]), _DRAWN)[..., None] * (other - cloth)
+    if rng.random() < 0.2:
+        end = low + chest * rng.uniform(0.08, 0.9)
+        _stroke(
+            cloth,
+            np.array([[x, low], [x + rng.normal(0, 3), end]]),
+            chest * rng.uniform(0.004, 0.02),
+            -rng.uniform(3, 25),
+        )
+        for y in np.arange(low + 8, end, chest * rng.uniform(0.05, 0.12)):
+            spot = np.array([[x, y], [x, y + 0.1]])
+            _stroke(cloth, spot, chest * rng.uniform(0.012, 0.03), rng.uniform(-40, 40))
+
+
+def _bands(cloth: Plane, inside: Plane, cut: Cut, rng: np.random.Generator) -> None:
+    """Ribbing along the collar, its seam, tape at the back."""
+    if rng.random() < 0.7:
+        wide = cut.chest * rng.uniform(0.015, 0.07)
+        if rng.random() < 0.3:
+            band = _thick(cut.edge, 2 * wide)
+            _paint(cloth, band, random_tone(rng) if rng.random() < 0.6 else cloth.mean(axis=(0, 1)))
+        outer = cut.edge + _normals(cut.edge) * wide
+        _stroke(cloth, outer, rng.uniform(1, 2.5), -rng.uniform(0, 14))
+    if rng.random() < 0.5:
+        tape = cut.back + [0, cut.chest * rng.uniform(0.01, 0.04)]
+        _stroke(inside, tape, cut.chest * rng.uniform(0.01, 0.04), rng.uniform(-25, 15))
+
+
+def _shade(cloth: Plane, inside: Plane, cut: Cut, rng: np.random.Generator) -> None:
+    """The front edge's shadow on the back, its own thickness, and soft light on everything."""
+    away = cv2.distanceTransform((_thick(cut.edge, 2) < 0.5).astype(np.uint8), cv2.DIST_L2, 5) / cut.chest
+    inside[..., 0] -= rng.uniform(0, 18) * np.exp(-away / rng.uniform(0.01, 0.08))
+    cloth[..., 0] += rng.uniform(-6, 7) * np.exp(-np.square(away / rng.uniform(0.006, 0.02)))
+    for line in cut.flaps:
+        _stroke(cloth, line + [0, 2], rng.uniform(1.5, 4), -rng.uniform(2, 14))
+        _stroke(cloth, line, rng.uniform(1, 2), rng.uniform(-8, 8))
+    if rng.random() < 0.5:
+        _stroke(cloth, cut.edge, rng.uniform(1, 2.5), -rng.uniform(0, 20))
+    x, y = np.meshgrid(np.linspace(-1, 1, _DRAWN), np.linspace(-1, 1, _DRAWN))
+    light = rng.normal(0, 3) * x + rng.normal(0, 3) * y
+    for plane in (cloth, inside):
+        plane[..., 0] += light
+        plane[..., 0] = plane[..., 0].clip(0, 100)
+
+
+def _normals(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Downwards, of unit length."""
+    step = np.gradient(line, axis=0)
+    normal = np.stack([-step[:, 1], step[:, 0]], axis=1)
+    return np.asarray(normal / np.maximum(np.linalg.norm(normal, axis=1, keepdims=True), 1e-6))
+
+
+def _thick(line: NDArray[np.float64], wide: float) -> Plane:
+    plane = np.zeros((_DRAWN, _DRAWN), np.uint8)
+    cv2.polylines(plane, [np.round(line * 16).astype(np.int32)], False, 255, max(1, round(wide)), cv2.LINE_AA, shift=4)
+    return plane.astype(np.float32) / np.float32(255)
+
+
+def _stroke(plane: Plane, line: NDArray[np.float64], wide: float, lighter: float) -> None:
+    plane[..., 0] += np.float32(lighter) * _thick(line, wide)
+
+
+def _paint(plane: Plane, where: Plane, tone: Plane) -> None:
+    plane += where[..., None] * (tone - plane)
+
+
+def _photographed(lab: Plane, rng: np.random.Generator) -> NDArray[np.uint8]:
+    """``uint8 (S, S, 3)`` RGB through a lens, at a size of its own, with noise, as a JPEG file."""
+    lab[..., 0] = lab[..., 0].clip(0, 100)
+    rgb = cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_LAB2RGB).clip(0, 1)
+    side = round(_DRAWN * float(rng.uniform(0.4, 1.0)))
+    rgb = cv2.resize(cv2.GaussianBlur(rgb, (0, 0), rng.uniform(0.5, 1.2)), (side, side), interpolation=cv2.INTER_AREA)
+    rgb += rng.normal(0, rng.uniform(0, 0.012), rgb.shape).astype(np.float32)
+    bgr = np.ascontiguousarray(np.round(rgb.clip(0, 1) * 255).astype(np.uint8)[..., ::-1])
+    coded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 98))])
+    read = cv2.imdecode(coded[1], cv2.IMREAD_COLOR)[..., ::-1]
+    return np.asarray(cv2.resize(np.ascontiguousarray(read), (_DRAWN, _DRAWN), interpolation=cv2.INTER_CUBIC), np.uint8)
+
+
+def _ragged(alpha: Plane, rng: np.random.Generator) -> Plane:
+    """The mask a little too large, too small or uneven."""
+    moved = cv2.GaussianBlur(alpha, (0, 0), 1.5) + rng.normal(0, 0.08) + rng.uniform(0, 0.1) * mottled(_DRAWN, rng, 4)
+    return (moved > 0.5).astype(np.float32)
