@@ -81,3 +81,13 @@ def test_the_same_photo_gives_the_same_skin() -> None:
     seen = np.zeros(EMPTY.shape, bool)
     seen[180:260, 180:320] = True
     np.testing.assert_array_equal(_painted(photo, seen), _painted(photo, seen))
+
+
+def test_what_cannot_be_this_persons_skin_does_not_count() -> None:
+    """A sleeve's dark edge and a bit of trousers that the parser took for a hand."""
+    photo = np.full((*EMPTY.shape, 3), TONES["light"], np.uint8)
+    seen = np.zeros(EMPTY.shape, bool)
+    seen[400:460, 180:320] = True
+    clean = _painted(photo, seen)
+    photo[400:460, 180:240] = (28, 32, 70)
+    np.testing.assert_allclose(_painted(photo, seen)[230:380, 200:300], clean[230:380, 200:300], atol=6)

@@ -85,5 +85,5 @@ def _network() -> CollarNet:
     from vton_core.weights import load_tensors, path_of
 
     network = unfilled(CollarNet)
-    load_strictly(network, load_tensors("collar"), path_of("collar"))
+    load_strictly(network, load_tensors("collar"), path_of("collar"), unused=("*.num_batches_tracked",))
     return network.requires_grad_(False)

@@ -33,6 +33,8 @@ _UPPER: Final = 0.7
 _MERGED: Final = 0.06
 # An off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, how far that reaches.
 _BARDOT, _LEVEL, _OVER_SLEEVES = 0.75, 0.07, 0.78
+# What has to speak for a standing collar's opening (see :attr:`vton_core.garment.neckline.Neckline.contrast`).
+_OPENED: Final = 0.08
 _MOST_REMEMBERED: Final = 8
 _REMEMBERED: dict[tuple[float, bytes], Landmarks] = {}
 
@@ -253,9 +255,11 @@ def _collar(
     rgb: Image, mask: Mask, halves: tuple[Side, Side], rims: tuple[Points, Points]
 ) -> tuple[tuple[Side, Side], Neckline]:
     """The collar's front edge, and the sides with the corners that go with it."""
-    if all(half.collar[1] < half.neck[1] - 1 for half in halves):
-        return halves, closed_neckline(mask, halves[0].collar, halves[1].collar)
     chest = float(np.linalg.norm(halves[1].armpit - halves[0].armpit))
+    if all(half.collar[1] < half.neck[1] - 1 for half in halves):
+        corners = halves[0].collar, halves[1].collar
+        opened, _ = find_neckline(rgb, mask, corners[0][None], corners[1][None], chest)
+        return halves, opened if opened.contrast > _OPENED else closed_neckline(mask, *corners)
     neckline, index = find_neckline(rgb, mask, *rims, chest)
     if index == 0:
         return halves, neckline

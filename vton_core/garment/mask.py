@@ -36,10 +36,12 @@ _WIDEST: Final = 3.5
 _FAINTEST: Final = 0.4
 # Half of how wide a gap of an outline may be, on a picture of the working size.
 _GAPS: Final = (1, 3, 6, 10)
-# How much a region's size counts (an exponent) and how much its roughness, on a picture of the working size and on
-# one of a third of that, where compression noise reaches far beside an edge; how large nicks and burrs are, in shares
-# of the picture.
-_SIZES, _BY_SIZE, _ROUGHNESS = (_LONGEST / 3, _LONGEST), (0.12, 0.5), (1.5, 0.0)
+# A picture of a third of the working size, where compression noise reaches far beside an edge, and one of that size:
+# how much a region's area counts (an exponent) and how much its roughness, and how sharp its outline must be, in shares
+# of how sharp that of a garment is that is plain to see and makes up so much of it.
+_SIZES: Final = (_LONGEST / 3, _LONGEST)
+_AREA, _ROUGHNESS, _SHARP, _MOST = (0.12, 0.5), (1.5, 0.0), (0.1, 0.0), 0.6
+# How large nicks and burrs are, in shares of the picture.
 _BURR: Final = 0.02
 # A rim that looks like the background is noise up to this share of what does not.
 _RIM: Final = 0.25
@@ -189,15 +191,22 @@ def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:
     see it takes in shadows and compression noise beside darker garments, whose outline then is not sharp.
     """
     best, best_score = np.zeros(distance.shape, bool), 0.0
+    steepest = cv2.dilate(slope, disc(2))
+    plain, usual = 0.0, 0.0
     gaps = sorted({max(1, round(radius * max(distance.shape) / _LONGEST)) for radius in _GAPS})
-    crisp = cv2.dilate(np.clip(slope / (0.5 + 2 * noise), 0, 1), disc(2))
     for limit in (6.0, 2.0, 1.0, 0.5):
         level = limit + 3 * noise
         wall = np.asarray((distance > level) | (slope > level))
         for radius in gaps:
             part = _largest_parts(_enclosed(wall, radius))
             outline = part & (cv2.erode(part.astype(np.uint8), disc(1)) == 0)
-            score = float(crisp[outline].mean()) * _shapely(part) if outline.any() else 0.0
+            if not outline.any():
+                continue
+            if not plain:
+                plain, usual = float(part.mean()), float(np.median(steepest[outline]))
+            # Where most of it is plain to see, what is only nearly as sharp is noise; unless the rest is pale.
+            sharp = 0.5 + 2 * noise + (_by_size(distance, _SHARP) * usual if plain > _MOST * part.mean() else 0.0)
+            score = float(np.clip(steepest[outline] / sharp, 0, 1).mean()) * _shapely(part)
             if score > 1.02 * best_score:
                 best, best_score = part, score
     return best
@@ -209,8 +218,12 @@ def _shapely(part: Mask) -> float:
     padded = np.pad(part.astype(np.uint8), radius + 1)
     closed, opened = (cv2.morphologyEx(padded, kind, disc(radius)) for kind in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN))
     rough = (int(closed.sum()) - int(opened.sum())) / max(1, int(padded.sum()))
-    by_size, roughness = (float(np.interp(max(part.shape), _SIZES, values)) for values in (_BY_SIZE, _ROUGHNESS))
-    return float(part.mean()) ** by_size * max(0.0, 1 - roughness * rough)
+    return float(part.mean()) ** _by_size(part, _AREA) * max(0.0, 1 - _by_size(part, _ROUGHNESS) * rough)
+
+
+def _by_size(picture: NDArray[Any], values: tuple[float, float]) -> float:
+    """Between a value for small pictures and one for those of the working size."""
+    return float(np.interp(max(picture.shape), _SIZES, values))
 
 
 def _slope(lab: _Float) -> _Float:

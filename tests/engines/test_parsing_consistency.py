@@ -1,0 +1,85 @@
+"""What one person can wear at once, on drawn figures."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.engines.parsing.colour import by_own_colours
+from vton_core.engines.parsing.consistency import settle
+from vton_core.labels import COUNT, Label
+from vton_core.types import Image, Joint, Pose
+
+_TOP, _OTHER = (180, 180, 185), (30, 40, 90)
+_SHOULDERS, _WAIST, _HEM, _FEET = 60, 170, 220, 380
+_COLUMNS = slice(60, 140)
+_Float = NDArray[np.float32]
+
+
+def _pose() -> Pose:
+    points = np.zeros((25, 3), np.float32)
+    for joint, x, y in (
+        (Joint.NECK, 100, 60),
+        (Joint.RIGHT_SHOULDER, 65, 62),
+        (Joint.LEFT_SHOULDER, 135, 62),
+        (Joint.MID_HIP, 100, 200),
+        (Joint.RIGHT_HIP, 80, 200),
+        (Joint.LEFT_HIP, 120, 200),
+    ):
+        points[joint] = x, y, 1
+    return Pose(points)
+
+
+def _figure(*parts: tuple[int, int, dict[Label, float], tuple[int, int, int]]) -> tuple[_Float, Image]:
+    """Bands from row to row, with what the network says there and their colour."""
+    rgb, scores = np.full((400, 200, 3), 255, np.uint8), np.zeros((COUNT, 400, 200), np.float32)
+    scores[Label.BACKGROUND] = 1
+    for top, bottom, said, colour in parts:
+        rgb[top:bottom, _COLUMNS] = colour
+        scores[:, top:bottom, _COLUMNS] = 0
+        for label, share in said.items():
+            scores[label, top:bottom, _COLUMNS] = share
+    return scores, rgb
+
+
+def _labels(scores: _Float, rgb: Image) -> NDArray[np.intp]:
+    return by_own_colours(settle(scores, rgb, _pose()), rgb).argmax(axis=0)[:, 100]
+
+
+def test_a_tunic_over_trousers_is_a_top_down_to_its_hem() -> None:
+    doubtful = {Label.DRESS: 0.6, Label.UPPER_CLOTHES: 0.4}
+    found = _labels(
+        *_figure(
+            (_SHOULDERS, _WAIST, {Label.UPPER_CLOTHES: 0.9, Label.DRESS: 0.1}, _TOP),
+            (_WAIST, _HEM, doubtful, _TOP),
+            (_HEM, _FEET, {Label.PANTS: 0.9, Label.DRESS: 0.1}, _OTHER),
+        )
+    )
+    assert (found[_SHOULDERS + 5 : _HEM - 5] == Label.UPPER_CLOTHES).all()
+    assert (found[_HEM + 5 : _FEET - 5] == Label.PANTS).all()
+
+
+def test_a_top_over_a_skirt_of_another_colour_is_no_dress() -> None:
+    dress = {Label.DRESS: 0.9, Label.UPPER_CLOTHES: 0.1}
+    found = _labels(*_figure((_SHOULDERS, 240, dress, _TOP), (240, 330, dress, _OTHER)))
+    assert (found[_SHOULDERS + 5 : 230] == Label.UPPER_CLOTHES).all()
+    assert (found[250:325] == Label.SKIRT).all()
+
+
+def test_a_dress_of_one_colour_stays_a_dress() -> None:
+    found = _labels(*_figure((_SHOULDERS, 330, {Label.DRESS: 0.7, Label.UPPER_CLOTHES: 0.3}, _TOP)))
+    assert (found[_SHOULDERS + 5 : 325] == Label.DRESS).all()
+
+
+def test_nobody_wears_trousers_at_the_chest() -> None:
+    top = {Label.UPPER_CLOTHES: 0.9, Label.PANTS: 0.1}
+    trousers = {Label.PANTS: 0.9, Label.UPPER_CLOTHES: 0.1}
+    found = _labels(
+        *_figure(
+            (_SHOULDERS, 200, top, _TOP),
+            (75, 100, {Label.PANTS: 0.8, Label.UPPER_CLOTHES: 0.2}, _TOP),
+            (200, _FEET, trousers, _OTHER),
+        )
+    )
+    assert (found[_SHOULDERS + 5 : 195] == Label.UPPER_CLOTHES).all()
+    assert (found[205 : _FEET - 5] == Label.PANTS).all()
