@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from vton_core.engines.parsing.prior import body_unit
 from vton_core.labels import Label
-from vton_core.types import Image, Joint, Mask, Pose
+from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
-__all__ = ["settle"]
+__all__ = ["likeliest", "settle"]
 
 _Float = NDArray[np.float32]
 _GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, Label.SKIRT)
@@ -28,7 +28,7 @@ _SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 1.0
 
 
 def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
-    """Take out the garments that the person does not wear.
+    """Take out the garments that the person does not wear, in place.
 
     Args:
         scores: ``float32 (20, H, W)`` probabilities of the CIHP labels.
@@ -36,9 +36,9 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
         pose: the person's joints in the same pixels.
 
     Returns:
-        ``float32 (20, H, W)``: what a label that was taken out had goes to the one it was mistaken for.
+        ``scores``: what a label that was taken out had goes to the one it was mistaken for.
     """
-    labels = scores.argmax(axis=0)
+    labels = likeliest(scores)
     worn: Mask = np.isin(labels, _GARMENTS)
     neck = pose.point(Joint.NECK)
     if neck is None or not worn.any():
@@ -46,27 +46,39 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
     unit = body_unit(pose)
     rows = np.arange(scores.shape[1], dtype=np.float32)[:, None]
     upper, lower = worn & (rows < neck[1] + _WAIST * unit), worn & (rows >= neck[1] + _WAIST * unit)
-    above, below = (scores[:, part].sum(axis=1) for part in (upper, lower))
-    out = scores.copy()
+    collar = worn & (rows < neck[1] + _COLLAR * unit)
+    parts = np.stack([upper, lower, collar], axis=-1).reshape(-1, 3).astype(np.float32)
+    above, below, round_neck = (scores.reshape(len(scores), -1) @ parts).T
     if not _is_dress(above, below, _difference(rgb, labels, upper, lower)):
-        _give(out, Label.DRESS, Label.UPPER_CLOTHES, upper)
+        _give(scores, Label.DRESS, Label.UPPER_CLOTHES, upper)
         if below[Label.PANTS] > below[Label.SKIRT] + below[Label.DRESS]:
-            _give(out, Label.SKIRT, Label.PANTS)
-            _give(out, Label.DRESS, Label.PANTS)
+            _give(scores, Label.SKIRT, Label.PANTS)
+            _give(scores, Label.DRESS, Label.PANTS)
         else:
-            _give(out, Label.DRESS, Label.SKIRT)
-            _give(out, Label.PANTS, Label.SKIRT)
+            _give(scores, Label.DRESS, Label.SKIRT)
+            _give(scores, Label.PANTS, Label.SKIRT)
     else:
-        _give(out, Label.SKIRT, Label.DRESS)
+        _give(scores, Label.SKIRT, Label.DRESS)
         if below[Label.PANTS] < below[Label.SKIRT] + below[Label.DRESS]:
-            _give(out, Label.PANTS, Label.DRESS)
+            _give(scores, Label.PANTS, Label.DRESS)
         if above[Label.UPPER_CLOTHES] < above[Label.DRESS]:
-            _give(out, Label.UPPER_CLOTHES, Label.DRESS)
+            _give(scores, Label.UPPER_CLOTHES, Label.DRESS)
     # A coat is worn over the shoulders, whatever else it shows of.
-    collar = scores[:, worn & (rows < neck[1] + _COLLAR * unit)].sum(axis=1)
-    if any(part[Label.COAT] < _SPECKS * part[list(_GARMENTS[:3])].sum() for part in (above, collar)):
-        _give(out, Label.COAT, Label.UPPER_CLOTHES if out[Label.UPPER_CLOTHES].any() else Label.DRESS)
-    return out
+    if any(part[Label.COAT] < _SPECKS * part[list(_GARMENTS[:3])].sum() for part in (above, round_neck)):
+        _give(scores, Label.COAT, Label.UPPER_CLOTHES if scores[Label.UPPER_CLOTHES].any() else Label.DRESS)
+    return scores
+
+
+def likeliest(scores: _Float) -> ParseMap:
+    """``uint8 (H, W)``: the label, of several the first, with the highest of ``float32 (C, H, W)`` scores.
+
+    Plane by plane, which is twice as quick as ``argmax`` over the first axis.
+    """
+    best = scores.max(axis=0)
+    labels = np.zeros(best.shape, np.uint8)
+    for label in range(len(scores) - 1, -1, -1):
+        np.copyto(labels, np.uint8(label), where=scores[label] == best)
+    return labels
 
 
 def _give(scores: _Float, loser: Label, gainer: Label, where: Mask | None = None) -> None:
@@ -88,7 +100,7 @@ def _is_dress(above: _Float, below: _Float, difference: float) -> bool:
     return bool(score - _COLOUR_WEIGHT * min(difference, _COLOUR_LIMIT) > _DRESS)
 
 
-def _difference(rgb: Image, labels: NDArray[np.intp], upper: Mask, lower: Mask) -> float:
+def _difference(rgb: Image, labels: ParseMap, upper: Mask, lower: Mask) -> float:
     """How much the median colours above and below the waist differ, coats left out (ΔE, lightness counting less)."""
     lab = cv2.cvtColor(rgb[::2, ::2].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     inner = (labels != Label.COAT)[::2, ::2]
