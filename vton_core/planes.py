@@ -19,7 +19,8 @@ _Float = NDArray[np.float32]
 
 def repeated(plane: NDArray[Any], channels: int = 3) -> _Float:
     """``float32 (H, W, channels)``: a plane ``(H, W)`` in every channel."""
-    return np.asarray(cv2.merge([np.asarray(plane, np.float32)] * channels), np.float32)
+    many = cv2.merge([np.asarray(plane, np.float32)] * channels)
+    return np.asarray(many, np.float32).reshape(*plane.shape, channels)
 
 
 def layered(colour: _Float, alpha: _Float) -> _Float:

@@ -13,6 +13,7 @@ from vton_core.garment.body import Body
 from vton_core.garment.fit import Waistband
 from vton_core.garment.shapes import disc
 from vton_core.labels import Label
+from vton_core.masks import closed, opened, rims_within
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
 __all__ = ["BAND", "Regions", "find_regions", "right_first", "span_at", "waistband"]
@@ -175,13 +176,7 @@ def _window(body: Body) -> tuple[int, int]:
 def _enclosed(around: Mask, inside: Mask) -> Mask:
     """The parts of ``inside`` whose rim is nearly all ``around``."""
     count, labels = cv2.connectedComponents(inside.astype(np.uint8))
-    grown = cv2.dilate(labels.astype(np.float32), np.ones((7, 7), np.uint8)).astype(np.int32)
-    rim = (labels == 0) & (grown > 0)
-    total = np.bincount(grown[rim], minlength=count)
-    within = np.bincount(grown[rim & around], minlength=count)
-    enclosed = within > 0.85 * np.maximum(total, 1)
-    enclosed[0] = False
-    return np.asarray(enclosed[labels])
+    return np.asarray((rims_within(labels, count, around, 3) > 0.85)[labels])
 
 
 def _solid(mask: Mask, body: Body) -> Mask:
@@ -197,9 +192,8 @@ def _solid(mask: Mask, body: Body) -> Mask:
 def _without_spikes(lower: Mask, top: Mask, body: Body) -> Mask:
     """The lower garment with thin spikes of the top that run into it."""
     radius = max(1, round(_SPIKE * body.unit))
-    thick = cv2.morphologyEx(top.astype(np.uint8), cv2.MORPH_OPEN, disc(radius)) > 0
-    closed = cv2.morphologyEx(lower.astype(np.uint8), cv2.MORPH_CLOSE, disc(radius)) > 0
-    return np.asarray(lower | (closed & top & ~thick))
+    thick, whole = opened(top, disc(radius)), closed(lower, disc(radius))
+    return np.asarray(lower | (whole & top & ~thick))
 
 
 def _even_waist(lab: NDArray[np.float32], lower: Mask, top: Mask, body: Body) -> Mask:

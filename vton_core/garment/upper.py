@@ -168,5 +168,5 @@ def alone(layers: Layers) -> _Float:
     """The garment without the figure, ``float32 (H, W, 4)``, premultiplied."""
     out = layers.torso.pixels
     for sleeve in layers.sleeves:
-        out = out * (1 - sleeve.alpha[..., None]) + sleeve.pixels
+        out = sleeve.over(out)
     return out

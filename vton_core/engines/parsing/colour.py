@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from vton_core.labels import Label
+from vton_core.masks import rims_within
 from vton_core.types import Image, Mask, ParseMap
 
 __all__ = ["by_own_colours", "without_specks"]
@@ -130,11 +131,5 @@ def _specks(mask: Mask, around: Mask) -> Mask:
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
-    grown = cv2.dilate(parts.astype(np.float32), np.ones((5, 5), np.uint8)).astype(np.int32)
-    rim = (parts == 0) & (grown > 0)
-    touched = np.bincount(grown[rim & around], minlength=count) / np.maximum(
-        np.bincount(grown[rim], minlength=count), 1
-    )
-    chosen = (areas < _SPECK * areas.max()) & (touched > 0.5)
-    chosen[0] = False
+    chosen = (areas < _SPECK * areas.max()) & (rims_within(parts, count, around, 2) > 0.5)
     return np.asarray(chosen[parts])

@@ -13,6 +13,7 @@ from vton_core.garment.dresser import wear
 from vton_core.garment.figure import Figure
 from vton_core.garment.kind import kind_of
 from vton_core.garment.worn import Worn
+from vton_core.planes import alpha_of, layered, repeated
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn, Wearing
 
 __all__ = ["GarmentTryOn"]
@@ -134,11 +135,13 @@ def _apply(cutout: Cutout, worn: Worn, box: tuple[int, int, int, int]) -> TryOn:
 def _blend(rgb: Image, alpha: Alpha, keep: _Float, over: _Float) -> Mask:
     """Lay the overlay over the source, in place; returns where something changed."""
     keep = np.where(keep > 0.998, np.float32(1), keep)
-    over = np.where(over[..., 3:] < 0.002, np.float32(0), over)
-    changed: Mask = np.asarray((keep < 1) | (over[..., 3] > 0))
+    cover = alpha_of(over)
+    changed: Mask = np.asarray((keep < 1) | (cover >= 0.002))
+    laid = over[changed]
+    laid[laid[:, 3] < 0.002] = 0
     stays = keep[changed] * alpha[changed]
-    total = stays + over[changed][:, 3]
-    colour = stays[:, None] * rgb[changed] + over[changed][:, :3]
+    total = stays + laid[:, 3]
+    colour = stays[:, None] * rgb[changed] + laid[:, :3]
     rgb[changed] = np.round(colour / np.maximum(total, 1e-4)[:, None]).clip(0, 255).astype(np.uint8)
     alpha[changed] = total.clip(0, 1)
     return changed
@@ -156,6 +159,7 @@ def _band(array: _Float, size: tuple[int, int], rows: slice) -> _Float:
 
 
 def _straight(premultiplied: _Float) -> NDArray[np.uint8]:
-    alpha = premultiplied[..., 3:]
-    colour = premultiplied[..., :3] / np.maximum(alpha, 1e-4)
-    return np.asarray(np.round(np.dstack([colour, alpha * 255])).clip(0, 255), np.uint8)
+    alpha = alpha_of(premultiplied)
+    colour = premultiplied[..., :3] / repeated(np.maximum(alpha, 1e-4))
+    straight = layered(colour, alpha * 255)
+    return np.asarray(np.round(straight, out=straight).clip(0, 255, out=straight), np.uint8)

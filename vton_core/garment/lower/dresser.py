@@ -74,4 +74,4 @@ def _stacked(pieces: tuple[Sheet, ...], legs: Legs, unit: float) -> Sheet:
         return pieces[0]
     back, front = pieces[1 - legs.front], pieces[legs.front]
     pixels = back.lit(contact_shadow(front.alpha, unit)).pixels
-    return Sheet(np.asarray(pixels * (1 - front.alpha[..., None]) + front.pixels, np.float32))
+    return Sheet(front.over(pixels))
