@@ -39,14 +39,20 @@ def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
         pixels = Sheet(pixels).over(sleeve.pixels)
     cover = alpha_of(pixels)
     radius = max(1, round(_REACH * body.unit))
-    whole = closed(cover > 0.5, disc(radius))
     beside, below = body.frame(cover.shape)
-    shoulders = np.logical_or.reduce([body.arm_zone(side, cover.shape, upto=0.1) for side in (0, 1)])
-    place = (whole | shoulders) & (below < _LOWEST * body.unit) & (np.abs(beside) > _THROAT * body.unit)
-    rows = np.flatnonzero(place.any(axis=1))
+    high = below < _LOWEST * body.unit
+    rows = np.flatnonzero(high.any(axis=1))
     if len(rows) == 0:
         return torso
     # Fabric further down tells nothing of the shoulders.
+    near = slice(0, int(rows[-1]) + 4 * radius + 2)
+    whole = np.zeros(cover.shape, bool)
+    whole[near] = closed(cover[near] > 0.5, disc(radius))
+    shoulders = np.logical_or.reduce([body.arm_zone(side, cover.shape, upto=0.1) for side in (0, 1)])
+    place = (whole | shoulders) & high & (np.abs(beside) > _THROAT * body.unit)
+    rows = np.flatnonzero(place.any(axis=1))
+    if len(rows) == 0:
+        return torso
     part = slice(max(0, int(rows[0]) - radius), int(rows[-1]) + radius + 1)
     soft = cv2.GaussianBlur(place[part].astype(np.float32), (0, 0), 0.8)
     fabric = pull_push(pixels[part, :, :3], cover[part] > 0.95)

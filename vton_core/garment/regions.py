@@ -13,7 +13,7 @@ from vton_core.garment.body import Body
 from vton_core.garment.fit import Waistband
 from vton_core.garment.shapes import disc
 from vton_core.labels import Label
-from vton_core.masks import closed, opened, rims_within
+from vton_core.masks import box_around, closed, opened, rims_within
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
 __all__ = ["BAND", "Regions", "find_regions", "right_first", "span_at", "waistband"]
@@ -192,8 +192,12 @@ def _solid(mask: Mask, body: Body) -> Mask:
 def _without_spikes(lower: Mask, top: Mask, body: Body) -> Mask:
     """The lower garment with thin spikes of the top that run into it."""
     radius = max(1, round(_SPIKE * body.unit))
-    thick, whole = opened(top, disc(radius)), closed(lower, disc(radius))
-    return np.asarray(lower | (whole & top & ~thick))
+    spikes = closed(lower, disc(radius)) & top
+    # What the top is farther away says nothing of them.
+    box = box_around(spikes, 4 * radius + 2)
+    if box is not None:
+        spikes[box] &= ~opened(top[box], disc(radius))
+    return np.asarray(lower | spikes)
 
 
 def _even_waist(lab: NDArray[np.float32], lower: Mask, top: Mask, body: Body) -> Mask:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -20,11 +21,19 @@ __all__ = ["GarmentTryOn"]
 
 _LONGEST: Final = 1280
 _BAND: Final = 512
+_KEPT: Final = 2
 _Float = NDArray[np.float32]
 
 
 class GarmentTryOn:
-    """See :class:`vton_core.engines.base.TryOnEngine`."""
+    """See :class:`vton_core.engines.base.TryOnEngine`.
+
+    What follows from a figure alone is kept for the last few, so that another garment, or the same one worn otherwise,
+    is on at once.
+    """
+
+    def __init__(self) -> None:
+        self._figures: dict[bytes, Figure] = {}
 
     def dress(
         self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing
@@ -34,9 +43,26 @@ class GarmentTryOn:
         wearing = replace(wearing, garment=kind_of(garment, wearing))
         box = _box(own, cutout.size) if wearing.garment == "upper" else _whole(cutout.alpha)
         scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
-        view = _View(cutout, canvas, parse, box, scale)
-        worn = wear(Figure(view.rgb, view.alpha, view.pose(own), view.parse), garment, wearing)
+        key = _digest(cutout.rgb, cutout.alpha, own.keypoints, parse, np.array([*box, *canvas.matrix().ravel(), scale]))
+        figure = self._figures.pop(key, None)
+        if figure is None:
+            view = _View(cutout, canvas, parse, box, scale)
+            figure = Figure(view.rgb, view.alpha, view.pose(own), view.parse)
+        worn = wear(figure, garment, wearing)
+        # The one used last stands last.
+        self._figures[key] = figure
+        while len(self._figures) > _KEPT:
+            del self._figures[next(iter(self._figures))]
         return _apply(cutout, worn, box)
+
+
+def _digest(*arrays: NDArray[Any]) -> bytes:
+    """What tells a figure from any other."""
+    digest = hashlib.blake2b(digest_size=16)
+    for array in arrays:
+        digest.update(repr((array.shape, array.dtype)).encode())
+        digest.update(array.tobytes())
+    return digest.digest()
 
 
 def _in_source(canvas: Canvas, pose: Pose) -> Pose:

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
+from vton_core.garment.figure import Figure
 from vton_core.garment.fill import pull_push
 from vton_core.garment.layers import Overlay
-from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask
+from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask, measure_legs
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.skin import paint_skin
@@ -23,7 +24,7 @@ from vton_core.masks import dilated, eroded
 from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask, ParseMap
 
-__all__ = ["Stripped", "strip"]
+__all__ = ["Stripped", "strip", "stripped"]
 
 _Float = NDArray[np.float32]
 _OLD: Final = (Label.PANTS, Label.SKIRT)
@@ -97,6 +98,12 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> 
     over = base * repeated(gone * alpha, 4)
     overlay = Overlay(np.asarray(1 - gone, np.float32), over)
     return _applied(overlay, rgb, alpha, parse, old, held, limbs, legs)
+
+
+def stripped(figure: Figure, body: Body) -> tuple[Legs, Stripped]:
+    """A figure's legs, and the figure without its lower garment."""
+    legs = figure.once("legs", lambda: measure_legs(figure.pose, figure.parse, body))
+    return legs, figure.once("stripped", lambda: strip(figure.rgb, figure.alpha, figure.parse, body, legs))
 
 
 def _divided(parse: ParseMap, low: Mask) -> ParseMap:
