@@ -220,6 +220,20 @@ def test_the_same_inputs_give_the_same_bytes(model: Models, garment: Garments, w
     np.testing.assert_array_equal(first.warped, second.warped)
 
 
+def test_a_figure_that_is_known_already_comes_out_the_same(model: Models, garment: Garments) -> None:
+    engine, person = GarmentTryOn(), model("woman")
+    for name, wearing in (
+        ("tee_green", Wearing()),
+        ("longsleeve", Wearing(sleeves=-0.2, tuck="in")),
+        ("tee_green", Wearing(garment="dress")),
+    ):
+        known = engine.dress(person.cutout, person.canvas, person.pose, person.parse, garment(name), wearing)
+        anew = person.wears(garment(name), wearing)
+        np.testing.assert_array_equal(known.figure.rgb, anew.figure.rgb)
+        np.testing.assert_array_equal(known.figure.alpha, anew.figure.alpha)
+        np.testing.assert_array_equal(known.warped, anew.warped)
+
+
 def test_inputs_are_left_as_they_were(model: Models, garment: Garments) -> None:
     someone, cloth = model("man"), garment("tee_striped")
     arrays = (someone.cutout.rgb, someone.cutout.alpha, someone.parse, someone.pose.keypoints, cloth.rgb, cloth.alpha)

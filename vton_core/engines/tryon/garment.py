@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -14,6 +13,7 @@ from vton_core.garment.dresser import wear
 from vton_core.garment.figure import Figure
 from vton_core.garment.kind import kind_of
 from vton_core.garment.worn import Worn
+from vton_core.kept import digest, keep_last
 from vton_core.planes import alpha_of, layered, repeated
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn, Wearing
 
@@ -43,26 +43,14 @@ class GarmentTryOn:
         wearing = replace(wearing, garment=kind_of(garment, wearing))
         box = _box(own, cutout.size) if wearing.garment == "upper" else _whole(cutout.alpha)
         scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
-        key = _digest(cutout.rgb, cutout.alpha, own.keypoints, parse, np.array([*box, *canvas.matrix().ravel(), scale]))
-        figure = self._figures.pop(key, None)
+        key = digest(cutout.rgb, cutout.alpha, own.keypoints, parse, np.array([*box, *canvas.matrix().ravel(), scale]))
+        figure = self._figures.get(key)
         if figure is None:
             view = _View(cutout, canvas, parse, box, scale)
             figure = Figure(view.rgb, view.alpha, view.pose(own), view.parse)
         worn = wear(figure, garment, wearing)
-        # The one used last stands last.
-        self._figures[key] = figure
-        while len(self._figures) > _KEPT:
-            del self._figures[next(iter(self._figures))]
+        keep_last(self._figures, key, figure, _KEPT)
         return _apply(cutout, worn, box)
-
-
-def _digest(*arrays: NDArray[Any]) -> bytes:
-    """What tells a figure from any other."""
-    digest = hashlib.blake2b(digest_size=16)
-    for array in arrays:
-        digest.update(repr((array.shape, array.dtype)).encode())
-        digest.update(array.tobytes())
-    return digest.digest()
 
 
 def _in_source(canvas: Canvas, pose: Pose) -> Pose:
