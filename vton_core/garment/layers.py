@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.fill import pull_push
-from vton_core.garment.regions import BAND, Regions, span_at
+from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
+from vton_core.garment.waist import BAND, span_at
 from vton_core.masks import dilated, eroded
 from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask
