@@ -1,7 +1,8 @@
 """How long each step takes, and how much memory the program needs: ``python -m benchmarks.speed``.
 
-Three tables: the steps one by one in a process of their own, cold (the first call, with all that it loads) and warm;
-the command line from its start to the composite; and the page, from its start through a whole visit over its API, with
+Three tables: the steps one by one in a process of their own, cold (the first call, with all that it loads) and warm,
+and step 4 alone with another garment, or with the same one worn otherwise, on what the other steps have made; the
+command line from its start to the composite; and the page, from its start through a whole visit over its API, with
 the memory of the page's process and of all processes. The photo is 1024×768, the background has two megapixels.
 """
 
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -24,11 +25,12 @@ from gradio_client import Client, handle_file  # type: ignore[import-untyped]
 
 from benchmarks._memory import MemoryWatch
 from vton_core.images import read_image, write_png
-from vton_core.pipeline import STEPS, Progress, run_steps
+from vton_core.pipeline import STEPS, Progress, Settings, StepName, run_steps
 from vton_core.workspace import Workspace
 
 _ROOT: Final = Path(__file__).parents[1]
 _EXAMPLES: Final = _ROOT / "assets" / "examples"
+_GARMENTS: Final = ("garment_tee_striped", "garment_tee_green", "garment_longsleeve")
 _BACKGROUND_SIZE: Final = (1632, 1224)
 _START_LIMIT: Final = 300.0
 
@@ -68,29 +70,53 @@ def _position() -> str:
 def _steps(root: Path, repeats: int) -> None:
     """Run by a process of its own: the steps, the first time and again; prints JSON."""
     workspace = _workspace(root, _pictures(root))
-    runs = []
-    for _ in range(repeats + 1):
-        seconds: dict[str, float] = {}
+    runs = [_run(workspace) for _ in range(repeats + 1)]
+    changes = [
+        {"another garment": _another_garment(workspace, index), "worn otherwise": _worn_otherwise(workspace, index)}
+        for index in range(repeats)
+    ]
+    print(json.dumps([runs, changes]))
 
-        def note(progress: Progress, seconds: dict[str, float] = seconds) -> None:
-            if progress.seconds is not None:
-                seconds[progress.step] = progress.seconds
 
-        run_steps(workspace, report=note)
-        runs.append(seconds)
-    print(json.dumps(runs))
+def _run(workspace: Workspace, steps: Sequence[StepName] = STEPS, settings: Settings | None = None) -> dict[str, float]:
+    """The seconds of each step."""
+    seconds: dict[str, float] = {}
+
+    def note(progress: Progress) -> None:
+        if progress.seconds is not None:
+            seconds[progress.step] = progress.seconds
+
+    run_steps(workspace, steps, settings, note)
+    return seconds
+
+
+def _another_garment(workspace: Workspace, index: int) -> float:
+    """The seconds of step 4 with a garment that it has not seen before, or some turns ago."""
+    name = _GARMENTS[index % len(_GARMENTS)]
+    (workspace.inputs / "cloth" / "garment.png").write_bytes((_EXAMPLES / f"{name}.png").read_bytes())
+    for mask in (workspace.inputs / "cloth-mask").iterdir():
+        mask.unlink()
+    return _run(workspace, ("step4",))["step4"]
+
+
+def _worn_otherwise(workspace: Workspace, index: int) -> float:
+    """The seconds of step 4 with the same garment and other sleeves."""
+    wearing = Settings(sleeves=0.05 * (index % 5 + 1))
+    return _run(workspace, ("step4",), wearing)["step4"]
 
 
 def _table_of_steps(repeats: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "benchmarks.speed", "--steps-in", folder, "--repeats", str(repeats)]
         done = subprocess.run(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True, check=True)
-    cold, *warm = json.loads(done.stdout.splitlines()[-1])
+    (cold, *warm), changes = json.loads(done.stdout.splitlines()[-1])
     print(f"{'step':28} {'cold s':>8} {'warm s':>8}")
     for step in STEPS:
         print(f"{step:28} {cold[step]:8.2f} {np.median([run[step] for run in warm]):8.2f}")
     totals = [sum(run.values()) for run in warm]
     print(f"{'all five':28} {sum(cold.values()):8.2f} {np.median(totals):8.2f}")
+    for change in changes[0] if changes else ():
+        print(f"{'step4, ' + change:28} {'':8} {np.median([turn[change] for turn in changes]):8.2f}")
 
 
 def _table_of_the_command_line() -> None:

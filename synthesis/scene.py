@@ -11,7 +11,8 @@ from scipy.spatial import cKDTree
 
 from synthesis.cameras import Camera, centred, framed
 from synthesis.garments.drape import Draped, drape
-from synthesis.garments.pattern import COLLAR, Edge, Pattern, cut
+from synthesis.garments.frame import COLLAR
+from synthesis.garments.pattern import Edge, Pattern, cut
 from synthesis.makehuman import Assets
 from synthesis.meshes import Floats, Mesh, compact, refine, smooth
 from synthesis.passes import Layer, openness, view

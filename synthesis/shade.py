@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 from scipy.ndimage import gaussian_filter, map_coordinates
 
+from synthesis.backdrop import backdrop
+from synthesis.camera import Style, codes, photographed
 from synthesis.noise import Image, fractal, value
 from synthesis.surfaces import Surface
 from synthesis.textures import Fabric, fabric
@@ -40,21 +40,6 @@ class Skin:
     redness: float = 0.4
     roughness: float = 0.6
     freckles: float = 0.0
-
-
-@dataclass(frozen=True)
-class Style:
-    """How far from perfect the pictures are.
-
-    Attributes:
-        jpeg: the range of JPEG's quality.
-        noise: the most noise, as a standard deviation of the codes.
-        blur: the range of the lens's blur, pixels.
-    """
-
-    jpeg: tuple[int, int] = (60, 97)
-    noise: float = 3.0
-    blur: tuple[float, float] = (0.35, 0.8)
 
 
 @dataclass(frozen=True)
@@ -182,13 +167,13 @@ def _shot(
     colour = np.zeros((*seen.shape, 3), np.float32)
     colour[seen] = lit
     foreground = np.zeros(colour.shape, np.uint8)
-    foreground[seen] = _codes(lit)
+    foreground[seen] = codes(lit)
     alpha = (view.alpha / np.float32(255)).astype(np.float32)
-    linear = _backdrop(view, rng, shop=shop)
+    linear = backdrop(view, rng, shop=shop)
     linear += alpha[..., None] * (colour - linear)
     cloth = np.isin(view.surface, _CLOTH)
     return Shot(
-        image=_photographed(linear, style, rng, shop=shop),
+        image=photographed(linear, style, rng, shop=shop),
         alpha=alpha,
         foreground=foreground,
         label=view.label,
@@ -336,89 +321,3 @@ def _lit(albedo: Image, gloss: Image, sharp: Image, normal: Image, pixels: _Pixe
     half /= np.linalg.norm(half)
     shine = gloss * np.clip(normal @ half, 0, 1) ** sharp * open_to_key * (sharp + 2) / 8
     return np.asarray(albedo * (ambient + diffuse[:, None] * light.colour) + shine[:, None] * light.colour, np.float32)
-
-
-def _backdrop(view: View, rng: np.random.Generator, *, shop: bool) -> Image:
-    """What stands behind, ``float32 (H, W, 3)``, linear."""
-    shape = (view.surface.shape[0], view.surface.shape[1])
-    height = shape[0]
-    kind = rng.random()
-    if shop:
-        level = rng.choice([0.98, 0.9, 0.8, 0.6]) if kind < 0.9 else rng.uniform(0.1, 0.5)
-        return np.full((*shape, 3), level, np.float32) * (1 - 0.03 * value(shape, 300, rng)[..., None])
-    down = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-    if kind < 0.4:
-        level = rng.uniform(0.3, 0.95) * np.clip(1 + rng.uniform(-0.05, 0.05, 3), 0, 1)
-        field = level * (1 - rng.uniform(0, 0.35) * down) * (1 + 0.06 * value(shape, 260, rng)[..., None])
-    else:
-        field = _place(shape, rng)
-    return np.asarray(np.clip(field * _floor_shadow(view, rng)[..., None], 0.003, 1.2), np.float32)
-
-
-def _place(shape: tuple[int, int], rng: np.random.Generator) -> Image:
-    """A room or a street out of focus: a wall, a floor, things in front of them."""
-    height, width = shape
-    wall, floor = (_muted(rng) for _ in range(2))
-    field = np.broadcast_to(wall, (height, width, 3)).astype(np.float32).copy()
-    horizon = int(height * rng.uniform(0.55, 0.95))
-    field[horizon:] = floor
-    for _ in range(int(rng.integers(3, 18))):
-        w, h = int(width * rng.uniform(0.03, 0.5)), int(height * rng.uniform(0.03, 0.6))
-        x, y = int(rng.integers(-w, width)), int(rng.integers(-h, height))
-        field[max(y, 0) : max(y + h, 0), max(x, 0) : max(x + w, 0)] = _muted(rng)
-    sigma = float(rng.choice([0.7, 2.0, 6.0, 14.0]))
-    field = gaussian_filter(field, (sigma, sigma, 0))
-    grain = fractal(shape, 60, 5, rng)[..., None]
-    return np.asarray(field * (1 + rng.uniform(0.02, 0.3) * grain), np.float32)
-
-
-def _muted(rng: np.random.Generator) -> Image:
-    """A colour of walls and things: mostly grey, sometimes vivid, linear."""
-    strength = 0.12 if rng.random() < 0.8 else 0.5
-    return np.asarray(
-        np.power(np.clip(rng.uniform(0.1, 0.95) + strength * rng.uniform(-1, 1, 3), 0.02, 1), 2.2), np.float32
-    )
-
-
-def _floor_shadow(view: View, rng: np.random.Generator) -> Image:
-    """A soft dark patch where shoes touch the ground."""
-    height, width = view.surface.shape
-    shade_ = np.ones((height, width), np.float32)
-    rows, columns = np.nonzero(view.alpha > 0)
-    if len(rows) and rows.max() < height - 3:
-        y, x = np.mgrid[0:height, 0:width]
-        low = rows > rows.max() - 6
-        cx, span = columns[low].mean(), max(float(np.ptp(columns[rows > rows.max() - 25])), 20.0)
-        far = ((x - cx) / (0.75 * span)) ** 2 + ((y - rows.max() + 2) / (0.12 * span + 3)) ** 2
-        shade_ -= rng.uniform(0.2, 0.7) * np.exp(-far).astype(np.float32)
-    return shade_
-
-
-def _table() -> NDArray[np.uint8]:
-    light = np.arange(_LEVELS) / (_LEVELS - 1)
-    srgb = np.where(light <= 0.0031308, 12.92 * light, 1.055 * np.power(np.maximum(light, 1e-8), 1 / 2.4) - 0.055)
-    return np.asarray(np.rint(srgb * 255), np.uint8)
-
-
-_LEVELS: Final = 1 << 14
-_SRGB: Final = _table()
-
-
-def _codes(linear: Image) -> NDArray[np.uint8]:
-    """sRGB codes of linear light, to the nearest of a table fine enough for its darkest steps."""
-    return np.asarray(_SRGB[(np.clip(linear, 0, 1) * (_LEVELS - 1) + 0.5).astype(np.int32)], np.uint8)
-
-
-def _photographed(linear: Image, style: Style, rng: np.random.Generator, *, shop: bool) -> NDArray[np.uint8]:
-    """Through the lens, onto the sensor, into a file and out of it."""
-    blur = rng.uniform(*style.blur)
-    light = gaussian_filter(linear, (blur, blur, 0))
-    # A shoulder, so that highlights do not clip hard.
-    light = np.where(light > 0.8, 0.8 + 0.2 * np.tanh((light - 0.8) / 0.2), light)
-    code = _codes(light).astype(np.float32)
-    strength = rng.uniform(0, style.noise) * (0.4 if shop else 1)
-    grain = rng.standard_normal(code.shape, dtype=np.float32) * strength * np.sqrt(0.3 + 0.7 * (1 - code / 255))
-    image = np.asarray(np.clip(np.rint(code + grain), 0, 255), np.uint8)
-    buffer = BytesIO()
-    Pillow.fromarray(image).save(buffer, "JPEG", quality=int(rng.integers(style.jpeg[0], style.jpeg[1] + 1)))
-    return np.asarray(Pillow.open(buffer).convert("RGB"))

@@ -12,17 +12,24 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from synthesis.garments.design import Design
+from synthesis.garments.ease import along_arm, loosened, straight_legs
+from synthesis.garments.frame import (
+    ARM_LEFT,
+    ARM_RIGHT,
+    COLLAR,
+    COLLAR_U,
+    COLLAR_V,
+    Frame,
+    frame_of,
+    tights_of,
+)
 from synthesis.garments.layout import Layout, lay_out, seamed
 from synthesis.meshes import Floats, Ints, Mesh, boundary_loops, clip, compact, extrude, normals, refine, smooth
 from synthesis.people import Figure
 
 __all__ = ["Edge", "Pattern", "cut"]
 
-ARM_LEFT, ARM_RIGHT, LEG_LEFT, LEG_RIGHT, COLLAR_U, COLLAR_V, COLLAR = range(7)
-"""The values at a pattern's vertices: shares of the limbs, then place on the collar in metres and whether it is one."""
-
 _STEP: Final = 0.014
-_BINS: Final = 72
 
 
 class Edge:
@@ -37,7 +44,7 @@ class Pattern:
 
     Attributes:
         design: its parameters.
-        mesh: the cloth; its values are those named above.
+        mesh: the cloth; its values are those that :mod:`synthesis.garments.frame` names.
         layout: its panels, flat.
         weights: ``float32 (V, B)``: which bones a point of the cloth lies over.
         pin: ``(V,)`` in [0, 1]: how firmly a point is held where the body carries it (waistbands, collars).
@@ -58,22 +65,6 @@ class Pattern:
     trim: Floats
 
 
-@dataclass(frozen=True)
-class _Frame:
-    """Places on the body at rest that a garment is cut by."""
-
-    waist: float
-    hip: float
-    crotch: float
-    knee: float
-    ankle: float
-    armpit: float
-    neck: Floats
-    shoulder: dict[str, Floats]
-    elbow: dict[str, Floats]
-    wrist: dict[str, Floats]
-
-
 def cut(figure: Figure, design: Design, band: float | None = None) -> Pattern:
     """The pattern of a garment for a figure at rest.
 
@@ -82,8 +73,8 @@ def cut(figure: Figure, design: Design, band: float | None = None) -> Pattern:
         design: its parameters.
         band: for what is tucked in, the rise of what it is tucked into.
     """
-    frame = _frame(figure)
-    tights = _tights(figure)
+    frame = frame_of(figure)
+    tights = tights_of(figure)
     mesh = _trousers(tights, frame, design) if design.region == "trousers" else _upper(tights, frame, design)
     mesh = seamed(mesh, design)
     used = np.unique(figure.body.triangles)
@@ -102,50 +93,17 @@ def cut(figure: Figure, design: Design, band: float | None = None) -> Pattern:
     return Pattern(design, mesh, layout, weights, pin, anchor, tucked, edge, trim)
 
 
-def _tights(figure: Figure) -> Mesh:
-    skeleton = figure.skeleton
-    bones = [skeleton.below(f"{name}.{side}") for name in ("upperarm01", "upperleg01") for side in "LR"]
-    shares = np.stack([skeleton.weights[:, b].sum(axis=1) for b in bones], axis=1).astype(np.float64)
-    values = np.concatenate([shares, np.zeros((len(shares), 3))], axis=1)
-    return compact(Mesh(figure.rest, figure.assets.triangles("helper-tights"), values))[0]
-
-
-def _frame(figure: Figure) -> _Frame:
-    heads = dict(zip(figure.skeleton.names, figure.skeleton.heads(figure.rest), strict=True))
-    tights = _tights(figure)
-    x, y, z = tights.vertices.T
-    hip = float(heads["upperleg01.L"][1])
-    middle = (np.abs(x) < 0.012) & (y > hip - 0.25) & (y < hip + 0.05) & (np.abs(z - heads["upperleg01.L"][2]) < 0.06)
-    arms = tights.values[:, :2].max(axis=1)
-    torso = (arms < 0.3) & (np.abs(x) > 0.08)
-    joint = {side: heads[f"upperarm01.{side}"] for side in "LR"}
-    under = tights.vertices[(arms > 0.4) & (arms < 0.6) & (y < joint["L"][1])]
-    armpit = float(np.percentile(under[:, 1], 10)) if len(under) else float(y[torso].max() - 0.15)
-    return _Frame(
-        waist=float(heads["spine03"][1]),
-        hip=hip,
-        crotch=float(y[middle].min()),
-        knee=float(heads["lowerleg01.L"][1]),
-        ankle=float(heads["foot.L"][1]),
-        armpit=armpit,
-        neck=heads["neck01"],
-        shoulder=joint,
-        elbow={side: heads[f"lowerarm01.{side}"] for side in "LR"},
-        wrist={side: heads[f"wrist.{side}"] for side in "LR"},
-    )
-
-
-def _height(frame: _Frame, hem: float) -> float:
+def _height(frame: Frame, hem: float) -> float:
     """Where a hem lies, from its share of the way down."""
     stops = [frame.waist + (frame.waist - frame.crotch), frame.waist, frame.crotch, frame.knee, frame.ankle]
     return float(np.interp(hem, [-1, 0, 1, 2, 3], stops))
 
 
-def _upper(tights: Mesh, frame: _Frame, design: Design) -> Mesh:
+def _upper(tights: Mesh, frame: Frame, design: Design) -> Mesh:
     """Tops, dresses and skirts: a torso, sleeves, and a tube from the hip down."""
     mesh, base = _torso(tights, frame)
     mesh = mesh.moved(smooth(mesh, 5))
-    mesh = mesh.moved(_loosened(mesh, frame, design))
+    mesh = mesh.moved(loosened(mesh, frame, design))
     mesh = refine(mesh.moved(smooth(mesh, 3)))
     mesh = mesh.moved(smooth(mesh, 2))
     if design.region == "skirt":
@@ -161,7 +119,7 @@ def _upper(tights: Mesh, frame: _Frame, design: Design) -> Mesh:
     return mesh
 
 
-def _torso(tights: Mesh, frame: _Frame) -> tuple[Mesh, float]:
+def _torso(tights: Mesh, frame: Frame) -> tuple[Mesh, float]:
     """The tights above the legs, and where they are cut: as low as leaves one opening, since thighs may touch."""
     for base in np.arange(frame.crotch + 0.035, frame.hip + 0.08, 0.01):
         mesh = clip(tights, base - tights.vertices[:, 1])
@@ -171,12 +129,12 @@ def _torso(tights: Mesh, frame: _Frame) -> tuple[Mesh, float]:
     return mesh, float(base)
 
 
-def _trousers(tights: Mesh, frame: _Frame, design: Design) -> Mesh:
+def _trousers(tights: Mesh, frame: Frame, design: Design) -> Mesh:
     y = tights.vertices[:, 1]
     waist, hem = frame.hip + design.rise, _height(frame, design.hem)
     mesh = clip(tights, np.maximum(y - (waist + 0.05), (hem - 0.03) - y))
     mesh = mesh.moved(smooth(mesh, 4))
-    mesh = mesh.moved(_straight_legs(mesh, frame, design))
+    mesh = mesh.moved(straight_legs(mesh, frame, design))
     mesh = refine(mesh.moved(smooth(mesh, 2)))
     mesh = mesh.moved(smooth(mesh, 2))
     mesh = clip(mesh, mesh.vertices[:, 1] - waist)
@@ -191,125 +149,6 @@ def _largest(mesh: Mesh) -> Mesh:
     _, part = connected_components(graph, directed=False)
     keep = part[a] == np.bincount(part[a]).argmax()
     return compact(mesh, keep)[0]
-
-
-def _profile(mesh: Mesh, select: NDArray[np.bool_], top: float, bottom: float, centre: Floats) -> tuple[Floats, Floats]:
-    """How far the surface is from an upright axis: radii ``(levels, directions)``, and the levels from the top down."""
-    levels = np.arange(top, bottom - 0.01, -0.015)
-    angle = np.arctan2(mesh.vertices[:, 2] - centre[1], mesh.vertices[:, 0] - centre[0])
-    radius = np.hypot(mesh.vertices[:, 2] - centre[1], mesh.vertices[:, 0] - centre[0])
-    directions = np.linspace(-np.pi, np.pi, _BINS, endpoint=False)
-    table = np.full((len(levels), _BINS), np.nan)
-    turn = np.abs((angle[None] - directions[:, None] + np.pi) % (2 * np.pi) - np.pi) < 0.15
-    for row, level in enumerate(levels):
-        near = select & (np.abs(mesh.vertices[:, 1] - level) < 0.025)
-        both = turn & near[None]
-        found = both.any(axis=1)
-        table[row, found] = np.where(both, radius[None], 0).max(axis=1)[found]
-    for row in table:
-        known = ~np.isnan(row)
-        if known.any():
-            row[~known] = np.interp(directions[~known], directions[known], row[known], period=2 * np.pi)
-    known = ~np.isnan(table).any(axis=1)
-    table[~known] = table[known][np.abs(np.subtract.outer(levels[~known], levels[known])).argmin(axis=1)]
-    return table, levels
-
-
-def _hull(table: Floats) -> Floats:
-    """Each level's convex hull, as radii: cloth spans hollows. By the support function and its envelope."""
-    directions = np.linspace(-np.pi, np.pi, _BINS, endpoint=False)
-    cosine = np.cos(np.subtract.outer(directions, directions))
-    support = (table[:, None, :] * cosine[None]).max(axis=2)
-    ratio = np.where(cosine > 0.1, support[:, None, :] / np.maximum(cosine, 0.1)[None], np.inf)
-    return np.asarray(ratio.min(axis=2))
-
-
-def _loosened(mesh: Mesh, frame: _Frame, design: Design) -> Floats:
-    """The vertices off the body: a little on the shoulders, by the ease below, straight down where it is straight."""
-    vertices = mesh.vertices.copy()
-    arms = mesh.values[:, :2].max(axis=1)
-    below = np.clip((frame.neck[1] - 0.02 - vertices[:, 1]) / (frame.neck[1] - frame.armpit), 0, 1)
-    sleeved = np.clip(arms * 2 - 0.4, 0, 1)
-    off = 0.006 + (design.ease - 0.006) * np.maximum(below, 0) * (1 - sleeved) + sleeved * design.sleeve_ease * 0.5
-    vertices += normals(vertices, mesh.triangles) * off[:, None]
-    torso = arms < 0.5
-    centre = np.array([0.0, float(vertices[torso & (vertices[:, 1] > frame.crotch), 2].mean())])
-    top = frame.armpit - 0.01
-    table, levels = _profile(mesh.moved(vertices), torso, top, float(vertices[:, 1].min()), centre)
-    table = _hull(table)
-    hung = np.maximum.accumulate(table, axis=0)
-    target = table + design.straight * (hung - table)
-    angle = np.arctan2(vertices[:, 2] - centre[1], vertices[:, 0] - centre[0])
-    row = np.interp(-vertices[:, 1], -levels, np.arange(len(levels)))
-    column = (angle + np.pi) / (2 * np.pi) * _BINS
-    r0, c0 = np.floor(row).astype(int), np.floor(column).astype(int)
-    fr, fc = row - r0, column - c0
-    r1 = np.minimum(r0 + 1, len(levels) - 1)
-
-    def at(r: Ints, c: Ints) -> Floats:
-        return np.asarray(target[r, c % _BINS])
-
-    goal = (1 - fr) * ((1 - fc) * at(r0, c0) + fc * at(r0, c0 + 1)) + fr * ((1 - fc) * at(r1, c0) + fc * at(r1, c0 + 1))
-    radius = np.hypot(vertices[:, 0] - centre[0], vertices[:, 2] - centre[1])
-    blend = np.clip((top - vertices[:, 1]) / 0.06, 0, 1) * torso
-    scale = 1 + blend * (np.maximum(goal / np.maximum(radius, 1e-6), 1) - 1)
-    vertices[:, 0] = centre[0] + (vertices[:, 0] - centre[0]) * scale
-    vertices[:, 2] = centre[1] + (vertices[:, 2] - centre[1]) * scale
-    return _wide_sleeves(vertices, mesh.values, frame, design)
-
-
-def _along_arm(vertices: Floats, side: str, frame: _Frame) -> tuple[Floats, Floats]:
-    """How far along an arm points lie (0 the shoulder, 1 the elbow, 2 the wrist), and the nearest point of its axis."""
-    h, e, w = frame.shoulder[side], frame.elbow[side], frame.wrist[side]
-    first = (vertices - h) @ (e - h) / ((e - h) @ (e - h))
-    second = (vertices - e) @ (w - e) / ((w - e) @ (w - e))
-    lower = (first > 1) | ((first > 0.8) & (second > 0))
-    along = np.where(lower, 1 + np.maximum(second, 0), np.minimum(first, 1))
-    upper_point = h + np.clip(first, -0.5, 1)[:, None] * (e - h)
-    lower_point = e + np.clip(second, 0, 1.5)[:, None] * (w - e)
-    return along, np.where(lower[:, None], lower_point, upper_point)
-
-
-def _wide_sleeves(vertices: Floats, values: Floats, frame: _Frame, design: Design) -> Floats:
-    vertices = vertices.copy()
-    for column, side in ((ARM_LEFT, "L"), (ARM_RIGHT, "R")):
-        along, axis = _along_arm(vertices, side, frame)
-        share = np.clip(values[:, column] * 2 - 1, 0, 1)
-        taper = np.interp(along, [0, 0.3, 1, 1.9], [0.0, 1.0, 0.8, 0.35])
-        out = vertices - axis
-        size = np.maximum(np.linalg.norm(out, axis=1, keepdims=True), 1e-6)
-        vertices += out / size * (share * taper * design.sleeve_ease)[:, None]
-    return vertices
-
-
-def _straight_legs(mesh: Mesh, frame: _Frame, design: Design) -> Floats:
-    vertices = mesh.vertices + normals(mesh.vertices, mesh.triangles) * design.ease
-    for column in (LEG_LEFT, LEG_RIGHT):
-        leg = (mesh.values[:, column] > 0.5) & (vertices[:, 1] < frame.crotch)
-        if not leg.any():
-            continue
-        # The axis of the leg and its girth, level by level; cloth hangs from the widest place above.
-        levels = np.arange(vertices[leg, 1].max(), vertices[leg, 1].min() - 0.02, -0.02)
-        rows = [leg & (np.abs(vertices[:, 1] - level) < 0.02) for level in levels]
-        levels = levels[[row.any() for row in rows]]
-        rows = [row for row in rows if row.any()]
-        axis = np.stack([(vertices[row].max(axis=0) + vertices[row].min(axis=0)) / 2 for row in rows])
-        girth = np.array(
-            [np.linalg.norm((vertices[row] - a)[:, [0, 2]], axis=1).mean() for row, a in zip(rows, axis, strict=True)]
-        )
-        hung = np.maximum.accumulate(girth) * 0.92
-        wide = girth + design.straight * np.maximum(hung - girth, 0)
-        y = -vertices[leg, 1]
-        centre = np.stack([np.interp(y, -levels, axis[:, k]) for k in (0, 2)], axis=1)
-        flat = vertices[leg][:, [0, 2]] - centre
-        radius = np.linalg.norm(flat, axis=1)
-        round_up = np.interp(y, -levels, wide) / np.maximum(radius, 1e-6)
-        fade = np.clip((y + frame.crotch) / 0.15, 0, 1)
-        scale = 1 + fade * design.straight * (np.maximum(round_up, 1) - 1)
-        moved = vertices[leg]
-        moved[:, [0, 2]] = centre + flat * scale[:, None]
-        vertices[leg] = moved
-    return vertices
 
 
 def _ridge(mesh: Mesh, width: float) -> tuple[float, float]:
@@ -331,10 +170,10 @@ def _neckline(mesh: Mesh, design: Design) -> Floats:
     return np.asarray(y - (height - depth + 3 * np.maximum(x - width, 0)))
 
 
-def _armholes(mesh: Mesh, frame: _Frame, design: Design) -> Mesh:
+def _armholes(mesh: Mesh, frame: Frame, design: Design) -> Mesh:
     if design.sleeve > 0:
         for column, side in ((ARM_LEFT, "L"), (ARM_RIGHT, "R")):
-            along, _ = _along_arm(mesh.vertices, side, frame)
+            along, _ = along_arm(mesh.vertices, side, frame)
             field = np.where(mesh.values[:, column] > 0.3, along - design.sleeve, -1.0)
             mesh = _largest(clip(mesh, field))
         return mesh
@@ -418,7 +257,7 @@ def _collared(mesh: Mesh, design: Design) -> Mesh:
     return clip(grown, np.where(in_front, gap - np.abs(grown.vertices[:, 0]), -0.02))
 
 
-def _edges(mesh: Mesh, frame: _Frame, design: Design) -> tuple[NDArray[np.uint8], Floats]:
+def _edges(mesh: Mesh, frame: Frame, design: Design) -> tuple[NDArray[np.uint8], Floats]:
     loops = [loop for loop in boundary_loops(mesh.triangles) if len(loop) > 8]
     points, kinds = [], []
     for loop in loops:

@@ -54,7 +54,7 @@ def test_what_is_seen_comes_back_to_its_place() -> None:
     ramp = np.add.outer(np.arange(400.0), 2 * np.arange(300.0)).astype(np.float32)
     frame = Frame(0.8, (-20.0, -36.0), 224, 160)
     rows, columns = frame.covers(ramp.shape)
-    back = frame.back(frame.view(ramp)[None], ramp.shape)[0]
+    back = frame.back(frame.view(ramp)[None], (rows, columns))[0]
     inner = (slice(4, -4), slice(4, -4))
     np.testing.assert_allclose(back[inner], ramp[rows, columns][inner], atol=0.05)
 

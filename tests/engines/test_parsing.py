@@ -12,6 +12,7 @@ from PIL import Image as Pillow
 from vton_core.engines.parsing.parser import Parser
 from vton_core.images import read_image
 from vton_core.labels import COUNT, Label, swap_sides
+from vton_core.networks.parser import ParserNet
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
 _ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
@@ -83,3 +84,19 @@ def test_the_same_bytes_again(parser: Parser, examples: Path) -> None:
 def test_odd_sizes_and_no_pose_give_labels(parser: Parser, size: tuple[int, int]) -> None:
     parse = parser.parse(np.full((*size, 3), 90, np.uint8), Pose(np.zeros((25, 3), np.float32)))
     assert parse.shape == size
+
+
+def test_a_part_of_the_photo_is_judged_as_within_the_whole(parser: Parser, examples: Path) -> None:
+    photo, pose, mask, _ = _figure(examples, "man")
+    box = (slice(40, 331), slice(7, 250))
+    whole = parser.probabilities(photo, pose, mask.astype(np.float32))
+    part = parser.probabilities(photo, pose, mask.astype(np.float32), box)
+    np.testing.assert_allclose(part, whole[:, box[0], box[1]], atol=0.02)
+
+
+def test_a_network_that_is_given_stays_as_it_is() -> None:
+    net = ParserNet()
+    before = list(net.state_dict())
+    Parser(net)
+    assert list(net.state_dict()) == before
+    assert net.training

@@ -29,26 +29,26 @@ def _figure(top: tuple[int, int, int], skirt: tuple[int, int, int]) -> tuple[NDA
 
 def test_what_has_the_skirts_colour_is_skirt() -> None:
     scores, rgb = _figure(_TOP, _SKIRT)
-    labels = by_own_colours(scores, rgb).argmax(axis=0)
+    labels = by_own_colours(scores.copy(), rgb).argmax(axis=0)
     assert (labels[155:175, 25:45] == Label.SKIRT).all()
     assert (labels[20:95, 20:100] == Label.UPPER_CLOTHES).all()
 
 
 def test_colours_say_nothing_where_both_are_alike() -> None:
     scores, rgb = _figure(_TOP, _TOP)
-    np.testing.assert_array_equal(by_own_colours(scores, rgb).argmax(axis=0), scores.argmax(axis=0))
+    np.testing.assert_array_equal(by_own_colours(scores.copy(), rgb).argmax(axis=0), scores.argmax(axis=0))
 
 
 def test_what_the_network_is_sure_of_stays() -> None:
     """A print on the top in the skirt's colour."""
     scores, rgb = _figure(_TOP, _SKIRT)
     rgb[50:70, 50:70] = _SKIRT
-    assert (by_own_colours(scores, rgb).argmax(axis=0)[50:70, 50:70] == Label.UPPER_CLOTHES).all()
+    assert (by_own_colours(scores.copy(), rgb).argmax(axis=0)[50:70, 50:70] == Label.UPPER_CLOTHES).all()
 
 
 def test_the_other_labels_and_every_sum_stay() -> None:
     scores, rgb = _figure(_TOP, _SKIRT)
-    weighed = by_own_colours(scores, rgb)
+    weighed = by_own_colours(scores.copy(), rgb)
     np.testing.assert_allclose(weighed.sum(axis=0), scores.sum(axis=0), atol=1e-5)
     np.testing.assert_array_equal(weighed[Label.BACKGROUND], scores[Label.BACKGROUND])
 
@@ -56,7 +56,7 @@ def test_the_other_labels_and_every_sum_stay() -> None:
 def test_nobody_is_nobody() -> None:
     scores = np.zeros((COUNT, 40, 30), np.float32)
     scores[Label.BACKGROUND] = 1
-    np.testing.assert_array_equal(by_own_colours(scores, np.zeros((40, 30, 3), np.uint8)), scores)
+    np.testing.assert_array_equal(by_own_colours(scores.copy(), np.zeros((40, 30, 3), np.uint8)), scores)
 
 
 @pytest.mark.parametrize(("around", "speck"), [(Label.SKIRT, Label.UPPER_CLOTHES), (Label.UPPER_CLOTHES, Label.PANTS)])

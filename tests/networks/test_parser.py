@@ -7,6 +7,7 @@ import pytest
 import torch
 
 from vton_core.networks.efficientnet import CHANNELS, EfficientNetLite1
+from vton_core.networks.folding import folded
 from vton_core.networks.parser import CLASSES, PRIOR_CHANNELS, ParserNet
 from vton_core.training.efficientnet import load_pretrained
 
@@ -64,3 +65,19 @@ def test_training_keeps_the_published_statistics() -> None:
     encoder(_inputs(64, 64)[0])
     assert before
     assert all(torch.equal(value, before[name]) for name, value in encoder.named_buffers())
+
+
+def test_folded_norms_give_the_same_scores() -> None:
+    net = ParserNet()
+    with torch.no_grad():
+        for module in net.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.running_mean.uniform_(-0.2, 0.2)
+                module.running_var.uniform_(0.5, 2)
+    net.eval()
+    inputs = _inputs(64, 96)
+    with torch.inference_mode():
+        before = net(*inputs)
+        after = folded(net)(*inputs)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in net.modules())
+    torch.testing.assert_close(after, before, rtol=1e-3, atol=1e-4)

@@ -68,13 +68,18 @@ def test_what_a_step_lacks_reaches_the_watcher_as_its_sentence(bench: Bench) -> 
 
 @pytest.mark.parametrize("step", get_args(StepName))
 def test_the_first_use_of_each_step_works(step: StepName, monkeypatch: pytest.MonkeyPatch) -> None:
+    first_use, used = warm._FIRST_USES[step], []
     monkeypatch.setattr(warm, "suppress", lambda *_: nullcontext())
+    monkeypatch.setitem(warm._FIRST_USES, step, lambda settings: used.append(first_use(settings)))
     warm.warm_up((step,), Settings(), lambda: False)
+    assert len(used) == 1
 
 
 def test_a_job_that_waits_ends_the_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warm, "_FIRST_USES", {})
-    warm.warm_up(STEPS, Settings(), lambda: True)
+    used: list[Settings] = []
+    monkeypatch.setattr(warm, "_FIRST_USES", dict.fromkeys(STEPS, used.append))
+    warm.warm_up(STEPS, Settings(), lambda: len(used) == 2)
+    assert len(used) == 2
 
 
 def test_an_engine_that_cannot_be_used_does_not_stop_the_warm_up() -> None:

@@ -19,7 +19,7 @@ from vton_core.garment.limb import Limb, limb_through
 from vton_core.labels import Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
-__all__ = ["TORSO_TO_SHOULDERS", "WAIST", "Body", "measure_body"]
+__all__ = ["TORSO_TO_SHOULDERS", "WAIST", "Body", "measure_body", "skeleton"]
 
 Vector = NDArray[np.float64]
 
@@ -166,6 +166,11 @@ def measure_body(pose: Pose, parse: ParseMap) -> Body:
     Raises:
         NoPersonError: the shoulders are not seen.
     """
+    return _settled(skeleton(pose), parse)
+
+
+def skeleton(pose: Pose) -> Body:
+    """The body as the joints alone tell, with usual shoulders and arms; see :func:`measure_body`."""
     ends = [pose.point(Joint.RIGHT_SHOULDER), pose.point(Joint.LEFT_SHOULDER)]
     if ends[0] is None or ends[1] is None:
         raise NoPersonError(
@@ -193,7 +198,7 @@ def measure_body(pose: Pose, parse: ParseMap) -> Body:
         down = down / np.linalg.norm(down)
     unit = max(span, torso / (1.2 * TORSO_TO_SHOULDERS))
     arms = tuple(_arm(pose, names, unit, 1.0 if side else -1.0) for side, names in enumerate(joints))
-    body = Body(
+    return Body(
         shoulders,
         neck,
         down,
@@ -204,7 +209,6 @@ def measure_body(pose: Pose, parse: ParseMap) -> Body:
         (arms[0][0], arms[1][0]),
         (arms[0][1], arms[1][1]),
     )
-    return _settled(body, parse)
 
 
 def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: float) -> tuple[Limb | None, bool]:

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Landmarks, Side
+from vton_core.garment.sheet import Sheet
 from vton_core.garment.sleeve import Sleeve
 from vton_core.garment.tps import ThinPlate
+from vton_core.masks import dilated, opened
+from vton_core.planes import layered, repeated
 from vton_core.types import Garment, Mask
 
 __all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso"]
@@ -52,7 +55,7 @@ def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
     """
     height, width = garment.alpha.shape
     alpha = garment.alpha
-    colour = np.dstack([garment.rgb * alpha[..., None], alpha]).astype(np.float32)
+    colour = layered(garment.rgb * repeated(alpha), alpha)
     inside = _between(landmarks, (height, width))
     inside[_strands(alpha * inside, landmarks)] = 0
     torso = cv2.GaussianBlur(inside.astype(np.float32), (0, 0), 0.7)
@@ -66,10 +69,10 @@ def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
 def _strands(torso: _Float, landmarks: Landmarks) -> Mask:
     """Below the armpits, what is too narrow for a torso: a sleeve's edge that hangs beside the side seam."""
     width = max(3, round(_NARROW * landmarks.chest_width)) | 1
-    solid = (torso > 0.5).astype(np.uint8)
-    strands = (solid > 0) & (cv2.morphologyEx(solid, cv2.MORPH_OPEN, np.ones((1, width), np.uint8)) == 0)
+    solid = np.asarray(torso > 0.5)
+    strands = solid & ~opened(solid, np.ones((1, width), np.uint8))
     strands[: round(max(float(side.armpit[1]) for side in landmarks.sides))] = False
-    return np.asarray(cv2.dilate(strands.astype(np.uint8), np.ones((1, 3), np.uint8)) > 0)
+    return dilated(strands, np.ones((1, 3), np.uint8))
 
 
 def _between(landmarks: Landmarks, shape: tuple[int, int]) -> NDArray[np.uint8]:
@@ -116,8 +119,8 @@ def drape_torso(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int])
     source = ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(shape[1], shape[0])
     torso = _sample(parts.colour, parts.torso, source)
     around = cv2.GaussianBlur(shoulders.astype(np.float32), (0, 0), 1.0)
-    caps = _sample(parts.colour, parts.caps, source) * around[..., None]
-    return np.asarray(torso + caps * (1 - torso[..., 3:]), np.float32)
+    caps = _sample(parts.colour, parts.caps, source) * repeated(around, 4)
+    return Sheet(torso).over(caps)
 
 
 def drape_sleeve(parts: Parts, sleeve: Sleeve, shape: tuple[int, int]) -> _Float:
@@ -134,12 +137,12 @@ def drape_sleeve(parts: Parts, sleeve: Sleeve, shape: tuple[int, int]) -> _Float
     part = cv2.remap(parts.sleeves, sleeve.source[..., 0], sleeve.source[..., 1], cv2.INTER_LINEAR)
     drawn = np.zeros((*shape, 4), np.float32)
     piece = _sample(parts.colour, None, sleeve.source)
-    drawn[sleeve.window] = piece * (sleeve.weight * np.maximum(part, sleeve.at_armhole))[..., None]
+    drawn[sleeve.window] = piece * repeated(sleeve.weight * np.maximum(part, sleeve.at_armhole), 4)
     return drawn
 
 
 def _sample(colour: _Float, part: _Float | None, source: _Float) -> _Float:
-    picture = colour if part is None else colour * part[..., None]
+    picture = colour if part is None else colour * repeated(part, 4)
     return np.asarray(
         cv2.remap(picture, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT),
         np.float32,

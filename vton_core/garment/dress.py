@@ -14,15 +14,15 @@ from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import stack
 from vton_core.garment.lower.fit import Hang, skirt_pairs
 from vton_core.garment.lower.landmarks import LowerLandmarks, skirt_part
-from vton_core.garment.lower.legs import Legs, measure_legs
+from vton_core.garment.lower.legs import Legs
 from vton_core.garment.lower.over import chained, trimmed_legs, without
 from vton_core.garment.lower.size import Size, full_length
-from vton_core.garment.lower.strip import strip
+from vton_core.garment.lower.strip import stripped
 from vton_core.garment.outline import resample
 from vton_core.garment.regions import find_regions, right_first
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
-from vton_core.garment.upper import alone, make_layers, sized
+from vton_core.garment.upper import alone, find_under, make_layers, sized
 from vton_core.garment.worn import Worn
 from vton_core.types import Garment, Mask, ParseMap, Point, Wearing
 
@@ -95,17 +95,18 @@ def _waist(mask: Mask) -> tuple[int, Mask]:
 
 def wear_dress(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     """Put on a dress; see :func:`vton_core.garment.dresser.wear`."""
-    body = measure_body(figure.pose, figure.parse)
-    legs = measure_legs(figure.pose, figure.parse, body)
+    body = figure.once("body", lambda: measure_body(figure.pose, figure.parse))
+    legs, bare = stripped(figure, body)
     found = find_dress_landmarks(garment)
     scale = garment_scale(found.bodice, body)
     found = replace(found, bodice=found.bodice.set_in(SEAM * body.unit / scale))
     small, bodice = sized(garment, found.bodice, scale)
     skirt = found.skirt.mapped(small.alpha.shape[1] / garment.alpha.shape[1])
-    bare = strip(figure.rgb, figure.alpha, figure.parse, body, legs)
-    regions = find_regions(bare.rgb, bare.parse, body, right_first(figure.pose))
+    first = right_first(figure.pose)
+    regions = figure.once("bare regions", lambda: find_regions(bare.rgb, bare.parse, body, first))
+    under = figure.once("bare under", lambda: find_under(bare.rgb, bare.parse, body, regions))
     fit, hang = _fit(DressLandmarks(bodice, skirt), body, legs, bare.parse, wearing)
-    layers = make_layers(bare.rgb, bare.parse, body, regions, (small, _down_to_hem(bodice, skirt), fit), wearing)
+    layers = make_layers(under, body, regions, (small, _down_to_hem(bodice, skirt), fit), wearing)
     carried = without(bare.carried)
     layers = replace(layers, torso=layers.torso.times(carried))
     sheet = Sheet(alone(layers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from vton_core.garment.body import measure_body
+from vton_core.garment.body import skeleton
 from vton_core.garment.dress import wear_dress
 from vton_core.garment.figure import Figure
 from vton_core.garment.kind import kind_of
@@ -36,5 +36,9 @@ def wear(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
         NoGarmentError: the garment's shape cannot be made out.
         InputError: moved landmarks lie crosswise.
     """
-    parse = whole(figure.parse, figure.alpha, measure_body(figure.pose, figure.parse).unit)
-    return _WAYS[kind_of(garment, wearing)](replace(figure, parse=parse), garment, wearing)
+    kind = kind_of(garment, wearing)
+    return _WAYS[kind](figure.once("whole", lambda: _whole(figure)), garment, wearing)
+
+
+def _whole(figure: Figure) -> Figure:
+    return replace(figure, parse=whole(figure.parse, figure.alpha, skeleton(figure.pose).unit))

@@ -11,6 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.planes import repeated
+
 __all__ = ["pull_push"]
 
 
@@ -25,25 +27,25 @@ def pull_push(values: NDArray[Any], weight: NDArray[Any]) -> NDArray[np.float32]
         ``float32`` of the shape of ``values``: a value of weight 1 stays as it is; all zero where no pixel has weight.
     """
     known = weight.astype(np.float32)
-    flat = values.ndim == 2
     image = values.astype(np.float32).reshape(*known.shape, -1)
-    stack = np.concatenate([image * known[..., None], known[..., None]], axis=-1)
-    filled = _filled(stack)
-    return filled[..., 0] if flat else filled
+    filled = _filled(image * repeated(known, image.shape[2]), known)
+    return filled.reshape(values.shape)
 
 
-def _filled(stack: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Values of a stack whose last channel is the weight that the others are multiplied with."""
-    height, width = stack.shape[:2]
-    weight = stack[..., -1:]
-    own = stack[..., :-1] / np.maximum(weight, np.float32(1e-6))
+def _filled(image: NDArray[np.float32], weight: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Values ``(H, W, C)`` that are multiplied with their weight ``(H, W)``, filled."""
+    height, width, channels = image.shape
+    own = image / repeated(np.maximum(weight, np.float32(1e-6)), channels)
     if max(height, width) == 1:
-        return np.asarray(own * (weight > 0), np.float32)
+        return np.asarray(own * (weight > 0)[..., None], np.float32)
     size = ((width + 1) // 2, (height + 1) // 2)
-    low = cv2.resize(stack, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], -1)
+    low, low_weight = (cv2.resize(part, size, interpolation=cv2.INTER_AREA) for part in (image, weight))
     # A coarse cell counts as known as soon as a good part of it is.
-    gain = np.minimum(1, 4 * low[..., -1:]) / np.maximum(low[..., -1:], np.float32(1e-6))
-    below = _filled(np.asarray(low * gain, np.float32))
-    raised = cv2.resize(below, (width, height), interpolation=cv2.INTER_LINEAR).reshape(height, width, -1)
-    share = weight.clip(0, 1)
-    return np.asarray(raised + share * (own - raised), np.float32)
+    gain = np.minimum(1, 4 * low_weight) / np.maximum(low_weight, np.float32(1e-6))
+    low = low.reshape(size[1], size[0], channels)
+    below = _filled(low * repeated(gain, channels), low_weight * gain)
+    raised = cv2.resize(below, (width, height), interpolation=cv2.INTER_LINEAR).reshape(height, width, channels)
+    own -= raised
+    own *= repeated(weight.clip(0, 1), channels)
+    own += raised
+    return own

@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.fill import pull_push
-from vton_core.garment.regions import BAND, Regions, span_at
+from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
+from vton_core.garment.waist import BAND, span_at
+from vton_core.masks import dilated, eroded
+from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["Layers", "Overlay", "stack"]
@@ -75,7 +78,7 @@ class Overlay:
     def under(self, sheet: Sheet) -> Overlay:
         """With one more layer on top."""
         through = 1 - sheet.alpha
-        return Overlay(self.keep * through, self.over * through[..., None] + sheet.pixels)
+        return Overlay(self.keep * through, sheet.over(self.over))
 
 
 def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layers) -> Overlay:
@@ -120,7 +123,7 @@ def _soft(mask: Mask, sigma: float) -> _Float:
 
 
 def _grown(mask: Mask, radius: int) -> Mask:
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc(radius)) > 0)
+    return dilated(mask, disc(radius))
 
 
 def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float) -> _Float:
@@ -181,7 +184,7 @@ def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
 
 def _lower_fill(rgb: Image, lower: Mask, body: Body, fringe: int) -> _Float | None:
     """The lower garment mirrored at its upper edge, ``float32 (H, W, 3)``; ``None`` where there is none."""
-    inner = np.asarray(cv2.erode(lower.astype(np.uint8), disc(fringe)) > 0)
+    inner = eroded(lower, disc(fringe))
     if inner.sum() < 0.02 * body.unit**2:
         return None
     columns = np.flatnonzero(inner.any(axis=0))
@@ -215,15 +218,14 @@ def _base(
         skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
     if max(layers.arm_shares) <= 0:
         skin = np.maximum(skin, _rounded(skin, body.unit) * (2.4 - 10 * below / body.torso).clip(0, 1))
-    pixels = np.dstack([layers.skin * skin[..., None], skin]).astype(np.float32)
+    pixels = layered(layers.skin * repeated(skin), skin)
     if lower is None:
         return Sheet(pixels)
     hips = _hips(body, regions.lower, waist)
     # Beside an old sleeve the lower garment is itself, however far out.
     covered = _soft((hips & (below > start)) | regions.lower, 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
-    layer = Sheet(np.dstack([lower * covered[..., None], covered]).astype(np.float32))
-    return Sheet(pixels * (1 - layer.alpha[..., None]) + layer.pixels)
+    return Sheet(Sheet(layered(lower * repeated(covered), covered)).over(pixels))
 
 
 def _rounded(cover: _Float, unit: float) -> _Float:
@@ -301,6 +303,6 @@ def _torso_shows(regions: Regions, arms: _Float, head: _Float, fringe: int) -> _
     """How much of the garment's torso is not covered by arms, head or a lower garment worn over it."""
     front = np.maximum(arms, head)
     if regions.tucked:
-        inner = cv2.erode(regions.lower.astype(np.uint8), disc(max(1, fringe // 2))) > 0
+        inner = eroded(regions.lower, disc(max(1, fringe // 2)))
         front = np.maximum(front, _soft(inner, 0.8))
     return np.asarray(1 - front, np.float32)

@@ -9,7 +9,10 @@ import numpy as np
 
 from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
+from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
+from vton_core.masks import closed
+from vton_core.planes import alpha_of, layered, repeated
 
 __all__ = ["mended"]
 
@@ -33,22 +36,27 @@ def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
         return torso
     pixels = torso.pixels
     for sleeve in sleeves:
-        pixels = pixels + sleeve.pixels * (1 - pixels[..., 3:])
-    cover = pixels[..., 3]
+        pixels = Sheet(pixels).over(sleeve.pixels)
+    cover = alpha_of(pixels)
     radius = max(1, round(_REACH * body.unit))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
-    closed = cv2.morphologyEx((cover > 0.5).astype(np.uint8), cv2.MORPH_CLOSE, disc)
     beside, below = body.frame(cover.shape)
-    shoulders = np.logical_or.reduce([body.arm_zone(side, cover.shape, upto=0.1) for side in (0, 1)])
-    place = ((closed > 0) | shoulders) & (below < _LOWEST * body.unit) & (np.abs(beside) > _THROAT * body.unit)
-    rows = np.flatnonzero(place.any(axis=1))
+    high = below < _LOWEST * body.unit
+    rows = np.flatnonzero(high.any(axis=1))
     if len(rows) == 0:
         return torso
     # Fabric further down tells nothing of the shoulders.
+    near = slice(0, int(rows[-1]) + 4 * radius + 2)
+    whole = np.zeros(cover.shape, bool)
+    whole[near] = closed(cover[near] > 0.5, disc(radius))
+    shoulders = np.logical_or.reduce([body.arm_zone(side, cover.shape, upto=0.1) for side in (0, 1)])
+    place = (whole | shoulders) & high & (np.abs(beside) > _THROAT * body.unit)
+    rows = np.flatnonzero(place.any(axis=1))
+    if len(rows) == 0:
+        return torso
     part = slice(max(0, int(rows[0]) - radius), int(rows[-1]) + radius + 1)
     soft = cv2.GaussianBlur(place[part].astype(np.float32), (0, 0), 0.8)
     fabric = pull_push(pixels[part, :, :3], cover[part] > 0.95)
-    patch = np.dstack([fabric * soft[..., None], soft]).astype(np.float32)
+    patch = layered(fabric * repeated(soft), soft)
     out = torso.pixels.copy()
-    out[part] += patch * (1 - torso.alpha[part, :, None])
+    out[part] += patch * repeated(1 - torso.alpha[part], 4)
     return Sheet(out)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from vton_core.planes import alpha_of, layered, repeated
 
 __all__ = ["Sheet"]
 
@@ -19,17 +22,21 @@ class Sheet:
 
     pixels: _Float
 
-    @property
+    @cached_property
     def alpha(self) -> _Float:
         """``float32 (H, W)``."""
-        return self.pixels[..., 3]
+        return alpha_of(self.pixels)
 
     def times(self, factor: NDArray[Any]) -> Sheet:
         """Colour and alpha times ``(H, W)``."""
-        return Sheet(np.asarray(self.pixels * factor[..., None].astype(np.float32), np.float32))
+        return Sheet(self.pixels * repeated(factor, 4))
 
     def lit(self, factor: _Float) -> Sheet:
         """Colour times ``(H, W)``, alpha kept."""
-        pixels = self.pixels.copy()
-        pixels[..., :3] *= factor[..., None]
-        return Sheet(pixels)
+        return Sheet(self.pixels * layered(repeated(factor), np.ones_like(factor)))
+
+    def over(self, below: _Float) -> _Float:
+        """``float32 (H, W, 4)``, premultiplied: this layer on top of another one."""
+        result = below * repeated(1 - self.alpha, 4)
+        result += self.pixels
+        return result

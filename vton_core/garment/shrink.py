@@ -7,6 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from vton_core.planes import repeated
 from vton_core.types import Garment
 
 __all__ = ["shrunk"]
@@ -29,6 +30,6 @@ def shrunk(garment: Garment, scale: float) -> Garment:
     height, width = garment.alpha.shape
     size = (max(16, round(width * scale)), max(16, round(height * scale)))
     alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA)
-    colour = cv2.resize(garment.rgb * garment.alpha[..., None], size, interpolation=cv2.INTER_AREA)
-    rgb = np.round(colour / np.maximum(alpha, 1e-3)[..., None]).clip(0, 255).astype(np.uint8)
+    colour = cv2.resize(garment.rgb * repeated(garment.alpha), size, interpolation=cv2.INTER_AREA)
+    rgb = np.round(colour / repeated(np.maximum(alpha, 1e-3))).clip(0, 255).astype(np.uint8)
     return Garment(rgb, np.asarray(alpha, np.float32))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
+from vton_core.planes import repeated
 from vton_core.types import Image, Mask
 
 __all__ = ["paint_skin"]
@@ -60,7 +61,7 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareA
     shade = _shade(body, face, (height, width), size, light) * _arm_shade(arms, size, light)
     usual = _usual(small, visage, bare)
     # Darker skin is less colourful by as much, as it is in linear light.
-    model = usual * shade[..., None]
+    model = usual * repeated(shade)
     difference: _Float = np.asarray(small - model, np.float32)
     tone = model + _along_arms(difference, bare, arms, _difference(difference, bare, body.unit * scale))
     large: _Float = np.asarray(cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
@@ -109,7 +110,7 @@ def _difference(difference: _Float, seen: Mask, unit: float) -> _Float:
     carried = pull_push(difference.clip(low, high), seen)
     away = cv2.distanceTransform((~seen).astype(np.uint8), cv2.DIST_L2, 5)
     share = _FAR + (1 - _FAR) * np.exp(-np.square(away / max(_FADE * unit, 1.0)))
-    return np.asarray(cv2.GaussianBlur(carried * share[..., None], (0, 0), 1.2), np.float32)
+    return np.asarray(cv2.GaussianBlur(carried * repeated(share), (0, 0), 1.2), np.float32)
 
 
 def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm | None, BareArm | None], carried: _Float) -> _Float:
@@ -127,7 +128,7 @@ def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm | None, Bare
         own = np.stack([np.interp(at, np.arange(len(profile)), profile[:, k]) for k in range(3)], axis=-1)
         up = (arm.joint + 0.03 - share).clip(0, None)
         weight = (1 - up / _ALONG).clip(_FAR, 1) * (up > 0) * np.clip(inside / 4 + 1, 0, 1)
-        out += weight[..., None] * (own - out)
+        out += repeated(weight) * (own - out)
     return np.asarray(out, np.float32)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -27,7 +27,7 @@ from vton_core.garment.worn import Worn
 from vton_core.labels import Label
 from vton_core.types import Garment, Image, Mask, ParseMap, Wearing
 
-__all__ = ["alone", "make_layers", "sized", "wear_upper"]
+__all__ = ["Under", "alone", "find_under", "make_layers", "measured", "sized", "wear_upper"]
 
 _Float = NDArray[np.float32]
 # How far beside its side seam a garment's torso may reach, in shoulder distances.
@@ -36,30 +36,63 @@ _BESIDE: Final = 0.1
 
 def wear_upper(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     """Put on a top; see :func:`vton_core.garment.dresser.wear`."""
-    body = measure_body(figure.pose, figure.parse)
-    regions = _tucked(find_regions(figure.rgb, figure.parse, body, right_first(figure.pose)), wearing, body)
+    body, regions = measured(figure)
+    regions = _tucked(regions, wearing, body)
     found = find_landmarks(garment).corrected(garment.corrections)
     used = found.set_in(SEAM * body.unit / garment_scale(found, body))
     garment, landmarks = sized(garment, used, garment_scale(used, body))
     reach, band = _reach(body, regions, figure.shape, wearing), waistband(regions, body)
-    fit = fit_torso(landmarks, body, measure_silhouette(body, figure.parse), reach, wearing, band)
-    layers = make_layers(figure.rgb, figure.parse, body, regions, (garment, landmarks, fit), wearing)
+    silhouette = figure.once("silhouette", lambda: measure_silhouette(body, figure.parse))
+    fit = fit_torso(landmarks, body, silhouette, reach, wearing, band)
+    under = figure.once("under", lambda: find_under(figure.rgb, figure.parse, body, regions))
+    layers = make_layers(under, body, regions, (garment, landmarks, fit), wearing)
     return Worn(stack(figure.rgb, figure.alpha, body, regions, layers), alone(layers), used.points())
 
 
-def make_layers(
-    rgb: Image,
-    parse: ParseMap,
-    body: Body,
-    regions: Regions,
-    fitted: tuple[Garment, Landmarks, Fit],
-    wearing: Wearing,
-) -> Layers:
-    """Drape a fitted garment, and paint the skin that it may bare.
+def measured(figure: Figure) -> tuple[Body, Regions]:
+    """The figure's upper body and its regions."""
+    body = figure.once("body", lambda: measure_body(figure.pose, figure.parse))
+    first = right_first(figure.pose)
+    return body, figure.once("regions", lambda: find_regions(figure.rgb, figure.parse, body, first))
+
+
+@dataclass(frozen=True)
+class Under:
+    """What a garment on the upper body lies on.
+
+    Attributes:
+        arms: where the picture's left and right arm would be if they were bare.
+        skin: ``float32 (H, W, 3)``, 0 to 255, the skin's look everywhere.
+        light: ``float32 (H, W)`` around 1, the factor of brightness that the old garment's folds tell.
+    """
+
+    arms: tuple[BareArm | None, BareArm | None]
+    skin: _Float
+    light: _Float
+
+
+def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Under:
+    """Find what a garment on the upper body will lie on, and paint the skin that it may bare.
 
     Args:
         rgb: ``uint8 (H, W, 3)``, the figure's colours.
         parse: ``uint8 (H, W)`` of CIHP labels.
+        body: in the same pixels.
+        regions: of the figure.
+    """
+    arms = (bare_arm(body, 0, regions.arms[0]), bare_arm(body, 1, regions.arms[1]))
+    seen = regions.arms[0] | regions.arms[1] | regions.neck
+    skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
+    return Under(arms, skin, fold_shading(rgb, regions.old_top, body.unit))
+
+
+def make_layers(
+    under: Under, body: Body, regions: Regions, fitted: tuple[Garment, Landmarks, Fit], wearing: Wearing
+) -> Layers:
+    """Drape a fitted garment.
+
+    Args:
+        under: what it lies on.
         body: who wears it.
         regions: of the figure.
         fitted: the garment, its landmarks in its own pixels, and where they belong.
@@ -69,25 +102,18 @@ def make_layers(
         What goes on the figure.
     """
     garment, landmarks, fit = fitted
-    shape = (rgb.shape[0], rgb.shape[1])
+    shape = (under.light.shape[0], under.light.shape[1])
     parts = cut_parts(garment, landmarks)
     sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
-    light = fold_shading(rgb, regions.old_top, body.unit)
-    torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(light)
+    torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(under.light)
     torso = torso.times(_within_seams(fit, body, shape))
-    drawn = tuple(_drawn(parts, sleeve, shape).lit(light) for sleeve in sleeves)
+    drawn = tuple(_drawn(parts, sleeve, shape).lit(under.light) for sleeve in sleeves)
     if not landmarks.off_shoulder:
         torso = mended(torso, drawn, body)
-    seen = regions.arms[0] | regions.arms[1] | regions.neck
-    arms: tuple[BareArm | None, BareArm | None] = (
-        bare_arm(body, 0, regions.arms[0]),
-        bare_arm(body, 1, regions.arms[1]),
-    )
-    skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
     # Under an off-shoulder top the shoulders are as bare as without sleeves.
     bare = landmarks.off_shoulder
     shares = tuple(0.0 if sleeve is None or bare else sleeve.share for sleeve in sleeves)
-    return Layers(torso, (drawn[0], drawn[1]), skin, arms, (shares[0], shares[1]), fit.hem_below, bare)
+    return Layers(torso, (drawn[0], drawn[1]), under.skin, under.arms, (shares[0], shares[1]), fit.hem_below, bare)
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
@@ -168,5 +194,5 @@ def alone(layers: Layers) -> _Float:
     """The garment without the figure, ``float32 (H, W, 4)``, premultiplied."""
     out = layers.torso.pixels
     for sleeve in layers.sleeves:
-        out = out * (1 - sleeve.alpha[..., None]) + sleeve.pixels
+        out = sleeve.over(out)
     return out

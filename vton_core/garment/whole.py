@@ -9,6 +9,7 @@ import numpy as np
 
 from vton_core.garment.shapes import disc
 from vton_core.labels import Label
+from vton_core.masks import dilated, opened
 from vton_core.types import Alpha, Mask, ParseMap
 
 __all__ = ["carried", "whole"]
@@ -32,8 +33,8 @@ def carried(parse: ParseMap, alpha: Alpha, unit: float) -> Mask:
     """
     loose = (alpha > _SURELY) & (parse == Label.BACKGROUND)
     radius = max(2, round(_CARRIED * unit))
-    core = cv2.morphologyEx(loose.astype(np.uint8), cv2.MORPH_OPEN, disc(radius))
-    return np.asarray((cv2.dilate(core, disc(max(1, radius // 2))) > 0) & loose)
+    core = opened(loose, disc(radius))
+    return np.asarray(dilated(core, disc(max(1, radius // 2))) & loose)
 
 
 def whole(parse: ParseMap, alpha: Alpha, unit: float) -> ParseMap:

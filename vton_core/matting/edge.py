@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.matting.colours import colour_evidence
+from vton_core.matting.colours import LocalColours
 from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["EdgeGuess", "guess_edge"]
@@ -28,6 +28,7 @@ _BLIND: Final = 2.0
 _DENSE: Final = 0.5
 _PASSES: Final = 2
 _AGAINST: Final = 2.0
+_MEASURED: Final = 1.1
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class EdgeGuess:
     """What alpha is held to, how strongly, and where the mask is in doubt.
 
     Attributes:
-        alpha: ``float32 (H, W)`` in [0, 1].
+        alpha: ``float32 (H, W)`` in [0, 1]; far from the edge the mask's own.
         trust: ``float32 (H, W)`` above 0, in the unit of the matting energy.
         doubt: ``bool (H, W)``: not far from the edge, and the colours speak against the mask.
     """
@@ -77,20 +78,27 @@ def guess_edge(image: Image, mask: Mask, probability: Alpha, hair: Mask, band: f
     depth = _depth(mask)
     within, beyond = np.where(hair, _DENSE * reach, band), np.where(hair, reach, band)
     counted = np.where(depth > within, 1.0, np.where(depth < -beyond, 0.0, 0.5)).astype(np.float32)
-    inner = probability.clip(1e-6, 1 - 1e-6)
-    prior = np.log(inner / (1 - inner)).clip(-_DISBELIEF, _BELIEF) + _DISTANCE_GAIN * depth / reach
-    open_to_doubt = np.abs(depth) < reach
+    plain = np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SOFTNESS), np.float32)
+    alpha, trust = plain.copy(), np.full(mask.shape, _FREE, np.float32)
+    doubt = np.zeros(mask.shape, np.bool_)
+    # Farther from the edge nothing is unknown, whichever way distances are measured.
+    near = np.abs(depth) < _MEASURED * reach + 2
+    colours = LocalColours(image, _REACH_OF_COLOUR * reach, near)
+    away, figure = depth[near], mask[near]
+    inner = probability[near].clip(1e-6, 1 - 1e-6)
+    prior = np.log(inner / (1 - inner)).clip(-_DISBELIEF, _BELIEF) + _DISTANCE_GAIN * away / reach
+    open_to_doubt = np.abs(away) < reach
     for _ in range(_PASSES):
-        evidence = colour_evidence(image, counted, _REACH_OF_COLOUR * reach)
-        telling = (np.abs(evidence.ratio) / 4) ** 2
-        share = np.minimum(1, 4 * telling) ** 2
+        evidence = colours.evidence(counted)
         odds = _COLOUR_GAIN * evidence.ratio + prior
         told = 1 / (1 + np.exp(-odds.clip(-30, 30)))
         # A pocket of background that the mask had filled must not be counted as figure a second time.
-        counted = np.where(open_to_doubt & (told < 0.5), np.minimum(told, counted), counted).astype(np.float32)
-    plain = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SOFTNESS)
-    alpha = share * told + (1 - share) * plain
-    trust = _FREE + _TOLD * telling + _BLIND * evidence.shared * (1 - telling) ** 2
-    against = np.where(mask, -evidence.ratio, evidence.ratio) > _AGAINST
-    doubt = _without_specks(open_to_doubt & against & ((told > 0.5) != mask))
-    return EdgeGuess(alpha.astype(np.float32), trust.astype(np.float32), doubt)
+        before = counted[near]
+        counted[near] = np.where(open_to_doubt & (told < 0.5), np.minimum(told, before), before)
+    telling = (np.abs(evidence.ratio) / 4) ** 2
+    share = np.minimum(1, 4 * telling) ** 2
+    alpha[near] = share * told + (1 - share) * plain[near]
+    trust[near] += _TOLD * telling + _BLIND * evidence.shared * (1 - telling) ** 2
+    against = np.where(figure, -evidence.ratio, evidence.ratio) > _AGAINST
+    doubt[near] = open_to_doubt & against & ((told > 0.5) != figure)
+    return EdgeGuess(alpha, trust, _without_specks(doubt))

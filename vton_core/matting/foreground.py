@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.planes import repeated
 from vton_core.types import Alpha
 
 __all__ = ["estimate_layers", "fuse"]
@@ -23,8 +24,8 @@ _FINE_PURITY: Final = 2
 
 
 def _mean(colour: NDArray[np.float32], weight: Alpha, size: int) -> NDArray[np.float32]:
-    total = cv2.blur(weight, (size, size))[..., None]
-    return np.asarray(cv2.blur(colour * weight[..., None], (size, size)) / np.maximum(total, 1e-6), np.float32)
+    total = np.maximum(cv2.blur(weight, (size, size)), np.float32(1e-6))
+    return np.asarray(cv2.blur(colour * repeated(weight), (size, size)) / repeated(total), np.float32)
 
 
 def fuse(
@@ -41,8 +42,11 @@ def fuse(
     Returns:
         ``float32 (H, W, 3)`` in [0, 1]: the figure's colour.
     """
-    a = alpha[..., None]
-    return np.asarray((figure + a * (image - a * figure - (1 - a) * ground)).clip(0, 1), np.float32)
+    a = repeated(alpha)
+    rest = image - a * figure - (1 - a) * ground
+    rest *= a
+    rest += figure
+    return np.asarray(rest.clip(0, 1, out=rest), np.float32)
 
 
 def estimate_layers(
@@ -70,5 +74,5 @@ def estimate_layers(
 def _refined(colour: NDArray[np.float32], share: Alpha) -> NDArray[np.float32]:
     """Means of a layer's colour close by; past their window's reach the estimate stands."""
     weight = share**_FINE_PURITY
-    near = cv2.blur(weight, (_FINE, _FINE))[..., None] > 1e-3
+    near = repeated(cv2.blur(weight, (_FINE, _FINE))) > 1e-3
     return np.where(near, _mean(colour, weight, _FINE), colour)

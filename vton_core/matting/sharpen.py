@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.matting.colours import colour_evidence
+from vton_core.matting.colours import LocalColours
 from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["figure_size", "sharpen"]
@@ -76,9 +76,10 @@ def sharpen(image: Image, probability: Alpha) -> Mask:
         ``bool (H, W)``: the figure.
     """
     odds, counted = _log_odds(probability), probability
+    colours = LocalColours(image, _REACH * figure_size(probability))
     for _ in range(_PASSES):
-        evidence = colour_evidence(image, counted, _REACH * figure_size(probability))
-        joined = (1 / (1 + np.exp(-(odds + evidence.ratio)))).astype(np.float32)
+        ratio = colours.evidence(counted).ratio.reshape(odds.shape)
+        joined = (1 / (1 + np.exp(-(odds + ratio)))).astype(np.float32)
         # A gap that the coarse mask had filled must not be counted as figure again.
         counted = np.where(joined < 0.5, np.minimum(joined, probability), probability)
     return _main_parts(_smooth(image, joined) > 0.5, probability)

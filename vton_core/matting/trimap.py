@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.masks import box_around
 from vton_core.types import Mask
 
 __all__ = ["FOREGROUND", "UNKNOWN", "build_trimap"]
@@ -33,10 +34,12 @@ def build_trimap(mask: Mask, hair: Mask, band: float, hair_band: float) -> NDArr
     Returns:
         ``uint8 (H, W)``: 0 background, 128 unknown, 255 figure. The picture's border is no edge of the figure.
     """
-    solid = mask.astype(np.uint8)
+    solid, near_hair = mask.astype(np.uint8), box_around(hair, max(_disc(hair_band).shape))
     # cv2's default border value leaves the picture's border out of both, so a figure cut off there stays solid.
     inner, outer = cv2.erode(solid, _disc(band)), cv2.dilate(solid, _disc(band))
-    inner = np.where(hair, cv2.erode(solid, _disc(hair_band)), inner)
-    outer = np.where(hair, cv2.dilate(solid, _disc(hair_band)), outer)
+    if near_hair is not None:
+        head, strands = solid[near_hair], hair[near_hair]
+        np.copyto(inner[near_hair], cv2.erode(head, _disc(hair_band)), where=strands)
+        np.copyto(outer[near_hair], cv2.dilate(head, _disc(hair_band)), where=strands)
     trimap = np.where(inner > 0, FOREGROUND, np.where(outer > 0, UNKNOWN, 0))
     return trimap.astype(np.uint8)

@@ -7,6 +7,7 @@ import numpy as np
 from vton_core.engines.registry import load_pose
 from vton_core.errors import NoPersonError
 from vton_core.openpose import render_pose
+from vton_core.planes import alpha_of, layered, repeated
 from vton_core.progress import Report, Settings, about
 from vton_core.resampling import warp_affine
 from vton_core.types import Canvas, Cutout, Image, Pose
@@ -56,10 +57,11 @@ def draw_on_canvas(cutout: Cutout, canvas: Canvas) -> Image:
     Returns:
         ``uint8 (canvas H, canvas W, 3)``.
     """
-    premultiplied = np.dstack([cutout.rgb * cutout.alpha[..., None], cutout.alpha * 255]).astype(np.float32)
+    premultiplied = layered(cutout.rgb * repeated(cutout.alpha), cutout.alpha * np.float32(255))
     drawn = warp_affine(premultiplied, canvas.matrix(), canvas.size)
-    alpha = drawn[..., 3:].clip(0, 255)
-    return np.asarray(np.round(drawn[..., :3] + 255 - alpha).clip(0, 255), np.uint8)
+    picture = drawn[..., :3] + np.float32(255)
+    picture -= repeated(alpha_of(drawn).clip(0, 255))
+    return np.asarray(np.round(picture, out=picture).clip(0, 255, out=picture), np.uint8)
 
 
 def estimate_pose(image: Image, engine: str | None = None) -> Pose:

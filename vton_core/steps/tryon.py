@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from vton_core.cloth_landmarks import ClothLandmarks
 from vton_core.engines.registry import load_pose, load_tryon
 from vton_core.errors import NoGarmentError, VtonError
+from vton_core.kept import digest, keep_last
 from vton_core.progress import Report, Settings
 from vton_core.steps.parsing import figure_mask, parse_body
 from vton_core.steps.pose import draw_on_canvas
-from vton_core.types import Canvas, Cutout, Garment, GarmentKind, Joint, ParseMap, Pose, TryOn, Wearing
+from vton_core.types import Alpha, Canvas, Cutout, Garment, GarmentKind, Joint, ParseMap, Pose, TryOn, Wearing
 from vton_core.workspace import Pair, Workspace
 
 __all__ = ["cut_garment", "run", "try_on", "try_on_all"]
@@ -25,6 +26,9 @@ _TAKEN_FOR: Final[dict[GarmentKind, str]] = {
     "lower": "The garment was taken for trousers or a skirt.",
     "dress": "The garment was taken for a dress.",
 }
+
+_KEPT: Final = 4
+_GARMENTS: Final[dict[bytes, Garment]] = {}
 
 # How sure the pose must be of face and shoulders, and of a hand: empty clothes and printed portraits stay below.
 _SEEN, _HANDS_SEEN = 0.94, 0.86
@@ -199,9 +203,17 @@ def _masked(workspace: Workspace, cloth: str) -> Garment:
     picture = workspace.read_cloth(cloth)
     alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
     if alpha is not None:
-        from vton_core.garment.mask import garment_from_mask
-
-        return garment_from_mask(picture, alpha)
+        return _from_mask(picture, alpha)
     garment = cut_garment(picture)
     workspace.write_cloth_mask(cloth, garment.alpha)
+    return garment
+
+
+def _from_mask(picture: NDArray[np.uint8], alpha: Alpha) -> Garment:
+    """See :func:`vton_core.garment.mask.garment_from_mask`; the last few are kept, as one is worn in several ways."""
+    from vton_core.garment.mask import garment_from_mask
+
+    key = digest(picture, alpha)
+    garment = _GARMENTS.pop(key, None) or garment_from_mask(picture, alpha)
+    keep_last(_GARMENTS, key, garment, _KEPT)
     return garment

@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from vton_core.masks import dilated
 from vton_core.types import Alpha, Joint, Pose
 
 __all__ = ["hair_region"]
@@ -37,5 +38,5 @@ def hair_region(pose: Pose, shape: tuple[int, ...], hair: Alpha | None = None) -
     if hair is not None:
         side = 2 * max(2, round(0.3 * reach)) + 1
         window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-        region[cv2.dilate((hair > 0.5).astype(np.uint8), window) > 0] = 1
+        region[dilated(hair > 0.5, np.asarray(window, np.uint8))] = 1
     return region.astype(np.float32)

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 
 from vton_core.errors import NoPersonError
+from vton_core.masks import dilated
+from vton_core.planes import repeated
 from vton_core.types import Alpha, Image, Pose
 
 __all__ = ["MaskingPoseEngine", "Person", "find_people"]
@@ -17,6 +19,7 @@ _MOST: Final = 5
 _SMALLEST: Final = 0.08
 _OVERLAP: Final = 0.25
 _SURE: Final = 0.66
+_BLUR: Final = 8.0
 
 
 class MaskingPoseEngine(Protocol):
@@ -46,13 +49,20 @@ class Person:
 
 def _painted_out(image: Image, probability: Alpha) -> Image:
     """The photo with a person replaced by the mean colour of what surrounds it."""
-    gone = cv2.dilate((probability > 0.2).astype(np.uint8), np.ones((9, 9), np.uint8))
-    kept = (1 - gone).astype(np.float32)
-    spread = max(image.shape[:2]) / 12
-    colour = cv2.GaussianBlur(image.astype(np.float32) * kept[..., None], (0, 0), spread)
-    weight = cv2.GaussianBlur(kept, (0, 0), spread)[..., None]
-    filled = np.where(weight > 1e-3, colour / np.maximum(weight, 1e-3), 128)
-    return np.where(gone[..., None] > 0, np.rint(filled), image).astype(np.uint8)
+    gone = dilated(probability > 0.2, np.ones((9, 9), np.uint8))
+    height, width = gone.shape
+    spread = max(height, width) / 12
+    # So wide a blur loses nothing at a size at which it is _BLUR pixels wide.
+    scale = min(1.0, _BLUR / spread)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    kept = repeated(~gone)
+    colour, weight = (cv2.resize(part, size, interpolation=cv2.INTER_AREA) for part in (image * kept, kept))
+    colour, weight = (cv2.GaussianBlur(part, (0, 0), spread * scale) for part in (colour, weight))
+    mean = np.where(weight > 1e-3, colour / np.maximum(weight, 1e-3), np.float32(128))
+    filled = cv2.resize(mean, (width, height), interpolation=cv2.INTER_LINEAR)
+    out = image.copy()
+    out[gone] = np.rint(filled[gone])
+    return out
 
 
 def find_people(engine: MaskingPoseEngine, image: Image) -> list[Person]:

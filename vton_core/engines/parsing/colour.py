@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
 from vton_core.labels import Label
+from vton_core.masks import rims_within
 from vton_core.types import Image, Mask, ParseMap
 
 __all__ = ["by_own_colours", "without_specks"]
@@ -42,25 +43,28 @@ _RADIUS, _SMOOTH = 3, 6.5
 _SPECK: Final = 0.02
 
 
-def by_own_colours(scores: _Float, rgb: Image) -> _Float:
-    """Weigh the parts of the body against one another by their colours in this photo.
+def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = None) -> _Float:
+    """Weigh the parts of the body against one another by their colours in this photo, in place.
 
     Args:
         scores: ``float32 (20, H, W)`` probabilities of the CIHP labels.
         rgb: ``uint8 (H, W, 3)``.
+        photo: height and width of the whole photo, where these are a part of it.
 
     Returns:
-        ``float32 (20, H, W)``; each pixel's sum over upper garments, lower garments, skin and hair is what it was.
+        ``scores``; each pixel's sum over upper garments, lower garments, skin and hair is what it was.
     """
     height, width = rgb.shape[:2]
-    scale = min(1.0, _LONGEST / max(height, width))
+    whole = photo or (height, width)
+    scale = min(1.0, _LONGEST / max(whole))
+    least = _ENOUGH * scale**2 * whole[0] * whole[1]
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     bins = _bins(small)
     known: list[tuple[tuple[Label, ...], _Float]] = []
     for labels, teachers in _PARTS:
         share = cv2.resize(_total(scores, teachers), size, interpolation=cv2.INTER_AREA)
-        likely = _likelihood(bins, np.asarray(share, np.float32))
+        likely = _likelihood(bins, np.asarray(share, np.float32), least)
         if likely is not None:
             smooth = cv2.ximgproc.guidedFilter(small, likely, _RADIUS, _SMOOTH**2)
             known.append((labels, np.asarray(smooth, np.float32)))
@@ -72,11 +76,11 @@ def by_own_colours(scores: _Float, rgb: Image) -> _Float:
     sums = [_total(scores, labels) for labels, _ in known]
     after = np.sum([total * factor for total, factor in zip(sums, factors, strict=True)], axis=0)
     norm = np.sum(sums, axis=0) / np.maximum(after, 1e-6)
-    out = scores.copy()
     for (labels, _), factor in zip(known, factors, strict=True):
+        factor *= norm
         for label in labels:
-            out[label] *= factor * norm
-    return out
+            scores[label] *= factor
+    return scores
 
 
 def without_specks(labels: ParseMap) -> ParseMap:
@@ -112,10 +116,10 @@ def _bins(rgb: Image) -> NDArray[np.intp]:
     return np.asarray(np.ravel_multi_index(tuple(np.moveaxis(index, -1, 0)), tuple(_BINS)), np.intp)
 
 
-def _likelihood(bins: NDArray[np.intp], share: _Float) -> _Float | None:
-    """Logarithm of how often a part has each pixel's colour; ``None`` where too little is sure."""
+def _likelihood(bins: NDArray[np.intp], share: _Float, least: float) -> _Float | None:
+    """Logarithm of how often a part has each pixel's colour; ``None`` where fewer pixels than ``least`` are sure."""
     sure = np.where(share > _SURE, share, 0)
-    if np.count_nonzero(sure) < _ENOUGH * sure.size:
+    if np.count_nonzero(sure) < least:
         return None
     counts = np.bincount(bins.ravel(), sure.ravel(), minlength=int(_BINS.prod())).reshape(_BINS)
     smooth = gaussian_filter(counts, 1.0, mode="nearest").ravel()
@@ -127,11 +131,5 @@ def _specks(mask: Mask, around: Mask) -> Mask:
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
-    grown = cv2.dilate(parts.astype(np.float32), np.ones((5, 5), np.uint8)).astype(np.int32)
-    rim = (parts == 0) & (grown > 0)
-    touched = np.bincount(grown[rim & around], minlength=count) / np.maximum(
-        np.bincount(grown[rim], minlength=count), 1
-    )
-    chosen = (areas < _SPECK * areas.max()) & (touched > 0.5)
-    chosen[0] = False
+    chosen = (areas < _SPECK * areas.max()) & (rims_within(parts, count, around, 2) > 0.5)
     return np.asarray(chosen[parts])

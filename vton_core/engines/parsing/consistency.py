@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from vton_core.engines.parsing.prior import body_unit
 from vton_core.labels import Label
-from vton_core.types import Image, Joint, Mask, Pose
+from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
-__all__ = ["settle"]
+__all__ = ["likeliest", "settle"]
 
 _Float = NDArray[np.float32]
 _GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, Label.SKIRT)
@@ -35,7 +35,7 @@ _SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 1.0
 
 
 def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
-    """Take out the garments that the person does not wear.
+    """Take out the garments that the person does not wear, in place.
 
     Args:
         scores: ``float32 (20, H, W)`` probabilities of the CIHP labels.
@@ -43,9 +43,9 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
         pose: the person's joints in the same pixels.
 
     Returns:
-        ``float32 (20, H, W)``: what a label that was taken out had goes to the one it was mistaken for.
+        ``scores``: what a label that was taken out had goes to the one it was mistaken for.
     """
-    labels = scores.argmax(axis=0)
+    labels = likeliest(scores)
     worn: Mask = np.isin(labels, _GARMENTS)
     neck = pose.point(Joint.NECK)
     if neck is None or not worn.any():
@@ -53,38 +53,57 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
     unit = body_unit(pose)
     rows = np.arange(scores.shape[1], dtype=np.float32)[:, None]
     upper, lower = worn & (rows < neck[1] + _WAIST * unit), worn & (rows >= neck[1] + _WAIST * unit)
-    above, below = (scores[:, part].sum(axis=1) for part in (upper, lower))
-    out = scores.copy()
-    hem = _hem_over_skirt(rgb, worn, lower)
-    if hem is not None and below[Label.DRESS] > below[Label.PANTS] + below[Label.SKIRT]:
+    collar = worn & (rows < neck[1] + _COLLAR * unit)
+    above, below, round_neck = _sums(scores, upper, lower, collar)
+    hem = None
+    if below[Label.DRESS] > below[Label.PANTS] + below[Label.SKIRT]:
+        hem = _hem_over_skirt(rgb, worn, lower)
+    if hem is not None:
         lower = np.asarray(worn & (rows >= hem))
         upper = worn & ~lower
-        _give(out, Label.DRESS, Label.UPPER_CLOTHES, upper)
-        _give(out, Label.DRESS, Label.SKIRT, lower)
-        above, below = (out[:, part].sum(axis=1) for part in (upper, lower))
+        _give(scores, Label.DRESS, Label.UPPER_CLOTHES, upper)
+        _give(scores, Label.DRESS, Label.SKIRT, lower)
+        above, below = _sums(scores, upper, lower)
     chest: Mask = worn & (rows < neck[1] + _CHEST * unit)
     for label in (Label.PANTS, Label.SKIRT):
-        _give(out, label, Label.UPPER_CLOTHES, chest)
+        _give(scores, label, Label.UPPER_CLOTHES, chest)
     if not _is_dress(above, below, _difference(rgb, labels, upper, lower)):
-        _give(out, Label.DRESS, Label.UPPER_CLOTHES, upper)
+        _give(scores, Label.DRESS, Label.UPPER_CLOTHES, upper)
         trousers = below[Label.PANTS] > below[Label.SKIRT] + _TUNIC * below[Label.DRESS]
         gainer, loser = (Label.PANTS, Label.SKIRT) if trousers else (Label.SKIRT, Label.PANTS)
-        _give(out, loser, gainer)
+        _give(scores, loser, gainer)
         # Of what looked like a dress down there some may be the top's, and its colours will tell.
-        out[Label.UPPER_CLOTHES][lower] += out[Label.DRESS][lower] / 2
-        out[gainer] += out[Label.DRESS] / 2
-        out[Label.DRESS] = 0
+        scores[Label.UPPER_CLOTHES][lower] += scores[Label.DRESS][lower] / 2
+        scores[gainer] += scores[Label.DRESS] / 2
+        scores[Label.DRESS] = 0
     else:
-        _give(out, Label.SKIRT, Label.DRESS)
+        _give(scores, Label.SKIRT, Label.DRESS)
         if below[Label.PANTS] < below[Label.SKIRT] + below[Label.DRESS]:
-            _give(out, Label.PANTS, Label.DRESS)
+            _give(scores, Label.PANTS, Label.DRESS)
         if above[Label.UPPER_CLOTHES] < above[Label.DRESS]:
-            _give(out, Label.UPPER_CLOTHES, Label.DRESS)
+            _give(scores, Label.UPPER_CLOTHES, Label.DRESS)
     # A coat is worn over the shoulders, whatever else it shows of.
-    collar = scores[:, worn & (rows < neck[1] + _COLLAR * unit)].sum(axis=1)
-    if any(part[Label.COAT] < _SPECKS * part[list(_GARMENTS[:3])].sum() for part in (above, collar)):
-        _give(out, Label.COAT, Label.UPPER_CLOTHES if out[Label.UPPER_CLOTHES].any() else Label.DRESS)
-    return out
+    if any(part[Label.COAT] < _SPECKS * part[list(_GARMENTS[:3])].sum() for part in (above, round_neck)):
+        _give(scores, Label.COAT, Label.UPPER_CLOTHES if scores[Label.UPPER_CLOTHES].any() else Label.DRESS)
+    return scores
+
+
+def _sums(scores: _Float, *masks: Mask) -> _Float:
+    """``float32 (N, C)``: every label's sum within each of N masks."""
+    parts = np.stack(masks, axis=-1).reshape(-1, len(masks)).astype(np.float32)
+    return np.asarray((scores.reshape(len(scores), -1) @ parts).T, np.float32)
+
+
+def likeliest(scores: _Float) -> ParseMap:
+    """``uint8 (H, W)``: the label, of several the first, with the highest of ``float32 (C, H, W)`` scores.
+
+    Plane by plane, which is twice as quick as ``argmax`` over the first axis.
+    """
+    best = scores.max(axis=0)
+    labels = np.zeros(best.shape, np.uint8)
+    for label in range(len(scores) - 1, -1, -1):
+        np.copyto(labels, np.uint8(label), where=scores[label] == best)
+    return labels
 
 
 def _give(scores: _Float, loser: Label, gainer: Label, where: Mask | None = None) -> None:
@@ -114,8 +133,10 @@ def _hem_over_skirt(rgb: Image, worn: Mask, lower: Mask) -> float | None:
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) * np.array([0.6, 1, 1], np.float32)
     tall = max(1, len(rows) // _STEPS)
     edges = np.arange(rows[0], rows[-1] + 1, tall)
-    colours = [np.median(lab[top : top + tall][worn[top : top + tall]], axis=0) for top in edges[:-1]]
-    bands = np.array(colours)
+    parts = [slice(top, top + tall) for top in edges[:-1]]
+    if any(not worn[part].any() for part in parts):
+        return None
+    bands = np.array([np.median(lab[part][worn[part]], axis=0) for part in parts])
     best, where = _TWO_COLOURS, None
     for split in range(2, len(bands) - 1):
         over, under = bands[:split], bands[split:]
@@ -126,7 +147,7 @@ def _hem_over_skirt(rgb: Image, worn: Mask, lower: Mask) -> float | None:
     return where
 
 
-def _difference(rgb: Image, labels: NDArray[np.intp], upper: Mask, lower: Mask) -> float:
+def _difference(rgb: Image, labels: ParseMap, upper: Mask, lower: Mask) -> float:
     """How much the median colours above and below the waist differ, coats left out (ΔE, lightness counting less)."""
     lab = cv2.cvtColor(rgb[::2, ::2].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     inner = (labels != Label.COAT)[::2, ::2]

@@ -13,7 +13,10 @@ from vton_core.engines.parsing.prior import body_unit
 from vton_core.networks.parser import STRIDE
 from vton_core.types import Alpha, Joint, Pose
 
-__all__ = ["Frame", "choose_frames"]
+__all__ = ["Box", "Frame", "choose_frames", "whole"]
+
+Box = tuple[slice, slice]
+"""Rows and columns of a photo."""
 
 _SIDE: Final = 320
 _MARGIN: Final = 0.06
@@ -54,38 +57,50 @@ class Frame:
         keypoints[(x < 0) | (x >= self.width) | (y < 0) | (y >= self.height)] = 0
         return Pose(keypoints)
 
-    def covers(self, size: tuple[int, int]) -> tuple[slice, slice]:
-        """Rows and columns of a photo of ``size`` (height, width) that the view shows."""
+    def covers(self, size: tuple[int, int], within: Box | None = None) -> Box:
+        """Rows and columns of a photo of ``size`` (height, width), or of a part of it, that the view shows."""
         spans = []
-        for length, offset, limit in zip((self.height, self.width), self.offset[::-1], size, strict=True):
-            first = max(0, int(np.ceil(-offset / self.scale)))
-            last = min(limit, int(np.floor((length - 1 - offset) / self.scale)) + 1)
-            spans.append(slice(first, max(first, last)))
+        for length, offset, span in zip(
+            (self.height, self.width), self.offset[::-1], within or whole(size), strict=True
+        ):
+            first = max(span.start, int(np.ceil(-offset / self.scale)))
+            last = min(span.stop, int(np.floor((length - 1 - offset) / self.scale)) + 1)
+            spans.append(slice(min(first, span.stop), max(min(first, span.stop), last)))
         return spans[0], spans[1]
 
-    def back(self, scores: NDArray[np.float32], size: tuple[int, int]) -> NDArray[np.float32]:
-        """``(C, height, width)`` scores brought to the photo's pixels that the view covers."""
-        rows, columns = self.covers(size)
+    def back(self, scores: NDArray[np.float32], part: Box) -> NDArray[np.float32]:
+        """``(C, height, width)`` scores brought to rows and columns of the photo that the view covers."""
+        rows, columns = part
         inverse = 1 / self.scale
         shift = (-self.offset[0] * inverse - columns.start, -self.offset[1] * inverse - rows.start)
         matrix = np.array([[inverse, 0, shift[0]], [0, inverse, shift[1]]])
         target = (columns.stop - columns.start, rows.stop - rows.start)
         brought = np.empty((len(scores), target[1], target[0]), np.float32)
-        for plane, into in zip(scores, brought, strict=True):
-            cv2.warpAffine(plane, matrix, target, into, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
+        if brought.size:
+            for plane, into in zip(scores, brought, strict=True):
+                cv2.warpAffine(plane, matrix, target, into, cv2.INTER_LINEAR, cv2.BORDER_REPLICATE)
         return brought
 
-    def window(self, size: tuple[int, int]) -> NDArray[np.float32]:
-        """How much the view counts at each covered pixel: less towards a border that cuts through the photo."""
-        rows, columns = self.covers(size)
+    def window(self, size: tuple[int, int], part: Box) -> NDArray[np.float32]:
+        """How much the view counts at covered pixels: less towards a border of it that cuts through the photo.
+
+        Args:
+            size: height and width of the photo.
+            part: the rows and columns that are asked for.
+        """
         ramps = []
-        for span, limit, length in ((rows, size[0], self.height), (columns, size[1], self.width)):
-            position = np.arange(span.start, span.stop, dtype=np.float32)
+        for span, limit, length, wanted in zip(self.covers(size), size, (self.height, self.width), part, strict=True):
+            position = np.arange(wanted.start, wanted.stop, dtype=np.float32)
             reach = max(1.0, 0.08 * length / self.scale)
             low = (position - span.start + 1) / reach if span.start > 0 else np.ones_like(position)
             high = (span.stop - position) / reach if span.stop < limit else np.ones_like(position)
             ramps.append(np.minimum(np.minimum(low, high), 1.0))
         return np.asarray(self.weight * np.outer(*ramps), np.float32)
+
+
+def whole(size: tuple[int, int]) -> Box:
+    """All rows and columns of a photo of ``size`` (height, width)."""
+    return slice(0, size[0]), slice(0, size[1])
 
 
 def choose_frames(size: tuple[int, int], pose: Pose, mask: Alpha | None) -> list[Frame]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.engines.parsing.prior import body_unit
 from vton_core.labels import Label
+from vton_core.masks import dilated
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
 __all__ = ["mend_sleeves"]
@@ -72,7 +73,7 @@ def _part_of_hand(parts: NDArray[np.int32], pose: Pose, elbow: Joint, wrist: Joi
 def _garment_round(labels: ParseMap, patch: Mask, reach: int) -> tuple[Label, Mask] | None:
     """The upper garment that most of the patch's neighbours belong to, and which of them do."""
     window = np.ones((2 * reach + 1, 2 * reach + 1), np.uint8)
-    near = cv2.dilate(patch.astype(np.uint8), window) > 0
+    near = dilated(patch, window)
     label = max(_UPPER, key=lambda each: int(np.count_nonzero(near & (labels == each))))
     chosen = near & (labels == label)
     return (label, chosen) if np.count_nonzero(chosen) >= _FEW else None

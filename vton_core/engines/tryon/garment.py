@@ -13,17 +13,27 @@ from vton_core.garment.dresser import wear
 from vton_core.garment.figure import Figure
 from vton_core.garment.kind import kind_of
 from vton_core.garment.worn import Worn
+from vton_core.kept import digest, keep_last
+from vton_core.planes import alpha_of, layered, repeated
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, Mask, ParseMap, Pose, TryOn, Wearing
 
 __all__ = ["GarmentTryOn"]
 
 _LONGEST: Final = 1280
 _BAND: Final = 512
+_KEPT: Final = 2
 _Float = NDArray[np.float32]
 
 
 class GarmentTryOn:
-    """See :class:`vton_core.engines.base.TryOnEngine`."""
+    """See :class:`vton_core.engines.base.TryOnEngine`.
+
+    What follows from a figure alone is kept for the last few, so that another garment, or the same one worn otherwise,
+    is on at once.
+    """
+
+    def __init__(self) -> None:
+        self._figures: dict[bytes, Figure] = {}
 
     def dress(
         self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap, garment: Garment, wearing: Wearing
@@ -33,8 +43,13 @@ class GarmentTryOn:
         wearing = replace(wearing, garment=kind_of(garment, wearing))
         box = _box(own, cutout.size) if wearing.garment == "upper" else _whole(cutout.alpha)
         scale = min(1.0, _LONGEST / max(box[2] - box[0], box[3] - box[1]))
-        view = _View(cutout, canvas, parse, box, scale)
-        worn = wear(Figure(view.rgb, view.alpha, view.pose(own), view.parse), garment, wearing)
+        key = digest(cutout.rgb, cutout.alpha, own.keypoints, parse, np.array([*box, *canvas.matrix().ravel(), scale]))
+        figure = self._figures.get(key)
+        if figure is None:
+            view = _View(cutout, canvas, parse, box, scale)
+            figure = Figure(view.rgb, view.alpha, view.pose(own), view.parse)
+        worn = wear(figure, garment, wearing)
+        keep_last(self._figures, key, figure, _KEPT)
         return _apply(cutout, worn, box)
 
 
@@ -134,11 +149,13 @@ def _apply(cutout: Cutout, worn: Worn, box: tuple[int, int, int, int]) -> TryOn:
 def _blend(rgb: Image, alpha: Alpha, keep: _Float, over: _Float) -> Mask:
     """Lay the overlay over the source, in place; returns where something changed."""
     keep = np.where(keep > 0.998, np.float32(1), keep)
-    over = np.where(over[..., 3:] < 0.002, np.float32(0), over)
-    changed: Mask = np.asarray((keep < 1) | (over[..., 3] > 0))
+    cover = alpha_of(over)
+    changed: Mask = np.asarray((keep < 1) | (cover >= 0.002))
+    laid = over[changed]
+    laid[laid[:, 3] < 0.002] = 0
     stays = keep[changed] * alpha[changed]
-    total = stays + over[changed][:, 3]
-    colour = stays[:, None] * rgb[changed] + over[changed][:, :3]
+    total = stays + laid[:, 3]
+    colour = stays[:, None] * rgb[changed] + laid[:, :3]
     rgb[changed] = np.round(colour / np.maximum(total, 1e-4)[:, None]).clip(0, 255).astype(np.uint8)
     alpha[changed] = total.clip(0, 1)
     return changed
@@ -156,6 +173,7 @@ def _band(array: _Float, size: tuple[int, int], rows: slice) -> _Float:
 
 
 def _straight(premultiplied: _Float) -> NDArray[np.uint8]:
-    alpha = premultiplied[..., 3:]
-    colour = premultiplied[..., :3] / np.maximum(alpha, 1e-4)
-    return np.asarray(np.round(np.dstack([colour, alpha * 255])).clip(0, 255), np.uint8)
+    alpha = alpha_of(premultiplied)
+    colour = premultiplied[..., :3] / repeated(np.maximum(alpha, 1e-4))
+    straight = layered(colour, alpha * 255)
+    return np.asarray(np.round(straight, out=straight).clip(0, 255, out=straight), np.uint8)

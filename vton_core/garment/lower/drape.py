@@ -13,6 +13,8 @@ from vton_core.garment.lower.landmarks import LowerLandmarks
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.tps import ThinPlate
+from vton_core.masks import dilated
+from vton_core.planes import layered, repeated
 from vton_core.types import Garment
 
 __all__ = ["drape_lower", "piece_source"]
@@ -53,16 +55,15 @@ def drape_lower(
     Returns:
         A sheet for each piece.
     """
-    alpha = garment.alpha[..., None]
-    colour = np.dstack([garment.rgb * alpha, alpha]).astype(np.float32)
+    colour = layered(garment.rgb * repeated(garment.alpha), garment.alpha)
     sheets = []
     for side, piece in enumerate(hang.pieces):
         picture = colour
         if marks.inner is not None:
-            picture = colour * _half(marks, side, garment.alpha.shape)[..., None]
+            picture = colour * repeated(_half(marks, side, garment.alpha.shape), 4)
         source = piece_source(piece, shape)
         drawn = cv2.remap(picture, source[..., 0], source[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-        sheets.append(Sheet(np.asarray(drawn * _domain(piece, unit, shape)[..., None], np.float32)))
+        sheets.append(Sheet(np.asarray(drawn, np.float32)).times(_domain(piece, unit, shape)))
     return tuple(sheets)
 
 
@@ -86,5 +87,5 @@ def _domain(piece: Piece, unit: float, shape: tuple[int, int]) -> _Float:
     """Where a piece may show, ``float32 (H, W)`` in [0, 1]: elsewhere its map may come back to the garment."""
     area = np.zeros(shape, np.uint8)
     cv2.fillPoly(area, [piece.outline.round().astype(np.int32)], (1.0,))
-    grown = cv2.dilate(area, disc(max(1, round(_MARGIN * unit))))
+    grown = dilated(area > 0, disc(max(1, round(_MARGIN * unit))))
     return np.asarray(cv2.GaussianBlur(grown.astype(np.float32), (0, 0), 1.0), np.float32)

@@ -6,19 +6,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.body import Body, measure_body
+from vton_core.garment.body import Body
 from vton_core.garment.figure import Figure
 from vton_core.garment.lower.drape import drape_lower
 from vton_core.garment.lower.fit import fit_lower
 from vton_core.garment.lower.landmarks import LowerLandmarks, find_lower_landmarks
-from vton_core.garment.lower.legs import Legs, measure_legs
+from vton_core.garment.lower.legs import Legs
 from vton_core.garment.lower.over import chained, in_front, trimmed_legs, under_shadow
 from vton_core.garment.lower.size import lower_size
-from vton_core.garment.lower.strip import strip
-from vton_core.garment.regions import find_regions, right_first
+from vton_core.garment.lower.strip import stripped
 from vton_core.garment.shading import contact_shadow, fold_shading
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.shrink import shrunk
+from vton_core.garment.upper import measured
 from vton_core.garment.worn import Worn
 from vton_core.types import Garment, Wearing
 
@@ -31,16 +31,13 @@ _ROUND, _ROUND_REACH = 0.16, 0.13
 
 def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     """Put on trousers, shorts or a skirt; see :func:`vton_core.garment.dresser.wear`."""
-    rgb, parse = figure.rgb, figure.parse
-    body = measure_body(figure.pose, parse)
-    legs = measure_legs(figure.pose, parse, body)
+    body, regions = measured(figure)
+    legs, bare = stripped(figure, body)
     found = find_lower_landmarks(garment).corrected(garment.corrections)
     garment, marks = _sized(garment, found, body, legs)
-    regions = find_regions(rgb, parse, body, right_first(figure.pose))
-    bare = strip(rgb, figure.alpha, parse, body, legs)
     worn_at = regions.waist_below if regions.tucked else None
     hang = fit_lower(marks, body, legs, lower_size(marks, body, legs), wearing, worn_at)
-    light = fold_shading(rgb, bare.old, body.unit)
+    light = figure.once("lower light", lambda: fold_shading(figure.rgb, bare.old, body.unit))
     pieces = tuple(
         _round(sheet, body.unit).lit(light) for sheet in drape_lower(garment, marks, hang, body.unit, figure.shape)
     )
@@ -74,4 +71,4 @@ def _stacked(pieces: tuple[Sheet, ...], legs: Legs, unit: float) -> Sheet:
         return pieces[0]
     back, front = pieces[1 - legs.front], pieces[legs.front]
     pixels = back.lit(contact_shadow(front.alpha, unit)).pixels
-    return Sheet(np.asarray(pixels * (1 - front.alpha[..., None]) + front.pixels, np.float32))
+    return Sheet(front.over(pixels))

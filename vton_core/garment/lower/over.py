@@ -18,6 +18,8 @@ from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.labels import Label
+from vton_core.masks import dilated
+from vton_core.planes import repeated
 from vton_core.types import Alpha, Mask, Wearing
 
 __all__ = ["chained", "in_front", "trimmed_legs", "under_shadow", "without"]
@@ -65,7 +67,7 @@ def trimmed_legs(bare: Stripped, body: Body, legs: Legs, hang: Hang, front: _Flo
     # At the hips nothing that was under the old garment shows beside the new one.
     hidden = bare.old & (below > hang.waist_below + 0.06 * body.unit) & (below < hips)
     hidden[rows[covered], columns[covered]] = True
-    grown = np.asarray(cv2.dilate(hidden.astype(np.uint8), disc(max(1, round(0.02 * legs.unit)))) > 0)
+    grown = dilated(hidden, disc(max(1, round(0.02 * legs.unit))))
     return np.asarray(_soft(grown) * (1 - front) * (1 - sheet.alpha), np.float32)
 
 
@@ -93,5 +95,5 @@ def chained(first: Overlay, then: Overlay) -> Overlay:
     """Two overlays, one after the other, as one."""
     return Overlay(
         np.asarray(first.keep * then.keep, np.float32),
-        np.asarray(first.over * then.keep[..., None] + then.over, np.float32),
+        np.asarray(first.over * repeated(then.keep, 4) + then.over, np.float32),
     )

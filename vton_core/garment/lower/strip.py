@@ -11,16 +11,20 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
+from vton_core.garment.figure import Figure
 from vton_core.garment.fill import pull_push
 from vton_core.garment.layers import Overlay
-from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask
+from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask, measure_legs
 from vton_core.garment.shapes import disc
+from vton_core.garment.sheet import Sheet
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.whole import carried
 from vton_core.labels import Label
+from vton_core.masks import dilated, eroded
+from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask, ParseMap
 
-__all__ = ["Stripped", "strip"]
+__all__ = ["Stripped", "strip", "stripped"]
 
 _Float = NDArray[np.float32]
 _OLD: Final = (Label.PANTS, Label.SKIRT)
@@ -91,9 +95,15 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> 
     fade = (2 * cv2.GaussianBlur(gone, (0, 0), max(1.0, _SEAM * body.unit))).clip(0, 1) * _soft(bare[0] | bare[1], 1.0)
     # The painted skin fades out over the skin that is seen, so that no line shows where they meet.
     gone = np.maximum(gone, np.asarray(fade * base[..., 3], np.float32))
-    over = np.asarray(base * (gone * alpha)[..., None], np.float32)
+    over = base * repeated(gone * alpha, 4)
     overlay = Overlay(np.asarray(1 - gone, np.float32), over)
     return _applied(overlay, rgb, alpha, parse, old, held, limbs, legs)
+
+
+def stripped(figure: Figure, body: Body) -> tuple[Legs, Stripped]:
+    """A figure's legs, and the figure without its lower garment."""
+    legs = figure.once("legs", lambda: measure_legs(figure.pose, figure.parse, body))
+    return legs, figure.once("stripped", lambda: strip(figure.rgb, figure.alpha, figure.parse, body, legs))
 
 
 def _divided(parse: ParseMap, low: Mask) -> ParseMap:
@@ -109,7 +119,7 @@ def _soft(mask: Mask, sigma: float) -> _Float:
 
 
 def _grown(mask: Mask, radius: int) -> Mask:
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), disc(radius)) > 0)
+    return dilated(mask, disc(radius))
 
 
 def _base(
@@ -128,24 +138,22 @@ def _base(
     back, front = (limbs[1 - legs.front], limbs[legs.front])
     hips = _soft(body.torso_zone(shape) & (below < body.torso + CROTCH * body.unit), 1.0)
     cover = np.maximum(hips, back.cover * (below > body.torso))
-    out = np.dstack([skin * cover[..., None], cover]).astype(np.float32)
+    out = Sheet(layered(skin * repeated(cover), cover))
     ahead = front.cover * (below > body.torso)
     shade = 1 - 0.25 * cv2.GaussianBlur(ahead, (0, 0), max(1.0, 0.03 * body.unit)) * (1 - ahead) * (below > body.torso)
-    out[..., :3] *= shade[..., None]
-    out = out * (1 - ahead[..., None]) + np.dstack([skin * ahead[..., None], ahead])
-    top = _hanging(rgb, parse, old, body, fringe)
-    return np.asarray(out * (1 - top[..., 3:]) + top, np.float32)
+    nearer = Sheet(layered(skin * repeated(ahead), ahead))
+    return _hanging(rgb, parse, old, body, fringe).over(nearer.over(out.lit(np.asarray(shade, np.float32)).pixels))
 
 
-def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) -> _Float:
-    """The old top carried on below the old waistband, mirrored at it, premultiplied ``(H, W, 4)``."""
+def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) -> Sheet:
+    """The old top carried on below the old waistband, mirrored at it."""
     top = np.isin(parse, (Label.UPPER_CLOTHES, Label.COAT))
     _, below = body.frame(parse.shape)
-    inner = cv2.erode(top.astype(np.uint8), disc(fringe)) > 0
+    inner = eroded(top, disc(fringe))
     inner &= below < 1.1 * body.torso
     columns = np.flatnonzero(inner.any(axis=0) & old.any(axis=0))
     if len(columns) < 0.2 * body.unit:
-        return np.zeros((*parse.shape, 4), np.float32)
+        return Sheet(np.zeros((*parse.shape, 4), np.float32))
     lows = parse.shape[0] - 1 - inner[::-1].argmax(axis=0)
     edges = np.interp(np.arange(parse.shape[1]), columns, lows[columns])
     radius = max(1, round(0.1 * body.unit))
@@ -157,7 +165,7 @@ def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) ->
     wide[columns[0] : columns[-1] + 1] = True
     place = wide[None] & body.torso_zone(parse.shape, widen=1.15) & (below < body.torso + 0.1 * body.unit)
     cover = _soft(place & (y > edges - 2 * fringe), 1.0)
-    return np.asarray(np.dstack([mirrored * cover[..., None], cover]), np.float32)
+    return Sheet(layered(mirrored * repeated(cover), cover))
 
 
 def _applied(
@@ -173,8 +181,8 @@ def _applied(
     """The overlay laid over the figure, and the labels brought up to date."""
     stays = overlay.keep * alpha
     total = stays + overlay.over[..., 3]
-    colour = stays[..., None] * rgb + overlay.over[..., :3]
-    figure = np.round(colour / np.maximum(total, 1e-4)[..., None]).clip(0, 255).astype(np.uint8)
+    colour = repeated(stays) * rgb + overlay.over[..., :3]
+    figure = np.round(colour / repeated(np.maximum(total, 1e-4))).clip(0, 255).astype(np.uint8)
     labels = parse.copy()
     labels[old] = Label.BACKGROUND
     for side in (1 - legs.front, legs.front):

@@ -7,8 +7,9 @@ from typing import TypeVar, cast
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pad
-from torch.nn.utils.fusion import fuse_conv_bn_weights
 
+from vton_core.networks import folding
+from vton_core.networks.folding import fold_into
 from vton_core.networks.winograd import with_winograd
 
 __all__ = ["Conv", "FrozenBatchNorm2d", "aligned_bilinear", "conv_block", "folded", "for_inference"]
@@ -80,34 +81,13 @@ def aligned_bilinear(x: Tensor, factor: int) -> Tensor:
     return pad(grown, (lead, 0, lead, 0), mode="replicate")[..., :height, :width]
 
 
-def _fold_into(conv: nn.Conv2d, norm: nn.Module) -> None:
-    if isinstance(norm, FrozenBatchNorm2d | nn.BatchNorm2d):
-        mean, variance = cast(Tensor, norm.running_mean), cast(Tensor, norm.running_var)
-        conv.weight, conv.bias = fuse_conv_bn_weights(
-            conv.weight, conv.bias, mean, variance, norm.eps, norm.weight, norm.bias
-        )
-
-
 def folded(net: _Module) -> _Module:
-    """Work every batch normalisation into the convolution before it, in place: the same results up to rounding.
-
-    Args:
-        net: in evaluation mode, with its weights loaded; its tensors' names change.
-
-    Returns:
-        ``net``.
-    """
+    """Work every batch normalisation into the convolution before it; see :func:`vton_core.networks.folding.folded`."""
     for module in net.modules():
-        if isinstance(module, Conv):
-            _fold_into(module, module.norm)
+        if isinstance(module, Conv) and isinstance(module.norm, FrozenBatchNorm2d | nn.BatchNorm2d):
+            fold_into(module, module.norm)
             module.norm = nn.Identity()
-        elif isinstance(module, nn.Sequential):
-            for index in range(len(module) - 1):
-                conv, norm = module[index], module[index + 1]
-                if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-                    _fold_into(conv, norm)
-                    module[index + 1] = nn.Identity()
-    return net
+    return folding.folded(net)
 
 
 def for_inference(net: _Module) -> _Module:

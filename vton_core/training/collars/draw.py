@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.collar import ABOVE, SIDE, SPAN, collar_input
 from vton_core.training.collars.fabric import Plane, inner_side, mottled, random_fabric, random_tone
-from vton_core.training.collars.shape import Cut, draw_cut, fill
+from vton_core.training.collars.shape import Cut, draw_cut, fill, step
 
 __all__ = ["Collar", "draw_collar"]
 
@@ -72,7 +72,8 @@ def _labels(inside: Plane, cut: Cut, rng: np.random.Generator) -> None:
         box = np.array([[x - wide / 2, y], [x + wide / 2, y], [x + wide / 2, y + high], [x - wide / 2, y + high]])
         _paint(inside, fill(box, _DRAWN), random_tone(rng))
         if rng.random() < 0.6:
-            _paint(inside, fill(box * [1, 0] + [0, 1] * (box * 0.4 + 0.6 * box.mean(axis=0)), _DRAWN), random_tone(rng))
+            text = box.mean(axis=0) + (box - box.mean(axis=0)) * step(1, 0.4)
+            _paint(inside, fill(text, _DRAWN), random_tone(rng))
 
 
 def _prints(cloth: Plane, cut: Cut, rng: np.random.Generator) -> None:
@@ -93,7 +94,7 @@ def _prints(cloth: Plane, cut: Cut, rng: np.random.Generator) -> None:
     if rng.random() < 0.1:
         # A yoke of another fabric, straight or parallel to the collar's edge.
         shift, bent = chest * rng.uniform(0.05, 0.3), rng.uniform(0, 1)
-        line = cut.edge * [1, bent] + [0, low * (1 - bent) + shift]
+        line = cut.edge * [1, bent] + step(0, low * (1 - bent) + shift)
         ends = [[_DRAWN + 9, line[-1, 1]], [_DRAWN + 9, -9], [-9, -9], [-9, line[0, 1]]]
         other = random_fabric(_DRAWN, random_tone(rng), rng)
         cloth += fill(np.concatenate([line, ends]), _DRAWN)[..., None] * (other - cloth)
@@ -120,7 +121,7 @@ def _bands(cloth: Plane, inside: Plane, cut: Cut, rng: np.random.Generator) -> N
         outer = cut.edge + _normals(cut.edge) * wide
         _stroke(cloth, outer, rng.uniform(1, 2.5), -rng.uniform(0, 14))
     if rng.random() < 0.5:
-        tape = cut.back + [0, cut.chest * rng.uniform(0.01, 0.04)]
+        tape = cut.back + step(0, cut.chest * rng.uniform(0.01, 0.04))
         _stroke(inside, tape, cut.chest * rng.uniform(0.01, 0.04), rng.uniform(-25, 15))
 
 
@@ -130,7 +131,7 @@ def _shade(cloth: Plane, inside: Plane, cut: Cut, rng: np.random.Generator) -> N
     inside[..., 0] -= rng.uniform(0, 18) * np.exp(-away / rng.uniform(0.01, 0.08))
     cloth[..., 0] += rng.uniform(-6, 7) * np.exp(-np.square(away / rng.uniform(0.006, 0.02)))
     for line in cut.flaps:
-        _stroke(cloth, line + [0, 2], rng.uniform(1.5, 4), -rng.uniform(2, 14))
+        _stroke(cloth, line + step(0, 2), rng.uniform(1.5, 4), -rng.uniform(2, 14))
         _stroke(cloth, line, rng.uniform(1, 2), rng.uniform(-8, 8))
     if rng.random() < 0.5:
         _stroke(cloth, cut.edge, rng.uniform(1, 2.5), -rng.uniform(0, 20))

@@ -62,7 +62,7 @@ def _mix(cloth: Plane, where: Plane, rng: np.random.Generator) -> None:
 
 
 def inner_side(cloth: Plane, rng: np.random.Generator) -> Plane:
-    """The inner side of the same fabric: in the shade, its pattern fainter, of dark fabrics often paler than the front."""
+    """The same fabric's inner side: in the shade, its pattern fainter; of dark fabrics often paler than the front."""
     side = len(cloth)
     mean = cloth.reshape(-1, 3).mean(axis=0)
     faint = rng.uniform(0, 1) if rng.random() < 0.7 else 1.0

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Cut", "draw_cut", "fill"]
+__all__ = ["Cut", "draw_cut", "fill", "step"]
 
 _KINDS = ("round", "v", "boat", "closed", "standing", "racer", "flaps")
 _SHARES = (0.4, 0.2, 0.1, 0.1, 0.05, 0.06, 0.09)
@@ -39,6 +39,11 @@ class Cut:
     back: Points
     chest: float
     flaps: tuple[Points, ...] = ()
+
+
+def step(x: float, y: float) -> Points:
+    """``(2,)``: so far to the right and down."""
+    return np.array([x, y], np.float64)
 
 
 def fill(points: Points, side: int) -> Plane:
@@ -105,17 +110,17 @@ def _flaps(edge: Points, chest: float, rng: np.random.Generator) -> tuple[Points
     bottom = edge[len(edge) // 2]
     flaps = []
     for side, corner, run in ((-1, edge[0], edge[:31]), (1, edge[-1], edge[:29:-1])):
-        tip = bottom + [side * (out + 0.02 * chest), low]
-        outer = corner + [side * wide, 0.5 * wide]
-        flaps.append(np.concatenate([run, [tip, outer, corner + [side * 0.4 * wide, -0.3 * wide]]]))
+        tip = bottom + step(side * (out + 0.02 * chest), low)
+        outer = corner + step(side * wide, 0.5 * wide)
+        flaps.append(np.concatenate([run, [tip, outer, corner + step(side * 0.4 * wide, -0.3 * wide)]]))
     return tuple(flaps)
 
 
 def _stand(left: Points, right: Points, width: float, side: int, rng: np.random.Generator) -> Plane:
     """A turtle-neck or a hood above the corners."""
     high, lean = width * rng.uniform(0.1, 0.45), width * rng.uniform(-0.05, 0.12)
-    top = _arc(left + [lean, -high], right + [-lean, -high], width * float(rng.uniform(-0.05, 0.08)), 2.0)
-    return fill(np.concatenate([top, [right + [0, 4], left + [0, 4]]]), side)
+    top = _arc(left + step(lean, -high), right + step(-lean, -high), width * float(rng.uniform(-0.05, 0.08)), 2.0)
+    return fill(np.concatenate([top, [right + step(0, 4), left + step(0, 4)]]), side)
 
 
 def _shoulder(corner: Points, chest: float, side: int, sign: int, rng: np.random.Generator) -> Points:
@@ -123,12 +128,12 @@ def _shoulder(corner: Points, chest: float, side: int, sign: int, rng: np.random
     strap = rng.random() < 0.3
     out = chest * (rng.uniform(0.06, 0.16) if strap else rng.uniform(0.18, 0.5))
     drop = out * (rng.uniform(0.0, 0.3) if strap else rng.uniform(0.08, 0.55))
-    tip = corner + [sign * out, drop]
+    tip = corner + step(sign * out, drop)
     if strap:
-        below = [tip + [-sign * chest * rng.uniform(-0.02, 0.06), chest * rng.uniform(0.25, 0.4)]]
+        below = [tip + step(-sign * chest * rng.uniform(-0.02, 0.06), chest * rng.uniform(0.25, 0.4))]
         below.append(np.array([side / 2 + sign * chest * 0.52, tip[1] + chest * 0.5]))
         ends = [np.array([side / 2 + sign * chest * 0.52, side + 9.0])]
     else:
-        below = [tip + [sign * chest * rng.uniform(0.1, 0.4), chest * rng.uniform(0.15, 0.9)]]
+        below = [tip + step(sign * chest * rng.uniform(0.1, 0.4), chest * rng.uniform(0.15, 0.9))]
         ends = [np.array([below[0][0], side + 9.0])]
     return np.array([tip, *below, *ends])

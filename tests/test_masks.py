@@ -1,0 +1,47 @@
+"""Morphology and components of masks."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from vton_core.masks import box_around, closed, dilated, eroded, opened, rims_within
+
+_DISC = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)), np.uint8)
+_LINE = np.ones((1, 13), np.uint8)
+
+
+@pytest.mark.parametrize("place", [np.s_[30:60, 20:50], np.s_[:12, 40:], np.s_[70:, :3], np.s_[:, :], np.s_[:0, :0]])
+@pytest.mark.parametrize("window", [_DISC, _LINE], ids=["disc", "line"])
+def test_the_box_changes_nothing(place: tuple[slice, slice], window: np.ndarray) -> None:
+    mask = np.zeros((80, 70), np.bool_)
+    mask[place] = np.random.default_rng(5).random((80, 70))[place] < 0.8
+    plain = mask.astype(np.uint8)
+    for worked, operation in (
+        (dilated, cv2.MORPH_DILATE),
+        (eroded, cv2.MORPH_ERODE),
+        (opened, cv2.MORPH_OPEN),
+        (closed, cv2.MORPH_CLOSE),
+    ):
+        expected = cv2.morphologyEx(plain, operation, window) > 0
+        np.testing.assert_array_equal(worked(mask, window), expected, err_msg=worked.__name__)
+
+
+def test_the_box_holds_the_mask_and_its_margin() -> None:
+    mask = np.zeros((40, 50), np.bool_)
+    assert box_around(mask, 3) is None
+    mask[10:12, 1:30] = True
+    assert box_around(mask, 3) == (slice(7, 15), slice(0, 33))
+
+
+def test_a_rim_says_what_a_component_lies_in() -> None:
+    around = np.zeros((60, 60), np.bool_)
+    around[:, :30] = True
+    parts = np.zeros((60, 60), np.int32)
+    parts[10:16, 10:16], parts[40:46, 27:33], parts[20:26, 50:56] = 1, 2, 3
+    around[parts > 0] = False
+    shares = rims_within(parts, 4, around, 2)
+    assert shares[[0, 1, 3]].tolist() == [0, 1, 0]
+    assert 0.4 < shares[2] < 0.6
+    assert not rims_within(np.zeros_like(parts), 1, around, 2).any()

@@ -1,0 +1,44 @@
+"""What has another part's colour belongs to that part, whatever the parser said."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.types import Mask
+
+__all__ = ["recoloured"]
+
+
+def recoloured(lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, body: Body) -> Mask:
+    """What the parser mistook.
+
+    Args:
+        lab: ``float32 (H, W, 3)``, the picture in CIELAB.
+        region: ``bool (H, W)``, what is asked about.
+        own: ``bool (H, W)``, what shows the colour that it should have.
+        other: ``bool (H, W)``, what shows the colour of that for which it may have been taken.
+        body: the body in the same pixels.
+
+    Returns:
+        The part of ``region`` that has the colour of ``other`` and not of ``own``.
+    """
+    if min(int(part.sum()) for part in (region, own, other)) < 0.01 * body.unit**2:
+        return np.zeros_like(region)
+    mine, theirs = (np.median(lab[part], axis=0) for part in (own, other))
+    weights = np.array([0.5, 1.0, 1.0], np.float32)
+    if np.linalg.norm((mine - theirs) * weights) < 12:
+        return np.zeros_like(region)
+    distances = [np.linalg.norm((lab[region] - colour) * weights, axis=-1) for colour in (mine, theirs)]
+    nearer = np.zeros_like(region)
+    nearer[region] = distances[0] > 1.5 * distances[1]
+    window = _window(body)
+    share = cv2.blur(nearer.astype(np.float32), window) / np.maximum(cv2.blur(region.astype(np.float32), window), 1e-3)
+    return np.asarray(region & (share > 0.5))
+
+
+def _window(body: Body) -> tuple[int, int]:
+    side = 2 * max(1, round(0.05 * body.unit)) + 1
+    return side, side

@@ -1,0 +1,102 @@
+"""The upper edge of what is worn on the legs: where it runs, how wide it is, and how it is evened."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.garment.recolour import recoloured
+from vton_core.garment.shapes import disc
+from vton_core.masks import box_around, closed, opened
+from vton_core.types import Mask
+
+__all__ = ["BAND", "even_waist", "span_at", "waist_below", "without_spikes"]
+
+BAND: Final = 0.06
+"""Half the height of the strip that a waistband's width is measured on, in shoulder distances."""
+# A waistband's edge strays this far from a parabola, notches in it are this deep, spikes twice this thick at most.
+_RAGGED: Final = 0.02
+_NOTCH: Final = 0.25
+_SPIKE: Final = 0.03
+
+
+def waist_below(lower: Mask, body: Body) -> float | None:
+    """The median height of the lower garment's upper edge near the middle line, in pixels below the neck."""
+    edges = _upper_edge(lower, np.linspace(-0.25, 0.25, 21) * body.unit, body)
+    known = np.isfinite(edges)
+    return float(np.median(edges[known])) if known.mean() >= 0.4 else None
+
+
+def span_at(mask: Mask, body: Body, below: float, reach: float = BAND) -> tuple[float, float] | None:
+    """How far a mask spans beside the middle line, in pixels to the right; ``None`` where it hardly shows.
+
+    Args:
+        mask: ``bool (H, W)``.
+        body: the body in the same pixels.
+        below: at this height, in pixels below the neck.
+        reach: how far above and below that height it is looked at, in shoulder distances.
+    """
+    beside, depth = body.frame(mask.shape)
+    found = beside[mask & (np.abs(depth - below) < reach * body.unit)]
+    if len(found) < 20:
+        return None
+    left, right = np.percentile(found, (1, 99))
+    return float(left), float(right)
+
+
+def without_spikes(lower: Mask, top: Mask, body: Body) -> Mask:
+    """The lower garment with thin spikes of the top that run into it."""
+    radius = max(1, round(_SPIKE * body.unit))
+    spikes = closed(lower, disc(radius)) & top
+    # What the top is farther away says nothing of them.
+    box = box_around(spikes, 4 * radius + 2)
+    if box is not None:
+        spikes[box] &= ~opened(top[box], disc(radius))
+    return np.asarray(lower | spikes)
+
+
+def even_waist(lab: NDArray[np.float32], lower: Mask, top: Mask, body: Body) -> Mask:
+    """The lower garment whose upper edge, beside the top, is one smooth curve, as waistbands are.
+
+    What was taken for the top below that curve, and has the lower garment's colour, is the lower garment, and the
+    other way round. Where the edge follows no curve, as under a loose top's hem, all stays.
+    """
+    beside, below = body.frame(lower.shape)
+    columns = np.arange(-0.6, 0.6, 0.02) * body.unit
+    edges = _upper_edge(lower, columns, body)
+    known = np.isfinite(edges)
+    if known.sum() < 20:
+        return lower
+    curve, error = _smooth_edge(columns[known], edges[known])
+    if error > _RAGGED * body.unit:
+        return lower
+    low, high = columns[known][[0, -1]]
+    above = below - np.polyval(curve, beside.clip(low, high))
+    spans = (beside > low) & (beside < high)
+    near = spans & (np.abs(above) < _NOTCH * body.unit)
+    gained = recoloured(lab, top & near & (above > 0), top, lower, body)
+    lost = recoloured(lab, lower & near & (above < 0), lower, top, body)
+    return np.asarray((lower & ~lost) | gained)
+
+
+def _upper_edge(lower: Mask, columns: NDArray[np.float64], body: Body) -> NDArray[np.float64]:
+    """How far below the neck the lower garment begins at distances from the middle line; NaN where there is none."""
+    below = np.linspace(0.3, 1.8, 300) * body.torso
+    points = (body.neck + below[:, None, None] * body.down + columns[None, :, None] * body.across).astype(np.float32)
+    strip = cv2.remap(lower.astype(np.uint8), points[..., 0], points[..., 1], cv2.INTER_NEAREST) > 0
+    return np.where(strip.any(axis=0), below[strip.argmax(axis=0)], np.nan)
+
+
+def _smooth_edge(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+    """The parabola that most of an edge follows (least squares, reweighted), and its median distance from it."""
+    weights = np.ones_like(x)
+    for _ in range(12):
+        curve = np.polyfit(x, y, 2, w=np.sqrt(weights))
+        error = np.abs(y - np.polyval(curve, x))
+        scale = max(float(np.median(error)), 0.5)
+        weights = 1 / (1 + np.square(error / (2 * scale)))
+    return np.asarray(curve, np.float64), float(np.median(error))

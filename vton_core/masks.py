@@ -1,0 +1,93 @@
+"""Morphology and components of masks ``bool (H, W)``, worked on where there is something only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.types import Mask
+
+__all__ = ["box_around", "closed", "dilated", "eroded", "opened", "rims_within"]
+
+Box = tuple[slice, slice]
+
+
+def box_around(mask: Mask, margin: int) -> Box | None:
+    """Rows and columns that hold a mask and so many pixels around it, within the picture; ``None`` if it is empty."""
+    spans = []
+    for axis in (1, 0):
+        where = np.flatnonzero(mask.any(axis=axis))
+        if len(where) == 0:
+            return None
+        spans.append(slice(max(0, int(where[0]) - margin), min(mask.shape[1 - axis], int(where[-1]) + 1 + margin)))
+    return spans[0], spans[1]
+
+
+def dilated(mask: Mask, window: NDArray[np.uint8]) -> Mask:
+    """The mask grown by a structuring element."""
+    return _worked(mask, cv2.MORPH_DILATE, window, 1)
+
+
+def eroded(mask: Mask, window: NDArray[np.uint8]) -> Mask:
+    """The mask shrunk by a structuring element; beyond the picture's border it is taken to go on."""
+    return _worked(mask, cv2.MORPH_ERODE, window, 1)
+
+
+def opened(mask: Mask, window: NDArray[np.uint8]) -> Mask:
+    """Shrunk, then grown: what the structuring element does not fit into goes."""
+    # Where not even a square within the element fits, which is quickly told, nothing stays.
+    box = box_around(eroded(mask, _square_within(window)), 2 * max(window.shape))
+    out = np.zeros_like(mask, np.bool_)
+    if box is not None:
+        out[box] = _worked(mask[box], cv2.MORPH_OPEN, window, 1)
+    return out
+
+
+def closed(mask: Mask, window: NDArray[np.uint8]) -> Mask:
+    """Grown, then shrunk: gaps that the structuring element does not fit into are filled."""
+    return _worked(mask, cv2.MORPH_CLOSE, window, 2)
+
+
+def rims_within(parts: NDArray[Any], count: int, around: Mask, width: int) -> NDArray[np.float64]:
+    """Which share of each component's neighbours belongs to another mask.
+
+    Args:
+        parts: ``int (H, W)``, the components' numbers, 0 for none, as ``cv2.connectedComponents`` gives them.
+        count: how many numbers there are.
+        around: ``bool (H, W)``.
+        width: of the rim that is looked at, pixels.
+
+    Returns:
+        ``float64 (count,)`` in [0, 1]; 0 for number 0, and for a component without neighbours.
+    """
+    shares = np.zeros(count)
+    box = box_around(parts > 0, width)
+    if box is None:
+        return shares
+    numbers = parts[box]
+    grown = cv2.dilate(numbers.astype(np.float32), np.ones((2 * width + 1, 2 * width + 1), np.uint8)).astype(np.intp)
+    rim = (numbers == 0) & (grown > 0)
+    total = np.bincount(grown[rim], minlength=count)
+    shares[:] = np.bincount(grown[rim & around[box]], minlength=count) / np.maximum(total, 1)
+    return shares
+
+
+def _square_within(window: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """The largest square about a structuring element's middle that lies within it."""
+    y, x = (side // 2 for side in window.shape)
+    half = 0
+    while half < min(y, x) and window[y - half - 1 : y + half + 2, x - half - 1 : x + half + 2].all():
+        half += 1
+    return np.ones((2 * half + 1, 2 * half + 1), np.uint8)
+
+
+def _worked(mask: Mask, operation: int, window: NDArray[np.uint8], reach: int) -> Mask:
+    out = np.zeros_like(mask, np.bool_)
+    # With so much margin the box's border tells as little as the picture's.
+    box = box_around(mask, reach * max(window.shape))
+    if box is not None:
+        out[box] = cv2.morphologyEx(np.ascontiguousarray(mask[box], np.uint8), operation, window) > 0
+    return out
