@@ -202,6 +202,7 @@ const takeHorizon = () => {
 
 const drawScene = () => {
   const now = value();
+  sync.leave(now);
   const [w, h] = now.background.size;
   stage.style.setProperty("--w", w);
   stage.style.setProperty("--h", h);
