@@ -10,6 +10,8 @@ window.vton.placementBrush = (desk) => {
   const buttons = [...desk.element.querySelectorAll("[data-brush]")];
   let size = 36; // CSS pixels at the stage's own size, whatever the zoom
   let stroke = null;
+  let spot = null; // the background pixel under the brush, by pointer or keys
+  let keyed = false; // a key holds the brush down
   let drawnFor = null; // the painted document that the canvases show
   let base = { url: null, image: null };
 
@@ -112,14 +114,16 @@ window.vton.placementBrush = (desk) => {
     const h = Math.min(mask.height - y, Math.ceil(Math.max(...ys) + pad) - y);
     if (w > 0 && h > 0) refresh([x, y, w, h]);
   });
-  const down = (event) => {
+  const begin = (pixel) => {
     stroke = { erase: ui.brush === "erase", width: 2 * radius() };
     desk.hideRendered();
-    drawing.begin(view.pixelAt(event));
+    drawing.begin(pixel);
   };
+  const down = (event) => begin(view.pixelAt(event));
   const move = (event) => {
     at(event);
-    desk.pointTo(view.pixelAt(event));
+    spot = view.pixelAt(event);
+    desk.pointTo(spot);
     if (stroke) for (const one of vton.gathered(event)) drawing.extend(view.pixelAt(one));
   };
   const off = (forget) => {
@@ -133,11 +137,35 @@ window.vton.placementBrush = (desk) => {
   };
   const at = (event) => {
     cursor.hidden = !event || ui.brush === "off" || event.pointerType === "touch";
-    if (cursor.hidden) return;
-    const [x, y] = view.onStage(event);
+    if (!cursor.hidden) lead(view.onStage(event));
+  };
+  const lead = ([x, y]) => {
     cursor.style.width = cursor.style.height = size + "px";
     cursor.style.transform = "translate(" + (x - size / 2) + "px," + (y - size / 2) + "px)";
   };
+  // By keys.
+  const step = (by) => {
+    const [wide, high] = view.size();
+    // A pixel of the screen, where the picture is shown smaller.
+    const [x, y] = g.rounded(g.plus(spot || view.middle(), g.times(by, Math.max(1, 1 / view.scale()))));
+    spot = [g.clamp(x, 0, wide - 1), g.clamp(y, 0, high - 1)];
+    view.reveal(spot);
+    cursor.hidden = false;
+    lead(view.centre(spot));
+    desk.pointTo(spot);
+    if (stroke) drawing.extend(spot);
+  };
+  const press = () => {
+    if (stroke) return;
+    step([0, 0]);
+    keyed = true;
+    begin(spot);
+  };
+  const release = () => {
+    if (keyed) off();
+    keyed = false;
+  };
+
   const use = (mode) => {
     ui.brush = mode;
     if (mode !== "off") [ui.next, ui.placing] = ["position", false];
@@ -172,5 +200,6 @@ window.vton.placementBrush = (desk) => {
     store.commit({ ...store.doc, painted: { base: null, strokes: [] } }),
   );
   Object.assign(desk, { brushDown: down, brushMove: move, brushOff: off, brushAt: at, brushWith: use });
+  Object.assign(desk, { brushStep: step, brushPress: press, brushRelease: release });
   return { draw, picture };
 };

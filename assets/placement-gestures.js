@@ -264,7 +264,10 @@ window.vton.placementGestures = (desk) => {
     if (!store.doc || event.altKey) return;
     const key = event.key.toLowerCase();
     const [steps, by] = [vton.undoKey(event), vton.arrow(event)];
+    const brushes = ui.brush !== "off" && !event.target.dataset.handle;
     if (steps) store[steps]();
+    else if (brushes && by) desk.brushStep(by);
+    else if (brushes && key === "enter") desk.brushPress();
     else if (by) arrow(event.target.dataset.handle || "figure", by);
     else if (KEYS[key] && !event.ctrlKey && !event.metaKey) KEYS[key](event.shiftKey ? 10 : 1);
     else return;
@@ -275,8 +278,14 @@ window.vton.placementGestures = (desk) => {
     spaced = false;
     stage.classList.remove("panning");
   };
-  stage.addEventListener("keyup", (event) => event.key === " " && unspace());
-  stage.addEventListener("blur", unspace);
+  stage.addEventListener("keyup", (event) => {
+    if (event.key === " ") unspace();
+    if (event.key === "Enter") desk.brushRelease();
+  });
+  stage.addEventListener("blur", () => {
+    unspace();
+    desk.brushRelease();
+  });
 
   /** Let go of what the hand holds: the document has been replaced under it. */
   const release = () => {

@@ -220,8 +220,11 @@ window.vton.placementView = (desk) => {
     centre, corners, draw, figureAt, handles, magnify, of, onStage, pixelAt, size,
     pan: look(zoom.moveBy),
     pinched: look(zoom.pinched),
+    reveal: look(zoom.reveal),
     whole: look(() => zoom.zoomTo(1)),
     zoomBy: look(zoom.zoomBy),
+    /** The background's pixel in the middle of what is seen. */
+    middle: () => g.rounded(zoom.toPoint(zoom.frame.map((v) => v / 2))),
     /** CSS pixels a background pixel. */
     scale: zoom.scale,
     get zoom() {

@@ -287,6 +287,30 @@ def test_what_is_painted_stands_in_front(placing: Tab, visit: Path, pictures: di
     assert np.abs(picture(visit) - scene)[band, 220:380].max() <= 2
 
 
+def test_what_stands_in_front_is_painted_by_keyboard_too(placing: Tab, visit: Path) -> None:
+    page, stage = placing.page, placing.page.locator("[data-part=stage]")
+    placing.unfold("front")
+    page.locator("[data-brush=paint]").click()
+    before = placing.numbers()
+    stage.focus()
+    page.keyboard.press("Shift+ArrowDown")
+    page.keyboard.down("Enter")
+    for _ in range(6):
+        page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.up("Enter")
+    expect(page.locator("[data-part=front-used]")).to_have_text("Painted")
+    page.keyboard.press("Control+z")
+    expect(page.locator("[data-part=front-used]")).to_have_text("Nothing")
+    page.keyboard.press("Control+y")
+    page.locator("[data-brush=off]").click()
+    assert placing.numbers() == before, "the arrow keys move the brush, not the model"
+    placing.compose()
+    occluder = described(visit).occluder
+    assert occluder
+    rows, columns = np.nonzero(read_image(occluder)[..., 0] > 128)
+    assert np.ptp(columns) > np.ptp(rows) + 40
+
+
 def test_what_is_painted_fits_a_background_of_another_height(
     placing: Tab, pictures: dict[str, Path], tmp_path: Path
 ) -> None:
