@@ -1,5 +1,5 @@
 // Drawing a picture that is corrected by hand: the photo, the veil of a mask, the points' lines, a lens, the brush.
-window.vton.correctPainter = (pane, context, view) => {
+window.vton.correctPainter = (context, view) => {
   const SIDES = ["left", "right"];
   const CORNERS = ["neck", "shoulder", "cuff_outer", "cuff_inner", "armpit", "waist", "hem_outer", "hem", "hem_inner"];
   const BONES =
@@ -24,11 +24,12 @@ window.vton.correctPainter = (pane, context, view) => {
 
   /** The picture, and the veil over what is not in its mask. */
   const picture = (own, ratio) => {
-    const [x, y] = view.toPane([-0.5, -0.5]);
+    const [x, y] = view.toPane([0, 0]);
     const [w, h] = own.subject.size.map((v) => v * view.scale());
     context.imageSmoothingEnabled = view.scale() * ratio < 4;
     if (own.photo) context.drawImage(own.photo, x, y, w, h);
     if (own.mask) {
+      if (!own.stroke) own.mask.show(own.now);
       context.globalAlpha = 0.6;
       context.drawImage(own.mask.veil(), x, y, w, h);
       context.globalAlpha = 1;
@@ -41,8 +42,8 @@ window.vton.correctPainter = (pane, context, view) => {
       Object.assign(context, { strokeStyle: colour, lineWidth: width });
       context.beginPath();
       for (const [a, b] of pairsOf(own)) {
-        context.moveTo(...view.toPane(own.now[a]));
-        context.lineTo(...view.toPane(own.now[b]));
+        context.moveTo(...view.centre(own.now[a]));
+        context.lineTo(...view.centre(own.now[b]));
       }
       context.stroke();
     }
@@ -50,9 +51,10 @@ window.vton.correctPainter = (pane, context, view) => {
 
   /** The surroundings of a point that is dragged, larger, where the finger does not hide them. */
   const lens = (own, point) => {
-    const at = view.toPane(point);
-    const side = Math.min(140, pane.clientWidth / 3);
-    const left = at[0] > pane.clientWidth / 2 ? 10 : pane.clientWidth - side - 10;
+    const at = view.centre(point);
+    const [wide] = view.frame;
+    const side = Math.min(140, wide / 3);
+    const left = at[0] > wide / 2 ? 10 : wide - side - 10;
     const scale = Math.max(3 * view.scale(), 3);
     context.save();
     context.beginPath();
@@ -74,7 +76,7 @@ window.vton.correctPainter = (pane, context, view) => {
 
   /** The brush, `radius` pixels of the picture, at a point of it. */
   const ring = (at, radius) => {
-    const [x, y] = view.toPane(at);
+    const [x, y] = view.centre(at);
     for (const [colour, width] of [["#000", 3], ["#fff", 1.2]]) {
       Object.assign(context, { strokeStyle: colour, lineWidth: width });
       context.beginPath();

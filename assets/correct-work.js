@@ -1,35 +1,38 @@
 // What is done by hand to each subject and is not sent yet: whether there is any, and how it outlives a reload and another
-// fit. A desk is {subject, photo, mask, strokes, now, past, future, sent}; `value` gives what the server says.
+// fit. A desk is {subject, photo, mask, now, steps, sent}: ``now`` are a mask's strokes or the points by their names, and
+// is never changed in place; ``sent`` is what of it the server was told. ``value`` gives what the server says.
 window.vton.correctWork = (value) => {
   const KEEP = "vton-correct";
+  const { vton } = window;
+  const { same } = vton;
   const desks = new Map(); // by the subject's id
-  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
-  const copy = (points) => JSON.parse(JSON.stringify(points));
 
+  const isMask = ({ subject }) => subject.kind === "mask";
+  /** A desk for a subject, with what was done to it before. */
+  const laid = (subject, held) => {
+    const own = { subject, photo: null, mask: null, now: held || (subject.kind === "mask" ? [] : subject.points), steps: vton.undo() };
+    if (isMask(own)) own.now.forEach((_, count) => own.steps.push(own.now.slice(0, count)));
+    desks.set(subject.id, own);
+    return own;
+  };
   /** What the server was told and could not do: it is done, or taken back, with the next Redo. */
   const behind = (id) => !value().running && value().behind.includes(id);
-  const strokesOf = (own) => (own.mask ? own.mask.strokes : own.strokes); // before its picture is there, too
   const dirty = (id) => {
     const own = desks.get(id);
     if (!own) return false;
-    return own.strokes ? strokesOf(own).length > 0 : !same(own.now, own.subject.points);
+    return isMask(own) ? own.now.length > 0 : !same(own.now, own.subject.points);
   };
   /** What was done and not sent yet outlives a reload. */
   const keep = () => {
-    const held = {};
-    for (const [id, own] of desks) if (dirty(id)) held[id] = own.strokes ? strokesOf(own) : own.now;
-    try {
-      localStorage.setItem(KEEP, JSON.stringify({ fit: value().id, url: value().subjects[0]?.photo, held }));
-    } catch {
-      /* a browser that keeps nothing, or not so much: the page works, it only forgets */
-    }
+    const held = Object.fromEntries([...desks].filter(([id]) => dirty(id)).map(([id, own]) => [id, own.now]));
+    vton.write(KEEP, JSON.stringify({ fit: value().id, url: value().subjects[0]?.photo, held }));
   };
   const kept = () => {
     try {
-      const found = JSON.parse(localStorage.getItem(KEEP));
+      const found = JSON.parse(vton.read(KEEP));
       return found.fit === value().id && found.url === value().subjects[0].photo ? found.held : {};
     } catch {
-      return {};
+      return {}; // nothing was kept, or by another version of the page
     }
   };
 
@@ -40,10 +43,10 @@ window.vton.correctWork = (value) => {
     const before = own.subject;
     const seen = subject.id === "joints" ? alike(before.found, subject.found) : before.photo === subject.photo;
     if (!seen || !same(before.size, subject.size)) return undefined;
-    if (own.strokes) return strokesOf(own).slice(own.sent || 0);
+    if (isMask(own)) return own.now.slice(own.sent?.length || 0);
     const moved = Object.entries(own.now).filter(([name, at]) => name in subject.points && !same(at, (own.sent || before.points)[name]));
-    return { ...copy(subject.points), ...Object.fromEntries(moved) };
+    return { ...subject.points, ...Object.fromEntries(moved) };
   };
 
-  return { behind, copy, desks, dirty, keep, kept, same, unsent };
+  return { behind, desks, dirty, isMask, keep, kept, laid, unsent };
 };

@@ -21,7 +21,7 @@ const slotMarkup = (name) => {
     '<b data-t="slot.invite"></b><i data-t="slot.' + name + '.hint"></i></span>' +
     '<span class="sending" hidden data-t="slot.sending"></span>' +
     '<span class="change" data-t="slot.change"></span></label>' +
-    '<p class="file-name"></p><div class="errors"></div>' +
+    '<p class="file-name"><span class="name"></span><span class="size"></span></p><div class="errors"></div>' +
     '<div class="samples" role="group" data-t-label="slot.samples"></div>';
   return slot;
 };
@@ -147,9 +147,9 @@ const drawSlot = (name) => {
   slot.classList.toggle("busy", busy);
   vton.setPicture(slot.querySelector(".drop img"), chosen && chosen.url, vton.t("slot." + name));
   slot.querySelector(".sending").hidden = !busy;
-  slot.querySelector(".file-name").textContent = chosen
-    ? vton.t("slot.chosen", { name: chosen.name, width: chosen.size[0], height: chosen.size[1] })
-    : "";
+  const [width, height] = chosen ? chosen.size : [];
+  slot.querySelector(".name").textContent = chosen ? chosen.name : "";
+  slot.querySelector(".size").textContent = chosen ? vton.t("slot.size", { width, height }) : "";
   const errors = wrong[name] ? [wrong[name]] : state.value.errors[name];
   vton.showNotices(slot.querySelector(".errors"), errors, "error", () => {
     delete wrong[name];

@@ -143,6 +143,15 @@ window.vton = (() => {
     image.hidden = !url;
   };
 
+  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const loaded = (url) =>
+    new Promise((done, fail) => {
+      const image = new Image();
+      image.onload = () => done(image);
+      image.onerror = fail;
+      image.src = url;
+    });
+
   const seconds = (value) => t("seconds", { value: value < 9.95 ? value.toFixed(1) : Math.round(value) });
   const when = (stamp) =>
     new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" }).format(new Date(stamp * 1000));
@@ -180,10 +189,12 @@ window.vton = (() => {
     downloadText,
     enter,
     languages,
+    loaded,
     newest,
     notice,
     panel,
     read,
+    same,
     say,
     seconds,
     setLanguage,

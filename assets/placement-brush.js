@@ -1,7 +1,8 @@
 // What stands in front of the figures, painted by hand: strokes over an earlier picture, white where it is in front.
 // The browser lays the background's own pixels over the figures there; the server gets the mask as a picture.
 window.vton.placementBrush = (desk) => {
-  const g = window.vton.geometry;
+  const { vton } = window;
+  const g = vton.geometry;
   const { part, store, ui, view } = desk;
   const [front, paint, cursor, stage] = ["front", "paint", "brush", "stage"].map(part);
   const scene = part("scene");
@@ -9,6 +10,8 @@ window.vton.placementBrush = (desk) => {
   const buttons = [...desk.element.querySelectorAll("[data-brush]")];
   let size = 36; // CSS pixels at the stage's own size, whatever the zoom
   let stroke = null;
+  let spot = null; // the background pixel under the brush, by pointer or keys
+  let keyed = false; // a key holds the brush down
   let drawnFor = null; // the painted document that the canvases show
   let base = { url: null, image: null };
 
@@ -22,17 +25,7 @@ window.vton.placementBrush = (desk) => {
   };
 
   const lay = (context, { erase, width, points }) => {
-    const s = shrink();
-    context.save();
-    context.globalCompositeOperation = erase ? "destination-out" : "source-over";
-    context.lineCap = context.lineJoin = "round";
-    context.lineWidth = width * s;
-    context.strokeStyle = "#fff";
-    context.beginPath();
-    points.forEach(([x, y], index) => context[index ? "lineTo" : "moveTo"]((x + 0.5) * s, (y + 0.5) * s));
-    if (points.length === 1) context.lineTo((points[0][0] + 0.5) * s, (points[0][1] + 0.5) * s);
-    context.stroke();
-    context.restore();
+    vton.stroke(context, { points, width, scale: shrink(), mode: erase ? "destination-out" : "source-over" });
   };
   const whole = () => [0, 0, mask.width, mask.height];
   /** Bring what is shown up to the mask, in a rectangle of the canvases. */
@@ -107,58 +100,72 @@ window.vton.placementBrush = (desk) => {
     for (const button of buttons) button.setAttribute("aria-pressed", String(button.dataset.brush === ui.brush));
     const any = Boolean(painted.base) || painted.strokes.length > 0;
     desk.tools.unpaint.disabled = !any;
-    part("front-used").textContent = window.vton.t(any ? "placement.front.some" : "placement.front.none");
-    part("brush-size").textContent = window.vton.t("placement.pixels", { value: Math.round(2 * radius()) });
+    part("front-used").textContent = vton.t(any ? "placement.front.some" : "placement.front.none");
+    part("brush-size").textContent = vton.t("placement.pixels", { value: Math.round(2 * radius()) });
   };
 
-  const extend = (event) => {
-    const events = event.getCoalescedEvents?.() || [];
-    const found = (events.length ? events : [event]).map((one) => view.pixelAt(one));
-    for (const at of found) if (!g.same(at, stroke.points.at(-1))) stroke.points.push(at);
-  };
-  let waiting = 0;
-  const show = () => {
-    waiting = 0;
-    if (!stroke) return;
-    const tail = stroke.points.slice(Math.max(0, stroke.shown - 1));
-    stroke.shown = stroke.points.length;
-    lay(mask.getContext("2d"), { ...stroke, points: tail });
+  const drawing = vton.drawing((points) => {
+    lay(mask.getContext("2d"), { ...stroke, points });
     const s = shrink();
     const pad = stroke.width * s + 3;
-    const [xs, ys] = [tail.map((p) => p[0] * s), tail.map((p) => p[1] * s)];
+    const [xs, ys] = [points.map((p) => p[0] * s), points.map((p) => p[1] * s)];
     const [x, y] = [Math.max(0, Math.floor(Math.min(...xs) - pad)), Math.max(0, Math.floor(Math.min(...ys) - pad))];
     const w = Math.min(mask.width - x, Math.ceil(Math.max(...xs) + pad) - x);
     const h = Math.min(mask.height - y, Math.ceil(Math.max(...ys) + pad) - y);
     if (w > 0 && h > 0) refresh([x, y, w, h]);
-  };
-  const down = (event) => {
-    stroke = { erase: ui.brush === "erase", width: 2 * radius(), points: [view.pixelAt(event)], shown: 0 };
+  });
+  const begin = (pixel) => {
+    stroke = { erase: ui.brush === "erase", width: 2 * radius() };
     desk.hideRendered();
-    show();
+    drawing.begin(pixel);
   };
+  const down = (event) => begin(view.pixelAt(event));
   const move = (event) => {
     at(event);
-    desk.pointTo(view.pixelAt(event));
-    if (!stroke) return;
-    extend(event);
-    if (!waiting) waiting = requestAnimationFrame(show);
+    spot = view.pixelAt(event);
+    desk.pointTo(spot);
+    if (stroke) for (const one of vton.gathered(event)) drawing.extend(view.pixelAt(one));
   };
   const off = (forget) => {
     if (!stroke) return;
-    const { erase, width, points } = stroke;
+    const made = { ...stroke, points: drawing.end() };
     stroke = null;
-    const painted = store.doc.painted;
+    const { painted } = store.doc;
     drawnFor = null;
     if (forget) view.draw();
-    else store.commit({ ...store.doc, painted: { ...painted, strokes: [...painted.strokes, { erase, width, points }] } });
+    else store.commit({ ...store.doc, painted: { ...painted, strokes: [...painted.strokes, made] } });
   };
   const at = (event) => {
     cursor.hidden = !event || ui.brush === "off" || event.pointerType === "touch";
-    if (cursor.hidden) return;
-    const [x, y] = view.onStage(event);
+    if (!cursor.hidden) lead(view.onStage(event));
+  };
+  const lead = ([x, y]) => {
     cursor.style.width = cursor.style.height = size + "px";
     cursor.style.transform = "translate(" + (x - size / 2) + "px," + (y - size / 2) + "px)";
   };
+  // By keys.
+  const step = (by) => {
+    const [wide, high] = view.size();
+    // A pixel of the screen, where the picture is shown smaller.
+    const [x, y] = g.rounded(g.plus(spot || view.middle(), g.times(by, Math.max(1, 1 / view.scale()))));
+    spot = [g.clamp(x, 0, wide - 1), g.clamp(y, 0, high - 1)];
+    view.reveal(spot);
+    cursor.hidden = false;
+    lead(view.centre(spot));
+    desk.pointTo(spot);
+    if (stroke) drawing.extend(spot);
+  };
+  const press = () => {
+    if (stroke) return;
+    step([0, 0]);
+    keyed = true;
+    begin(spot);
+  };
+  const release = () => {
+    if (keyed) off();
+    keyed = false;
+  };
+
   const use = (mode) => {
     ui.brush = mode;
     if (mode !== "off") [ui.next, ui.placing] = ["position", false];
@@ -193,5 +200,6 @@ window.vton.placementBrush = (desk) => {
     store.commit({ ...store.doc, painted: { base: null, strokes: [] } }),
   );
   Object.assign(desk, { brushDown: down, brushMove: move, brushOff: off, brushAt: at, brushWith: use });
+  Object.assign(desk, { brushStep: step, brushPress: press, brushRelease: release });
   return { draw, picture };
 };

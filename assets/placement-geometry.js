@@ -9,7 +9,7 @@ window.vton.geometry = (() => {
   const rounded = (p) => [Math.round(p[0]), Math.round(p[1])];
   const fine = (p) => p.map((v) => Math.round(v * 1000) / 1000);
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
-  const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+  const { same } = window.vton;
 
   const height = (p) => length(minus(p.top, p.bottom));
   /** The figure stands on the point that its height is measured from. */
@@ -91,17 +91,6 @@ window.vton.geometry = (() => {
     return [clamp(x, 0, size[0] - 1), clamp(y, 0, size[1] - 1)];
   };
 
-  /** ``view`` enlarged by ``factor`` about the stage's point ``at``; the picture always fills the stage. */
-  const zoomed = (view, factor, at, stage, most) => {
-    const zoom = clamp(view.zoom * factor, 1, most);
-    const pan = [0, 1].map((axis) => at[axis] - ((at[axis] - view.pan[axis]) * zoom) / view.zoom);
-    return panned({ zoom, pan }, [0, 0], stage);
-  };
-  const panned = (view, by, stage) => ({
-    zoom: view.zoom,
-    pan: [0, 1].map((axis) => clamp(view.pan[axis] + by[axis], stage[axis] * (1 - view.zoom), 0)),
-  });
-
   /** The position file of ``p``. */
   const positionFile = (p) =>
     POINTS.map((name) => p[name].join(" ")).join("\n") + "\n" + (p.flip ? "flip\n" : "") +
@@ -127,6 +116,6 @@ window.vton.geometry = (() => {
 
   return {
     POINTS, apply, clamp, corners, drawing, fromPositionFile, height, heightThere, inPerspective, inverse, length, linked,
-    minus, moved, panned, pixelAt, plus, positionFile, rounded, same, standingAt, times, turn, turned, withHeight, zoomed,
+    minus, moved, pixelAt, plus, positionFile, rounded, same, standingAt, times, turn, turned, withHeight,
   };
 })();

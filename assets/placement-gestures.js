@@ -1,16 +1,16 @@
 // What hands do on the placement canvas: pointer, pinch, wheel and keys. Moves are gathered and applied once a frame.
 window.vton.placementGestures = (desk) => {
-  const g = window.vton.geometry;
+  const { vton } = window;
+  const g = vton.geometry;
   const { part, store, ui, view } = desk;
   const stage = part("stage");
+  const CORNERS = ["nw", "ne", "se", "sw"]; // as ``view.corners`` gives them
   const CLICK_SLACK = 4; // CSS pixels a finger may tremble in a click
   const SNAP = 15; // degrees, with Shift
   const UPRIGHT = 1.2; // degrees within which a turned figure falls upright
-  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const fingers = new Map(); // id → the latest event of each pointer that is down
   let drag = null;
   let pinch = null;
-  let frame = 0;
   let latest = null;
   let spaced = false;
 
@@ -53,7 +53,6 @@ window.vton.placementGestures = (desk) => {
   };
 
   const apply = () => {
-    frame = 0;
     const event = latest;
     latest = null;
     if (pinch) applyPinch();
@@ -66,14 +65,7 @@ window.vton.placementGestures = (desk) => {
       view.magnify(g.POINTS.includes(drag.what) ? event : null);
     } else if (!drag) hover(event);
   };
-  const soon = (event) => {
-    latest = event;
-    if (!frame) frame = requestAnimationFrame(apply);
-  };
-  const now = () => {
-    cancelAnimationFrame(frame);
-    if (frame) apply();
-  };
+  const soon = vton.framed(apply);
 
   const hover = (event) => {
     const at = view.pixelAt(event);
@@ -84,31 +76,26 @@ window.vton.placementGestures = (desk) => {
     desk.brushAt(event);
   };
 
+  const held = () => vton.pinch([...fingers.values()].map(view.onStage));
   const startPinch = () => {
-    const [a, b] = [...fingers.values()];
     if (drag) store.restore();
     drag = null;
-    const on = ui.brush === "off" && [a, b].some((finger) => view.figureAt(finger) === store.doc.selected);
-    pinch = { a, b, on, doc: store.doc, from: store.figure, last: [a, b] };
+    const on = ui.brush === "off" && [...fingers.values()].some((finger) => view.figureAt(finger) === store.doc.selected);
+    pinch = { on, doc: store.doc, from: store.figure, last: held() };
   };
   const applyPinch = () => {
-    const [a, b] = [...fingers.values()];
-    if (!a || !b) return;
-    const span = (p, q) => Math.max(1, g.length(by(p, q)));
-    const middle = (p, q) => ({ clientX: (p.clientX + q.clientX) / 2, clientY: (p.clientY + q.clientY) / 2 });
-    if (!pinch.on) {
-      const [p, q] = pinch.last;
-      view.zoom(span(a, b) / span(p, q), view.onStage(middle(p, q)));
-      view.pan(by(middle(p, q), middle(a, b)));
-      pinch.last = [a, b];
+    if (fingers.size < 2) return;
+    const { on, doc, from, last } = pinch;
+    const now = held();
+    if (!on) {
+      view.pinched(last, now);
+      pinch.last = now;
       return;
     }
-    const slope = (p, q) => (Math.atan2(...by(p, q).reverse()) * 180) / Math.PI;
-    const { from, doc } = pinch;
-    const offset = g.times(by(middle(pinch.a, pinch.b), middle(a, b)), 1 / view.scale());
-    const grown = g.withHeight(from, (g.height(from) * span(a, b)) / span(pinch.a, pinch.b));
-    const turned = { ...grown, rotate: settled((from.rotate || 0) + slope(a, b) - slope(pinch.a, pinch.b), a) };
-    store.live(store.withFigure(g.moved(turned, "figure", offset), doc));
+    const offset = g.times(g.minus(now.middle, last.middle), 1 / view.scale());
+    const grown = g.withHeight(from, (g.height(from) * now.apart) / last.apart);
+    const rotate = settled((from.rotate || 0) + now.slope - last.slope, [...fingers.values()][0]);
+    store.live(store.withFigure(g.moved({ ...grown, rotate }, "figure", offset), doc));
   };
 
   /** One of the three clicks. Until the third is made, the bottom is the position. */
@@ -148,11 +135,11 @@ window.vton.placementGestures = (desk) => {
       return;
     }
     const index = handle ? -1 : view.figureAt(event);
-    const what = pans ? "pan" : handle ? handle.dataset.handle : index >= 0 ? "figure" : ui.view.zoom > 1 ? "empty" : null;
+    const what = pans ? "pan" : handle ? handle.dataset.handle : index >= 0 ? "figure" : view.zoom > 1 ? "empty" : null;
     drag = {
       id: event.pointerId, what, index, start: event, last: event, far: pans, doc: store.doc, from: store.figure,
       corner: handle?.classList.contains("size")
-        ? g.corners(view.of(store.figure), store.figure).map(view.toScreen)[["nw", "ne", "se", "sw"].indexOf(what)]
+        ? view.corners()[CORNERS.indexOf(what)]
         : null,
     };
   });
@@ -174,13 +161,14 @@ window.vton.placementGestures = (desk) => {
         drag.from = drag.doc.figures[drag.index];
       }
     }
-    soon(event);
+    latest = event;
+    soon();
   });
 
   const lift = (event, keep) => {
     if (!fingers.has(event.pointerId)) return;
-    if (keep) latest = frame ? latest || event : null;
-    now();
+    if (keep) soon.now();
+    else soon.drop();
     fingers.delete(event.pointerId);
     if (pinch) {
       if (pinch.on) keep ? change(store.figure) : store.restore();
@@ -213,8 +201,7 @@ window.vton.placementGestures = (desk) => {
   }
   stage.addEventListener("pointerleave", () => {
     if (drag) return;
-    cancelAnimationFrame(frame);
-    frame = 0;
+    soon.drop();
     view.magnify(null);
     desk.pointTo(null);
     desk.brushAt(null);
@@ -222,22 +209,14 @@ window.vton.placementGestures = (desk) => {
   // A second finger is for the canvas, not for scrolling the page.
   stage.addEventListener("touchstart", (event) => event.touches.length > 1 && event.preventDefault(), { passive: false });
 
-  stage.addEventListener(
-    "wheel",
-    (event) => {
-      // Until the canvas was clicked, the wheel scrolls the page, as everywhere.
-      if (!store.doc || !(stage.contains(document.activeElement) || event.ctrlKey)) return;
-      event.preventDefault();
-      const turn = g.clamp(event.deltaY * (event.deltaMode === 1 ? 33 : 1), -100, 100);
-      if (event.ctrlKey) {
-        view.zoom(Math.exp(-turn * 0.004), view.onStage(event));
-        return;
-      }
-      const pixels = -turn * 0.0004 * g.height(store.figure);
-      resize(Math.sign(pixels) * Math.max(1, Math.abs(pixels)), "wheel");
-    },
-    { passive: false },
-  );
+  vton.onWheel(stage, () => store.doc, (turned, event) => {
+    if (event.ctrlKey) {
+      view.zoomBy(Math.exp(-turned * 0.004), view.onStage(event));
+      return;
+    }
+    const pixels = -turned * 0.0004 * g.height(store.figure);
+    resize(Math.sign(pixels) * Math.max(1, Math.abs(pixels)), "wheel");
+  });
 
   /** What is changed otherwise than by clicks ends the placing by clicks, unless one of the three is still to come. */
   const change = (entry, group) => {
@@ -247,13 +226,13 @@ window.vton.placementGestures = (desk) => {
   const resize = (pixels, group) => change(g.withHeight(store.figure, g.height(store.figure) + pixels), group);
   const turn = (degrees) => change(g.turned(store.figure, degrees), "turn");
 
-  const arrow = (what, [x, y], far) => {
-    if (what === "turn") turn((x || y) * far);
-    else if (["nw", "ne", "se", "sw"].includes(what)) resize((x || -y) * far, "size");
+  const arrow = (what, [x, y]) => {
+    if (what === "turn") turn(x || y);
+    else if (CORNERS.includes(what)) resize(x || -y, "size");
     else if (what === "horizon") {
-      const line = g.clamp(store.doc.horizon + y * far, 0, view.size()[1] - 1);
+      const line = g.clamp(store.doc.horizon + y, 0, view.size()[1] - 1);
       store.commit({ ...store.doc, horizon: line, drawn: true }, "horizon");
-    } else change(movedTo(store.figure, what, g.times([x, y], far)), "keys " + what);
+    } else change(movedTo(store.figure, what, [x, y]), "keys " + what);
   };
 
   const KEYS = {
@@ -268,8 +247,8 @@ window.vton.placementGestures = (desk) => {
     f: () => desk.tools.flip.click(),
     g: () => desk.tools.grid.click(),
     0: () => view.whole(),
-    i: () => view.zoom(1.5),
-    o: () => view.zoom(1 / 1.5),
+    i: () => view.zoomBy(1.5),
+    o: () => view.zoomBy(1 / 1.5),
     pageup: () => desk.reorder(1),
     pagedown: () => desk.reorder(-1),
     delete: () => desk.dismissFigure(store.doc.selected),
@@ -283,15 +262,14 @@ window.vton.placementGestures = (desk) => {
   };
   stage.addEventListener("keydown", (event) => {
     if (!store.doc || event.altKey) return;
-    const far = event.shiftKey ? 10 : 1;
     const key = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey) {
-      if (key === "z" && event.shiftKey) store.redo();
-      else if (key === "z") store.undo();
-      else if (key === "y") store.redo();
-      else return;
-    } else if (event.key in ARROWS) arrow(event.target.dataset.handle || "figure", ARROWS[event.key], far);
-    else if (KEYS[key]) KEYS[key](far);
+    const [steps, by] = [vton.undoKey(event), vton.arrow(event)];
+    const brushes = ui.brush !== "off" && !event.target.dataset.handle;
+    if (steps) store[steps]();
+    else if (brushes && by) desk.brushStep(by);
+    else if (brushes && key === "enter") desk.brushPress();
+    else if (by) arrow(event.target.dataset.handle || "figure", by);
+    else if (KEYS[key] && !event.ctrlKey && !event.metaKey) KEYS[key](event.shiftKey ? 10 : 1);
     else return;
     event.preventDefault();
     stage.classList.toggle("panning", spaced);
@@ -300,8 +278,14 @@ window.vton.placementGestures = (desk) => {
     spaced = false;
     stage.classList.remove("panning");
   };
-  stage.addEventListener("keyup", (event) => event.key === " " && unspace());
-  stage.addEventListener("blur", unspace);
+  stage.addEventListener("keyup", (event) => {
+    if (event.key === " ") unspace();
+    if (event.key === "Enter") desk.brushRelease();
+  });
+  stage.addEventListener("blur", () => {
+    unspace();
+    desk.brushRelease();
+  });
 
   /** Let go of what the hand holds: the document has been replaced under it. */
   const release = () => {

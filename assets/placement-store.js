@@ -3,14 +3,9 @@
 // perspective, painted: {base, strokes}}``
 window.vton.placementStore = () => {
   const g = window.vton.geometry;
-  const BURST = 700; // keys or wheel turns within so many milliseconds are taken back together
-  const MOST = 200;
+  const steps = window.vton.undo();
   let doc = null;
   let kept = null; // what stood before the hand began to move it
-  let past = [];
-  let future = [];
-  let burst = "";
-  let burstTimer = 0;
   const heard = new Set();
   const tell = (what) => heard.forEach((listener) => listener(what));
 
@@ -33,11 +28,7 @@ window.vton.placementStore = () => {
       tell("live");
       return;
     }
-    if (!group || group !== burst) past = [...past.slice(-MOST), before];
-    burst = group;
-    clearTimeout(burstTimer);
-    burstTimer = setTimeout(() => (burst = ""), BURST);
-    future = [];
+    steps.push(before, group);
     doc = changed;
     tell("rest");
   };
@@ -49,37 +40,28 @@ window.vton.placementStore = () => {
     tell("live");
   };
 
-  const step = (from, to) => {
-    if (!from.length) return;
-    to.push(doc);
-    doc = from.pop();
-    burst = "";
+  const step = (found) => {
+    if (!found) return;
+    doc = found;
     tell("rest");
   };
 
   const load = (fresh) => {
-    doc = fresh;
-    kept = null;
-    past = [];
-    future = [];
-    burst = "";
+    [doc, kept] = [fresh, null];
+    steps.clear();
   };
 
   /** Show what somebody else has made of the scene; it can be taken back. */
   const adopt = (fresh) => {
-    past = [...past.slice(-MOST), kept || doc];
-    [doc, kept, future, burst] = [fresh, null, [], ""];
+    steps.push(kept || doc);
+    [doc, kept] = [fresh, null];
     tell("live");
   };
   /** Change the document and all its past and future alike. */
   const rewrite = (change) => {
     doc = change(doc);
     kept = kept && change(kept);
-    [past, future] = [past.map(change), future.map(change)];
-  };
-  /** Let go of those of the past and the future that cannot be shown any more. */
-  const forget = (gone) => {
-    [past, future] = [past, future].map((list) => list.filter((document) => !gone(document)));
+    steps.rewrite(change);
   };
 
   /** ``doc`` with the selected figure changed to ``entry``. */
@@ -89,9 +71,11 @@ window.vton.placementStore = () => {
   });
 
   return {
-    adopt, commit, forget, live, load, restore, rewrite, withFigure,
-    undo: () => step(past, future),
-    redo: () => step(future, past),
+    adopt, commit, live, load, restore, rewrite, withFigure,
+    /** Let go of those of the past and the future that cannot be shown any more. */
+    forget: steps.forget,
+    undo: () => step(steps.back(doc)),
+    redo: () => step(steps.again(doc)),
     on: (listener) => heard.add(listener),
     get doc() {
       return doc;
@@ -107,10 +91,10 @@ window.vton.placementStore = () => {
       return kept !== null;
     },
     get canUndo() {
-      return past.length > 0;
+      return steps.canUndo;
     },
     get canRedo() {
-      return future.length > 0;
+      return steps.canRedo;
     },
   };
 };

@@ -97,6 +97,11 @@ window.vton.placementSync = (desk, brush, tell) => {
     clearTimeout(timer);
     timer = setTimeout(flush, REST);
   };
+  /** What the hand did last belongs to the scene that is on show: the server is told before another takes its place, and
+   * takes it along. */
+  const leave = (now) => {
+    if (scene !== now.id) flush();
+  };
   /** The hand has changed something. */
   const changed = () => {
     stamp = later(stamp);
@@ -114,8 +119,6 @@ window.vton.placementSync = (desk, brush, tell) => {
   // From the server.
 
   const begin = (now) => {
-    clearTimeout(timer);
-    timer = 0;
     [scene, fit, stamp, painted, sent] = [now.id, now.fit, now.stamp, null, null];
     const document = read(now.scene);
     has(document, now.scene);
@@ -161,7 +164,7 @@ window.vton.placementSync = (desk, brush, tell) => {
   vton.before(flush);
 
   return {
-    changed, compose, take,
+    changed, compose, leave, take,
     /** What was painted before has come; it may have been waited for. */
     masked: () => store.doc.painted !== painted && soon(),
     get scene() {

@@ -10,23 +10,13 @@ window.vton.placementView = (desk) => {
   const handles = Object.fromEntries([...desk.element.querySelectorAll("[data-handle]")].map((b) => [b.dataset.handle, b]));
   const drawn = new Map(); // key → <img>
   const opaque = new Map(); // address → small alpha
-  let frame = 0;
-  let wide = 0; // the stage, in CSS pixels, as last seen by the observer: asking again would cost a layout
-  let high = 0;
+  // A pixel may grow to eight.
+  const zoom = vton.zoom(stage, ([wide], [pixels]) => Math.max(8, (8 * pixels) / wide), () => draw());
+  const { centre, place: onStage } = zoom;
 
   const size = () => desk.value().background.size;
-  const scale = () => wide / size()[0];
   const of = (entry) => desk.value().figures[entry.figure];
-  const toScreen = (edge) => [0, 1].map((axis) => ui.view.pan[axis] + edge[axis] * scale() * ui.view.zoom);
-  /** Where a pixel's centre lies on the stage, in CSS pixels. */
-  const centre = (pixel) => toScreen([pixel[0] + 0.5, pixel[1] + 0.5]);
-  /** The stage's point, in background pixels measured from the upper left corner. */
-  const fromScreen = (at) => [0, 1].map((axis) => (at[axis] - ui.view.pan[axis]) / (scale() * ui.view.zoom));
   const pixelAt = (event) => g.pixelAt(scene.getBoundingClientRect(), size(), event);
-  const onStage = ({ clientX, clientY }) => {
-    const box = stage.getBoundingClientRect();
-    return [clientX - box.left, clientY - box.top];
-  };
 
   const picture = (entry) => {
     let image = drawn.get(entry.key);
@@ -59,7 +49,7 @@ window.vton.placementView = (desk) => {
       if (image.alt !== alt) image.alt = alt;
       if (!image.naturalWidth) return;
       const natural = [image.naturalWidth, image.naturalHeight];
-      const map = g.drawing(of(figures[index]), natural, figures[index]).map((v) => v * scale());
+      const map = g.drawing(of(figures[index]), natural, figures[index]).map((v) => (v * zoom.scale()) / zoom.zoom);
       image.style.transform = "matrix(" + map.map((v) => v.toFixed(5)).join() + ")";
     });
   };
@@ -67,7 +57,10 @@ window.vton.placementView = (desk) => {
   const place = (handle, at) => {
     handle.style.transform = "translate(" + at[0].toFixed(2) + "px," + at[1].toFixed(2) + "px)";
   };
-  const inReach = (at, margin = 0) => [g.clamp(at[0], margin, wide - margin), g.clamp(at[1], margin, high - margin)];
+  const inReach = (at, margin = 0) => at.map((v, k) => g.clamp(v, margin, zoom.frame[k] - margin));
+
+  /** The corners of the selected figure's box, on the stage. */
+  const corners = () => g.corners(of(store.figure), store.figure).map(zoom.toPane);
 
   const drawHandles = () => {
     const entry = store.figure;
@@ -79,7 +72,7 @@ window.vton.placementView = (desk) => {
       handles[name].classList.toggle("away", g.length(g.minus(at, near)) > 3);
       handles[name].hidden = brushing || (name === "bottom" && g.linked(entry));
     }
-    const box = g.corners(of(entry), entry).map(toScreen);
+    const box = corners();
     const calm = brushing || ui.next !== "position" || ui.placing;
     ["nw", "ne", "se", "sw"].forEach((name, index) => {
       handles[name].hidden = calm || g.length(g.minus(box[index], inReach(box[index]))) > 6;
@@ -94,9 +87,9 @@ window.vton.placementView = (desk) => {
     place(handles.turn, turn);
     const horizon = store.doc.horizon;
     const line = horizon === null ? null : centre([0, horizon])[1];
-    const seen = line !== null && ui.guides && !brushing && line > -1 && line < high + 1;
+    const seen = line !== null && ui.guides && !brushing && line > -1 && line < zoom.frame[1] + 1;
     handles.horizon.hidden = !seen;
-    if (seen) place(handles.horizon, [wide - 26, line]);
+    if (seen) place(handles.horizon, [zoom.frame[0] - 26, line]);
     return { box: calm ? null : box, middle, turn, horizon: seen ? line : null };
   };
 
@@ -115,9 +108,10 @@ window.vton.placementView = (desk) => {
 
   const drawMarks = ({ box, middle, turn, horizon }) => {
     const marks = [];
+    const [wide, high] = zoom.frame;
     if (ui.grid) {
       for (const third of [1 / 3, 2 / 3]) {
-        const [x, y] = toScreen([third * size()[0], third * size()[1]]);
+        const [x, y] = zoom.toPane(g.times(size(), third));
         marks.push(line("third", [x, 0], [x, high]), line("third", [0, y], [wide, y]));
       }
     }
@@ -142,20 +136,19 @@ window.vton.placementView = (desk) => {
   };
 
   const drawWorld = () => {
-    const { zoom, pan } = ui.view;
-    world.style.transform = "translate(" + pan[0] + "px," + pan[1] + "px) scale(" + zoom + ")";
-    stage.classList.toggle("near", zoom > 1);
+    const [x, y] = zoom.toPane([0, 0]);
+    world.style.transform = "translate(" + x + "px," + y + "px) scale(" + zoom.zoom + ")";
+    stage.classList.toggle("near", zoom.zoom > 1);
     const { detail } = desk.value().background;
     // The larger copy is fetched once someone looks closer than the smaller one shows.
-    if (detail && zoom * wide * devicePixelRatio > scene.naturalWidth * 1.2) vton.setPicture(part("detail"), detail, "");
+    const shown = zoom.scale() * size()[0] * devicePixelRatio;
+    if (detail && shown > scene.naturalWidth * 1.2) vton.setPicture(part("detail"), detail, "");
   };
 
-  const draw = () => {
-    if (!frame) frame = requestAnimationFrame(paint);
-  };
+  const draw = vton.framed(() => paint());
   const paint = () => {
-    frame = 0;
-    if (!store.doc || !wide) return;
+    if (!store.doc || !zoom.frame[0]) return;
+    zoom.show(size());
     desk.beforeFrame();
     drawWorld();
     drawFigures();
@@ -188,7 +181,7 @@ window.vton.placementView = (desk) => {
 
   /** The index of the figure under a pointer: the frontmost that is opaque there, else the selected one's box; or -1. */
   const figureAt = (event) => {
-    const edge = fromScreen(onStage(event));
+    const edge = zoom.toEdge(onStage(event));
     const { figures, selected } = store.doc;
     for (let index = figures.length - 1; index >= 0; index -= 1) {
       if (opacityAt(figures[index], edge) > 24) return index;
@@ -203,7 +196,7 @@ window.vton.placementView = (desk) => {
     if (!event) return;
     const [x, y] = pixelAt(event);
     const radius = loupe.clientWidth / 2;
-    const factor = g.clamp(Math.round(scale() * ui.view.zoom * 5), 4, 16);
+    const factor = g.clamp(Math.round(zoom.scale() * 5), 4, 16);
     const image = part("magnified");
     const source = part("detail").getAttribute("src") || scene.getAttribute("src");
     if (image.getAttribute("src") !== source) image.src = source;
@@ -213,34 +206,29 @@ window.vton.placementView = (desk) => {
       "translate(" + (radius - (x + 0.5) * factor) + "px," + (radius - (y + 0.5) * factor) + "px) scale(" + factor + ")";
     loupe.style.setProperty("--pixel", factor + "px");
     const at = onStage(event);
-    const side = [at[0] > wide - 2.6 * radius ? -1 : 1, at[1] < 2.6 * radius ? 1 : -1];
+    const side = [at[0] > zoom.frame[0] - 2.6 * radius ? -1 : 1, at[1] < 2.6 * radius ? 1 : -1];
     place(loupe, [at[0] + side[0] * radius * 1.5 - radius, at[1] + side[1] * radius * 1.5 - radius]);
   };
 
-  new ResizeObserver(() => {
-    const before = wide;
-    [wide, high] = [stage.clientWidth, stage.clientHeight];
-    if (before && wide) ui.view = g.panned({ ...ui.view, pan: g.times(ui.view.pan, wide / before) }, [0, 0], [wide, high]);
-    draw();
-  }).observe(stage);
-
-  const zoom = (factor, at = [wide / 2, high / 2]) => {
-    const most = Math.max(8, (8 * size()[0]) / wide); // a pixel may grow to eight
-    ui.view = g.zoomed(ui.view, factor, at, [wide, high], most);
-    draw();
-  };
-  const pan = (by) => {
-    ui.view = g.panned(ui.view, by, [wide, high]);
-    draw();
-  };
-  const whole = () => {
-    ui.view = { zoom: 1, pan: [0, 0] };
+  /** Look otherwise: nearer, elsewhere. */
+  const look = (change) => (...values) => {
+    change(...values);
     draw();
   };
 
   return {
-    centre, draw, figureAt, fromScreen, handles, magnify, of, onStage, pan, pixelAt, size, toScreen, whole, zoom,
+    centre, corners, draw, figureAt, handles, magnify, of, onStage, pixelAt, size,
+    pan: look(zoom.moveBy),
+    pinched: look(zoom.pinched),
+    reveal: look(zoom.reveal),
+    whole: look(() => zoom.zoomTo(1)),
+    zoomBy: look(zoom.zoomBy),
+    /** The background's pixel in the middle of what is seen. */
+    middle: () => g.rounded(zoom.toPoint(zoom.frame.map((v) => v / 2))),
     /** CSS pixels a background pixel. */
-    scale: () => scale() * ui.view.zoom,
+    scale: zoom.scale,
+    get zoom() {
+      return zoom.zoom;
+    },
   };
 };

@@ -11,7 +11,7 @@ const PATIENCE = 15000; // milliseconds after which an answer is not waited for 
 const IDLE = 2500; // milliseconds of rest after which it is asked who stands in the background
 const stage = part("stage");
 const store = vton.placementStore();
-const ui = { next: "position", placing: true, brush: "off", grid: false, guides: true, view: { zoom: 1, pan: [0, 0] } };
+const ui = { next: "position", placing: true, brush: "off", grid: false, guides: true };
 let keys = 0;
 let shown = state.value; // what the server says, as far as it is on show
 let background = null;
@@ -55,8 +55,8 @@ const drawTools = () => {
   tools.guides.setAttribute("aria-pressed", String(ui.guides));
   tools.undo.disabled = !store.canUndo;
   tools.redo.disabled = !store.canRedo;
-  tools.whole.textContent = vton.t("placement.percent", { value: Math.round(ui.view.zoom * 100) });
-  tools.out.disabled = ui.view.zoom <= 1;
+  tools.whole.textContent = vton.t("placement.percent", { value: Math.round(view.zoom * 100) });
+  tools.out.disabled = view.zoom <= 1;
   const hint = vton.t(ui.brush === "off" ? "placement.next." + ui.next : "placement.next.brush");
   if (part("hint").textContent !== hint) part("hint").textContent = hint;
 };
@@ -114,8 +114,8 @@ for (const name of ["grid", "guides"]) {
     view.draw();
   });
 }
-press("in", () => view.zoom(1.5));
-press("out", () => view.zoom(1 / 1.5));
+press("in", () => view.zoomBy(1.5));
+press("out", () => view.zoomBy(1 / 1.5));
 press("whole", () => view.whole());
 press("save", () => vton.downloadText(g.positionFile(store.figure), "position.txt"));
 press("copy", async () => {
@@ -202,6 +202,7 @@ const takeHorizon = () => {
 
 const drawScene = () => {
   const now = value();
+  sync.leave(now);
   const [w, h] = now.background.size;
   stage.style.setProperty("--w", w);
   stage.style.setProperty("--h", h);
@@ -209,7 +210,7 @@ const drawScene = () => {
   if (background !== now.background.url) {
     background = now.background.url;
     vton.setPicture(part("detail"), "", "");
-    ui.view = { zoom: 1, pan: [0, 0] };
+    view.whole();
   }
   const changed = sync.take(now);
   if (changed) hands.release();

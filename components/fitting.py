@@ -106,12 +106,12 @@ class _Fitting:
     def _finish(self, fit: Fit) -> None:
         visit = self.visit
         with visit.lock:
-            kept = (visit.fit, visit.earlier, visit.arrangement, visit.dressings, visit.stamp)
+            kept = (visit.fit, visit.earlier, visit.arrangement, visit.placed_on, visit.dressings, visit.stamp)
             _take(visit, fit)
             try:
                 visit.save()
             except VtonError:
-                visit.fit, visit.earlier, visit.arrangement, visit.dressings, visit.stamp = kept
+                visit.fit, visit.earlier, visit.arrangement, visit.placed_on, visit.dressings, visit.stamp = kept
                 raise
             fits.prune(visit)
             visit.changed()
@@ -137,7 +137,7 @@ def _take(visit: Visit, fit: Fit) -> None:
     """Make ``fit`` the visit's; its figure takes the place of the one before on the background."""
     before = visit.fit
     replaced = before is not None and _alike(before) == _alike(fit)
-    visit.arrangement = scene.refitted(visit, before, fit)
+    visit.arrangement, visit.placed_on = scene.refitted(visit, before, fit), visit.ground
     if before:
         dressing = Dressing(before.number, fit.number, before.model == fit.model)
         visit.dressings = [*visit.dressings, dressing][-_DRESSINGS:]

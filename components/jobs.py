@@ -113,7 +113,7 @@ def follow_preview(
     def work() -> None:
         wait(runner, job)
         content = Workspace(root).preview_file(scene.NAME).read_bytes()
-        name = f"rendered-{stamp:06d}.webp"
+        name = f"rendered-{stamp:06d}.jpg"
         write_bytes(visit.preview_file(name), content)
         with visit.lock:
             before, visit.rendered = visit.rendered, {"name": name, "stamp": stamp}

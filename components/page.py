@@ -205,8 +205,8 @@ def _wishes(page: Page) -> list[tuple[str, str, Place, Wish, bool]]:
     """Panel, event, where a refusal is said, what is done, and whether the page follows what comes of it."""
     studio = page.studio
     found: list[tuple[str, str, Place, Wish, bool]] = [
-        ("inputs", "choose", "page", page.choose, False),
-        ("inputs", "example", "page", page.example, False),
+        ("inputs", "choose", "page", page.choose, True),
+        ("inputs", "example", "page", page.example, True),
         ("inputs", "clear", "page", lambda visit, data: studio.clear(visit, str(data["slot"])), False),
         ("inputs", "open", "project", page.open, True),
         ("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), True),

@@ -18,8 +18,8 @@ __all__ = ["compose", "look", "place", "show"]
 
 
 def place(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str, Any], about: Sent) -> None:
-    """Remember an arrangement, unless it is of another scene or older than what is there, and render it small where the
-    browser cannot show it.
+    """Remember an arrangement, unless it is older than what is there, and render it small where the browser cannot show
+    it.
 
     Raises:
         PlacementError: a placement cannot be used.
@@ -27,8 +27,10 @@ def place(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str
     """
     with visit.lock:
         try:
-            if _is_of_this_scene(visit, about) and _is_newest(visit, about):
-                _remember(visit, scene.arranged(visit, sent, about.fit), sent, about)
+            # One that was made on the background before goes along to the one that took its place.
+            ground = visit.ground_of(about.scene)
+            if ground is not None and _is_newest(visit, about):
+                _remember(visit, scene.arranged(visit, sent, about.fit), sent, about, ground)
                 _render_next(runner, settings, visit)
         finally:
             _answer(visit, about)
@@ -61,18 +63,14 @@ def _wanted(visit: Visit, sent: Mapping[str, Any], about: Sent) -> dict[str, Any
     """The arrangement that is to be composed, remembered unless it is older than what is there."""
     if visit.fit is None or "background" not in visit.uploads:
         raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
-    if not _is_of_this_scene(visit, about):
+    ground, arrangement = visit.ground_of(about.scene), scene.arranged(visit, sent, about.fit)
+    if ground is not None and _is_newest(visit, about):
+        _remember(visit, arrangement, sent, about, ground)
+    elif ground is not None:
+        arrangement["occluder"] = scene.kept_occluder(visit, sent, ground)
+    if ground != visit.ground:
         raise InputError("The background has changed meanwhile. Look at the placement, and compose again.")
-    arrangement = scene.arranged(visit, sent, about.fit)
-    if _is_newest(visit, about):
-        _remember(visit, arrangement, sent, about)
-    else:
-        arrangement["occluder"] = scene.kept_occluder(visit, sent)
     return arrangement
-
-
-def _is_of_this_scene(visit: Visit, about: Sent) -> bool:
-    return about.scene in (None, visit.scene)
 
 
 def _is_newest(visit: Visit, about: Sent) -> bool:
@@ -84,14 +82,14 @@ def _answer(visit: Visit, about: Sent) -> None:
     visit.changed()
 
 
-def _remember(visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any], about: Sent) -> None:
-    arrangement["occluder"] = scene.kept_occluder(visit, sent)
-    visit.arrangement, visit.placed_on = arrangement, visit.ground
+def _remember(visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any], about: Sent, ground: str) -> None:
+    arrangement["occluder"] = scene.kept_occluder(visit, sent, ground)
+    visit.arrangement, visit.placed_on = arrangement, ground
     visit.stamp = visit.stamp + 1 if about.stamp is None else about.stamp
     if visit.fit and about.fit not in (None, visit.fit.number):
         visit.stamp += 1  # what was followed to other figures is not what the browser holds
     for entry in arrangement["figures"]:
-        visit.stood[f"{entry['figure']}-{visit.ground}"] = entry
+        visit.stood[f"{entry['figure']}-{ground}"] = entry
     visit.settle("placement")
     visit.save()
     scene.forget_occluders(visit)

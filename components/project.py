@@ -241,7 +241,7 @@ class _Opening:
         visit.uploads = {}
         for slot, chosen in self._pictures.items():
             uploads.keep(visit, slot, chosen.upload, chosen.picture, chosen.file)
-            visit.uploads[slot] = chosen.upload
+            visit.put(slot, chosen.upload)
             visit.stamps[slot] += 1
             visit.settle(slot)
         offered = {step: getattr(self._settings, step) for step in engines.STEPS}

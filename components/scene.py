@@ -12,7 +12,8 @@ previews.
 
 Arrangements overtake one another on their way, and a figure may be dressed otherwise meanwhile. Each therefore has a
 stamp, greater than that of the one before, and says which fit was known when it was made (:class:`Sent`): one that is
-older than what is there is let go, and figures are followed through the fits since.
+older than what is there is let go, and figures are followed through the fits since. Where another background takes the
+place of theirs, the figures go along (:func:`components.grounds.carried`), also from an arrangement that comes late.
 """
 
 from __future__ import annotations
@@ -155,16 +156,18 @@ def arranged(visit: Visit, sent: Mapping[str, Any], since: int | None = None) ->
     }
 
 
-def kept_occluder(visit: Visit, sent: Mapping[str, Any]) -> str | None:
+def kept_occluder(visit: Visit, sent: Mapping[str, Any], ground: str) -> str | None:
     """The file of the mask in ``sent["occluder"]``, a data address of a PNG, white where something stands in front.
 
-    Without that key, the one of the arrangement on this background; ``None``: nothing stands in front.
+    Without that key, the one of the arrangement on that ``ground`` (:attr:`Visit.ground`); ``None``: nothing stands in
+    front.
 
     Raises:
         InputError: it is no such picture.
     """
     if "occluder" not in sent:
-        return visit.here.get("occluder") if visit.here else None
+        there = visit.arrangement if visit.placed_on == ground else None
+        return there["occluder"] if there else None
     address = sent["occluder"]
     if address is None:
         return None

@@ -102,13 +102,15 @@ class Studio:
                 uploads.keep(visit, slot, upload, picture, file)
                 if slot not in visit.uploads or visit.uploads[slot].digest != upload.digest:
                     edits.forget(visit, slot)
-                visit.uploads[slot] = upload
+                visit.put(slot, upload)
                 visit.settle(slot)
                 visit.save()
         finally:
             with visit.lock:
                 visit.stamps[slot] += 1
                 visit.changed()
+        if slot == "background":
+            placing.show(self.runner, self.settings, visit)
 
     def example(self, visit: Visit, slot: str | None, example: str | None) -> None:
         """Choose a sample for one slot, or, without a slot, the whole example."""

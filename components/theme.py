@@ -15,10 +15,17 @@ ASSETS: Final = Path(__file__).parent.parent / "assets"
 _STYLES: Final = ("theme.css", "panels.css", "correct.css", "placement.css")
 _SCRIPTS: Final = (
     "page.js",
-    "correct-view.js",
+    "frame.js",
+    "undo.js",
+    "zoom.js",
+    "hands.js",
+    "stroke.js",
     "correct-mask.js",
     "correct-painter.js",
     "correct-work.js",
+    "correct-points.js",
+    "correct-tools.js",
+    "correct-hands.js",
     "placement-geometry.js",
     "placement-store.js",
     "placement-view.js",

@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Literal, get_args
 
+from components.grounds import carried
 from components.i18n import Message, sentence
 from components.previews import Figure
 from vton_core.storage import write_text
@@ -166,6 +167,7 @@ class Visit:
         self.dressings: list[Dressing] = []
         self.arrangement: dict[str, Any] | None = None
         self.placed_on = ""
+        self.grounds: dict[str, tuple[int, int]] = {}
         self.stood: dict[str, dict[str, Any]] = {}
         self.people: dict[str, dict[str, Any]] = {}
         self.stamp = 0
@@ -205,23 +207,45 @@ class Visit:
     def scene(self) -> str:
         """What identifies the scene that the browser holds: it lasts as long as its background, however the figures are
         dressed."""
-        return hashlib.sha256(f"{self.name}\0{self.ground}".encode()).hexdigest()[:16]
+        return self._scene_on(self.ground)
+
+    def _scene_on(self, ground: str) -> str:
+        return hashlib.sha256(f"{self.name}\0{ground}".encode()).hexdigest()[:16]
+
+    def ground_of(self, scene: str | None) -> str | None:
+        """The background of a :attr:`scene` of this visit, the one that is chosen now or an earlier one; ``None`` where
+        there was no such scene. Without a name, the background that is chosen now."""
+        if scene is None:
+            return self.ground
+        return next((ground for ground in ("", *self.grounds) if self._scene_on(ground) == scene), None)
 
     @property
     def ground(self) -> str:
         """What identifies the background; empty without one."""
         background = self.uploads.get("background")
-        return background.digest[:16] if background else ""
+        return _ground(background) if background else ""
 
     @property
     def here(self) -> dict[str, Any] | None:
-        """The arrangement on the background that is chosen now, see :mod:`components.scene`."""
-        return self.arrangement if self.placed_on == self.ground else None
+        """The arrangement on the background that is chosen now, see :mod:`components.scene`: what the hand has set
+        there, else what it has set on the one before; ``None`` where it has set nothing."""
+        if self.arrangement is None or self.placed_on == self.ground:
+            return self.arrangement
+        before, now = self.grounds.get(self.placed_on), self.grounds.get(self.ground)
+        return carried(self.arrangement, before, now) if before and now else None
 
     @property
     def known_fits(self) -> dict[int, Fit]:
         """The fits whose figures can be placed, by their number."""
         return {fit.number: fit for fit in (*self.earlier, *((self.fit,) if self.fit else ()))}
+
+    def put(self, slot: Slot, upload: Upload) -> None:
+        """Let a picture be that of a slot."""
+        if slot == "background":
+            self.grounds[_ground(upload)] = upload.size
+            if self.arrangement and _ground(upload) != self.ground:
+                self.stamp += 1  # what was rendered is of another background
+        self.uploads[slot] = upload
 
     def number(self) -> int:
         """The next free number of this visit."""
@@ -304,6 +328,7 @@ class Visit:
             "dressings": [asdict(dressing) for dressing in self.dressings],
             "arrangement": self.arrangement,
             "placed_on": self.placed_on,
+            "grounds": self.grounds,
             "stood": self.stood,
             "people": self.people,
             "stamp": self.stamp,
@@ -330,10 +355,11 @@ class Visit:
 
     def _restore(self, state: Mapping[str, Any]) -> None:
         self.counter = int(state["counter"])
+        self.grounds = {ground: (int(w), int(h)) for ground, (w, h) in state.get("grounds", {}).items()}
         self.version = max(self.version, int(state.get("version", 0)) + 1)
         for slot in SLOTS:
             if entry := state["uploads"].get(slot):
-                self.uploads[slot] = Upload(**{**entry, "size": tuple(entry["size"])})
+                self.put(slot, Upload(**{**entry, "size": tuple(entry["size"])}))
         self.engines = dict(state.get("engines", {}))
         self.wearing = dict(state.get("wearing", {}))
         self.edits = dict(state.get("edits", {}))
@@ -347,6 +373,10 @@ class Visit:
         self.history = [Composite(**{**entry, "size": tuple(entry["size"])}) for entry in state["history"]]
         self.pictured = int(state.get("pictured", self.history[-1].number if self.history else 0))
         self.shown = state["shown"]
+
+
+def _ground(background: Upload) -> str:
+    return background.digest[:16]
 
 
 def _fit(entry: Mapping[str, Any]) -> Fit:

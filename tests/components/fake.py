@@ -89,7 +89,7 @@ def _scenes(inputs: Path, folder: Path, ending: str) -> None:
 def _step(root: Path, step: StepName) -> None:
     inputs, output = root / "inputs", root / "output"
     if step in ("step5", "preview"):
-        _scenes(inputs, output / ("final" if step == "step5" else "preview"), "png" if step == "step5" else "webp")
+        _scenes(inputs, output / ("final" if step == "step5" else "preview"), "png" if step == "step5" else "jpg")
         return
     if step == "people":
         found = {"size": [300, 200], "people": [{"feet": [40, 150], "head": [40, 90]}], "horizon": None}

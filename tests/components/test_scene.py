@@ -148,6 +148,47 @@ def test_what_stands_in_front_of_one_background_does_not_on_another(
     assert fitted.here["occluder"] is None
 
 
+def test_another_background_takes_the_figures_along(studio: Studio, fitted: Visit, choose: Callable[..., None]) -> None:
+    first = fitted.scene
+    finish = {"light": 0.5}
+    tiny = {"position": [20, 30], "top": [20, 20], "bottom": [20, 30], "figure": number(fitted)}
+    sent = {"figures": [{**PLACEMENT, "finish": finish}, tiny], "horizon": 70, "drawn": True, "perspective": True}
+    studio.place(fitted, {**sent, "occluder": mask()}, Sent(first, stamp=10))
+    settle(fitted)
+    before = fitted.here
+    choose(fitted, "background", size=(600, 300), colour=(10, 20, 30))
+    rendered = shown(fitted)["rendered"]
+    assert rendered is None or rendered["stamp"] > 10, "what was rendered is of the background before"
+    assert fitted.here
+    large, small = fitted.here["figures"]
+    assert (large["position"], large["top"], large["bottom"]) == ([300, 285], [300, 60], [300, 285])
+    assert (large["finish"], small["top"]) == (finish, [40, 30])
+    assert (fitted.here["horizon"], fitted.here["perspective"], fitted.here["occluder"]) == (None, False, None)
+    settle(fitted)
+    assert shown(fitted)["rendered"], "light and shadow are shown there, too"
+    choose(fitted, "background", size=(300, 200), colour=(240, 240, 250))
+    assert fitted.here == before, "who comes back finds all as it was"
+    settle(fitted)
+
+
+def test_a_move_on_the_background_before_goes_along_unless_it_was_overtaken(
+    studio: Studio, fitted: Visit, choose: Callable[..., None]
+) -> None:
+    first = fitted.scene
+    choose(fitted, "background", size=(600, 400), colour=(10, 20, 30))
+    studio.place(fitted, {**PLACEMENT, "position": [40, 190]}, Sent(first, stamp=fitted.stamp + 10))
+    assert fitted.here
+    assert fitted.here["figures"][0]["position"] == [80, 380]
+    again = visit.Visit.load(fitted.name, fitted.root)
+    assert again.here == fitted.here
+    with pytest.raises(InputError, match="background has changed"):
+        studio.compose(fitted, {**PLACEMENT, "position": [60, 190]}, Sent(first, stamp=fitted.stamp + 10))
+    assert fitted.here["figures"][0]["position"] == [120, 380]
+    studio.place(fitted, PLACEMENT, Sent(fitted.scene, stamp=fitted.stamp + 20))
+    studio.place(fitted, {**PLACEMENT, "flip": True}, Sent(first, stamp=fitted.stamp - 5))
+    assert not fitted.here["figures"][0]["flip"]
+
+
 def test_only_what_the_browser_cannot_show_is_rendered_and_the_latest_wins(
     studio: Studio, fitted: Visit, runner: FakeRunner
 ) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Request, expect
 
 __all__ = ["PATIENCE", "Tab"]
@@ -179,6 +180,15 @@ class Tab:
         fold = self.page.locator(f"[data-more={name}]")
         if fold.get_attribute("open") is None:
             fold.locator("summary").click()
+
+    def barriers(self, *places: str) -> list[tuple[str, str, str]]:
+        """What axe finds in the way of somebody, in some places or on the whole page; and whether it is too wide."""
+        self.page.wait_for_timeout(250)  # colours change in a moment
+        context = {"include": [[place] for place in places]} if places else None
+        found = Axe().run(self.page, context=context).response["violations"]
+        told = [(entry["id"], node["html"][:160], node["failureSummary"]) for entry in found for node in entry["nodes"]]
+        wide = self.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+        return [*told, *([("too wide", f"by {wide}", "")] if wide > 0 else [])]
 
     def save(self, button: str, folder: Path) -> Path:
         """Press a button that hands out a file, and return the file."""

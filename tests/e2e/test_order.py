@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.e2e.conftest import OpenTab
@@ -123,6 +125,44 @@ def test_a_move_just_before_a_reload_is_kept(placing: Tab) -> None:
     placing.reload()
     assert placing.numbers() == before
     expect(page.locator("[data-tool=flip]")).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_move_just_before_another_background_goes_along(
+    placing: Tab, pictures: dict[str, Path], tmp_path: Path
+) -> None:
+    page, larger = placing.page, (SIZE[0] * 3 // 2, SIZE[1] * 3 // 2)
+    with Image.open(pictures["background"]) as opened:
+        opened.transpose(Image.Transpose.FLIP_LEFT_RIGHT).resize(larger).save(tmp_path / "larger.png")
+
+    def carried(point: tuple[int, int], share: float) -> tuple[int, int]:
+        x, y = ((v + 0.5) * share - 0.5 for v in point)
+        return round(x), round(y)
+
+    page.locator("[data-tool=reset]").click()
+    page.keyboard.press("Escape")
+    placing.wait_for_silence()
+    with held(page, '"scene"', answer=False) as routes:  # what tells of the move arrives after the other background
+        placing.click_pixel((150, 380), SIZE)
+        placing.choose("background", tmp_path / "larger.png")
+        wait_for(page, routes)
+        expect(page.locator("[data-part=stage]")).to_have_attribute("style", re.compile(rf"--w: {larger[0]};"))
+    there = carried((150, 380), 1.5)
+    expect(page.locator("[data-point=position] input").first).to_have_value(str(there[0]))
+    assert placing.numbers()["position"] == there
+    placing.wait_for_silence()
+    box = placing.figure_box()
+    page.mouse.move(box[0] + box[2] / 2, box[1] + box[3] / 2)
+    page.mouse.down()
+    page.mouse.move(box[0] + box[2] / 2 + 90, box[1] + box[3] / 2, steps=3)
+    placing.choose("background", pictures["background"])  # while the hand holds the figure
+    expect(page.locator(".slot[data-slot=background] .file-name")).to_contain_text(f"{SIZE[0]} × {SIZE[1]}")
+    dragged = placing.numbers()["position"]
+    assert dragged != there
+    page.mouse.up()
+    back = carried(dragged, 2 / 3)
+    expect(page.locator("[data-point=position] input").first).to_have_value(str(back[0]))
+    placing.reload()
+    assert placing.numbers()["position"] == back
 
 
 def test_a_scene_survives_another_dressing_with_all_that_can_be_taken_back(placing: Tab) -> None:

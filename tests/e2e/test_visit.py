@@ -279,6 +279,7 @@ def test_the_page_speaks_the_browsers_language_and_can_be_switched(
     open_tab: OpenTab, pictures: dict[str, Path]
 ) -> None:
     tab = open_tab(width=390, locale="ko-KR")
+    assert not tab.barriers()
     title = tab.page.locator("h1")
     assert re.search("[가-힣]", title.inner_text())
     assert tab.page.locator("html").get_attribute("lang") == "ko"
@@ -287,10 +288,39 @@ def test_the_page_speaks_the_browsers_language_and_can_be_switched(
     tab.choose("model", notes)
     (korean,) = tab.said("model")
     assert re.search("[가-힣]", korean)
+    tab.open_project(notes)
+    expect(tab.page.locator("[data-part=project-errors] p")).to_have_text(re.compile("[가-힣]"))
+    tab.page.get_by_role("button", name="두 번째 옷 추가").click()
+    assert not tab.barriers()
     tab.page.locator("[data-language=en]").click()
     assert not re.search("[가-힣]", title.inner_text())
     assert "not a picture" in tab.said("model")[0]
     tab.reload()
     assert not re.search("[가-힣]", title.inner_text())
-    wide = tab.page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
-    assert wide <= 0, "the page is wider than the window"
+    tab.page.evaluate("() => vton.setTheme('dark')")
+    assert not tab.barriers()
+
+
+@pytest.mark.parametrize(("language", "theme", "width"), [("ko", "dark", 390), ("en", "light", 1280)])
+def test_nothing_on_the_whole_page_stands_in_the_way_of_anybody(
+    fitted: Tab, language: str, theme: str, width: int
+) -> None:
+    page = fitted.page
+    page.set_viewport_size({"width": width, "height": 900})
+    page.locator(f"[data-language={language}]").click()
+    page.evaluate("(theme) => vton.setTheme(theme)", theme)
+    for panel in ("engines", "correct", "wearing"):
+        page.locator(f"#{panel} details").first.evaluate("(fold) => (fold.open = true)")
+    page.locator("#correct [data-subject=cutout]").click()
+    page.locator("#stages input[type=range]").fill("60")
+    assert not fitted.barriers()
+
+
+def test_nothing_stands_in_the_way_while_the_page_works(fitted: Tab) -> None:
+    fitted.page.locator("[data-slot=garment] [data-example]").first.click()
+    fitted.fit()
+    assert not fitted.barriers("#inputs", "#stages", "#placement")
+    cancel = fitted.page.locator("[data-part=cancel]")
+    if cancel.is_visible():
+        cancel.click()
+    fitted.wait_for_end()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from vton_core.composition.kept import Kept
 from vton_core.composition.layers import Background
 from vton_core.composition.scene import Placed, compose_scene
 from vton_core.engines.base import PoseEngine
@@ -19,7 +22,7 @@ from vton_core.perspective import Person, height_at
 from vton_core.pipeline import run_steps
 from vton_core.scenes import SceneFigure, SceneText, finish_to_json
 from vton_core.steps.people import find_people
-from vton_core.steps.preview import Cache
+from vton_core.steps.preview import Cache, preview
 from vton_core.types import Cutout, Finish, Image, Joint, Placement, Pose
 from vton_core.workspace import Workspace
 
@@ -98,6 +101,29 @@ def test_a_preview_follows_what_changes(workspace: Workspace, terrace: Image) ->
     inverted = read_image(workspace.preview_file("s")).astype(int)
     assert np.abs(moved - first).mean() > 3
     assert np.abs(inverted - moved).mean() > 30
+
+
+def test_what_is_kept_of_the_picture_before_changes_nothing(
+    workspace: Workspace, terrace: Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    near, far = SceneFigure("ann_shirt", _LEFT, _FINISH), SceneFigure("ann_shirt", _RIGHT, replace(_FINISH, light=0.4))
+    dark, soft = (
+        replace(near, finish=far.finish),
+        replace(near, finish=replace(_FINISH, shadow_softness=0.9, contact=0.1)),
+    )
+    background = workspace.inputs / "bg_images" / "terrace.png"
+    pictures: list[list[Image]] = [[], []]
+    for kept, made in zip((Kept(), Kept(0)), pictures, strict=True):
+        monkeypatch.setattr("vton_core.steps.preview._MADE", kept)
+        for ground in (_yard(terrace), 255 - _yard(terrace)):
+            write_png(background, ground)
+            for figures in ((near, far), (dark, far), (far, soft), (soft,), (near,)):
+                workspace.write_scene("s", SceneText("bg_images/terrace.png", figures))
+                (scene,) = workspace.given_scenes()
+                made.append(np.asarray(preview(workspace, scene).flatten(), np.uint8))
+    for with_kept, anew in zip(*pictures, strict=True):
+        np.testing.assert_array_equal(with_kept, anew)
+    assert all((one != following).any() for one, following in pairwise(pictures[0]))
 
 
 def test_a_preview_without_scene_files_is_none(workspace: Workspace) -> None:

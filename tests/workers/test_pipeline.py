@@ -54,7 +54,7 @@ def test_the_worker_makes_previews_and_looks_for_people(bench: Bench) -> None:
     *told, end = supervisor.watch(supervisor.submit(workspace.root, ("people", "preview"), Settings()))
     assert end == Finished()
     files = [event.progress.files for event in told if isinstance(event, Progressed) and event.progress.files]
-    assert files == [("output/people/place.json",), ("output/preview/s.webp",)]
+    assert files == [("output/people/place.json",), ("output/preview/s.jpg",)]
     assert all((workspace.root / name).is_file() for (name,) in files)
 
 

@@ -102,12 +102,14 @@ class Composition:
         result = self.background.pixels.copy()
         if not self.layers:
             return result
-        left, top = (min(layer.window[axis] for layer in self.layers) for axis in (0, 1))
-        right, bottom = (max(layer.window[axis] for layer in self.layers) for axis in (2, 3))
+        top, bottom = min(layer.window[1] for layer in self.layers), max(layer.window[3] for layer in self.layers)
         # In strips, so that the light of the whole picture is never held at once.
         for row in range(top, bottom, _ROWS):
             end = min(row + _ROWS, bottom)
-            result[row:end, left:right] = self._strip((left, row, right, end))
+            here = [layer.window for layer in self.layers if layer.window[1] < end and layer.window[3] > row]
+            if here:
+                left, right = min(window[0] for window in here), max(window[2] for window in here)
+                result[row:end, left:right] = self._strip((left, row, right, end))
         return result
 
     def _strip(self, window: Window) -> NDArray[np.uint8] | NDArray[np.uint16]:

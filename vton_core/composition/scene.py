@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import cv2
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from vton_core.composition.finishing import Drawn, finished, shade, shadow_rgba, view_from
 from vton_core.composition.geometry import Window, figure_geometry, placement_matrix, window_of
+from vton_core.composition.kept import Kept
 from vton_core.composition.layers import Background, Composition, Layer
 from vton_core.errors import InputError
 from vton_core.finish.contact import is_cropped
@@ -124,21 +126,55 @@ def check_occluder(size: tuple[int, int], background: tuple[int, int]) -> None:
 
 
 def compose_standing(
-    background: Background, figures: Sequence[Standing], occluder: Mask | Alpha | None = None
+    background: Background,
+    figures: Sequence[Standing],
+    occluder: Mask | Alpha | None = None,
+    kept: Kept | None = None,
 ) -> Composition:
-    """As :func:`compose_scene`, once it is known where every pixel of the figures lands."""
+    """As :func:`compose_scene`, once it is known where every pixel of the figures lands.
+
+    With ``kept``, what has not changed since the picture before is not worked out anew; nobody may write to the arrays
+    in ``background`` and ``figures`` then.
+    """
+    kept = kept or Kept(0)
     shadows, fronts = _Shadows(background), list[Layer]()
     for number, standing in enumerate(figures, start=1):
-        drawn = _draw(standing, background.size)
+        drawn = kept.get(
+            (standing.rgba,), _drawn_by(standing, background.size), partial(_draw, standing, background.size)
+        )
         if drawn is None:
             continue
-        if standing.finish != Finish():
+        finish = standing.finish
+        if finish != Finish():
             view = view_from(background, drawn.place)
-            shadows.add(f"shadow {number}", shade(drawn, background.size, standing.finish, view), colourfulness(view))
-            drawn = finished(drawn, background, standing.finish, view, number)
+            ground = kept.get(
+                (drawn, background), _shaded_by(finish), partial(shade, drawn, background.size, finish, view)
+            )
+            shadows.add(f"shadow {number}", ground, colourfulness(view))
+            drawn = kept.get(
+                (drawn, background),
+                (number, *_finished_by(finish)),
+                partial(finished, drawn, background, finish, view, number),
+            )
         fronts.append(Layer(f"figure {number}", drawn.window, drawn.rgba))
+    kept.end()
     layers = (*shadows.layers, *fronts)
     return Composition(background, tuple(_behind(layer, occluder) for layer in layers))
+
+
+# What the parts of a picture depend on, besides the arrays that they are made from.
+
+
+def _drawn_by(standing: Standing, limits: tuple[int, int]) -> Hashable:
+    return "drawn", standing.matrix.tobytes(), standing.shown, standing.place, limits
+
+
+def _shaded_by(finish: Finish) -> Hashable:
+    return "shaded", finish.contact, finish.shadow, finish.shadow_angle, finish.shadow_length, finish.shadow_softness
+
+
+def _finished_by(finish: Finish) -> tuple[Hashable, ...]:
+    return "finished", finish.light, finish.sharpness, finish.wrap, finish.grain
 
 
 class _Shadows:

@@ -8,8 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["wide_blur"]
+__all__ = ["FAR", "wide_blur"]
 
+FAR: Final = 4.0
+"""Spreads beyond which a blur leaves nothing."""
 _SMALL: Final = 3.0
 """Spread, in pixels, that a blur keeps when it is worked out small: what is lost then is below a hundredth."""
 

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.finish.blur import wide_blur
+from vton_core.finish.blur import FAR, wide_blur
 from vton_core.types import Alpha, Point
 
 __all__ = ["Sun", "blurred_by_height", "density", "ground_projections"]
@@ -97,8 +97,15 @@ def blurred_by_height(alpha: Alpha, feet: float, height: float, softness: float)
     result = np.zeros_like(alpha)
     for level in range(_LEVELS):
         share = np.maximum(0, 1 - np.abs(place - level)).astype(np.float32)[:, None]
+        (rows,) = np.nonzero(share[:, 0])
+        if len(rows) == 0:
+            continue
         sigma = max(0.3, widest * 1.2 * (level / (_LEVELS - 1)) ** 2)
-        result += share * wide_blur(alpha, sigma, sigma)
+        # Only where this spread counts, and as far about as it reaches.
+        band, reach = slice(rows[0], rows[-1] + 1), int(FAR * sigma) + 2
+        top = max(0, int(rows[0]) - reach)
+        soft = wide_blur(alpha[top : band.stop + reach], sigma, sigma)
+        result[band] += share[band] * soft[band.start - top : band.stop - top]
     return result
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import numpy as np
 
-from vton_core.finish.blur import wide_blur
+from vton_core.finish.blur import FAR, wide_blur
 from vton_core.types import Alpha
 
 __all__ = ["contact_shadow", "is_cropped"]
@@ -50,8 +50,11 @@ def contact_shadow(alpha: Alpha, height: float) -> Alpha:
     lowest = np.where(shown.any(axis=0), len(shown) - 1 - shown[::-1].argmax(axis=0), -1)
     touching = lowest >= lowest.max() - _REACH * height
     sole = (shown & (rows > lowest - max(1.0, _SOLE * height)) & touching).astype(np.float32)
+    # Above the feet there is nothing, further than the blurs reach.
+    feet = max(0, int(lowest.max() - (_REACH + _SOLE + FAR * _WIDE[1]) * height) - 2)
     tight, wide = (
-        wide_blur(sole, max(0.3, across * height), max(0.3, down * height)) for across, down in (_TIGHT, _WIDE)
+        wide_blur(sole[feet:], max(0.3, across * height), max(0.3, down * height)) for across, down in (_TIGHT, _WIDE)
     )
-    kept = (1 - _DARK * np.minimum(1.6 * tight, 1)) * (1 - _DIM * np.minimum(2.2 * wide, 1))
-    return np.asarray(1 - kept, np.float32)
+    result: Alpha = np.zeros_like(sole)
+    result[feet:] = 1 - (1 - _DARK * np.minimum(1.6 * tight, 1)) * (1 - _DIM * np.minimum(2.2 * wide, 1))
+    return result

@@ -131,7 +131,7 @@ def graded(rgba: NDArray[np.float32], grade: Grade) -> NDArray[np.float32]:
 def _levels(rgba: NDArray[np.float32]) -> NDArray[np.uint16]:
     """Luminance, not premultiplied, as an index of the curve."""
     alpha = np.maximum(rgba[..., 3], np.float32(1 / 255))
-    level = luminance(rgba[..., :3]) / alpha
+    level = luminance(rgba) / alpha
     return np.asarray(np.sqrt(level.clip(0, 1)) * (_STEPS - 1) + 0.5, np.uint16)
 
 

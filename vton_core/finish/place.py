@@ -27,7 +27,7 @@ __all__ = [
 STRIP: Final = 64
 """Rows of a layer that are worked on together: as many as a processor's cache holds."""
 
-_LUMINANCE: Final = np.array([0.2126, 0.7152, 0.0722], np.float32)
+_LUMINANCE: Final = np.array([[0.2126, 0.7152, 0.0722, 0]], np.float32)
 _FLOOR: Final = 0.04
 _DARKEST: Final = 1 / 1024
 
@@ -59,8 +59,8 @@ class View:
 
 
 def luminance(light: NDArray[np.float32]) -> NDArray[np.float32]:
-    """``float32 (h, w, 3)`` light to ``(h, w)`` luminance (Rec. 709)."""
-    return np.asarray(light @ _LUMINANCE, np.float32)
+    """``float32 (h, w, 3)`` light, or ``(h, w, 4)`` with alpha, to ``(h, w)`` luminance (Rec. 709)."""
+    return np.asarray(cv2.transform(light, _LUMINANCE[:, : light.shape[2]]), np.float32)
 
 
 def brightness(light: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -70,9 +70,8 @@ def brightness(light: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def bounded(rgba: NDArray[np.float32]) -> None:
     """Bring premultiplied light, ``float32 (h, w, 4)``, down to its alpha, in place."""
-    # Channel by channel: NumPy is several times slower where the last, short axis is broadcast.
-    for channel in range(3):
-        np.minimum(rgba[..., channel], rgba[..., 3], out=rgba[..., channel])
+    # NumPy is several times slower where the last, short axis is broadcast.
+    cv2.min(rgba, cv2.merge([cv2.extractChannel(rgba, 3)] * 4), dst=rgba)
 
 
 def view_of(light: NDArray[np.float32], scale: float, place: Place) -> View:

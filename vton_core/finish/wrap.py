@@ -45,9 +45,10 @@ def wrapped(
     edge = cv2.GaussianBlur(open_, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
     light = cv2.GaussianBlur(light, (0, 0), 2 * sigma, borderType=cv2.BORDER_REPLICATE)
     share = np.asarray(edge * np.float32(_MOST * strength), np.float32)
-    spill = cv2.resize(light * cv2.merge([share] * 3), (columns, rows), interpolation=cv2.INTER_LINEAR)
+    none = np.zeros_like(share)  # is added to alpha
+    spilt = cv2.merge([*cv2.split(light * cv2.merge([share] * 3)), none])
+    spill = np.asarray(cv2.resize(spilt, (columns, rows), interpolation=cv2.INTER_LINEAR), np.float32)
     for top in range(0, rows, STRIP):
         strip, added = rgba[top : top + STRIP], spill[top : top + STRIP]
-        for channel in range(3):
-            strip[..., channel] += added[..., channel] * (strip[..., 3] - strip[..., channel])
+        strip += added * (cv2.merge([cv2.extractChannel(strip, 3)] * 4) - strip)
     return rgba

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from vton_core.composition.geometry import FigureGeometry, Window, figure_geometry, placement_matrix
+from vton_core.composition.kept import Kept, weight
 from vton_core.composition.layers import Background, Composition
 from vton_core.composition.scene import Standing, check_occluder, compose_standing, opaque_window, premultiplied
 from vton_core.finish.place import Place
@@ -32,7 +33,7 @@ LONGEST_SIDE: Final = 1280
 
 _KEPT_BYTES: Final = 384 << 20
 """Of pictures that were read: a background, what stands in front and twelve figures as large as previews may be."""
-_QUALITY: Final = 85
+_QUALITY: Final = 92
 _Read = TypeVar("_Read")
 
 
@@ -70,31 +71,21 @@ class Cache:
         if key not in self._kept:
             self._kept[key] = read(path)
         self._kept.move_to_end(key)
-        while len(self._kept) > 1 and sum(map(_weight, self._kept.values())) > self._most:
+        while len(self._kept) > 1 and sum(map(weight, self._kept.values())) > self._most:
             self._kept.popitem(last=False)
         found: _Read = self._kept[key]  # type: ignore[assignment]
         return found
 
 
-def _weight(read: object) -> int:
-    """The bytes of the arrays in what was read."""
-    match read:
-        case np.ndarray():
-            return int(read.nbytes)
-        case tuple():
-            return sum(map(_weight, read))
-        case _Figure() | Background():
-            return sum(map(_weight, vars(read).values()))
-    return 0
-
-
 _CACHE: Final = Cache(_KEPT_BYTES)
+_MADE: Final = Kept()
 
 
 def preview(workspace: Workspace, scene: SceneFile) -> Composition:
     """What a scene file describes, at most :data:`LONGEST_SIDE` pixels wide and high.
 
-    Pictures that were read before are kept, reduced, as long as their files stay as they are.
+    Pictures that were read before are kept, reduced, as long as their files stay as they are; and what was made of them
+    for the picture before, as long as it stays the same in this one.
 
     Args:
         workspace: where its figures are.
@@ -114,18 +105,19 @@ def preview(workspace: Workspace, scene: SceneFile) -> Composition:
     for one in scene.figures:
         with about(one.figure):
             figures.append(_standing(_CACHE.get(workspace.figures()[one.figure], _figure), one, shrink))
-    return compose_standing(background, figures, None if occluder is None else occluder[1])
+    return compose_standing(background, figures, None if occluder is None else occluder[1], _MADE)
 
 
 def run(workspace: Workspace, settings: Settings, report: Report) -> None:
-    """Write ``output/preview/<name>.webp`` for every scene file."""
+    """Write ``output/preview/<name>.jpg`` for every scene file."""
     del settings  # composing needs none
     scenes = workspace.given_scenes()
     for done, scene in enumerate(scenes):
         report(done / len(scenes), "Composing the picture.")
         buffer = io.BytesIO()
         picture = np.asarray(preview(workspace, scene).flatten(), np.uint8)
-        Pillow.fromarray(picture).save(buffer, "WEBP", quality=_QUALITY, method=0)
+        # JPEG: somebody waits for every preview, and a WebP that loses no more takes three times as long.
+        Pillow.fromarray(picture).save(buffer, "JPEG", quality=_QUALITY, subsampling=0)
         path = workspace.preview_file(scene.name)
         write_bytes(path, buffer.getvalue())
         report((done + 1) / len(scenes), "Composing the picture.", (path,))

@@ -254,8 +254,8 @@ class Paths:
         return self.inputs / "scenes" / f"{name}.json"
 
     def preview_file(self, name: str) -> Path:
-        """``output/preview/<name>.webp``."""
-        return self.output / "preview" / f"{name}.webp"
+        """``output/preview/<name>.jpg``."""
+        return self.output / "preview" / f"{name}.jpg"
 
     def people_file(self, background: str) -> Path:
         """``output/people/<background>.json``."""

@@ -1,0 +1,87 @@
+// The subjects that can be corrected, the tools for the one on show, and what Redo will do.
+window.vton.correctTools = (table, open) => {
+  const { vton } = window;
+  const { desk, draw, element, isMask, pane, part, points, state, tools, ui, view, work } = table;
+  const brushes = [...element.querySelectorAll("[data-brush]")];
+
+  const named = (id) => {
+    const two = state.value.subjects.some((subject) => subject.id.startsWith("second."));
+    const [slot, what] = id.split(".");
+    if (!what) return vton.t("correct." + id);
+    return two ? vton.t("correct.of." + what, { garment: vton.t("slot." + slot) }) : vton.t("correct." + what);
+  };
+  const drawSubjects = () => {
+    const { subjects, edited } = state.value;
+    if (!subjects.length && ui.current) return; // another fit's are on their way
+    const known = subjects.map(({ id }) => id);
+    const key = vton.language + known.join();
+    if (part("subjects").dataset.shown !== key) {
+      part("subjects").dataset.shown = key;
+      part("subjects").replaceChildren(
+        ...known.map((id) => {
+          const button = document.createElement("button");
+          Object.assign(button, { type: "button", className: "quiet", textContent: named(id) });
+          button.dataset.subject = id;
+          button.addEventListener("click", () => open(id));
+          return button;
+        }),
+      );
+    }
+    const changed = new Set([...edited, ...known.filter(work.dirty)]);
+    for (const button of part("subjects").children) {
+      const { subject } = button.dataset;
+      button.setAttribute("aria-pressed", String(ui.current?.id === subject));
+      button.classList.toggle("edited", changed.has(subject));
+    }
+    part("used").textContent = changed.size ? vton.t("correct.used", { number: changed.size }) : "";
+  };
+
+  const drawRedo = () => {
+    const waiting = state.value.subjects.map(({ id }) => id).filter((id) => work.dirty(id) || work.behind(id));
+    const busy = ui.asked || state.value.running;
+    tools.redo.disabled = busy || !waiting.length;
+    tools.redo.classList.toggle("busy", busy);
+    part("redo").textContent = vton.t(busy ? "fit.running" : "correct.redo");
+    const first = ["cutout", "joints"].find((id) => waiting.includes(id)) || "garment";
+    part("after").textContent = waiting.length ? vton.t("correct.after." + first) : "";
+  };
+
+  const acts = {
+    undo: () => table.step(false),
+    again: () => table.step(true),
+    reset: () => table.reset(),
+    gone: () => points.remove(),
+    in: () => view.zoomBy(1.5),
+    out: () => view.zoomBy(1 / 1.5),
+    whole: () => view.zoomTo(1),
+  };
+  for (const [name, act] of Object.entries(acts)) {
+    tools[name].addEventListener("click", () => {
+      act();
+      draw();
+    });
+  }
+  for (const button of brushes) {
+    button.addEventListener("click", () => {
+      ui.brush = button.dataset.brush;
+      draw();
+    });
+  }
+  element.querySelector("[name=size]").addEventListener("input", () => draw());
+
+  return () => {
+    const [own, mask] = [desk(), isMask()];
+    drawSubjects();
+    part("brushes").hidden = part("size").hidden = !mask;
+    tools.gone.hidden = ui.current?.id !== "joints";
+    for (const button of brushes) button.setAttribute("aria-pressed", String(button.dataset.brush === ui.brush));
+    pane.dataset.hand = mask ? ui.brush : "";
+    tools.undo.disabled = !own?.steps.canUndo;
+    tools.again.disabled = !own?.steps.canRedo;
+    tools.reset.disabled = !own || !(mask ? own.now.length || ui.current.layer : !vton.same(own.now, ui.current.found));
+    part("help").textContent = vton.t(mask ? "correct.help.mask" : "correct.help.points");
+    points.drawNumbers();
+    points.drawAbsent();
+    drawRedo();
+  };
+};
