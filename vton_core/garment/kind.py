@@ -9,9 +9,12 @@ from vton_core.types import Garment, GarmentKind, Wearing
 
 __all__ = ["kind_of", "recognise"]
 
-_LOWER: Final = ("trousers", "shorts", "skirt")
+# What is worn on the legs, if it is no top; a second garment without sleeves is.
+_NO_DRESS: Final = ("sleeveless", "trousers", "shorts", "skirt")
 # How unlikely a top must be: one that is taken for something else is the worst mistake, and most garments are tops.
 _SURE: Final = 0.9
+# So many times as likely as a lower garment a dress must be: a long skirt is easily taken for a dress without straps.
+_DRESS: Final = 1.5
 
 
 def kind_of(garment: Garment, wearing: Wearing, after: GarmentKind | None = None) -> GarmentKind:
@@ -44,15 +47,17 @@ def recognise(garment: Garment) -> GarmentKind:
         ``upper``, ``lower`` or ``dress``; ``upper`` where the others are not likely enough.
     """
     share = probabilities(garment.alpha)
-    lower, dress = sum(share[sort] for sort in _LOWER), share["dress"]
-    if lower + dress < _SURE:
+    if share["sleeved"] + share["sleeveless"] > 1 - _SURE:
         return "upper"
-    return "lower" if lower > dress else "dress"
+    return _below(share)
 
 
 def _over_a_top(share: dict[str, float]) -> GarmentKind:
-    """The likeliest of what comes second: something with sleeves, a dress, or a garment for the legs."""
-    likeliest = max(share, key=lambda sort: share[sort])
-    if likeliest == "sleeved":
-        return "upper"
-    return "dress" if likeliest == "dress" else "lower"
+    """What comes second: something with sleeves where that is the likeliest sort, else a lower garment or a dress."""
+    return "upper" if max(share, key=lambda sort: share[sort]) == "sleeved" else _below(share)
+
+
+def _below(share: dict[str, float]) -> GarmentKind:
+    """Of what is no top: a dress or a lower garment."""
+    legs = sum(share[sort] for sort in _NO_DRESS)
+    return "dress" if share["dress"] > _DRESS * legs else "lower"

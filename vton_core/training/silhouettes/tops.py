@@ -81,24 +81,22 @@ def _lower_edge(rng: np.random.Generator, corner: Point, open_front: float) -> l
     return hem(corner, y + rng.uniform(-1.5, 2.5))
 
 
-def _length(rng: np.random.Generator, sizes: Sizes, *, sleeved: bool) -> float:
-    """From the neck to the hem: mostly to the hips, sometimes cropped, or a tunic's, a coat's, a tight tank's."""
+def _length(rng: np.random.Generator, sizes: Sizes) -> float:
+    """From the neck to the hem: mostly to the hips, sometimes cropped, or a tunic's, a coat's."""
     chest, kind = sizes["chest"], rng.random()
     least = sizes["armhole"] + 6
     if sizes["bare"]:
         return max(least, 2 * chest * rng.uniform(0.4, 1.15))
     if kind < 0.15:
         return max(least, rng.uniform(28, 48))
-    if kind < (0.75 if sleeved else 0.55):
+    if kind < 0.75:
         return max(least, 2 * chest * rng.uniform(1.1, 1.75))
     return max(least, 2 * chest * rng.uniform(1.6, _LONGEST))
 
 
-def _body(
-    rng: np.random.Generator, edge: list[Point], sizes: dict[str, float], side: list[Point], *, sleeved: bool
-) -> Outline:
+def _body(rng: np.random.Generator, edge: list[Point], sizes: dict[str, float], side: list[Point]) -> Outline:
     """The outline under a given upper edge and armhole; ``sizes`` gets what fits to them."""
-    sizes["length"] = _length(rng, sizes, sleeved=sleeved)
+    sizes["length"] = _length(rng, sizes)
     sizes["hem"] = sizes["waist"] * rng.uniform(0.9, 1.3)
     # What ends above the waist has none.
     ends = sizes["waist_at"] > sizes["length"] - 6
@@ -106,7 +104,7 @@ def _body(
     def half(given: Sizes) -> list[Point]:
         shoulder, pit = (given["shoulder"], given["slope"]), (given["chest"], given["armhole"])
         waist = [] if ends else [(given["waist"], given["waist_at"])]
-        low = _lower_edge(np.random.default_rng(seed), (given["hem"], given["length"]), 0.08 if sleeved else 0.03)
+        low = _lower_edge(np.random.default_rng(seed), (given["hem"], given["length"]), 0.03 if side else 0.08)
         return [*edge, shoulder, *side, pit, *waist, *low]
 
     seed = int(rng.integers(2**31))
@@ -162,7 +160,7 @@ def sleeved_top(rng: np.random.Generator) -> list[Outline]:
     """A T-shirt, shirt, pullover, hoodie, jacket, coat or the like."""
     sizes = bodice_sizes(rng)
     edge = neckline(rng, sizes)
-    outlines = [_body(rng, edge, sizes, [], sleeved=True), *sleeves(rng, sizes)]
+    outlines = [_body(rng, edge, sizes, []), *sleeves(rng, sizes)]
     return _turned(rng, outlines) if rng.random() < 0.12 else outlines
 
 
@@ -178,11 +176,11 @@ def sleeveless_top(rng: np.random.Generator) -> list[Outline]:
     sizes = bodice_sizes(rng)
     if rng.random() < 0.45:
         edge, straps = strapped(rng, sizes)
-        return [_body(rng, edge, sizes, [], sleeved=False), *straps]
+        return [_body(rng, edge, sizes, []), *straps]
     sizes["shoulder"] *= rng.uniform(0.7, 1.0)
     edge = neckline(rng, sizes)
     sizes["shoulder"] = max(sizes["shoulder"], sizes["neck"] + 1.5)
-    return [_body(rng, edge, sizes, armhole(rng, sizes), sleeved=False)]
+    return [_body(rng, edge, sizes, armhole(rng, sizes))]
 
 
 def strapped(rng: np.random.Generator, sizes: dict[str, float]) -> tuple[list[Point], list[Outline]]:
