@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,13 +17,16 @@ from vton_core.storage import write_text
 from vton_core.weights_records import Record, has_digests, read_record, write_record
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
+    from numpy.typing import NDArray
 
 __all__ = [
     "FOLDER",
     "VARIABLE",
     "WeightFile",
     "entry",
+    "load_arrays",
     "load_tensors",
     "manifest",
     "path_of",
@@ -174,16 +178,48 @@ def load_tensors(name: str) -> dict[str, torch.Tensor]:
         MissingWeightsError: it is not there.
         EngineError: it is damaged.
     """
-    from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    path = path_of(name)
+    with _damage_told(name):
+        return {key: value.float() for key, value in load_file(path_of(name)).items()}
+
+
+def load_arrays(name: str, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, NDArray[np.float32]]:
+    """The same without PyTorch, for a network that is too small to load it for.
+
+    Args:
+        name: the file's in the manifest.
+        shapes: of every array that it must hold, and of no other.
+
+    Raises:
+        MissingWeightsError: it is not there.
+        EngineError: it is damaged, or not of these shapes.
+    """
+    from safetensors.numpy import load_file
+
+    with _damage_told(name):
+        arrays = {key: value.astype("float32") for key, value in load_file(path_of(name)).items()}
+    if {key: value.shape for key, value in arrays.items()} != shapes:
+        raise _damaged(name)
+    return arrays
+
+
+@contextmanager
+def _damage_told(name: str) -> Iterator[None]:
+    from safetensors import SafetensorError
+
     try:
-        return {key: value.float() for key, value in load_file(path).items()}
+        yield
     except (SafetensorError, OSError):
-        raise EngineError(
-            "The weights {file} are damaged. Get them again with: {command}", file=path, command=entry(name).command
-        ) from None
+        raise _damaged(name) from None
+
+
+def _damaged(name: str) -> EngineError:
+    return EngineError(
+        "The weights {file} are damaged. Get them again with: {command}",
+        file=entry(name).path,
+        command=entry(name).command,
+    )
 
 
 def verify(weights: WeightFile) -> bool:

@@ -70,10 +70,10 @@ def inner_back(rgb: Image, mask: Mask, middle: NDArray[np.float32], chest: float
     here = cv2.warpAffine(
         logits,
         matrix,
-        mask.shape[::-1],
+        (mask.shape[1], mask.shape[0]),
         flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
         borderMode=cv2.BORDER_CONSTANT,
-        borderValue=_NEVER,
+        borderValue=(_NEVER,),
     )
     return np.where(mask, here, np.float32(_NEVER)).astype(np.float32)
 

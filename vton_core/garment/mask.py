@@ -218,7 +218,8 @@ def _shapely(part: Mask) -> float:
     padded = np.pad(part.astype(np.uint8), radius + 1)
     closed, opened = (cv2.morphologyEx(padded, kind, disc(radius)) for kind in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN))
     rough = (int(closed.sum()) - int(opened.sum())) / max(1, int(padded.sum()))
-    return float(part.mean()) ** _by_size(part, _AREA) * max(0.0, 1 - _by_size(part, _ROUGHNESS) * rough)
+    large = float(part.mean() ** _by_size(part, _AREA))
+    return large * max(0.0, 1 - _by_size(part, _ROUGHNESS) * rough)
 
 
 def _by_size(picture: NDArray[Any], values: tuple[float, float]) -> float:

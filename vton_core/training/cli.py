@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 __all__ = ["main"]
 
@@ -33,6 +34,20 @@ def _parser() -> argparse.ArgumentParser:
     human.add_argument("--batch", type=int, help="pictures a batch")
     human.add_argument("--seed", type=int, help="of all randomness")
     human.add_argument("--fresh", action="store_true", help="start anew instead of going on from the last checkpoint")
+    kind = networks.add_parser("kind", help="what tells tops, lower garments and dresses, on drawn and worn garments")
+    kind.add_argument("--data", type=Path, required=True, help="the folder of Clothing Co-Parsing, as above")
+    kind.add_argument("--out", type=Path, default=Path("checkpoints/kind"), help="default: %(default)s")
+    kind.add_argument("--drawn", type=int, help="how many silhouettes are drawn")
+    kind.add_argument("--worn", type=int, help="how many worn garments come to them")
+    kind.add_argument("--epochs", type=int, help="how often all are seen")
+    kind.add_argument("--batch", type=int, help="silhouettes a batch")
+    kind.add_argument("--seed", type=int, help="of all randomness")
+    collar = networks.add_parser("collar", help="what finds the inner side of a garment's back, on drawn collars")
+    collar.add_argument("--out", type=Path, default=Path("checkpoints/collar"), help="default: %(default)s")
+    collar.add_argument("--batches", type=int, help="how many")
+    collar.add_argument("--batch", type=int, help="collars a batch")
+    collar.add_argument("--held", type=int, help="how many further collars are drawn to measure on")
+    collar.add_argument("--seed", type=int, help="of all randomness")
     return parser
 
 
@@ -54,9 +69,30 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return train_viton_hd(arguments)
     args = _parser().parse_args(arguments)
+    print({"parser": _train_human_parser, "kind": _train_kind, "collar": _train_collar}[args.network](args))
+    return 0
+
+
+def _train_human_parser(args: argparse.Namespace) -> Path:
     from vton_core.training.parser import ParserSettings, train_parser
 
-    given = {name: getattr(args, name) for name in ("stages", "batch", "seed") if getattr(args, name) is not None}
-    weights = train_parser(args.data, args.out, replace(ParserSettings(), **given), resume=not args.fresh)
-    print(weights)
-    return 0
+    given = _given(args, "stages", "batch", "seed")
+    return train_parser(args.data, args.out, replace(ParserSettings(), **given), resume=not args.fresh)
+
+
+def _train_kind(args: argparse.Namespace) -> Path:
+    from vton_core.training.kind import KindSettings, train_kind
+
+    given = _given(args, "drawn", "worn", "epochs", "batch", "seed")
+    return train_kind(args.data, args.out, replace(KindSettings(), **given))
+
+
+def _train_collar(args: argparse.Namespace) -> Path:
+    from vton_core.training.collar import CollarSettings, train_collar
+
+    return train_collar(args.out, replace(CollarSettings(), **_given(args, "batches", "batch", "held", "seed")))
+
+
+def _given(args: argparse.Namespace, *names: str) -> dict[str, Any]:
+    """Those of the settings that are not left to their defaults."""
+    return {name: getattr(args, name) for name in names if getattr(args, name) is not None}

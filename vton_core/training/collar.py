@@ -68,7 +68,7 @@ def train_collar(out: Path, settings: CollarSettings | None = None) -> Path:
         settings: how; the usual ones if ``None``.
 
     Returns:
-        The weights' file.
+        The weights' file, in 16-bit floats.
     """
     from safetensors.torch import save_file
     from tqdm import tqdm

@@ -1,4 +1,4 @@
-"""The default try-on: landmarks, piecewise warp, layers, skin and shading; nothing trained, nothing downloaded."""
+"""The default try-on: landmarks, piecewise warp, layers, skin and shading; nothing downloaded."""
 
 from __future__ import annotations
 

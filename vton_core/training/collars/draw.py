@@ -51,11 +51,10 @@ def draw_collar(rng: np.random.Generator) -> Collar:
         lab, alpha, inner = (np.ascontiguousarray(plane[:, ::-1]) for plane in (lab, alpha, inner))
     rgb = _photographed(lab, rng)
     size = (SIDE, SIDE)
-    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    mask = cv2.resize(_ragged(alpha, rng), size, interpolation=cv2.INTER_AREA)
-    truth = cv2.resize(np.ascontiguousarray(inner[..., 0]), size, interpolation=cv2.INTER_AREA)
-    seen = collar_input(small, mask)
-    return Collar(_steps(seen), _steps(truth))
+    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+    mask = np.asarray(cv2.resize(_ragged(alpha, rng), size, interpolation=cv2.INTER_AREA), np.float32)
+    truth = np.asarray(cv2.resize(np.ascontiguousarray(inner[..., 0]), size, interpolation=cv2.INTER_AREA), np.float32)
+    return Collar(_steps(collar_input(small, mask)), _steps(truth))
 
 
 def _steps(plane: Plane) -> NDArray[np.uint8]:
@@ -85,7 +84,7 @@ def _prints(cloth: Plane, cut: Cut, rng: np.random.Generator) -> None:
         plane = np.zeros((_DRAWN, _DRAWN), np.uint8)
         scale = chest * rng.uniform(0.006, 0.016)
         place = (round(x - chest * rng.uniform(0.2, 0.45)), round(y + 20 * scale))
-        cv2.putText(plane, text, place, cv2.FONT_HERSHEY_DUPLEX, scale, 255, max(1, round(3 * scale)), cv2.LINE_AA)
+        cv2.putText(plane, text, place, cv2.FONT_HERSHEY_DUPLEX, scale, (255,), max(1, round(3 * scale)), cv2.LINE_AA)
         _paint(cloth, plane.astype(np.float32) / 255, random_tone(rng))
     if rng.random() < 0.12:
         where = mottled(_DRAWN, rng, chest * rng.uniform(0.03, 0.1)) > rng.uniform(0.2, 1)
@@ -151,7 +150,9 @@ def _normals(line: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _thick(line: NDArray[np.float64], wide: float) -> Plane:
     plane = np.zeros((_DRAWN, _DRAWN), np.uint8)
-    cv2.polylines(plane, [np.round(line * 16).astype(np.int32)], False, 255, max(1, round(wide)), cv2.LINE_AA, shift=4)
+    cv2.polylines(
+        plane, [np.round(line * 16).astype(np.int32)], False, (255,), max(1, round(wide)), cv2.LINE_AA, shift=4
+    )
     return plane.astype(np.float32) / np.float32(255)
 
 
@@ -166,9 +167,10 @@ def _paint(plane: Plane, where: Plane, tone: Plane) -> None:
 def _photographed(lab: Plane, rng: np.random.Generator) -> NDArray[np.uint8]:
     """``uint8 (S, S, 3)`` RGB through a lens, at a size of its own, with noise, as a JPEG file."""
     lab[..., 0] = lab[..., 0].clip(0, 100)
-    rgb = cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_LAB2RGB).clip(0, 1)
+    sharp = cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_LAB2RGB).clip(0, 1)
     side = round(_DRAWN * float(rng.uniform(0.4, 1.0)))
-    rgb = cv2.resize(cv2.GaussianBlur(rgb, (0, 0), rng.uniform(0.5, 1.2)), (side, side), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(sharp, (0, 0), rng.uniform(0.5, 1.2))
+    rgb = np.asarray(cv2.resize(soft, (side, side), interpolation=cv2.INTER_AREA), np.float32)
     rgb += rng.normal(0, rng.uniform(0, 0.012), rgb.shape).astype(np.float32)
     bgr = np.ascontiguousarray(np.round(rgb.clip(0, 1) * 255).astype(np.uint8)[..., ::-1])
     coded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 98))])

@@ -50,7 +50,7 @@ def fill(points: Points, side: int) -> Plane:
     """Antialiased polygon, ``float32 (S, S)`` in [0, 1]."""
     plane = np.zeros((side, side), np.uint8)
     fixed = np.round(points * 16).astype(np.int32)
-    cv2.fillPoly(plane, [fixed], 255, cv2.LINE_AA, shift=4)
+    cv2.fillPoly(plane, [fixed], (255,), cv2.LINE_AA, shift=4)
     return plane.astype(np.float32) / np.float32(255)
 
 

@@ -1,0 +1,27 @@
+"""Training on a handful of drawn collars."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from vton_core.networks.collar import CollarNet
+from vton_core.training import cli
+
+
+@pytest.mark.parametrize("seed", [3])
+def test_a_few_batches_already_help(tmp_path: Path, seed: int) -> None:
+    words = ["collar", "--out", str(tmp_path), "--batches", "24", "--batch", "4", "--held", "8", "--seed", str(seed)]
+    assert cli.main(words) == 0
+    figures = json.loads((tmp_path / "collar.json").read_text("utf-8"))
+    assert figures["loss"][-1] < 0.7 * figures["loss"][0]
+    assert 0 <= figures["iou"] <= 1
+    weights = load_file(tmp_path / "collar.safetensors")
+    network = CollarNet().eval()
+    network.load_state_dict({name: value.float() for name, value in weights.items()}, strict=False)
+    assert set(weights) == {name for name in network.state_dict() if not name.endswith("num_batches_tracked")}
+    assert network(torch.zeros(2, 4, 32, 32)).shape == (2, 32, 32)
