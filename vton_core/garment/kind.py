@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+
+from vton_core.errors import NoGarmentError
 from vton_core.garment.kind_net import probabilities
+from vton_core.garment.landmarks import find_landmarks
 from vton_core.types import Garment, GarmentKind, Wearing
 
 __all__ = ["kind_of", "recognise"]
@@ -13,6 +17,8 @@ __all__ = ["kind_of", "recognise"]
 _NO_DRESS: Final = ("sleeveless", "trousers", "shorts", "skirt")
 # How unlikely a top must be: one that is taken for something else is the worst mistake, and most garments are tops.
 _SURE: Final = 0.9
+# A collar, whatever the silhouette: what speaks for it, its width in widths of the chest, its depth in its own.
+_PLAIN, _WIDE, _DEEP = 0.6, 0.3, 0.3
 # So many times as likely as a lower garment a dress must be: a long skirt is easily taken for a dress without straps.
 _DRESS: Final = 1.5
 
@@ -35,7 +41,7 @@ def kind_of(garment: Garment, wearing: Wearing, after: GarmentKind | None = None
 
 
 def recognise(garment: Garment) -> GarmentKind:
-    """Tell a garment's kind from its silhouette.
+    """Tell a garment's kind from its silhouette, and what shows of the inner side of its back.
 
     A long top and a short dress can have the same outline: below about two widths of the chest it is a top, unless a
     wide skirt under a narrow waist says otherwise.
@@ -49,7 +55,20 @@ def recognise(garment: Garment) -> GarmentKind:
     share = probabilities(garment.alpha)
     if share["sleeved"] + share["sleeveless"] > 1 - _SURE:
         return "upper"
-    return _below(share)
+    kind = _below(share)
+    return "upper" if kind == "lower" and _has_collar(garment) else kind
+
+
+def _has_collar(garment: Garment) -> bool:
+    """Whether the inner side of the back shows plainly behind a front edge that hangs down as no waistband's does."""
+    try:
+        marks = find_landmarks(garment)
+    except NoGarmentError:
+        return False
+    curve = marks.neckline.curve
+    width = float(np.ptp(curve[:, 0]))
+    depth = float(marks.neckline.bottom[1] - curve[[0, -1], 1].mean())
+    return marks.neckline.contrast > _PLAIN and width > _WIDE * marks.chest_width and depth > _DEEP * width
 
 
 def _over_a_top(share: dict[str, float]) -> GarmentKind:
