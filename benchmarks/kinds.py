@@ -2,8 +2,8 @@
 
 True kinds down, what they are taken for across. The shop photos all show tops, cut out as step 4 does it. Lower
 garments and dresses are cut out of Clothing Co-Parsing's validation photos along their labels: worn, partly hidden by
-arms, bags and hair, and by a jacket only where enough is seen (:mod:`vton_core.training.worn`). Drawn garments come from
-another seed than the training's (:mod:`vton_core.training.silhouettes`).
+arms, bags and hair, and by a jacket only where enough is seen (:mod:`vton_core.training.worn`). Drawn garments come
+from another seed than the training's (:mod:`vton_core.training.silhouettes`).
 """
 
 from __future__ import annotations
