@@ -2,7 +2,8 @@
 
 True kinds down, what they are taken for across. The shop photos all show tops, cut out as step 4 does it. Lower
 garments and dresses are cut out of Clothing Co-Parsing's validation photos along their labels: worn, partly hidden by
-arms, bags and hair, and by a jacket only where enough is seen (:mod:`vton_core.training.worn`).
+arms, bags and hair, and by a jacket only where enough is seen (:mod:`vton_core.training.worn`). Drawn garments come
+from another seed than the training's (:mod:`vton_core.training.silhouettes`).
 """
 
 from __future__ import annotations
@@ -19,13 +20,16 @@ from benchmarks._sheet import on_grey, write_sheet
 from benchmarks._wardrobe import viton_pairs, wardrobe
 from vton_core.errors import VtonError
 from vton_core.garment.kind import recognise
+from vton_core.garment.kind_net import SORTS
 from vton_core.images import read_rgba
 from vton_core.steps.tryon import cut_garment
+from vton_core.training.silhouettes import draw
 from vton_core.training.worn import worn_garments
 from vton_core.types import Garment, GarmentKind
 
 _KINDS: Final[tuple[GarmentKind, ...]] = ("upper", "lower", "dress")
 _ROOM: Final = 4
+_SEED: Final = 777
 
 
 class _Case(NamedTuple):
@@ -45,13 +49,26 @@ def _tops(photos: dict[str, Path], group: str) -> Iterator[_Case]:
 
 def _worn(data: Path) -> Iterator[_Case]:
     for worn in worn_garments(data / "ccp", validation=True):
-        truth: GarmentKind = "dress" if worn.sort == "dress" else "upper" if worn.sort.startswith("sleeve") else "lower"
         photo = read_rgb(data / "ccp" / "photos" / f"{worn.photo}.jpg")
         rows, columns = (np.flatnonzero(worn.mask.any(axis=axis)) for axis in (1, 0))
         part = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
         rgb = np.pad(photo[part], ((_ROOM, _ROOM), (_ROOM, _ROOM), (0, 0)))
         alpha = np.pad(worn.mask[part].astype(np.float32), _ROOM)
-        yield _Case(f"worn {worn.sort}", f"{worn.photo} {worn.tag}", Garment(rgb, alpha), truth)
+        yield _Case(f"worn {worn.sort}", f"{worn.photo} {worn.tag}", Garment(rgb, alpha), _kind(worn.sort))
+
+
+def _drawn(count: int) -> Iterator[_Case]:
+    rng = np.random.default_rng(_SEED)
+    for sort in SORTS:
+        for number in range(count):
+            alpha = np.pad(draw(sort, rng).astype(np.float32), _ROOM)
+            yield _Case(
+                f"drawn {sort}", f"{number} {sort}", Garment(np.zeros((*alpha.shape, 3), np.uint8), alpha), _kind(sort)
+            )
+
+
+def _kind(sort: str) -> GarmentKind:
+    return "dress" if sort == "dress" else "upper" if sort.startswith("sleeve") else "lower"
 
 
 def main() -> None:
@@ -60,12 +77,13 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--viton", type=Path, nargs="*", default=[], help="folders with 'image' and 'cloth' of VITON")
     parser.add_argument("--count", type=int, default=300, help="garments of each of them")
+    parser.add_argument("--drawn", type=int, default=300, help="drawn garments of each sort")
     parser.add_argument("--sheet", type=Path, help="write a contact sheet of the mistakes")
     args = parser.parse_args()
     cases = list(_tops(wardrobe(args.data).garments, "shop photos"))
     for folder in args.viton:
         cases += _tops(viton_pairs(folder, args.data, args.count).garments, f"VITON {folder.name}")
-    cases += _worn(args.data)
+    cases += [*_worn(args.data), *_drawn(args.drawn)]
     counts: dict[str, dict[str, int]] = {}
     mistakes = []
     for case in cases:
