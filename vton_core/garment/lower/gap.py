@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Image, Mask
 
-__all__ = ["Gap", "find_gap", "open_gap"]
+__all__ = ["Gap", "find_gap"]
 
 # A gap is this share of the garment's height at least, where it is short and where it is long.
 _SHORTEST: Final = (0.03, 0.07)
@@ -69,16 +69,6 @@ def find_gap(rgb: Image, mask: Mask) -> Gap | None:
         return Gap(_apex(spans, known), _middle(mask, (spans[0] + spans[1]) / 2))
     touching = _touching(rgb, mask, top, bottom)
     return None if touching is None else Gap(bottom, touching)
-
-
-def open_gap(mask: Mask) -> int:
-    """How many rows show a gap between legs that stand apart.
-
-    Args:
-        mask: ``bool (H, W)``, not empty.
-    """
-    rows = np.flatnonzero(mask.any(axis=1))
-    return int(np.count_nonzero(~np.isnan(_spans(mask, int(rows[0]), int(rows[-1]))[0])))
 
 
 def _spans(mask: Mask, top: int, bottom: int) -> NDArray[np.float64]:
