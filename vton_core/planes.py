@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,12 +18,16 @@ _Float = NDArray[np.float32]
 
 def repeated(plane: NDArray[Any], channels: int = 3) -> _Float:
     """``float32 (H, W, channels)``: a plane ``(H, W)`` in every channel."""
+    import cv2
+
     many = cv2.merge([np.asarray(plane, np.float32)] * channels)
     return np.asarray(many, np.float32).reshape(*plane.shape, channels)
 
 
 def layered(colour: _Float, alpha: _Float) -> _Float:
     """``float32 (H, W, 4)``: colour ``float32 (H, W, 3)`` and alpha ``float32 (H, W)``, neither changed."""
+    import cv2
+
     out = np.empty((*alpha.shape, 4), np.float32)
     cv2.mixChannels([np.ascontiguousarray(colour), np.ascontiguousarray(alpha)], [out], [0, 0, 1, 1, 2, 2, 3, 3])
     return out
@@ -32,4 +35,6 @@ def layered(colour: _Float, alpha: _Float) -> _Float:
 
 def alpha_of(pixels: _Float) -> _Float:
     """``float32 (H, W)``, contiguous: the last channel of ``float32 (H, W, C)``."""
+    import cv2
+
     return np.asarray(cv2.extractChannel(pixels, pixels.shape[2] - 1), np.float32)

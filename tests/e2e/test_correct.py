@@ -177,7 +177,9 @@ def test_what_is_not_sent_outlives_another_fit(mine: Tab) -> None:
     open_subject(mine, "garment.points")
     dot = page.locator("[data-dot=right_hem]")
     dot.focus()
+    before = dot.get_attribute("aria-label") or ""
     page.keyboard.press("Shift+ArrowUp")
+    expect(dot).not_to_have_attribute("aria-label", before)
     said = dot.get_attribute("aria-label") or ""
     open_subject(mine, "garment.mask")
     pane = page.locator("#correct [data-part=pane]")
