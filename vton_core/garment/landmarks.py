@@ -7,7 +7,6 @@ path along the outline breaks into outer seam, cuff and inner seam.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -20,6 +19,7 @@ from vton_core.errors import NoGarmentError
 from vton_core.garment import corrections
 from vton_core.garment.neckline import Neckline, closed_neckline, find_neckline
 from vton_core.garment.outline import Outline, corner_split, resample
+from vton_core.kept import digest, keep_last
 from vton_core.types import Garment, Image, Mask, Point
 
 __all__ = ["Landmarks", "Side", "find_landmarks"]
@@ -35,8 +35,8 @@ _MERGED: Final = 0.06
 _BARDOT, _LEVEL, _OVER_SLEEVES = 0.75, 0.07, 0.78
 # What has to speak for a standing collar's opening (see :attr:`vton_core.garment.neckline.Neckline.contrast`).
 _OPENED: Final = 0.08
-_MOST_REMEMBERED: Final = 8
-_REMEMBERED: dict[tuple[float, bytes], Landmarks] = {}
+_MOST_KEPT: Final = 8
+_KEPT: dict[bytes, Landmarks] = {}
 
 
 @dataclass(frozen=True)
@@ -176,12 +176,10 @@ def find_landmarks(garment: Garment) -> Landmarks:
     alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     mask = np.asarray(alpha > 0.5)
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    key = (scale, hashlib.blake2b(rgb.tobytes() + mask.tobytes()).digest())
-    if key not in _REMEMBERED:
-        _REMEMBERED[key] = _find(rgb, _clean(mask), scale)
-        while len(_REMEMBERED) > _MOST_REMEMBERED:
-            _REMEMBERED.pop(next(iter(_REMEMBERED)))
-    return _REMEMBERED[key]
+    key = digest(rgb, mask, np.float64(scale).reshape(1))
+    found = _KEPT.get(key) or _find(rgb, _clean(mask), scale)
+    keep_last(_KEPT, key, found, _MOST_KEPT)
+    return found
 
 
 def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:

@@ -124,9 +124,7 @@ def _between(above: _Float, mask: Mask, left: Points, right: Points) -> Neckline
     score, curve = _best_arc(above, left, right, sag)
     if score > _EVIDENCE:
         return Neckline(curve, score)
-    if sag > _OPEN * width:
-        return Neckline(outline, 0.0)
-    return Neckline(_arc(left, right, max(sag, 0.0) + _SHALLOW * width, 2.0), 0.0)
+    return Neckline(outline, 0.0) if sag > _OPEN * width else closed_neckline(mask, left, right)
 
 
 def _best_arc(above: _Float, left: Points, right: Points, sag: float) -> tuple[float, Points]:

@@ -14,6 +14,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from vton_core.networks.collar import CollarNet
 from vton_core.training.collars import draw_collar
+from vton_core.training.export import export_half
 
 __all__ = ["CollarSettings", "DrawnCollars", "train_collar"]
 
@@ -70,7 +71,6 @@ def train_collar(out: Path, settings: CollarSettings | None = None) -> Path:
     Returns:
         The weights' file, in 16-bit floats.
     """
-    from safetensors.torch import save_file
     from tqdm import tqdm
 
     settings = settings or CollarSettings()
@@ -94,11 +94,7 @@ def train_collar(out: Path, settings: CollarSettings | None = None) -> Path:
     network.eval()
     figures = {"iou": _overlap(network, settings), "loss": [round(x, 4) for x in _means(curve)]}
     (out / "collar.json").write_text(json.dumps({"settings": asdict(settings), **figures}, indent=2) + "\n")
-    weights = {
-        name: value.contiguous() for name, value in network.state_dict().items() if value.dtype.is_floating_point
-    }
-    save_file(weights, out / "collar.safetensors")
-    return out / "collar.safetensors"
+    return export_half(network.state_dict(), out / "collar.safetensors")
 
 
 def _means(curve: list[float], parts: int = 20) -> list[float]:

@@ -14,6 +14,7 @@ from torch.nn.functional import cross_entropy
 
 from vton_core.garment.kind_net import SIDE, SORTS, silhouette
 from vton_core.networks.kind import KindNet
+from vton_core.training.export import export_half
 from vton_core.training.silhouettes import draw, varied
 from vton_core.training.worn import worn_garments
 
@@ -128,7 +129,7 @@ def train_kind(data: Path, out: Path, settings: KindSettings, told: Callable[[st
             }
             log.write(json.dumps(line) + "\n")
             told(json.dumps(line))
-    return _export(net, out / "kind.safetensors")
+    return export_half(net.folded(), out / "kind.safetensors")
 
 
 def _epoch(
@@ -165,12 +166,3 @@ def confusion(net: KindNet, examples: Silhouettes) -> NDArray[np.int64]:
         scores = [net(part.float() / 255) for part in torch.split(torch.from_numpy(examples.pictures), 500)]
     pairs = examples.sorts * len(SORTS) + torch.cat(scores).argmax(dim=1).numpy()
     return np.bincount(pairs, minlength=len(SORTS) ** 2).reshape(len(SORTS), len(SORTS))
-
-
-def _export(net: KindNet, path: Path) -> Path:
-    from safetensors.torch import save_file
-
-    part = path.with_suffix(".part")
-    save_file({name: value.half().contiguous() for name, value in net.folded().items()}, part)
-    part.replace(path)
-    return path

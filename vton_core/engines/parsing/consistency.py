@@ -53,11 +53,8 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
     unit = body_unit(pose)
     rows = np.arange(scores.shape[1], dtype=np.float32)[:, None]
     upper, lower = worn & (rows < neck[1] + _WAIST * unit), worn & (rows >= neck[1] + _WAIST * unit)
-    collar = worn & (rows < neck[1] + _COLLAR * unit)
-    above, below, round_neck = _sums(scores, upper, lower, collar)
-    hem = None
-    if below[Label.DRESS] > below[Label.PANTS] + below[Label.SKIRT]:
-        hem = _hem_over_skirt(rgb, worn, lower)
+    above, below, round_neck = _sums(scores, upper, lower, worn & (rows < neck[1] + _COLLAR * unit))
+    hem = _hem_over_skirt(rgb, worn, lower) if below[Label.DRESS] > below[Label.PANTS] + below[Label.SKIRT] else None
     if hem is not None:
         lower = np.asarray(worn & (rows >= hem))
         upper = worn & ~lower
@@ -67,25 +64,34 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
     chest: Mask = worn & (rows < neck[1] + _CHEST * unit)
     for label in (Label.PANTS, Label.SKIRT):
         _give(scores, label, Label.UPPER_CLOTHES, chest)
-    if not _is_dress(above, below, _difference(rgb, labels, upper, lower)):
-        _give(scores, Label.DRESS, Label.UPPER_CLOTHES, upper)
-        trousers = below[Label.PANTS] > below[Label.SKIRT] + _TUNIC * below[Label.DRESS]
-        gainer, loser = (Label.PANTS, Label.SKIRT) if trousers else (Label.SKIRT, Label.PANTS)
-        _give(scores, loser, gainer)
-        # Of what looked like a dress down there some may be the top's, and its colours will tell.
-        scores[Label.UPPER_CLOTHES][lower] += scores[Label.DRESS][lower] / 2
-        scores[gainer] += scores[Label.DRESS] / 2
-        scores[Label.DRESS] = 0
+    if _is_dress(above, below, _difference(rgb, labels, upper, lower)):
+        _all_dress(scores, below)
     else:
-        _give(scores, Label.SKIRT, Label.DRESS)
-        if below[Label.PANTS] < below[Label.SKIRT] + below[Label.DRESS]:
-            _give(scores, Label.PANTS, Label.DRESS)
-        if above[Label.UPPER_CLOTHES] < above[Label.DRESS]:
-            _give(scores, Label.UPPER_CLOTHES, Label.DRESS)
+        _top_and_lower(scores, below, upper, lower)
     # A coat is worn over the shoulders, whatever else it shows of.
     if any(part[Label.COAT] < _SPECKS * part[list(_GARMENTS[:3])].sum() for part in (above, round_neck)):
         _give(scores, Label.COAT, Label.UPPER_CLOTHES if scores[Label.UPPER_CLOTHES].any() else Label.DRESS)
     return scores
+
+
+def _all_dress(scores: _Float, below: _Float) -> None:
+    """Take a dress for one from top to bottom, in place."""
+    _give(scores, Label.SKIRT, Label.DRESS)
+    if below[Label.PANTS] < below[Label.SKIRT] + below[Label.DRESS]:
+        _give(scores, Label.PANTS, Label.DRESS)
+    _give(scores, Label.UPPER_CLOTHES, Label.DRESS)
+
+
+def _top_and_lower(scores: _Float, below: _Float, upper: Mask, lower: Mask) -> None:
+    """Take out the dress, and of skirt and trousers what shows less, in place."""
+    _give(scores, Label.DRESS, Label.UPPER_CLOTHES, upper)
+    trousers = below[Label.PANTS] > below[Label.SKIRT] + _TUNIC * below[Label.DRESS]
+    gainer, loser = (Label.PANTS, Label.SKIRT) if trousers else (Label.SKIRT, Label.PANTS)
+    _give(scores, loser, gainer)
+    # Of what looked like a dress down there some may be the top's, and its colours will tell.
+    scores[Label.UPPER_CLOTHES][lower] += scores[Label.DRESS][lower] / 2
+    scores[gainer] += scores[Label.DRESS] / 2
+    scores[Label.DRESS] = 0
 
 
 def _sums(scores: _Float, *masks: Mask) -> _Float:
