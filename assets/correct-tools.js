@@ -5,15 +5,13 @@ window.vton.correctTools = (table, open) => {
   const brushes = [...element.querySelectorAll("[data-brush]")];
 
   const named = (id) => {
-    const two = state.value.subjects.some((subject) => subject.id.startsWith("second."));
+    const two = work.subjects().some((subject) => subject.id.startsWith("second."));
     const [slot, what] = id.split(".");
     if (!what) return vton.t("correct." + id);
     return two ? vton.t("correct.of." + what, { garment: vton.t("slot." + slot) }) : vton.t("correct." + what);
   };
   const drawSubjects = () => {
-    const { subjects, edited } = state.value;
-    if (!subjects.length && ui.current) return; // another fit's are on their way
-    const known = subjects.map(({ id }) => id);
+    const known = work.subjects().map(({ id }) => id);
     const key = vton.language + known.join();
     if (part("subjects").dataset.shown !== key) {
       part("subjects").dataset.shown = key;
@@ -27,7 +25,7 @@ window.vton.correctTools = (table, open) => {
         }),
       );
     }
-    const changed = new Set([...edited, ...known.filter(work.dirty)]);
+    const changed = new Set([...state.value.edited, ...known.filter(work.dirty)]);
     for (const button of part("subjects").children) {
       const { subject } = button.dataset;
       button.setAttribute("aria-pressed", String(ui.current?.id === subject));

@@ -7,6 +7,8 @@ window.vton.correctWork = (value) => {
   const { same } = vton;
   const desks = new Map(); // by the subject's id
 
+  /** What can be corrected; another fit's is on its way for a moment, and the desks still serve. */
+  const subjects = () => (value().subjects.length ? value().subjects : [...desks.values()].map((own) => own.subject));
   const isMask = ({ subject }) => subject.kind === "mask";
   /** A desk for a subject, with what was done to it before. */
   const laid = (subject, held) => {
@@ -48,5 +50,5 @@ window.vton.correctWork = (value) => {
     return { ...subject.points, ...Object.fromEntries(moved) };
   };
 
-  return { behind, desks, dirty, isMask, keep, kept, laid, unsent };
+  return { behind, desks, dirty, isMask, keep, kept, laid, subjects, unsent };
 };

@@ -118,7 +118,7 @@ const prepare = async (subject, held) => {
 
 const open = (id) => {
   wanted = id;
-  const subject = state.value.subjects.find((one) => one.id === id);
+  const subject = work.subjects().find((one) => one.id === id);
   if (!subject) return;
   if (!ui.current || ui.current.id !== id) [ui.chosen, ui.hover] = [null, null];
   ui.current = subject;

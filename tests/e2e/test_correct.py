@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.conftest import OpenTab, Server
 from tests.e2e.tab import Tab
@@ -154,6 +154,33 @@ def test_a_painted_cutout_is_redone_from_the_pose_on_and_reset(mine: Tab, server
     page.locator("#correct [data-act=reset]").click()
     assert redo(mine) == ["kept", "done", "done", "done"]
     np.testing.assert_array_equal(read_rgba(workspace(mine, server).cutout_file("model")), before)
+
+
+def test_another_subject_opens_before_the_next_fits_are_ready(mine: Tab, server: Server) -> None:
+    page = mine.page
+    sent: list[Route] = []
+
+    def hold(route: Route) -> None:
+        sent.append(route)
+        if len(sent) == 1:  # Redo itself; what asks for the next fit's subjects waits
+            route.continue_()
+
+    cutout = workspace(mine, server).cutout_file("model").read_bytes()
+    open_subject(mine, "garment.points")
+    page.locator("[data-dot=left_hem]").focus()
+    page.keyboard.press("Shift+ArrowUp")
+    page.route("**/queue/join*", hold)
+    assert redo(mine) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
+    pane = open_subject(mine, "garment.mask")
+    expect(page.locator("#correct [data-subject='garment.mask']")).to_have_attribute("aria-pressed", "true")
+    page.locator("#correct [data-brush=take]").click()
+    drag(mine, middle(pane), (30, 20))
+    for route in sent[1:]:
+        route.continue_()
+    page.unroute("**/queue/join*")
+    assert redo(mine) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
+    assert workspace(mine, server).cutout_file("model").read_bytes() == cutout
+    expect(page.locator("#correct [data-subject='garment.mask']")).to_have_class(re.compile("edited"))
 
 
 def test_a_mask_is_painted_by_keyboard(mine: Tab, server: Server) -> None:
