@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["alpha_of", "layered", "repeated"]
+__all__ = ["alpha_of", "dots", "layered", "lengths", "repeated"]
 
 _Float = NDArray[np.float32]
 
@@ -38,3 +38,14 @@ def alpha_of(pixels: _Float) -> _Float:
     import cv2
 
     return np.asarray(cv2.extractChannel(pixels, pixels.shape[2] - 1), np.float32)
+
+
+def dots(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
+    """``(...)``: the scalar products of vectors ``(..., C)`` with others; ``(a * b).sum(-1)`` takes several times as
+    long."""
+    return np.einsum("...c,...c->...", a, b)
+
+
+def lengths(vectors: NDArray[Any]) -> NDArray[Any]:
+    """``(...)``: the lengths of vectors ``(..., C)``."""
+    return np.sqrt(dots(vectors, vectors))

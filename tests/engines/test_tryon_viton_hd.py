@@ -17,6 +17,7 @@ from vton_core.engines.tryon import viton_hd
 from vton_core.engines.tryon.conditions import conditions
 from vton_core.engines.tryon.framing import UPPER_MARKS, cloth_picture, frame_of, in_source, labels_in, over_white
 from vton_core.engines.tryon.repaint import lay, paint
+from vton_core.engines.tryon.tensors import sampler_of
 from vton_core.engines.tryon.viton_hd import VitonHdTryOn
 from vton_core.errors import EngineError, MissingWeightsError, NoPersonError
 from vton_core.images import read_image
@@ -207,8 +208,8 @@ def test_garment_at_any_size_is_where_the_networks_had_it() -> None:
     blank = np.zeros(size[::-1], np.uint8)
     told = conditions(np.zeros((*size[::-1], 3), np.uint8), blank, Pose(np.zeros((25, 3), np.float32)))
     engine = _engine()
-    result = engine._run(told, cloth, mask)
-    sampler = engine._sampler(result, cloth, mask)
+    result = engine._run(told, (cloth, mask))
+    sampler = sampler_of(engine._networks.gmm.gridGen, result.theta, TINY, (cloth, mask))
     found = sampler(np.arange(size[0], dtype=np.float32), np.arange(size[1], dtype=np.float32))
     given = (result.cloth[0].movedim(0, 2).numpy() + 1) * 127.5
     assert np.abs(found[..., :3] - given).max() < 0.1

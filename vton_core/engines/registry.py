@@ -187,6 +187,14 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (
         "CC-BY-NC-4.0",
         "the same for trousers and skirts, which its checkpoints were not trained on",
     ),
+    EngineSpec(
+        "tryon",
+        "viton-hd-small",
+        "vton_core.engines.tryon.viton_small:load",
+        ("viton-hd-small-seg", "viton-hd-small-gmm"),
+        "VITON data, research only",
+        "VITON-HD's segmentation and matching, small, trained here; layers of our own; tops",
+    ),
 )
 
 

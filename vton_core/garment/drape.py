@@ -18,7 +18,7 @@ from vton_core.masks import dilated, opened
 from vton_core.planes import layered, repeated
 from vton_core.types import Garment, Mask
 
-__all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso"]
+__all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso", "inner_back"]
 
 _Float = NDArray[np.float32]
 _FAR: Final = 10_000
@@ -62,7 +62,7 @@ def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
     sleeves = 1 - torso
     reach = max(1, round(0.3 * landmarks.chest_width))
     caps = cv2.dilate(inside, np.ones((1, 2 * reach + 1), np.uint8)).astype(np.float32)
-    front = 1 - _inner_back(landmarks, (height, width))
+    front = 1 - inner_back(landmarks, (height, width))
     return Parts(colour, *(np.asarray(part, np.float32) for part in (torso * front, caps * front, sleeves)))
 
 
@@ -93,8 +93,17 @@ def _cut_line(side: Side, sign: int) -> NDArray[np.float32]:
     return np.concatenate([top, side.shoulder[None], side.armpit[None], seam[1:], end])
 
 
-def _inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:
-    """1 above the collar's front edge, where that edge lies inside the garment's outline."""
+def inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:
+    """Where a garment's picture shows the inner side of its back: above the collar's front edge, where that edge lies
+    inside the garment's outline.
+
+    Args:
+        landmarks: the garment's, in its picture's pixels.
+        shape: height and width of the picture.
+
+    Returns:
+        ``float32 (H, W)`` in [0, 1].
+    """
     area = np.zeros(shape, np.float32)
     if landmarks.neckline.contrast <= 0:
         return area

@@ -15,7 +15,7 @@ from vton_core.garment.whole import whole
 from vton_core.garment.worn import Worn
 from vton_core.types import Garment, Wearing
 
-__all__ = ["wear"]
+__all__ = ["settled", "wear"]
 
 _WAYS: Final = {"upper": wear_upper, "lower": wear_lower, "dress": wear_dress}
 
@@ -37,7 +37,12 @@ def wear(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
         InputError: moved landmarks lie crosswise.
     """
     kind = kind_of(garment, wearing)
-    return _WAYS[kind](figure.once("whole", lambda: _whole(figure)), garment, wearing)
+    return _WAYS[kind](settled(figure), garment, wearing)
+
+
+def settled(figure: Figure) -> Figure:
+    """The figure with a part for every pixel of it; found once."""
+    return figure.once("whole", lambda: _whole(figure))
 
 
 def _whole(figure: Figure) -> Figure:

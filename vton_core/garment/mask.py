@@ -7,6 +7,7 @@ cannot reach without crossing an edge. Along the outline alpha follows from the 
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 import cv2
@@ -17,6 +18,7 @@ from vton_core.errors import NoGarmentError
 from vton_core.garment.fill import pull_push
 from vton_core.garment.shapes import disc, reached
 from vton_core.garment.trim import trimmed
+from vton_core.planes import dots, lengths
 from vton_core.types import Alpha, Garment, Image, Mask
 
 __all__ = ["garment_from_image", "garment_from_mask"]
@@ -121,10 +123,13 @@ def _lab(rgb: Image) -> _Float:
     return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
 
 
+@lru_cache(maxsize=2)
 def _basis(height: int, width: int) -> _Float:
     """``float32 (H, W, 6)``: the monomials of a quadratic surface over [-1, 1]²."""
     y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    return np.asarray(np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1), np.float32)
+    basis = np.asarray(np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1), np.float32)
+    basis.setflags(write=False)
+    return basis
 
 
 def _background(lab: _Float) -> tuple[_Float, float]:
@@ -156,17 +161,17 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     height, width = lab.shape[:2]
     background = _basis(height, width) @ surface
     difference = lab - background
-    distance = np.linalg.norm(difference, axis=-1)
+    distance = lengths(difference)
     slope = _slope(lab)
     chosen = _clearest(distance, slope, noise)
     if not chosen.any():
         return chosen
-    chosen = _without_shadow(_without_ringing(chosen, difference), difference, slope)
+    chosen = _without_shadow(_without_ringing(chosen, difference, distance > 6), difference, slope)
     if chosen.any():
         chosen = trimmed(chosen, lab, background, noise)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     opened = cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
-    return _largest_parts(_smooth_where_faint(np.asarray(opened), difference))
+    return _largest_parts(_smooth_where_faint(np.asarray(opened), distance))
 
 
 def _without_neighbours(mask: Mask) -> Mask:
@@ -214,12 +219,14 @@ def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:
 
 def _shapely(part: Mask) -> float:
     """How much a region is like a garment in [0, 1]: large, and without nicks and burrs in its outline."""
+    large, nicks = float(part.mean() ** _by_size(part, _AREA)), _by_size(part, _ROUGHNESS)
+    if not nicks:
+        return large
     radius = max(2, round(_BURR * max(part.shape)))
     padded = np.pad(part.astype(np.uint8), radius + 1)
     closed, opened = (cv2.morphologyEx(padded, kind, disc(radius)) for kind in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN))
     rough = (int(closed.sum()) - int(opened.sum())) / max(1, int(padded.sum()))
-    large = float(part.mean() ** _by_size(part, _AREA))
-    return large * max(0.0, 1 - _by_size(part, _ROUGHNESS) * rough)
+    return large * max(0.0, 1 - nicks * rough)
 
 
 def _by_size(picture: NDArray[Any], values: tuple[float, float]) -> float:
@@ -232,7 +239,7 @@ def _slope(lab: _Float) -> _Float:
     smooth = cv2.GaussianBlur(lab, (0, 0), 0.8)
     dx = cv2.Sobel(smooth, cv2.CV_32F, 1, 0, scale=1 / 8)
     dy = cv2.Sobel(smooth, cv2.CV_32F, 0, 1, scale=1 / 8)
-    return np.asarray(np.sqrt(np.square(dx).sum(-1) + np.square(dy).sum(-1)), np.float32)
+    return np.asarray(np.sqrt(dots(dx, dx) + dots(dy, dy)), np.float32)
 
 
 def _enclosed(wall: Mask, radius: int) -> Mask:
@@ -253,24 +260,24 @@ def _largest_parts(mask: Mask) -> Mask:
     return np.asarray((areas >= 0.1 * areas.max())[labels] & mask)
 
 
-def _without_ringing(mask: Mask, difference: _Float) -> Mask:
-    """Take off the thin rim of compression noise: on average it has the background's colour."""
-    plain = _largest_parts(_enclosed(np.asarray(np.linalg.norm(difference, axis=-1) > 6), 1))
+def _without_ringing(mask: Mask, difference: _Float, other: Mask) -> Mask:
+    """Take off the thin rim of compression noise: on average it has the background's colour, while ``other`` has not."""
+    plain = _largest_parts(_enclosed(other, 1))
     rim = (mask & ~plain).astype(np.uint8)
     thick = cv2.dilate(cv2.morphologyEx(rim, cv2.MORPH_OPEN, disc(5)), disc(2)) > 0
     if rim.sum() < _RIM * plain.sum():
         # Around a large garment of another colour even a thick rim is noise; around a print, and between a garment and
         # its inner back, it is the garment.
         wide = round(_TRIM * max(mask.shape))
-        thick &= _enclosed(np.asarray(np.linalg.norm(difference, axis=-1) > 6), wide)
-    noise = np.linalg.norm(cv2.blur(difference, (5, 5)), axis=-1) < 2
+        thick &= _enclosed(other, wide)
+    noise = lengths(cv2.blur(difference, (5, 5))) < 2
     kept = mask & ~((rim > 0) & ~thick & noise)
     return _largest_parts(cv2.morphologyEx(kept.astype(np.uint8), cv2.MORPH_CLOSE, disc(2)) > 0)
 
 
 def _without_shadow(mask: Mask, difference: _Float, slope: _Float) -> Mask:
     """Take the soft shadow beside a garment off its mask: darker than the background, colourless, without edges."""
-    tint = np.linalg.norm(difference[..., 1:], axis=-1)
+    tint = lengths(difference[..., 1:])
     soft = mask & (difference[..., 0] < 0) & (difference[..., 0] > -35) & (tint < 3) & (slope < 1.2)
     core = cv2.erode(mask.astype(np.uint8), disc(max(2, round(0.03 * max(mask.shape))))) > 0
     if core.any() and soft[core].mean() > 0.1:
@@ -288,12 +295,12 @@ def _without_shadow(mask: Mask, difference: _Float, slope: _Float) -> Mask:
     return _largest_parts(mask & ~cv2.dilate(shadow.astype(np.uint8), disc(1)).astype(bool)) if shadow.any() else mask
 
 
-def _smooth_where_faint(mask: Mask, difference: _Float) -> Mask:
+def _smooth_where_faint(mask: Mask, distance: _Float) -> Mask:
     """The mask with a smooth outline where garment and background look alike: there it is compression noise."""
     inside = cv2.erode(mask.astype(np.uint8), disc(2)) > 0
     rim = mask & ~inside
     window = (2 * _FAINT_WINDOW + 1, 2 * _FAINT_WINDOW + 1)
-    contrast = cv2.blur(np.linalg.norm(difference, axis=-1) * rim, window) / np.maximum(
+    contrast = cv2.blur(distance * rim, window) / np.maximum(
         cv2.blur(rim.astype(np.float32), window), 1e-3
     )
     smooth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SMOOTHING) > 0.5
@@ -350,16 +357,21 @@ def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:
     background = cv2.resize(_rgb_of(_basis(*mask.shape) @ surface), (width, height), interpolation=cv2.INTER_LINEAR)
     clean = _cleaned(rgb, inside)
     span = clean.astype(np.float32) - background
-    length = np.square(span).sum(-1)
-    share = ((rgb.astype(np.float32) - background) * span).sum(-1) / np.maximum(length, 1)
+    length = dots(span, span)
+    share = dots(rgb - background, span) / np.maximum(length, 1)
     fallback = cv2.GaussianBlur(soft, (0, 0), 0.35 * radius)
     # Where garment and background look alike, or its colours vary, the equation says little and the outline counts.
-    varied = cv2.blur(np.abs(rgb - clean.astype(np.float32)).sum(-1) * inside, (8 * radius + 1, 8 * radius + 1))
+    varied = cv2.blur(_difference(rgb, clean) * inside, (8 * radius + 1, 8 * radius + 1))
     trust = np.clip((np.sqrt(length) - 12 - 4 * varied) / 30, 0, 1)
     alpha = np.where(inside, 1, np.where(band, trust * share + (1 - trust) * fallback, 0)).clip(0, 1)
     alpha = np.where(alpha < 0.04, 0, np.where(alpha > 0.97, 1, alpha)).astype(np.float32)
     edge = np.asarray(band & (alpha < 1))
     return Garment(np.where(edge[..., None], clean, rgb), alpha)
+
+
+def _difference(a: Image, b: Image) -> _Float:
+    """``float32 (H, W)``: how far apart two pictures' colours are, channel by channel, in all."""
+    return np.asarray(cv2.transform(cv2.absdiff(a, b), np.ones((1, 3), np.float32)), np.float32)
 
 
 def _rgb_of(lab: NDArray[Any]) -> _Float:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.fill import pull_push
 from vton_core.garment.shapes import disc, reached
+from vton_core.planes import dots, lengths
 from vton_core.types import Mask
 
 __all__ = ["trimmed"]
@@ -46,7 +47,7 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
         ``bool (H, W)``; the same mask where garment and background are much alike.
     """
     difference = lab - background
-    if float(np.median(np.linalg.norm(difference[mask], axis=-1))) < _PLAINLY_OTHER:
+    if float(np.median(lengths(difference[mask]))) < _PLAINLY_OTHER:
         return mask
     kept = mask & ~_openings(mask, difference, noise)
     pale = _pale(kept, lab, background)
@@ -60,7 +61,7 @@ def _openings(mask: Mask, difference: _Float, noise: float) -> Mask:
     """The gaps between hanging sleeves and the body, and within straps: tall, at the sides, the background's colour."""
     plain = _gaps(mask, difference, 2 * noise + 0.8)
     # Compression noise is strongest in narrow gaps; a print that looks so lies further inside, or is smaller.
-    typical = float(np.median(np.linalg.norm(difference[mask], axis=-1)))
+    typical = float(np.median(lengths(difference[mask])))
     noisy = _gaps(mask, difference, float(np.clip(0.1 * typical, 0.8, 6.0)))
     depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(noisy.astype(np.uint8))
@@ -102,7 +103,7 @@ def _all_coloured(mask: Mask, difference: _Float) -> bool:
     top, bottom = (round(rows[0] + share * np.ptp(rows)) for share in (0.06, 0.9))
     middle = slice(top, bottom), slice(round(centre - half), round(centre + half) + 1)
     inner = cv2.erode(mask.astype(np.uint8), disc(max(2, round(0.015 * max(mask.shape)))))[middle] > 0
-    distance = np.linalg.norm(difference[middle], axis=-1)[inner]
+    distance = lengths(difference[middle])[inner]
     return bool(len(distance) and (distance < _NEARLY_BACKGROUND).mean() < _PALE_INSIDE)
 
 
@@ -111,11 +112,11 @@ def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
     inside = cv2.erode(mask.astype(np.uint8), disc(max(3, round(max(mask.shape) / 64)))) > 0
     if not inside.any():
         return np.zeros_like(mask)
-    distance = np.linalg.norm(lab - background, axis=-1)
+    distance = lengths(lab - background)
     inside &= distance > _NEARLY_BACKGROUND
     span = pull_push(lab, inside) - background
-    share = ((lab - background) * span).sum(-1) / np.maximum(np.square(span).sum(-1), 1)
-    clear = np.linalg.norm(span, axis=-1) > _PLAINLY_OTHER
+    share = dots(lab - background, span) / np.maximum(dots(span, span), 1)
+    clear = lengths(span) > _PLAINLY_OTHER
     return np.asarray(mask & ~inside & (share < 0.3) & (distance < _NEARLY_BACKGROUND) & clear)
 
 
@@ -137,7 +138,7 @@ def _as_background(pale: Mask, difference: _Float) -> Mask:
     window = (_WINDOW, _WINDOW)
     share = np.maximum(cv2.blur(pale.astype(np.float32), window), 1e-6)
     mean = cv2.blur(difference * pale[..., None], window) / share[..., None]
-    return np.asarray(np.linalg.norm(mean, axis=-1) < _ON_AVERAGE)
+    return np.asarray(lengths(mean) < _ON_AVERAGE)
 
 
 def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:

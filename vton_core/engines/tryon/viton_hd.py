@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-import cv2
 import numpy as np
 import torch
-from numpy.typing import NDArray
-from torch import Tensor
-from torch.nn.functional import one_hot
 
 from vton_core.checkpoints import load_strictly, read_checkpoint
 from vton_core.engines.tryon.conditions import Conditions, conditions
 from vton_core.engines.tryon.framing import cloth_picture, frame_of, in_source, labels_in, over_white
-from vton_core.engines.tryon.repaint import Painted, Sampler, lay, paint
-from vton_core.networks.viton_hd import GROUPS, PUBLISHED, SMALL, VitonHd, VitonHdConfig, fold_spectral_norm
-from vton_core.networks.viton_hd.chain import VitonHdResult, warp
-from vton_core.networks.viton_hd.noise import speckle
-from vton_core.networks.viton_hd.tps import REACH
+from vton_core.engines.tryon.repaint import Painted, lay, paint
+from vton_core.engines.tryon.tensors import DETAIL, array, inputs_of, sampler_of
+from vton_core.networks.viton_hd import PUBLISHED, VitonHd, VitonHdConfig, fold_spectral_norm
+from vton_core.networks.viton_hd.chain import VitonHdResult
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn, Wearing
 from vton_core.weights import path_of
 
-__all__ = ["VitonHdTryOn", "published", "published_lower", "small"]
+__all__ = ["VitonHdTryOn", "published", "published_lower"]
 
 _SEED: Final = 0
 _PARTS: Final = ("seg", "gmm", "alias")
-_DETAIL: Final = 1.5
-_Float = NDArray[np.float32]
 
 
 def _load(config: VitonHdConfig, weights: str) -> VitonHd:
@@ -51,11 +44,6 @@ def published() -> VitonHdTryOn:
 def published_lower() -> VitonHdTryOn:
     """The same for trousers and skirts, which these checkpoints were not trained on; see :func:`published`."""
     return VitonHdTryOn(_load(PUBLISHED, "viton-hd"), lower=True)
-
-
-def small() -> VitonHdTryOn:
-    """With the small networks trained here at 256×192; see :func:`published` for what it raises."""
-    return VitonHdTryOn(_load(SMALL, "viton-hd-small"))
 
 
 def _device() -> torch.device:
@@ -102,58 +90,21 @@ class VitonHdTryOn:
         labels[alpha < 0.02] = 0
         told = conditions(rgb, labels, own.mapped(frame.scale, frame.offset), lower=self._lower)
         # No larger than the result shows it, with some room for where the warp enlarges.
-        cloth = cloth_picture(garment, size, max(1, round(_DETAIL * size[1] / frame.scale), round(_DETAIL * size[1])))
-        result = self._run(told, *cloth)
-        return lay(cutout, frame, _painted(result, told, alpha > 0.5, labels), self._sampler(result, *cloth))
+        cloth = cloth_picture(garment, size, max(1, round(DETAIL * size[1] / frame.scale), round(DETAIL * size[1])))
+        result = self._run(told, cloth)
+        sampler = sampler_of(self._networks.gmm.gridGen, result.theta, self._config, cloth)
+        return lay(cutout, frame, _painted(result, told, alpha > 0.5, labels), sampler)
 
-    def _run(self, told: Conditions, cloth: Image, mask: Alpha) -> VitonHdResult:
-        size = (self._config.width, self._config.height)
-        shrunk = np.asarray(cv2.resize(cloth, size, interpolation=cv2.INTER_AREA), np.uint8)
-        solid = np.asarray(cv2.resize(mask, size, interpolation=cv2.INTER_AREA) >= 0.5, np.float32)
+    def _run(self, told: Conditions, cloth: tuple[Image, Alpha]) -> VitonHdResult:
         generator = torch.Generator().manual_seed(_SEED)
-        noise = speckle((1, 1, *self._config.coarse_size), generator)
-        inputs = (
-            *(_picture(told.person), _groups(told.agnostic), _picture(told.pose), _picture(shrunk)),
-            *(torch.from_numpy(solid)[None, None], noise),
-        )
+        inputs = inputs_of(told, cloth, self._config, generator)
         with torch.inference_mode():
-            result: VitonHdResult = self._networks(*(x.to(self._device) for x in inputs), generator)
+            result: VitonHdResult = self._networks(*inputs.to(self._device), generator)
         return result
-
-    def _sampler(self, result: VitonHdResult, cloth: Image, mask: Alpha) -> Sampler:
-        """The garment at its own resolution under the result's warp, which is smooth and so serves any size."""
-        layers = np.dstack([cloth, mask * 255]).astype(np.float32)
-        picture = torch.from_numpy(layers).movedim(2, 0)[None].to(self._device)
-        spline, theta, config = self._networks.gmm.gridGen, result.theta, self._config
-
-        def sample(columns: _Float, rows: _Float) -> _Float:
-            steps = [
-                torch.from_numpy((REACH * (2 * at / (count - 1) - 1)).astype(np.float32)).to(self._device)
-                for at, count in ((columns, config.width), (rows, config.height))
-            ]
-            with torch.inference_mode():
-                return np.asarray(_array(warp(picture, spline.at(theta, *steps))), np.float32)
-
-        return sample
 
 
 def _painted(result: VitonHdResult, told: Conditions, figure: Mask, labels: ParseMap) -> Painted:
     after = result.groups[0].cpu().numpy().astype(np.uint8)
-    picture = (_array(result.picture) + 1) * np.float32(127.5)
-    cloth = np.dstack([(_array(result.cloth) + 1) * np.float32(127.5), _array(result.mask) * np.float32(255)])
+    picture = (array(result.picture) + 1) * np.float32(127.5)
+    cloth = np.dstack([(array(result.cloth) + 1) * np.float32(127.5), array(result.mask) * np.float32(255)])
     return paint(picture, (told.groups, after), told.hidden, (figure, labels), cloth)
-
-
-def _picture(rgb: Image) -> Tensor:
-    """``uint8 (H, W, 3)`` → ``float32 (1, 3, H, W)`` in [-1, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(rgb)).movedim(2, 0)[None].float() / 127.5 - 1
-
-
-def _groups(groups: NDArray[np.uint8]) -> Tensor:
-    """``uint8 (H, W)`` → ``float32 (1, 13, H, W)``."""
-    return one_hot(torch.from_numpy(groups).long(), GROUPS).movedim(2, 0)[None].float()
-
-
-def _array(x: Tensor) -> Any:
-    """``(1, C, H, W)`` → ``float32 (H, W, C)``."""
-    return x[0].movedim(0, 2).float().cpu().numpy()

@@ -6,6 +6,7 @@ Interface::
     seg = SegGenerator(config)                           # (B, 21, h, w) -> (B, 13, h, w) in (0, 1), by sigmoid
     gmm = GMM(config)                                    # person (B, 7, h, w), cloth (B, 3, h, w) -> theta, grid
     alias = ALIASGenerator(config)                       # see its forward; -> (B, 3, H, W) in (-1, 1)
+    pair = Matching(config)                              # holds the first two, and says what they say of a person
     chain = VitonHd(config)                              # holds the three; forward runs all parts as published
 
 ``H, W`` is ``config.height, config.width``; ``h, w`` is ``config.coarse_height, config.coarse_width``. Pictures are
@@ -17,7 +18,7 @@ initial weights; the convolutions of the ALIAS blocks are spectrally normalised 
 from __future__ import annotations
 
 from vton_core.networks.viton_hd.alias import ALIASGenerator, fold_spectral_norm
-from vton_core.networks.viton_hd.chain import VitonHd, VitonHdResult
+from vton_core.networks.viton_hd.chain import Matching, VitonHd, VitonHdResult
 from vton_core.networks.viton_hd.config import GROUPS, PUBLISHED, REGIONS, SMALL, TINY, VitonHdConfig
 from vton_core.networks.viton_hd.gmm import GMM
 from vton_core.networks.viton_hd.seg import SegGenerator
@@ -31,6 +32,7 @@ __all__ = [
     "SMALL",
     "TINY",
     "ALIASGenerator",
+    "Matching",
     "SegGenerator",
     "ThinPlateGrid",
     "VitonHd",

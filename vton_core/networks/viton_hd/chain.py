@@ -14,7 +14,7 @@ from vton_core.networks.viton_hd.config import GROUPS, REGIONS, VitonHdConfig
 from vton_core.networks.viton_hd.gmm import GMM
 from vton_core.networks.viton_hd.seg import SegGenerator
 
-__all__ = ["REGION_GROUPS", "VitonHd", "VitonHdResult", "blur", "divide", "regions_of", "warp"]
+__all__ = ["REGION_GROUPS", "Matching", "VitonHd", "VitonHdResult", "blur", "divide", "regions_of", "warp"]
 
 REGION_GROUPS: Final[tuple[tuple[int, ...], ...]] = ((0,), (2, 4, 7, 8, 9, 10, 11), (3,), (1,), (5,), (6,), (12,))
 """Which groups make each of the seven regions: background, paste, upper, hair, left arm, right arm, noise."""
@@ -86,18 +86,17 @@ def _like(network: nn.Module, x: Tensor) -> Tensor:
     return x.to(next(network.parameters()).dtype)
 
 
-class VitonHd(nn.Module):
-    """Holds the three networks; each may be used alone, and have a type of its own."""
+class Matching(nn.Module):
+    """The first two networks: what the person will show, and the warp that lays the cloth there."""
 
     def __init__(self, config: VitonHdConfig) -> None:
         super().__init__()
         self.config = config
         self.seg = SegGenerator(config)
         self.gmm = GMM(config)
-        self.alias = ALIASGenerator(config)
 
     def predict_groups(self, cloth: Tensor, mask: Tensor, agnostic: Tensor, pose: Tensor, noise: Tensor) -> Tensor:
-        """The group of every pixel, ``int64 (B, H, W)``; see :meth:`forward` for the arguments."""
+        """The group of every pixel, ``int64 (B, H, W)``; see :meth:`VitonHd.forward` for the arguments."""
         size = self.config.coarse_size
         coarse = interpolate(torch.cat([mask, cloth * mask, agnostic, pose], dim=1), size, mode="bilinear")
         scores = self.seg(_like(self.seg, torch.cat([coarse, noise], dim=1))).float()
@@ -107,12 +106,20 @@ class VitonHd(nn.Module):
         """The warp's displacements, ``float (B, 2 n²)``.
 
         Args:
-            upper: ``float (B, 1, H, W)``: where the cloth shall lie; for the rest see :meth:`forward`.
+            upper: ``float (B, 1, H, W)``: where the cloth shall lie; for the rest see :meth:`VitonHd.forward`.
         """
         size = self.config.coarse_size
         seen = interpolate(torch.cat([upper, pose, person], dim=1), size, mode="nearest")
         small = interpolate(cloth, size, mode="nearest")
         return self.gmm.displacements(_like(self.gmm, seen), _like(self.gmm, small)).float()
+
+
+class VitonHd(Matching):
+    """All three networks; each may be used alone, and have a type of its own."""
+
+    def __init__(self, config: VitonHdConfig) -> None:
+        super().__init__(config)
+        self.alias = ALIASGenerator(config)
 
     def forward(
         self,
