@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -47,13 +48,15 @@ def wardrobe(data: Path) -> Wardrobe:
     return Wardrobe(people, garments, worn)
 
 
-def viton_pairs(folder: Path, data: Path, count: int) -> Wardrobe:
+def viton_pairs(folder: Path, data: Path, count: int, training: Path | None = None) -> Wardrobe:
     """Pairs of the original VITON set: every person wears the garment of the same number.
 
     Args:
         folder: with ``image`` (``NNNNNN_0.jpg``) and ``cloth`` (``NNNNNN_1.jpg``).
         data: the measuring sets, whose ``held_out/viton.txt`` names what is left out.
         count: how many pairs, spread over all that there are.
+        training: another such folder: pairs of which a picture stands there too, byte for byte, are left out. Most of
+            the test split's stand in the training split as well.
 
     Returns:
         The pairs.
@@ -61,11 +64,19 @@ def viton_pairs(folder: Path, data: Path, count: int) -> Wardrobe:
     hidden = {name[:6] for line in held_out(data, "viton") for name in line.split()}
     ids = sorted(file.stem[:6] for file in (folder / "image").glob("*_0.jpg"))
     ids = [i for i in ids if i not in hidden and (folder / "cloth" / f"{i}_1.jpg").is_file()]
+    if training:
+        known = {_digest(file) for kind in ("image", "cloth") for file in (training / kind).glob("*.jpg")}
+        files = {i: (folder / "image" / f"{i}_0.jpg", folder / "cloth" / f"{i}_1.jpg") for i in ids}
+        ids = [i for i in ids if not known & {_digest(file) for file in files[i]}]
     ids = ids[:: max(1, len(ids) // count)][:count]
     people = {i: folder / "image" / f"{i}_0.jpg" for i in ids}
     return Wardrobe(
         people, {f"{i}_cloth": folder / "cloth" / f"{i}_1.jpg" for i in ids}, {i: f"{i}_cloth" for i in ids}
     )
+
+
+def _digest(file: Path) -> bytes:
+    return hashlib.blake2b(file.read_bytes(), digest_size=16).digest()
 
 
 def _id(stem: str) -> str:

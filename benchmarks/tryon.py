@@ -3,19 +3,22 @@
 The swap-back score: a person, who wears A, gets B; what results gets A again and is compared with the first photo.
 Nothing is kept in between but the dressed figure: pose and parse map are found anew on it. The direct score leaves B
 out. Both are the structural similarity (Wang et al., "Image Quality Assessment", TIP 2004) of the figures on flat grey,
-over the picture, most of which no try-on touches, and over the pixels that one of the try-ons changed; 1 is the same.
+over the picture, most of which no try-on touches, over the pixels that one of the try-ons changed, and of these over
+those that show the garment; 1 is the same.
 
 Then every other person gets some of the garments, each in turn; all that was tried gives the seconds and the failures,
-and how far the mean colour of the dressed figure's garment is from the shop photo's (CIEDE2000).
+how far the mean colour of the dressed figure's garment is from the shop photo's (CIEDE2000), and which share of the
+default engine's warped pixels lies where the warp folds over.
 
 ``--viton FOLDER`` takes pairs of the original VITON set (192 × 256 pixels) instead, each swapped through the next one's
-garment.
+garment. A network that was trained on that set is measured with ``--unseen FOLDER``, its training split.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -24,6 +27,7 @@ import numpy as np
 from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
+from benchmarks._folds import Folds
 from benchmarks._sheet import on_grey, write_sheet
 from benchmarks._wardrobe import Wardrobe, viton_pairs, wardrobe
 from vton_core.engines.registry import names
@@ -38,6 +42,7 @@ from vton_core.types import Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose
 
 # Long, short and no sleeves, narrow and wide, plain and patterned.
 _BETWEEN: Final = ("garment_longsleeve", "02783_00", "01430_00", "03751_00")
+_SOLID: Final = 127
 
 
 @dataclass(frozen=True)
@@ -62,6 +67,7 @@ class _Bench:
     seconds: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
     colours: list[float] = field(default_factory=list)
+    folds: Folds = field(default_factory=Folds)
     rows: list[tuple[str, list[Image]]] = field(default_factory=list)
     _garments: dict[str, Garment] = field(default_factory=dict)
 
@@ -80,7 +86,8 @@ class _Bench:
         try:
             cloth = self._garment(garment)
             started = time.perf_counter()
-            result = try_on(person.cutout, person.canvas, person.pose, person.parse, cloth, self.engine)
+            with self.folds:
+                result = try_on(person.cutout, person.canvas, person.pose, person.parse, cloth, self.engine)
             self.seconds.append(time.perf_counter() - started)
         except Exception as error:
             self.failed(f"{person.name} in {garment}", error)
@@ -132,8 +139,8 @@ def _colour_error(garment: Garment, result: TryOn) -> float:
     return float(deltaE_ciede2000(*(rgb2lab(mean[None] / 255) for mean in means))[0])
 
 
-def _similarity(first: Cutout, second: Cutout, region: Mask) -> tuple[float, float]:
-    """Structural similarity over the picture, and over ``region``."""
+def _similarity(first: Cutout, second: Cutout, *regions: Mask) -> tuple[float, ...]:
+    """Structural similarity over the picture, and over each of the regions."""
     whole, local = structural_similarity(  # type: ignore[no-untyped-call]
         _flat(first),
         _flat(second),
@@ -144,10 +151,10 @@ def _similarity(first: Cutout, second: Cutout, region: Mask) -> tuple[float, flo
         use_sample_covariance=False,
         full=True,
     )
-    return float(whole), float(local[region].mean())
+    return float(whole), *(float(local[region].mean()) for region in regions)
 
 
-def _swap(bench: _Bench, person: _Person, through: str | None) -> tuple[float, float] | None:
+def _swap(bench: _Bench, person: _Person, through: str | None) -> tuple[float, ...] | None:
     """The swap-back score, or without ``through`` the direct one; ``None`` where a try-on fails."""
     own, middle = bench.things.worn[person.name], person
     changed = np.zeros(person.cutout.alpha.shape, np.bool_)
@@ -162,7 +169,9 @@ def _swap(bench: _Bench, person: _Person, through: str | None) -> tuple[float, f
             bench.failed(f"{person.name} in {through}, found again", error)
             return None
     again = bench.dress(middle, own)
-    return _similarity(person.cutout, again.figure, changed | again.changed) if again else None
+    if again is None:
+        return None
+    return _similarity(person.cutout, again.figure, changed | again.changed, again.warped[..., 3] > _SOLID)
 
 
 def _between(bench: _Bench, name: str) -> tuple[str, ...]:
@@ -175,23 +184,28 @@ def _between(bench: _Bench, name: str) -> tuple[str, ...]:
 
 def _swaps(bench: _Bench) -> None:
     """Print the scores of all whose own garment is known."""
-    scores: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
-    print(f"{'person':16} {'wears':20} {'through':20} {'picture':>8} {'garment':>8}")
+    scores: dict[bool, list[tuple[float, ...]]] = {True: [], False: []}
+    print(f"{'person':16} {'wears':20} {'through':20} {'picture':>8} {'changed':>8} {'garment':>8}")
     for name, own in bench.things.worn.items():
         person = bench.person(name)
         if person is None:
             continue
         for through in (None, *_between(bench, name)):
             score = _swap(bench, person, through)
-            shown = "  failed" if score is None else f"{score[0]:8.4f} {score[1]:8.4f}"
+            shown = "  failed" if score is None else _shown(score)
             print(f"{name:16} {own:20} {through or '(direct)':20} {shown}", flush=True)
             if score is not None:
                 scores[through is None].append(score)
     for title, direct in (("direct", True), ("swap-back", False)):
-        values = np.array(scores[direct]).reshape(-1, 2)
+        values = np.array(scores[direct]).reshape(-1, 3)
         if len(values):
-            for what, (picture, garment) in (("mean", values.mean(axis=0)), ("worst", values.min(axis=0))):
-                print(f"{f'{title}, {what} of {len(values)}':58} {picture:8.4f} {garment:8.4f}")
+            told = (("mean", values.mean(axis=0)), ("median", np.median(values, axis=0)), ("worst", values.min(axis=0)))
+            for what, score in told:
+                print(f"{f'{title}, {what} of {len(values)}':58} {_shown(score)}")
+
+
+def _shown(score: Iterable[float]) -> str:
+    return " ".join(f"{value:8.4f}" for value in score)
 
 
 def _others(bench: _Bench, each: int) -> None:
@@ -212,17 +226,22 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--engine", choices=names("tryon"))
     parser.add_argument("--viton", type=Path, help="folder with 'image' and 'cloth' of the original VITON set")
+    parser.add_argument(
+        "--unseen", type=Path, help="leave out what also stands in this folder of the set, for training"
+    )
     parser.add_argument("--pairs", type=int, default=100, help="how many of its pairs (default: %(default)s)")
     parser.add_argument("--each", type=int, default=2, help="garments for every other person (default: %(default)s)")
     parser.add_argument("--sheet", type=Path, help="write a contact sheet: photo, parse map, garment, warped, result")
     args = parser.parse_args()
-    things = viton_pairs(args.viton, args.data, args.pairs) if args.viton else wardrobe(args.data)
+    things = viton_pairs(args.viton, args.data, args.pairs, args.unseen) if args.viton else wardrobe(args.data)
     bench = _Bench(things, args.engine)
     _swaps(bench)
     _others(bench, args.each)
     print(f"{'try-ons':24} {bench.tried}, of {len(bench.things.garments)} garments")
     print(f"{'seconds a try-on':24} {np.median(bench.seconds):.2f} (slowest {max(bench.seconds):.2f})")
     print(f"{'colour error (CIEDE2000)':24} {np.nanmean(bench.colours):.2f} (worst {np.nanmax(bench.colours):.1f})")
+    if bench.folds.pixels:
+        print(f"{'folded over':24} {bench.folds.folded} of {bench.folds.pixels} pixels")
     print(f"{'failed':24} {len(bench.failures)}")
     for failure in bench.failures:
         print(f"  {failure}")

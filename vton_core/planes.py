@@ -43,9 +43,9 @@ def alpha_of(pixels: _Float) -> _Float:
 def dots(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
     """``(...)``: the scalar products of vectors ``(..., C)`` with others; ``(a * b).sum(-1)`` takes several times as
     long."""
-    return np.einsum("...c,...c->...", a, b)
+    return np.asarray(np.einsum("...c,...c->...", a, b))
 
 
 def lengths(vectors: NDArray[Any]) -> NDArray[Any]:
     """``(...)``: the lengths of vectors ``(..., C)``."""
-    return np.sqrt(dots(vectors, vectors))
+    return np.asarray(np.sqrt(dots(vectors, vectors)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,109 +12,38 @@ import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image as Pillow
 
+from tests.engines.models import ARMS, Model, read_garment, read_model
 from tests.garment.drawing import DRAWN
 from vton_core.engines.tryon.garment import GarmentTryOn
 from vton_core.errors import InputError, NoGarmentError, NoPersonError
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.images import read_image
 from vton_core.labels import Label
-from vton_core.openpose import pose_from_json
 from vton_core.steps.tryon import cut_garment
-from vton_core.types import Canvas, Cutout, Garment, Joint, Mask, ParseMap, Pose, TryOn, Tuck, Wearing
+from vton_core.types import Canvas, Cutout, Garment, Joint, Mask, TryOn, Tuck, Wearing
 
 PAIRS = [("woman", "tee_green"), ("woman", "longsleeve"), ("man", "tee_striped"), ("man", "longsleeve")]
-ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)
 SKY = (70, 130, 190)
-ENGINE = GarmentTryOn()
 WRISTS = (Joint.LEFT_WRIST, Joint.RIGHT_WRIST)
 HIPS = (Joint.MID_HIP, Joint.LEFT_HIP, Joint.RIGHT_HIP)
 
 
-Models = Callable[[str], "Model"]
+Models = Callable[[str], Model]
 Garments = Callable[[str], Garment]
 Results = Callable[[str, str], TryOn]
-
-
-@dataclass(frozen=True)
-class Model:
-    """A person with exact alpha, joints and labels, on a canvas that is the photo."""
-
-    cutout: Cutout
-    canvas: Canvas
-    pose: Pose
-    parse: ParseMap
-
-    def wears(self, garment: Garment, wearing: Wearing | None = None, engine: GarmentTryOn | None = None) -> TryOn:
-        """The try-on's result, by an engine that has seen the person before, unless another one is given."""
-        used = engine or ENGINE
-        return used.dress(self.cutout, self.canvas, self.pose, self.parse, garment, wearing or Wearing())
-
-    def without(self, *joints: Joint) -> Model:
-        """The person with joints that were not found."""
-        keypoints = self.pose.keypoints.copy()
-        keypoints[list(joints)] = 0
-        return replace(self, pose=Pose(keypoints))
-
-    def joint(self, joint: Joint) -> NDArray[np.float64]:
-        """A joint's place in the photo."""
-        point = self.pose.point(joint)
-        assert point is not None
-        return np.array(point)
-
-    @property
-    def unit(self) -> float:
-        """Distance of the shoulders."""
-        return float(np.linalg.norm(self.joint(Joint.LEFT_SHOULDER) - self.joint(Joint.RIGHT_SHOULDER)))
-
-    def near(self, points: NDArray[np.float64], radius: float) -> Mask:
-        """Pixels so many shoulder distances around points."""
-        shape = self.parse.shape
-        area = np.zeros(shape, np.uint8)
-        for x, y in np.atleast_2d(points):
-            cv2.circle(area, (round(float(x)), round(float(y))), round(radius * self.unit), 1, -1)
-        return area > 0
-
-    def down(self, share: float) -> NDArray[np.float64]:
-        """The point at a share of the way from the neck to the hips."""
-        neck = (self.joint(Joint.LEFT_SHOULDER) + self.joint(Joint.RIGHT_SHOULDER)) / 2
-        return neck + share * (self.joint(Joint.MID_HIP) - neck)
-
-    def hands(self) -> Mask:
-        """Labelled arm around and below the wrists."""
-        elbows = [self.joint(Joint.LEFT_ELBOW), self.joint(Joint.RIGHT_ELBOW)]
-        wrists = [self.joint(Joint.LEFT_WRIST), self.joint(Joint.RIGHT_WRIST)]
-        beyond = [w + 0.15 * (w - e) for w, e in zip(wrists, elbows, strict=True)]
-        return self.near(np.array(beyond), 0.2) & np.isin(self.parse, ARMS)
 
 
 @pytest.fixture(scope="module")
 def model(examples: Path) -> Models:
     """Reads a model."""
-
-    @cache
-    def read(name: str) -> Model:
-        rgb = read_image(examples / f"model_{name}.png")
-        alpha = read_image(examples / f"model_{name}_alpha.png")[..., 0] / np.float32(255)
-        pose = pose_from_json((examples / f"model_{name}_keypoints.json").read_text("utf-8"), name)
-        with Pillow.open(examples / f"model_{name}_parse.png") as file:
-            parse = np.array(file)
-        size = (rgb.shape[1], rgb.shape[0])
-        return Model(Cutout(rgb, alpha.astype(np.float32)), Canvas(1.0, (0.0, 0.0), size, size), pose, parse)
-
-    return read
+    return lambda name: read_model(examples, name)
 
 
 @pytest.fixture(scope="module")
 def garment(examples: Path) -> Garments:
     """Reads and cuts out a garment."""
-
-    @cache
-    def read(name: str) -> Garment:
-        return cut_garment(read_image(examples / f"garment_{name}.png"))
-
-    return read
+    return lambda name: read_garment(examples, name)
 
 
 @pytest.fixture(scope="module")

@@ -143,6 +143,28 @@ def test_a_collar_that_hangs_in_the_outline_is_the_outline() -> None:
     assert neckline.bottom[1] == pytest.approx(drawn.neck[1] + drawn.front, abs=4)
 
 
+def test_a_knot_that_hangs_from_the_hem_is_no_hem() -> None:
+    drawn = DRAWN["sleeveless"]
+    garment = drawn.garment()
+    plain = find_landmarks(garment)
+    cv2.rectangle(garment.alpha, (282, 575), (318, 672), (1.0,), -1)
+    tied = find_landmarks(garment)
+    assert not any(side.sleeved for side in tied.sides)
+    assert _apart(_points(tied), _points(plain), drawn.chest) < 0.02
+
+
+@pytest.mark.parametrize("left", [True, False])
+def test_what_sticks_out_beside_one_sleeve_is_corrected_by_the_other(left: bool) -> None:
+    drawn = DRAWN["hanging long sleeves"]
+    garment = drawn.garment()
+    cv2.rectangle(garment.alpha, (2, 380), (120, 420), (1.0,), -1)
+    landmarks = find_landmarks(garment if left else _mirrored(garment))
+    for index, side in enumerate(landmarks.sides):
+        for point in ("shoulder", "armpit", "hem"):
+            limit = ARMPITS["hanging long sleeves"] if point == "armpit" else TOLERANCE[point]
+            assert _apart(getattr(side, point), drawn.point(point, index), drawn.chest) < limit, (index, point)
+
+
 def test_a_garment_that_was_seen_before_has_the_same_landmarks() -> None:
     drawn = DRAWN["straps"]
     first, again = find_landmarks(drawn.garment()), find_landmarks(drawn.garment())

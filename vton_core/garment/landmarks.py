@@ -31,6 +31,11 @@ _SEAM_POINTS: Final = 33
 _UPPER: Final = 0.7
 # An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
 _MERGED: Final = 0.06
+# By how much of the height one side's shoulder and armpit may lie below the other's; of tops with one shoulder only the
+# shoulder does.
+_SUNK: Final = 0.22
+# What hangs from the hem, and is this much narrower than the garment, is a knot's ends.
+_TIE: Final = 0.35
 # An off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, how far that reaches.
 _BARDOT, _LEVEL, _OVER_SLEEVES = 0.75, 0.07, 0.78
 # What has to speak for a standing collar's opening (see :attr:`vton_core.garment.neckline.Neckline.contrast`).
@@ -210,7 +215,17 @@ def _clean(mask: Mask) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(smooth)
     if count < 2:
         return np.zeros_like(mask)
-    return np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
+    return _without_tie(np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())))
+
+
+def _without_tie(mask: Mask) -> Mask:
+    """The mask without the knot or ribbon that hangs from its hem."""
+    rows = np.flatnonzero(mask.any(axis=1))
+    across = np.array([np.ptp(np.flatnonzero(mask[row])) for row in rows])
+    wide = rows[across > _TIE * np.median(across)]
+    kept = mask.copy()
+    kept[wide[-1] + 1 :] = False
+    return kept
 
 
 def _axis(mask: Mask) -> float:
@@ -282,7 +297,14 @@ def _sides(left: Outline, right: Outline, shift: float) -> tuple[Side, Side]:
                 told = known.moved(float(offset[0]))
                 return (told, known) if index == 0 else (known, told)
             notches[index] = nearest
-    return _side(left, hems[0], notches[0]), _side(right, hems[1], notches[1])
+    found = _side(left, hems[0], notches[0]), _side(right, hems[1], notches[1])
+    higher, lower = sorted((0, 1), key=lambda index: float(found[index].shoulder[1]))
+    sinks = [getattr(found[lower], name)[1] - getattr(found[higher], name)[1] for name in ("shoulder", "armpit")]
+    told = found[higher].moved(shift if lower == 1 else -shift)
+    if min(sinks) > _SUNK * left.height and (left, right)[lower].holds(told.neck, told.shoulder, told.armpit):
+        # Something beside the garment was taken for a part of it, or a part was lost.
+        return (found[0], told) if lower == 1 else (told, found[1])
+    return found
 
 
 def _side(outline: Outline, hem: int, notch: int | None) -> Side:

@@ -159,7 +159,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
             continue
         cuff = layers.arm_shares[side]
         cover = arm.cover * (4 * removed).clip(0, 1)
-        bare = _out_of_sleeve(arm, cuff, 0.3)
+        bare = _out_of_sleeve(arm, cuff, min(0.3, cuff))
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)
         if arm.joint is not None:

@@ -261,7 +261,8 @@ def _largest_parts(mask: Mask) -> Mask:
 
 
 def _without_ringing(mask: Mask, difference: _Float, other: Mask) -> Mask:
-    """Take off the thin rim of compression noise: on average it has the background's colour, while ``other`` has not."""
+    """Take off the thin rim of compression noise: on average it has the background's colour. What plainly has
+    not is ``other``."""
     plain = _largest_parts(_enclosed(other, 1))
     rim = (mask & ~plain).astype(np.uint8)
     thick = cv2.dilate(cv2.morphologyEx(rim, cv2.MORPH_OPEN, disc(5)), disc(2)) > 0
@@ -300,9 +301,7 @@ def _smooth_where_faint(mask: Mask, distance: _Float) -> Mask:
     inside = cv2.erode(mask.astype(np.uint8), disc(2)) > 0
     rim = mask & ~inside
     window = (2 * _FAINT_WINDOW + 1, 2 * _FAINT_WINDOW + 1)
-    contrast = cv2.blur(distance * rim, window) / np.maximum(
-        cv2.blur(rim.astype(np.float32), window), 1e-3
-    )
+    contrast = cv2.blur(distance * rim, window) / np.maximum(cv2.blur(rim.astype(np.float32), window), 1e-3)
     smooth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SMOOTHING) > 0.5
     # Straps are thin, not noisy.
     smooth |= mask & (cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(round(_SMOOTHING))) == 0)

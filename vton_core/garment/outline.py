@@ -26,6 +26,8 @@ _INNER, _CUFF = 0.85, 0.15
 # How far outwards of the armpit the shoulder's tip lies, in widths of the chest.
 _SLANT: Final = 0.1
 _STEEP: Final = 0.6
+# How far outside of the outline, in widths of the garment, a point still counts as within.
+_HARDLY: Final = 0.04
 
 
 def resample(path: Points, count: int) -> Points:
@@ -199,6 +201,11 @@ class Outline:
         low = shoulder + int(self.points[shoulder : notch + 1, 1].argmax())
         top = low + int(self.points[low : notch + 1, 1].argmin())
         return top if self.points[top, 1] < self.points[notch, 1] - 0.05 * self.height else notch
+
+    def holds(self, *points: Points) -> bool:
+        """Whether all of these points lie within the outline, or hardly outside of it."""
+        out = -_HARDLY * self.width
+        return all(cv2.pointPolygonTest(self.points, point.tolist(), True) >= out for point in points)
 
     def nearest(self, point: Points, hem: int) -> int:
         """The point of the left side, above the hem's corner, that is nearest to ``point``."""

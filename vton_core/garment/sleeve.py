@@ -75,7 +75,7 @@ def fit_sleeve(
     tip_a, tip_b = (float(v) for v in arm.coordinates(fit.shoulders[index]))
     pit_a, pit_b = (float(v) for v in arm.coordinates(fit.armpits[index]))
     # However short, a sleeve reaches a little below the armpit.
-    end = max(arm.length * _reach(share), pit_a + 0.14 * body.unit)
+    end = max(arm.length * _reach(share), pit_a + 0.06 * body.unit)
     outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 151)
     out = np.interp(along / end, at, outer(at)).astype(np.float32)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,18 +13,28 @@ from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.dresser import settled
 from vton_core.garment.figure import Figure
+from vton_core.garment.fill import pull_push
 from vton_core.garment.layers import Layers, stack
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.upper import find_under, measured
 from vton_core.garment.worn import Worn
+from vton_core.planes import layered, repeated
 from vton_core.types import Mask
 
 __all__ = ["Warped", "wear_warped"]
 
 _Float = NDArray[np.float32]
 # The part of an arm, from the shoulder, in which a sleeve begins where there is one.
-_BEGINS: Final = 0.3
+_BEGINS: Final = 0.12
 _STEPS: Final = 40
+# How far beside an arm, and below its cuff, a sleeve may be; in shares of the arm's length.
+_AROUND: Final = 0.12
+# Where it is this opaque the garment's own colours are carried on from.
+_SOLID: Final = 0.97
+# Above this depth below the neck, in shoulder distances, gaps are the neckline's.
+_NECKLINE: Final = 0.35
+# How soft the outline of what the network expects is drawn, in shoulder distances; it works on little pictures.
+_SOFT: Final = 0.015
 # How much of the garment hangs deeper than what counts as its hem.
 _HEM: Final = 2.0
 
@@ -54,18 +65,32 @@ def wear_warped(figure: Figure, warped: Warped) -> Worn:
     figure = settled(figure)
     body, regions = measured(figure)
     under = figure.once("under", lambda: find_under(figure.rgb, figure.parse, body, regions))
-    torso = Sheet(warped.pixels).lit(under.light)
-    none = Sheet(np.zeros_like(warped.pixels))
-    shares = (_sleeve(under.arms[0], warped.covered), _sleeve(under.arms[1], warped.covered))
-    layers = Layers(torso, (none, none), under.skin, under.arms, shares, _hem(body, torso.alpha))
-    return Worn(stack(figure.rgb, figure.alpha, body, regions, layers), torso.pixels, {})
+    garment = _spread(warped, body).lit(under.light)
+    left, right = (_clothed(arm, warped.covered) for arm in under.arms)
+    sleeves = (_sleeve(garment, under.arms[0], left), _sleeve(garment, under.arms[1], right))
+    layers = Layers(garment, sleeves, under.skin, under.arms, (left, right), _hem(body, garment.alpha))
+    return Worn(stack(figure.rgb, figure.alpha, body, regions, layers), garment.pixels, {})
 
 
-def _sleeve(arm: BareArm | None, covered: Mask) -> float:
-    """How much of an arm the garment covers, from the shoulder on."""
+def _spread(warped: Warped, body: Body) -> Sheet:
+    """The garment with its colours carried on where the network expects it and the warp leaves gaps: beside the torso
+    and between it and the sleeves, not in the neckline."""
+    garment = Sheet(warped.pixels)
+    solid = garment.alpha > _SOLID
+    if not solid.any():
+        return garment
+    _, below = body.frame(solid.shape)
+    expected = warped.covered & (below > _NECKLINE * body.unit)
+    cover = cv2.GaussianBlur(expected.astype(np.float32), (0, 0), max(1.0, _SOFT * body.unit))
+    colour = pull_push(warped.pixels[..., :3], solid)
+    return Sheet(garment.over(layered(colour * repeated(cover), cover)))
+
+
+def _clothed(arm: BareArm | None, covered: Mask) -> float:
+    """How much of an arm the garment covers, from the shoulder on; straps leave its outer half bare."""
     if arm is None:
         return 0.0
-    inside = arm.inside > 0
+    inside = (arm.inside > 0) & (arm.across > 0)
     steps = (arm.share[inside].clip(0, 1) * _STEPS).astype(int)
     pixels = np.bincount(steps, minlength=_STEPS + 1)
     clothed = np.bincount(steps, covered[inside], _STEPS + 1) > 0.5 * pixels
@@ -73,6 +98,15 @@ def _sleeve(arm: BareArm | None, covered: Mask) -> float:
     bare = np.flatnonzero((pixels > 0) & ~clothed & (shares > _BEGINS))
     share = float(shares[bare[0]]) if len(bare) else 1.0
     return share if share > _BEGINS + 1.5 / _STEPS else 0.0
+
+
+def _sleeve(garment: Sheet, arm: BareArm | None, clothed: float) -> Sheet:
+    """What of the garment lies around an arm, as far down as it is clothed: in front of all but the head."""
+    if arm is None or clothed <= 0:
+        return Sheet(np.zeros_like(garment.pixels))
+    around = (arm.inside / (_AROUND * arm.length) + 1).clip(0, 1)
+    upto = ((clothed + _AROUND - arm.share) / _AROUND).clip(0, 1)
+    return garment.times(np.asarray(around * upto, np.float32))
 
 
 def _hem(body: Body, alpha: _Float) -> float:

@@ -241,6 +241,7 @@ def test_rates_stay_and_then_fall_to_nothing() -> None:
 
 def test_the_small_networks_take_less_than_60_mb() -> None:
     settings = load("viton-hd-small")
+    assert settings.network == SMALL, "the engine reads what these settings make"
     with torch.device("meta"):
         nets = [SegGenerator(settings.network), ALIASGenerator(settings.network)]
     states = [net.state_dict() for net in (*nets, GMM(settings.network))]

@@ -102,19 +102,19 @@ class VitonHdSmall:
             upper = (groups == TARGET)[:, None].float()
             theta = networks.predict_warp(upper, inputs.pose, inputs.person, inputs.cloth)
         # The networks were shown the inner side of the back too; on a person the neck hides it.
-        front = 1 - inner_back(find_landmarks(garment), garment.alpha.shape)
+        height, width = garment.alpha.shape
+        front = 1 - inner_back(find_landmarks(garment), (height, width))
         shown = cloth_picture(replace(garment, alpha=garment.alpha * front), shape, most)
         return groups[0].numpy(), sampler_of(networks.gmm.gridGen, theta, config, shown)
 
 
 def _in_view(view: View, frame: Canvas, covered: Mask, sampler: Sampler) -> Warped:
     """The garment in the working picture's pixels."""
-    columns, rows = (
-        np.asarray(frame.scale * view.in_source(axis) + frame.offset[axis], np.float32) for axis in (0, 1)
-    )
+    columns, rows = (np.asarray(frame.scale * view.in_source(axis) + frame.offset[axis], np.float32) for axis in (0, 1))
     drawn = sampler(columns, rows)
     alpha = drawn[..., 3:].clip(0, 255)
     # What lies over white becomes premultiplied.
     colour = (drawn[..., :3] - (255 - alpha)).clip(0, 255)
-    seen = cv2.remap(covered.astype(np.float32), *np.meshgrid(columns, rows), cv2.INTER_LINEAR)
+    x, y = np.meshgrid(columns, rows)
+    seen = cv2.remap(covered.astype(np.float32), x, y, cv2.INTER_LINEAR)
     return Warped(np.dstack([colour, alpha / 255]).astype(np.float32), np.asarray(seen > 0.5))

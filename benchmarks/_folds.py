@@ -1,0 +1,63 @@
+"""Counts where the default engine's warps of tops fold over."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from types import TracebackType
+from unittest.mock import patch
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment import upper
+from vton_core.garment.drape import Parts
+from vton_core.garment.fit import Fit
+from vton_core.garment.sleeve import Sleeve
+from vton_core.garment.tps import ThinPlate
+from vton_core.types import Mask
+
+__all__ = ["Folds"]
+
+_Float = NDArray[np.float32]
+
+
+@dataclass
+class Folds:
+    """While it is entered, counts the pixels of warped tops, and of these the ones where the warp folds over.
+
+    Attributes:
+        pixels: that show a garment, torsos and sleeves apart.
+        folded: of these, where the warp's Jacobian is not positive.
+    """
+
+    pixels: int = 0
+    folded: int = 0
+    _stack: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Folds:
+        torso, sleeve = upper.drape_torso, upper.drape_sleeve
+
+        def torso_counted(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int]) -> _Float:
+            drawn = torso(parts, fit, shoulders, shape)
+            self._count(ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(shape[1], shape[0]), drawn)
+            return drawn
+
+        def sleeve_counted(parts: Parts, laid: Sleeve, shape: tuple[int, int]) -> _Float:
+            drawn = sleeve(parts, laid, shape)
+            self._count(laid.source, drawn[laid.window])
+            return drawn
+
+        self._stack.enter_context(patch.object(upper, "drape_torso", torso_counted))
+        self._stack.enter_context(patch.object(upper, "drape_sleeve", sleeve_counted))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._stack.close()
+
+    def _count(self, source: _Float, drawn: _Float) -> None:
+        seen = drawn[..., 3] > 0.5
+        down, across = np.gradient(source.astype(np.float64), axis=(0, 1))
+        turned = across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0]
+        self.pixels += int(seen.sum())
+        self.folded += int((seen & (turned <= 0)).sum())
