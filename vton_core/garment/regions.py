@@ -22,7 +22,7 @@ _OLD_TOP: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
 _LOWER: Final = (Label.PANTS, Label.SKIRT)
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 # A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
-_TUCKED: Final = 0.75
+_TUCKED: Final = 0.95
 
 
 @dataclass(frozen=True)

@@ -81,7 +81,8 @@ def _spread(warped: Warped, body: Body) -> Sheet:
         return garment
     _, below = body.frame(solid.shape)
     expected = warped.covered & (below > _NECKLINE * body.unit)
-    cover = cv2.GaussianBlur(expected.astype(np.float32), (0, 0), max(1.0, _SOFT * body.unit))
+    soft = cv2.GaussianBlur(expected.astype(np.float32), (0, 0), max(1.0, _SOFT * body.unit))
+    cover = np.asarray(soft, np.float32)
     colour = pull_push(warped.pixels[..., :3], solid)
     return Sheet(garment.over(layered(colour * repeated(cover), cover)))
 

@@ -17,7 +17,7 @@ from safetensors.torch import load_file
 from tests.training.viton_hd.conftest import arguments, log_of, write_config
 from vton_core.errors import InputError
 from vton_core.images import read_image
-from vton_core.networks.viton_hd import GMM, ALIASGenerator, SegGenerator, VitonHd
+from vton_core.networks.viton_hd import GMM, SMALL, ALIASGenerator, SegGenerator, VitonHd
 from vton_core.networks.viton_hd.chain import warp
 from vton_core.networks.viton_hd.noise import speckle
 from vton_core.training.cli import main
