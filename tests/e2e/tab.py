@@ -17,6 +17,10 @@ PATIENCE = 120_000
 LONG_REST = 2800
 """Milliseconds after which a page at rest asks nothing of its own accord any more."""
 
+LEFT_OPEN = 15_000
+"""Milliseconds after which a stream of answers counts as idle: where a question meets the end of a stream, a second one
+may be opened, which ends only with the next answer that goes through it."""
+
 STAGES = ("cutout", "pose", "parse", "tryon")
 _RECORD = """() => {
   window.seen = [];
@@ -155,9 +159,10 @@ class Tab:
 
     def wait_for_silence(self, rest: int = 900) -> None:
         """Wait until the page has been told everything, and has had nothing to tell for ``rest`` milliseconds."""
-        heard, waited = -1, 0
-        while heard != self._asked or self._open:
+        heard, waited, since = -1, 0, 0
+        while heard != self._asked or (self._open and since < LEFT_OPEN):
             assert waited < PATIENCE, [sent.url for sent in self._open]
+            since = since + rest if heard == self._asked else 0
             heard, waited = self._asked, waited + rest
             self.page.wait_for_timeout(rest)
 
