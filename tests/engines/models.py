@@ -75,6 +75,13 @@ class Model:
         return self.near(np.array(beyond), 0.2) & np.isin(self.parse, ARMS)
 
 
+def assert_the_rest_is_kept(before: Cutout, worn: TryOn) -> None:
+    """Nothing has changed where nothing is marked as changed."""
+    kept = ~worn.changed
+    np.testing.assert_array_equal(worn.figure.rgb[kept], before.rgb[kept])
+    np.testing.assert_array_equal(worn.figure.alpha[kept], before.alpha[kept])
+
+
 @cache
 def read_model(examples: Path, name: str) -> Model:
     """The example's woman or man."""

@@ -15,7 +15,14 @@ from PIL import Image as Pillow
 from tests.networks.viton_hd.filling import fill
 from vton_core.engines.tryon import viton_hd
 from vton_core.engines.tryon.conditions import conditions
-from vton_core.engines.tryon.framing import UPPER_MARKS, cloth_picture, frame_of, in_source, labels_in, over_white
+from vton_core.engines.tryon.framing import (
+    UPPER_MARKS,
+    cloth_picture,
+    frame_of,
+    in_source,
+    labels_in,
+    seen_in,
+)
 from vton_core.engines.tryon.repaint import lay, paint
 from vton_core.engines.tryon.tensors import sampler_of
 from vton_core.engines.tryon.viton_hd import VitonHdTryOn
@@ -222,9 +229,7 @@ def test_painting_of_the_photo_itself_changes_little(examples: Path) -> None:
     cutout, canvas, pose, parse = _model(examples)
     own = in_source(pose, canvas)
     frame = frame_of(own, cutout.size, (384, 512))
-    rgb, alpha = over_white(cutout, frame)
-    labels = labels_in(frame, canvas, parse)
-    labels[alpha < 0.02] = 0
+    rgb, alpha, labels = seen_in(frame, cutout, canvas, parse)
     told = conditions(rgb, labels, own.mapped(frame.scale, frame.offset))
     cloth = np.zeros((*labels.shape, 4), np.float32)
     painted = paint(rgb.astype(np.float32), (told.groups, told.groups), told.hidden, (alpha > 0.5, labels), cloth)

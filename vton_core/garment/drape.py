@@ -18,7 +18,7 @@ from vton_core.masks import dilated, opened
 from vton_core.planes import layered, repeated
 from vton_core.types import Garment, Mask
 
-__all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso", "inner_back"]
+__all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso", "inner_back", "torso_source"]
 
 _Float = NDArray[np.float32]
 _FAR: Final = 10_000
@@ -113,6 +113,12 @@ def inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:
     return np.asarray(cv2.GaussianBlur(area, (0, 0), 0.7), np.float32)
 
 
+def torso_source(fit: Fit, shape: tuple[int, int]) -> _Float:
+    """``float32 (H, W, 2)``: where in its photo the torso is seen at each pixel of the working picture; see
+    :func:`drape_torso`."""
+    return ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(shape[1], shape[0])
+
+
 def drape_torso(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int]) -> _Float:
     """The garment's torso on the body.
 
@@ -125,7 +131,7 @@ def drape_torso(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int])
     Returns:
         ``float32 (H, W, 4)``: colour times alpha, and alpha.
     """
-    source = ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(shape[1], shape[0])
+    source = torso_source(fit, shape)
     torso = _sample(parts.colour, parts.torso, source)
     around = cv2.GaussianBlur(shoulders.astype(np.float32), (0, 0), 1.0)
     caps = _sample(parts.colour, parts.caps, source) * repeated(around, 4)

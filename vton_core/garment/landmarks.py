@@ -221,10 +221,9 @@ def _clean(mask: Mask) -> Mask:
 def _without_tie(mask: Mask) -> Mask:
     """The mask without the knot or ribbon that hangs from its hem."""
     rows = np.flatnonzero(mask.any(axis=1))
-    across = np.array([np.ptp(np.flatnonzero(mask[row])) for row in rows])
-    wide = rows[across > _TIE * np.median(across)]
+    across = mask.shape[1] - mask[rows].argmax(axis=1) - mask[rows, ::-1].argmax(axis=1)
     kept = mask.copy()
-    kept[wide[-1] + 1 :] = False
+    kept[rows[across >= _TIE * np.median(across)][-1] + 1 :] = False
     return kept
 
 

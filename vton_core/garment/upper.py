@@ -27,7 +27,7 @@ from vton_core.garment.worn import Worn
 from vton_core.labels import Label
 from vton_core.types import Garment, Image, Mask, ParseMap, Wearing
 
-__all__ = ["Under", "alone", "find_under", "make_layers", "measured", "sized", "wear_upper"]
+__all__ = ["Under", "alone", "find_under", "found_under", "make_layers", "measured", "sized", "wear_upper"]
 
 _Float = NDArray[np.float32]
 # How far beside its side seam a garment's torso may reach, in shoulder distances.
@@ -44,7 +44,7 @@ def wear_upper(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     reach, band = _reach(body, regions, figure.shape, wearing), waistband(regions, body)
     silhouette = figure.once("silhouette", lambda: measure_silhouette(body, figure.parse))
     fit = fit_torso(landmarks, body, silhouette, reach, wearing, band)
-    under = figure.once("under", lambda: find_under(figure.rgb, figure.parse, body, regions))
+    under = found_under(figure, body, regions)
     layers = make_layers(under, body, regions, (garment, landmarks, fit), wearing)
     return Worn(stack(figure.rgb, figure.alpha, body, regions, layers), alone(layers), used.points())
 
@@ -69,6 +69,11 @@ class Under:
     arms: tuple[BareArm | None, BareArm | None]
     skin: _Float
     light: _Float
+
+
+def found_under(figure: Figure, body: Body, regions: Regions) -> Under:
+    """What :func:`find_under` finds of a figure, once."""
+    return figure.once("under", lambda: find_under(figure.rgb, figure.parse, body, regions))
 
 
 def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Under:

@@ -16,7 +16,7 @@ from vton_core.garment.figure import Figure
 from vton_core.garment.fill import pull_push
 from vton_core.garment.layers import Layers, stack
 from vton_core.garment.sheet import Sheet
-from vton_core.garment.upper import find_under, measured
+from vton_core.garment.upper import found_under, measured
 from vton_core.garment.worn import Worn
 from vton_core.planes import layered, repeated
 from vton_core.types import Mask
@@ -64,7 +64,7 @@ def wear_warped(figure: Figure, warped: Warped) -> Worn:
     """
     figure = settled(figure)
     body, regions = measured(figure)
-    under = figure.once("under", lambda: find_under(figure.rgb, figure.parse, body, regions))
+    under = found_under(figure, body, regions)
     garment = _spread(warped, body).lit(under.light)
     left, right = (_clothed(arm, warped.covered) for arm in under.arms)
     sleeves = (_sleeve(garment, under.arms[0], left), _sleeve(garment, under.arms[1], right))

@@ -12,7 +12,7 @@ from vton_core.errors import NoPersonError
 from vton_core.resampling import warp_affine
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, ParseMap, Point, Pose
 
-__all__ = ["LOWER_MARKS", "UPPER_MARKS", "cloth_picture", "frame_of", "in_source", "labels_in", "over_white"]
+__all__ = ["LOWER_MARKS", "UPPER_MARKS", "cloth_picture", "frame_of", "in_source", "labels_in", "over_white", "seen_in"]
 
 UPPER_MARKS: Final = (0.315, 0.69)
 """Where neck and hips stand in the training pictures, in parts of the height (mean of three of VITON-HD's people)."""
@@ -20,6 +20,7 @@ LOWER_MARKS: Final = (0.1, 0.9)
 """Where hips and ankles stand when a lower garment is put on."""
 
 _LEAST: Final = 8.0
+_OUTSIDE: Final = 0.02
 
 
 def in_source(pose: Pose, canvas: Canvas) -> Pose:
@@ -91,6 +92,15 @@ def over_white(cutout: Cutout, frame: Canvas) -> tuple[Image, Alpha]:
     alpha = drawn[..., 3].clip(0, 255)
     rgb = np.round(drawn[..., :3] + 255 - alpha[..., None]).clip(0, 255).astype(np.uint8)
     return np.asarray(rgb), np.asarray(alpha / 255, np.float32)
+
+
+def seen_in(frame: Canvas, cutout: Cutout, canvas: Canvas, parse: ParseMap) -> tuple[Image, Alpha, ParseMap]:
+    """The figure over white, its alpha and its labels in the frame, see :func:`over_white` and :func:`labels_in`; none
+    of the labels lies outside of the figure."""
+    rgb, alpha = over_white(cutout, frame)
+    labels = labels_in(frame, canvas, parse)
+    labels[alpha < _OUTSIDE] = 0
+    return rgb, alpha, labels
 
 
 def labels_in(frame: Canvas, canvas: Canvas, parse: ParseMap) -> ParseMap:

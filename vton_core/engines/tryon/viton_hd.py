@@ -9,7 +9,7 @@ import torch
 
 from vton_core.checkpoints import load_strictly, read_checkpoint
 from vton_core.engines.tryon.conditions import Conditions, conditions
-from vton_core.engines.tryon.framing import cloth_picture, frame_of, in_source, labels_in, over_white
+from vton_core.engines.tryon.framing import cloth_picture, frame_of, in_source, seen_in
 from vton_core.engines.tryon.repaint import Painted, lay, paint
 from vton_core.engines.tryon.tensors import DETAIL, array, inputs_of, sampler_of
 from vton_core.networks.viton_hd import PUBLISHED, VitonHd, VitonHdConfig, fold_spectral_norm
@@ -85,9 +85,7 @@ class VitonHdTryOn:
         own = in_source(pose, canvas)
         size = (self._config.width, self._config.height)
         frame = frame_of(own, cutout.size, size, lower=self._lower)
-        rgb, alpha = over_white(cutout, frame)
-        labels = labels_in(frame, canvas, parse)
-        labels[alpha < 0.02] = 0
+        rgb, alpha, labels = seen_in(frame, cutout, canvas, parse)
         told = conditions(rgb, labels, own.mapped(frame.scale, frame.offset), lower=self._lower)
         # No larger than the result shows it, with some room for where the warp enlarges.
         cloth = cloth_picture(garment, size, max(1, round(DETAIL * size[1] / frame.scale), round(DETAIL * size[1])))

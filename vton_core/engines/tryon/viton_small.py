@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from vton_core.checkpoints import load_strictly
 from vton_core.engines.tryon.conditions import TARGET, conditions
-from vton_core.engines.tryon.framing import cloth_picture, frame_of, in_source, labels_in, over_white
+from vton_core.engines.tryon.framing import cloth_picture, frame_of, in_source, seen_in
 from vton_core.engines.tryon.repaint import Sampler
 from vton_core.engines.tryon.tensors import DETAIL, inputs_of, sampler_of
 from vton_core.engines.tryon.working import Figures, View, lay_worn, upper_box
@@ -29,11 +29,9 @@ from vton_core.networks.viton_hd import SMALL, Matching
 from vton_core.types import Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn, Wearing
 from vton_core.weights import load_tensors, path_of
 
-__all__ = ["PARTS", "VitonHdSmall", "load"]
+__all__ = ["VitonHdSmall", "load"]
 
-PARTS: Final = ("seg", "gmm")
-"""The networks; ``viton-hd-small-<part>`` is the name of each one's weights."""
-
+_PARTS: Final = ("seg", "gmm")
 _SEED: Final = 0
 _Float = NDArray[np.float32]
 
@@ -46,7 +44,7 @@ def load() -> VitonHdSmall:
         EngineError: one is damaged or does not fit.
     """
     networks = Matching(SMALL)
-    for part in PARTS:
+    for part in _PARTS:
         name = f"viton-hd-small-{part}"
         load_strictly(networks.get_submodule(part), load_tensors(name), path_of(name))
     return VitonHdSmall(networks)
@@ -81,9 +79,7 @@ class VitonHdSmall:
         figure = self._figures.seen_in(view, cutout, canvas, own, parse)
         size = (self._config.width, self._config.height)
         frame = frame_of(own, cutout.size, size)
-        rgb, alpha = over_white(cutout, frame)
-        labels = labels_in(frame, canvas, parse)
-        labels[alpha < 0.02] = 0
+        rgb, _, labels = seen_in(frame, cutout, canvas, parse)
         most = round(DETAIL * max(size[1], size[1] / frame.scale))
         groups, sampler = self._matched((rgb, labels, own.mapped(frame.scale, frame.offset)), garment, most)
         return lay_worn(cutout, wear_warped(figure, _in_view(view, frame, groups == TARGET, sampler)), view)
