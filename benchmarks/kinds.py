@@ -22,7 +22,7 @@ from vton_core.errors import VtonError
 from vton_core.garment.kind import recognise
 from vton_core.garment.kind_net import SORTS
 from vton_core.images import read_rgba
-from vton_core.steps.tryon import cut_garment
+from vton_core.steps.garments import cut_garment
 from vton_core.training.silhouettes import draw
 from vton_core.training.worn import worn_garments
 from vton_core.types import Garment, GarmentKind

@@ -23,7 +23,7 @@ from benchmarks._wardrobe import viton_pairs, wardrobe
 from vton_core.errors import VtonError
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.images import read_rgba
-from vton_core.steps.tryon import cut_garment
+from vton_core.steps.garments import cut_garment
 from vton_core.types import Garment, Image
 
 _READ: Final = Path(__file__).with_suffix(".json")

@@ -35,9 +35,10 @@ from vton_core.images import read_image, read_rgba
 from vton_core.labels import PALETTE
 from vton_core.progress import Settings
 from vton_core.steps.background import remove_background
+from vton_core.steps.garments import cut_garment
 from vton_core.steps.parsing import figure_mask, parse_body
 from vton_core.steps.pose import canvas_of, draw_on_canvas, estimate_pose
-from vton_core.steps.tryon import cut_garment, try_on
+from vton_core.steps.tryon import try_on
 from vton_core.types import Canvas, Cutout, Garment, Image, Mask, ParseMap, Pose, TryOn
 
 # Long, short and no sleeves, narrow and wide, plain and patterned.

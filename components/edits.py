@@ -17,7 +17,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from components.visit import CLOTHS, Cloth, Slot, Visit
+from components.visit import CLOTHS, PAIR, Cloth, Slot, Visit
 from vton_core.images import read_image, read_rgba, write_png
 from vton_core.openpose import render_pose
 from vton_core.steps.pose import canvas_of, draw_on_canvas
@@ -208,8 +208,17 @@ def lay_garment(
     if earlier and found_mask(earlier, slot).is_file():
         layer = now.get(mask_of(slot))
         _lay_mask(visit, workspace, slot, earlier, layer, same=before.get(mask_of(slot)) == layer)
+    else:
+        _lay_cut(visit, workspace, slot)
     if moved := now.get(points_of(slot)):
         workspace.write_corrections(slot, moved)
+
+
+def _lay_cut(visit: Visit, workspace: Workspace, slot: Cloth) -> None:
+    """Lay the mask into a workspace that was made when the garment's photo was chosen, if that is done."""
+    cut = Workspace(visit.cut_root(visit.uploads[slot].digest)).cloth_mask_file(PAIR.cloth)
+    if cut.is_file():
+        share(cut, workspace.cloth_mask_file(slot))
 
 
 def _lay_mask(

@@ -224,6 +224,7 @@ def prune(visit: Visit) -> None:
     _remove(visit.root / "fits", {f"{number:04d}"})
     _remove(visit.root / "figures", {f"{fit.number:04d}.png" for fit in visit.earlier})
     digests = {upload.digest[:16] for upload in visit.uploads.values()}
+    _remove(visit.root / "cuts", digests)
     layers = {edit.get("layer") for edit in visit.edits.values()}
     for file in _files(visit.root / "uploads"):
         if not any(digest in file.name for digest in digests):

@@ -10,11 +10,11 @@ from threading import Lock
 from typing import Any, Final, Protocol, cast
 from weakref import WeakValueDictionary
 
-from components import correct, edits, engines, exports, fits, fitting, placing, project, uploads, wearing
+from components import correct, cutting, edits, engines, exports, fits, fitting, placing, project, uploads, wearing
 from components.inputs import EXAMPLE, examples
 from components.scene import Sent
 from components.served import Served
-from components.visit import SLOTS, Composite, Run, Slot, Visit
+from components.visit import CLOTHS, SLOTS, Composite, Run, Slot, Visit
 from vton_core.errors import InputError, VtonError
 from vton_core.progress import Settings
 from vton_core.workers.protocol import JobRunner
@@ -111,6 +111,8 @@ class Studio:
                 visit.changed()
         if slot == "background":
             placing.show(self.runner, self.settings, visit)
+        elif slot in CLOTHS:
+            cutting.begin(self.runner, self.settings, visit, slot)
 
     def example(self, visit: Visit, slot: str | None, example: str | None) -> None:
         """Choose a sample for one slot, or, without a slot, the whole example."""

@@ -179,6 +179,7 @@ class Visit:
         self.opening: str | None = None
         self.opened = 0
         self.composing: str | None = None
+        self.cutting: set[str] = set()
         self.history: list[Composite] = []
         self.pictured = 0
         self.shown: int | None = None
@@ -201,7 +202,9 @@ class Visit:
     @property
     def busy(self) -> bool:
         """A job of this visit is under way."""
-        return self.running or any((self.composing, self.rendering, self.looking, self.saving, self.opening))
+        return self.running or any(
+            (self.composing, self.rendering, self.looking, self.saving, self.opening, self.cutting)
+        )
 
     @property
     def scene(self) -> str:
@@ -259,6 +262,10 @@ class Visit:
     def fit_root(self, number: int) -> Path:
         """The workspace of a fit."""
         return self.root / "fits" / f"{number:04d}"
+
+    def cut_root(self, digest: str) -> Path:
+        """The workspace in which the garment of a photo is cut out before a fit asks for it."""
+        return self.root / "cuts" / digest[:16]
 
     def figure_file(self, number: int) -> Path:
         """Where the dressed figure of a fit lies: in its workspace, or kept from it."""

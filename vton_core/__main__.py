@@ -11,7 +11,7 @@ from typing import Final
 
 from vton_core import project_commands, weights_commands
 from vton_core.errors import VtonError
-from vton_core.progress import OUTPUT_FORMATS, STEPS
+from vton_core.progress import ASIDE, OUTPUT_FORMATS, STEPS
 
 __all__ = ["main"]
 
@@ -28,7 +28,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m vton_core", description="Virtual try-on with manual placement.")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run steps on a workspace folder")
-    run.add_argument("--step", choices=(*STEPS, "all", "preview", "people"), default="all", help="default: %(default)s")
+    run.add_argument("--step", choices=(*STEPS, "all", *ASIDE), default="all", help="default: %(default)s")
     run.add_argument("--workspace", type=Path, required=True, help="folder with 'inputs'; 'output' goes beside it")
     _add_settings(run)
     demo = commands.add_parser("demo", help="run the whole pipeline on the examples and write the composite")

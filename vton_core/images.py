@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import warnings
+import zlib
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
@@ -154,7 +155,8 @@ def encode_png(array: NDArray[np.uint8], palette: NDArray[np.uint8] | None = Non
         )
         picture.putpalette(palette.astype(np.uint8).tobytes())
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", compress_level=_PNG_LEVEL)
+    # Runs alone are looked for: on filtered pictures that is a third faster, and hardly larger.
+    picture.save(buffer, "PNG", compress_level=_PNG_LEVEL, compress_type=zlib.Z_RLE)
     return buffer.getvalue()
 
 

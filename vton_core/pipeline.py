@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vton_core.engines import registry
 from vton_core.progress import STEPS, Progress, Settings, StepName
-from vton_core.steps import background, compose, parsing, pose, tryon
+from vton_core.steps import background, compose, garments, parsing, pose, tryon
 from vton_core.types import Canvas, Cutout, Finish, Garment, Image, ParseMap, Placement, Pose, TryOn
 from vton_core.workspace import Workspace
 
@@ -29,6 +29,7 @@ _MODULES: Final[dict[StepName, str]] = {
     "step5": "compose",
     "preview": "preview",
     "people": "people",
+    "garments": "garments",
 }
 
 
@@ -146,7 +147,7 @@ class Pipeline:
             NoGarmentError: no garment was found in the garment photo.
         """
         settings = self.settings
-        cloths = [tryon.cut_garment(picture) for picture in (garment, *more)]
+        cloths = [garments.cut_garment(picture) for picture in (garment, *more)]
         cutout = background.remove_background(model, settings.background)
         canvas = pose.canvas_of(cutout, settings.canvas)
         image = pose.draw_on_canvas(cutout, canvas)

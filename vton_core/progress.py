@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from vton_core.types import GarmentKind, Tuck, Wearing
 
 __all__ = [
+    "ASIDE",
     "CANVAS_SIDES",
     "OUTPUT_FORMATS",
     "STEPS",
@@ -26,9 +27,11 @@ __all__ = [
     "about",
 ]
 
-StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5", "preview", "people"]
+StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5", "preview", "people", "garments"]
 STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4", "step5")
-"""What leads from the photos to the picture, in order; the other steps help to place the figure."""
+"""What leads from the photos to the picture, in order."""
+ASIDE: Final[tuple[StepName, ...]] = ("garments", "preview", "people")
+"""What is not done unless it is asked for."""
 PictureFormat: TypeAlias = Literal["png", "jpeg", "webp", "tiff"]
 OutputFormat: TypeAlias = Literal[PictureFormat, "ora"]
 OUTPUT_FORMATS: Final[tuple[OutputFormat, ...]] = get_args(OutputFormat)

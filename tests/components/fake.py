@@ -86,6 +86,18 @@ def _scenes(inputs: Path, folder: Path, ending: str) -> None:
         _save(scene, folder / f"{file.stem}.{ending}")
 
 
+def _cut(root: Path) -> None:
+    workspace = Workspace(root)
+    for cloth, file in workspace.cloths().items():
+        garment = load(file).convert("RGB")
+        if _blank(garment):
+            raise NoGarmentError(
+                "The garment fills the whole picture. Use a photo with some plain background around the garment."
+            )
+        if workspace.read_cloth_mask(cloth, garment.size[::-1]) is None:
+            workspace.write_cloth_mask(cloth, np.ones(garment.size[::-1], np.float32))
+
+
 def _step(root: Path, step: StepName) -> None:
     inputs, output = root / "inputs", root / "output"
     if step in ("step5", "preview"):
@@ -94,6 +106,9 @@ def _step(root: Path, step: StepName) -> None:
     if step == "people":
         found = {"size": [300, 200], "people": [{"feet": [40, 150], "head": [40, 90]}], "horizon": None}
         write_text(output / "people" / "background.json", json.dumps(found))
+        return
+    if step == "garments":
+        _cut(root)
         return
     model = load(_only(inputs / "org_img")).convert("RGB")
     garment = load(inputs / "cloth" / "garment.png").convert("RGB")
@@ -117,15 +132,10 @@ def _step(root: Path, step: StepName) -> None:
         _save(Image.new("L", load(inputs / "image" / "model.png").size, 5), output / "cihp_parsing" / "model.png")
         _save(model, output / "cihp_parsing" / "model_vis.png")
     else:
-        if _blank(garment):
-            raise NoGarmentError(
-                "The garment fills the whole picture. Use a photo with some plain background around the garment."
-            )
+        _cut(root)
         workspace = Workspace(root)
         for cloth, file in workspace.cloths().items():
             size = load(file).size
-            if workspace.read_cloth_mask(cloth, size[::-1]) is None:
-                workspace.write_cloth_mask(cloth, np.ones(size[::-1], np.float32))
             used = {**POINTS, **workspace.read_corrections(cloth)}
             workspace.write_landmarks(cloth, ClothLandmarks("lower" if cloth == "second" else "upper", size, used))
         name = (inputs / "test_pairs.txt").read_text().strip().replace(" ", "_")
@@ -169,18 +179,24 @@ class FakeRunner:
 
     Args:
         work: what runs the steps.
+
+    ``submitted`` are the jobs that it got, but for those that cut garments out, whose workspaces are in ``cut``.
     """
 
     def __init__(self, work: Callable[..., None] = run_steps) -> None:
         self.work = work
         self.submitted: list[tuple[Path, tuple[StepName, ...]]] = []
+        self.cut: list[Path] = []
         self._jobs: dict[str, _Job] = {}
 
     def submit(self, workspace_root: Path, steps: Sequence[StepName], settings: Settings) -> str:
         """Start at once."""
         name, job = f"job-{len(self._jobs)}", _Job()
         self._jobs[name] = job
-        self.submitted.append((workspace_root, tuple(steps)))
+        if steps == ("garments",):
+            self.cut.append(workspace_root)
+        else:
+            self.submitted.append((workspace_root, tuple(steps)))
         Thread(target=self._run, args=(job, Workspace(workspace_root), steps, settings), daemon=True).start()
         return name
 

@@ -35,6 +35,44 @@ def test_a_fit_shows_every_stage_with_its_time_and_picture(fitted: Visit) -> Non
         assert fitted.preview_file(stage.preview).is_file()
 
 
+def test_a_garment_is_cut_out_when_it_is_chosen_and_the_fit_finds_it(
+    studio: Studio, visit: Visit, choose: Callable[..., None], runner: FakeRunner
+) -> None:
+    choose(visit, "garment", colour=(20, 160, 90))
+    settle(visit)
+    (cut,) = runner.cut
+    choose(visit, "model")
+    studio.fit(visit)
+    settle(visit)
+    assert visit.fit
+    made, found = Workspace(visit.fit_root(visit.fit.number)), Workspace(cut)
+    assert made.cloth_mask_file("garment").samefile(found.cloth_mask_file("garment"))
+
+
+def test_what_is_no_garment_is_told_when_it_is_chosen(
+    studio: Studio, visit: Visit, choose: Callable[..., None], tmp_path: Path
+) -> None:
+    choose(visit, "garment", colour=BLANK)
+    settle(visit)
+    assert "plain background" in visit.errors["garment"][0]["template"]
+    choose(visit, "garment", colour=(20, 160, 90))
+    settle(visit)
+    assert "garment" not in visit.errors
+
+
+def test_masks_of_garments_that_were_replaced_do_not_stay(
+    studio: Studio, fitted: Visit, choose: Callable[..., None]
+) -> None:
+    assert fitted.fit
+    before = fitted.cut_root(fitted.fit.garment)
+    assert before.is_dir()
+    choose(fitted, "garment", colour=(90, 30, 90))
+    studio.fit(fitted)
+    settle(fitted)
+    assert not before.exists()
+    assert fitted.cut_root(fitted.fit.garment).is_dir()
+
+
 def test_the_figure_on_the_canvas_is_the_visible_part_with_its_own_numbers(fitted: Visit) -> None:
     assert fitted.fit
     figure = fitted.fit.figure

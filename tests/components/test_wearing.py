@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
@@ -19,7 +19,8 @@ from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import FakeRunner, run_steps
 from vton_core.errors import InputError
-from vton_core.progress import Settings
+from vton_core.progress import Progress, Settings, StepName
+from vton_core.workspace import Workspace
 
 PLAIN = {"tuck": "auto", "sleeves": 0.0, "length": 0.0, "width": 0.0, "neck": 0.0, "garment": "auto", "second": "auto"}
 PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
@@ -45,9 +46,17 @@ def fit_of(visit: Visit) -> Fit:
 
 @pytest.fixture
 def settings(runner: FakeRunner) -> list[Settings]:
-    """The settings of every run from now on."""
+    """The settings of every fit from now on."""
     used: list[Settings] = []
-    runner.work = lambda *args: (used.append(args[2]), run_steps(*args))[1]
+
+    def work(
+        workspace: Workspace, steps: Sequence[StepName], settings: Settings, report: Callable[[Progress], None]
+    ) -> None:
+        if "step4" in steps:
+            used.append(settings)
+        run_steps(workspace, steps, settings, report)
+
+    runner.work = work
     return used
 
 

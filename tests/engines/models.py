@@ -16,7 +16,7 @@ from vton_core.engines.tryon.garment import GarmentTryOn
 from vton_core.images import read_image
 from vton_core.labels import Label
 from vton_core.openpose import pose_from_json
-from vton_core.steps.tryon import cut_garment
+from vton_core.steps.garments import cut_garment
 from vton_core.types import Canvas, Cutout, Garment, Joint, Mask, ParseMap, Pose, TryOn, Wearing
 
 ARMS = (Label.LEFT_ARM, Label.RIGHT_ARM)

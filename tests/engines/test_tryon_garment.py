@@ -20,7 +20,7 @@ from vton_core.errors import InputError, NoGarmentError, NoPersonError
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.images import read_image
 from vton_core.labels import Label
-from vton_core.steps.tryon import cut_garment
+from vton_core.steps.garments import cut_garment
 from vton_core.types import Canvas, Cutout, Garment, Joint, Mask, TryOn, Tuck, Wearing
 
 PAIRS = [("woman", "tee_green"), ("woman", "longsleeve"), ("man", "tee_striped"), ("man", "longsleeve")]

@@ -17,7 +17,7 @@ from vton_core.garment import kind_net
 from vton_core.garment.kind import kind_of, recognise
 from vton_core.garment.kind_net import LAYERS, SORTS, probabilities
 from vton_core.images import read_image
-from vton_core.steps.tryon import cut_garment
+from vton_core.steps.garments import cut_garment
 from vton_core.training.silhouettes import draw
 from vton_core.types import Garment, GarmentKind, Wearing
 from vton_core.weights import entry

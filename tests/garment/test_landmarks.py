@@ -18,7 +18,7 @@ from vton_core.errors import NoGarmentError
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.outline import corner_split, resample
 from vton_core.images import read_image
-from vton_core.steps.tryon import cut_garment
+from vton_core.steps.garments import cut_garment
 from vton_core.types import Garment
 
 # The shoulder's tip is read above the armpit, a little inwards; the mask's frills are smoothed away, and with them the

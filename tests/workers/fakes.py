@@ -39,13 +39,17 @@ def run(workspace: Workspace, steps: Sequence[StepName], settings: Settings, rep
         report(Progress(step, 1.0, "", seconds=0.01, files=(f"{step}.png",)))
 
 
-def warm_up(steps: Sequence[StepName], settings: Settings, waiting: Callable[[], bool]) -> None:
-    """Note that it was called, where the environment names a file to note it in."""
+def warm_up(step: StepName, settings: Settings) -> None:
+    """Note that it was called, where the environment names a file to note it in; wait for the file of that step where
+    it names a folder of such files."""
     if log := os.environ.get("FAKE_WARM_LOG"):
         with Path(log).open("a") as file:
-            file.write(json.dumps({"pid": os.getpid(), "steps": list(steps), "python": sys.executable}) + "\n")
+            file.write(json.dumps({"pid": os.getpid(), "step": step, "python": sys.executable}) + "\n")
     if os.environ.get("FAKE_WARM") == "crash":
         os._exit(3)
+    if gates := os.environ.get("FAKE_WARM_GATES"):
+        while not (Path(gates) / step).exists():
+            time.sleep(0.005)
 
 
 def _wait(root: Path, name: str) -> None:

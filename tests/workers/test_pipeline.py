@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 from tests.workers.conftest import Bench
-from vton_core.images import write_png
+from vton_core.images import read_image, write_png
 from vton_core.pipeline import run_steps
-from vton_core.progress import STEPS, Settings, StepName
+from vton_core.progress import Settings, StepName
 from vton_core.scenes import SceneFigure, SceneText
+from vton_core.steps.garments import cut_garment, read_garment
 from vton_core.types import Finish, Placement
 from vton_core.workers import Failed, Finished, Progressed, warm
 from vton_core.workspace import Pair, Workspace
@@ -71,18 +72,27 @@ def test_the_first_use_of_each_step_works(step: StepName, monkeypatch: pytest.Mo
     first_use, used = warm._FIRST_USES[step], []
     monkeypatch.setattr(warm, "suppress", lambda *_: nullcontext())
     monkeypatch.setitem(warm._FIRST_USES, step, lambda settings: used.append(first_use(settings)))
-    warm.warm_up((step,), Settings(), lambda: False)
+    warm.warm_up(step, Settings())
     assert len(used) == 1
 
 
-def test_a_job_that_waits_ends_the_warm_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    used: list[Settings] = []
-    monkeypatch.setattr(warm, "_FIRST_USES", dict.fromkeys(STEPS, used.append))
-    warm.warm_up(STEPS, Settings(), lambda: len(used) == 2)
-    assert len(used) == 2
-
-
 def test_an_engine_that_cannot_be_used_does_not_stop_the_warm_up() -> None:
-    asked: list[bool] = []
-    warm.warm_up(("step2", "step5"), Settings(pose="nobody's"), lambda: bool(asked.append(True)))
-    assert len(asked) == 2
+    warm.warm_up("step2", Settings(pose="nobody's"))
+
+
+def test_garments_are_cut_out_once_and_a_fit_finds_the_masks(bench: Bench, examples: Path) -> None:
+    workspace = Workspace(bench.folder / "garments")
+    folder = workspace.inputs / "cloth"
+    folder.mkdir(parents=True)
+    for name in ("tee_green", "longsleeve"):
+        (folder / f"{name}.png").write_bytes((examples / f"garment_{name}.png").read_bytes())
+    run_steps(workspace, ("garments",))
+    masks = {name: workspace.cloth_mask_file(name) for name in workspace.cloths()}
+    before = {name: mask.stat().st_mtime_ns for name, mask in masks.items()}
+    run_steps(workspace, ("garments",))
+    assert {name: mask.stat().st_mtime_ns for name, mask in masks.items()} == before
+    for name in masks:
+        cut = cut_garment(read_image(folder / f"{name}.png"))
+        found = read_garment(workspace, name)
+        np.testing.assert_array_equal(found.alpha, cut.alpha)
+        np.testing.assert_array_equal(found.rgb, cut.rgb)

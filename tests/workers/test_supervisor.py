@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import signal
 import threading
@@ -11,7 +12,7 @@ import pytest
 
 from tests.workers.conftest import Bench, alive, ran, until
 from vton_core.errors import JobError
-from vton_core.progress import Progress, Settings
+from vton_core.progress import STEPS, Progress, Settings
 from vton_core.workers import Failed, Finished, Progressed
 
 
@@ -118,7 +119,21 @@ def test_after_a_cancel_a_fresh_worker_warms_up_by_itself(bench: Bench, monkeypa
     until(lambda: log.exists())
     job, _ = bench.start(supervisor, bench.workspace(["burn"]))
     supervisor.cancel(job)
-    until(lambda: len(log.read_text().splitlines()) == 2)
+    until(lambda: len({json.loads(line)["pid"] for line in log.read_text().splitlines()}) == 2)
+
+
+def test_a_job_goes_before_the_rest_of_the_warm_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = bench.folder / "warm"
+    monkeypatch.setenv("FAKE_WARM_LOG", str(log))
+    monkeypatch.setenv("FAKE_WARM_GATES", str(bench.folder))
+    supervisor = bench.supervisor()
+    until(lambda: log.exists())
+    job = supervisor.submit(bench.workspace(), ("step1",), Settings())
+    (bench.folder / "step1").touch()
+    assert list(supervisor.watch(job))[-1] == Finished()
+    for step in STEPS:
+        (bench.folder / step).touch()
+    until(lambda: [json.loads(line)["step"] for line in log.read_text().splitlines()] == list(STEPS))
 
 
 def test_a_waiting_job_can_be_cancelled(bench: Bench) -> None:

@@ -3,77 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vton_core.cloth_landmarks import ClothLandmarks
-from vton_core.engines.registry import load_pose, load_tryon
-from vton_core.errors import NoGarmentError, VtonError
-from vton_core.kept import digest, keep_last
+from vton_core.engines.registry import load_tryon
 from vton_core.progress import Report, Settings
+from vton_core.steps.garments import read_garment
 from vton_core.steps.parsing import figure_mask, parse_body
 from vton_core.steps.pose import draw_on_canvas
-from vton_core.types import Alpha, Canvas, Cutout, Garment, GarmentKind, Joint, ParseMap, Pose, TryOn, Wearing
+from vton_core.types import Canvas, Cutout, Garment, GarmentKind, ParseMap, Pose, TryOn, Wearing
 from vton_core.workspace import Pair, Workspace
 
-__all__ = ["cut_garment", "run", "try_on", "try_on_all"]
+__all__ = ["run", "try_on", "try_on_all"]
 
 _TAKEN_FOR: Final[dict[GarmentKind, str]] = {
     "lower": "The garment was taken for trousers or a skirt.",
     "dress": "The garment was taken for a dress.",
 }
-
-_KEPT: Final = 4
-_GARMENTS: Final[dict[bytes, Garment]] = {}
-
-# How sure the pose must be of face and shoulders, and of a hand: empty clothes and printed portraits stay below.
-_SEEN, _HANDS_SEEN = 0.94, 0.86
-
-
-def cut_garment(image: NDArray[np.uint8]) -> Garment:
-    """Separate a garment from its shop photo's background.
-
-    Args:
-        image: ``uint8 (H, W, 3)`` or ``(H, W, 4)``.
-
-    Returns:
-        The garment; its alpha is a multiple of 1/255, as a file keeps it.
-
-    Raises:
-        NoGarmentError: there is no garment, or no background to tell it from, or somebody wears it.
-    """
-    from vton_core.garment.mask import garment_from_image, garment_from_mask
-    from vton_core.garment.wearer import shows_skin
-
-    garment = garment_from_image(image)
-    if shows_skin(garment) and _worn(garment):
-        raise NoGarmentError(
-            "The garment photo shows a person who wears the garment. Use a photo of the garment alone, laid flat or "
-            "hanging, on a plain background."
-        )
-    alpha = garment.alpha
-    # From the mask as its file will say it, so that the next run, which reads that file, gives the same bytes.
-    return garment_from_mask(image, np.round(alpha * 255).astype(np.float32) / np.float32(255))
-
-
-def _worn(garment: Garment) -> bool:
-    """Whether a person is seen in a garment photo, face and hand and all, who is no print: empty clothes show less."""
-    from vton_core.garment.wearer import is_printed
-
-    alpha = garment.alpha[..., None]
-    flat = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
-    try:
-        pose = load_pose().estimate(flat)
-    except VtonError:
-        return False
-    sure = pose.keypoints[:, 2]
-    seen = float(sure[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
-    hands = float(sure[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
-    return seen > _SEEN and hands > _HANDS_SEEN and not is_printed(garment, pose)
 
 
 def try_on(
@@ -157,7 +108,7 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
     for index, pair in enumerate(pairs):
         report(index / len(pairs), "Putting the garment on.")
         worn = workspace.worn(pair)
-        garments = {cloth: garments.get(cloth) or _garment(workspace, cloth) for cloth in worn}
+        garments = {cloth: garments.get(cloth) or read_garment(workspace, cloth) for cloth in worn}
         canvas = workspace.read_canvas(pair.model)
         results = try_on_all(
             workspace.read_cutout(pair.model),
@@ -181,8 +132,14 @@ def _notes(results: Sequence[TryOn], settings: Settings) -> tuple[str, ...]:
 
 
 def _write(workspace: Workspace, pair: Pair, result: TryOn, canvas: Canvas) -> tuple[Path, ...]:
-    workspace.write_tryon(pair, draw_on_canvas(result.figure, canvas))
-    workspace.write_cutout(workspace.figure_file(pair), result.figure)
+    def draw() -> None:
+        workspace.write_tryon(pair, draw_on_canvas(result.figure, canvas))
+
+    # A picture's compression keeps one core busy, and lets the other go.
+    with ThreadPoolExecutor(1) as other:
+        drawn = other.submit(draw)
+        workspace.write_cutout(workspace.figure_file(pair), result.figure)
+        drawn.result()
     return workspace.tryon_file(pair), workspace.figure_file(pair)
 
 
@@ -192,28 +149,3 @@ def _write_landmarks(workspace: Workspace, cloth: str, result: TryOn, garment: G
     height, width = garment.alpha.shape
     workspace.write_landmarks(cloth, ClothLandmarks(result.garment, (width, height), result.landmarks))
     return (workspace.landmarks_file(cloth),)
-
-
-def _garment(workspace: Workspace, cloth: str) -> Garment:
-    """The garment with the mask that is there, or with one made and written now, and the landmarks moved by hand."""
-    return replace(_masked(workspace, cloth), corrections=workspace.read_corrections(cloth))
-
-
-def _masked(workspace: Workspace, cloth: str) -> Garment:
-    picture = workspace.read_cloth(cloth)
-    alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
-    if alpha is not None:
-        return _from_mask(picture, alpha)
-    garment = cut_garment(picture)
-    workspace.write_cloth_mask(cloth, garment.alpha)
-    return garment
-
-
-def _from_mask(picture: NDArray[np.uint8], alpha: Alpha) -> Garment:
-    """See :func:`vton_core.garment.mask.garment_from_mask`; the last few are kept, as one is worn in several ways."""
-    from vton_core.garment.mask import garment_from_mask
-
-    key = digest(picture, alpha)
-    garment = _GARMENTS.pop(key, None) or garment_from_mask(picture, alpha)
-    keep_last(_GARMENTS, key, garment, _KEPT)
-    return garment

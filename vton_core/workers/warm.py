@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -17,9 +17,10 @@ from vton_core.openpose import pose_from_json
 from vton_core.progress import Settings, StepName
 from vton_core.steps.background import remove_background
 from vton_core.steps.compose import compose, figure_geometry
+from vton_core.steps.garments import cut_garment
 from vton_core.steps.parsing import parse_body
 from vton_core.steps.pose import canvas_of, estimate_pose
-from vton_core.steps.tryon import cut_garment, try_on
+from vton_core.steps.tryon import try_on
 from vton_core.types import Cutout, Finish, Image, ParseMap, Placement, Pose
 
 __all__ = ["warm_up"]
@@ -28,20 +29,16 @@ _EXAMPLES: Final = Path(__file__).resolve().parents[2] / "assets" / "examples"
 _REDUCED: Final = 3
 
 
-def warm_up(steps: Sequence[StepName], settings: Settings, waiting: Callable[[], bool]) -> None:
-    """Do each step once on a small example: it loads the engine and whatever the engine needs at its first use.
+def warm_up(step: StepName, settings: Settings) -> None:
+    """Do a step once on a small example: it loads the engine and whatever the engine needs at its first use.
 
     Args:
-        steps: which steps.
+        step: which one.
         settings: with which engines.
-        waiting: asked before each step; once it is true, the rest is left to the job that waits.
     """
-    for step in steps:
-        if waiting():
-            return
-        # An engine that cannot be used is the business of the job that asks for it.
-        with suppress(VtonError):
-            _FIRST_USES[step](settings)
+    # An engine that cannot be used is the business of the job that asks for it.
+    with suppress(VtonError):
+        _FIRST_USES[step](settings)
 
 
 class _Example(NamedTuple):
@@ -88,6 +85,11 @@ def _tryon(settings: Settings) -> None:
     try_on(example.cutout, canvas, pose, parse, cut_garment(example.garment), settings.tryon)
 
 
+def _garments(settings: Settings) -> None:
+    del settings
+    cut_garment(_example().garment)
+
+
 def _composition(settings: Settings) -> None:
     del settings
     figure = _example().cutout
@@ -103,4 +105,5 @@ _FIRST_USES: Final[dict[StepName, Callable[[Settings], None]]] = {
     "step5": _composition,
     "preview": _composition,
     "people": _pose,
+    "garments": _garments,
 }

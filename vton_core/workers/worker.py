@@ -13,6 +13,7 @@ import signal
 import subprocess
 import sys
 import traceback
+from collections import deque
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -42,7 +43,7 @@ from vton_core.workspace import Workspace
 __all__ = ["RUNNER", "WARMER", "Runner", "Warmer", "main"]
 
 Runner: TypeAlias = Callable[[Workspace, Sequence[StepName], Settings, Callable[[Progress], None]], None]
-Warmer: TypeAlias = Callable[[Sequence[StepName], Settings, Callable[[], bool]], None]
+Warmer: TypeAlias = Callable[[StepName, Settings], None]
 
 RUNNER: Final = "vton_core.pipeline:run_steps"
 WARMER: Final = "vton_core.workers.warm:warm_up"
@@ -119,13 +120,29 @@ def _run(command: RunSteps, runner: Runner, pipes: _Pipes) -> None:
         pipes.write(Told(command.job, Finished()))
 
 
-def _warm(command: WarmUp, name: str, waiting: Callable[[], bool]) -> None:
-    # What is missing or broken here is told by the first job that needs it, to the one who asked for it.
-    try:
-        warmer: Warmer = _load(name)
-        warmer(command.steps, command.settings, waiting)
-    except Exception:
-        traceback.print_exc()
+class _WarmUps:
+    """What is got ready while there is nothing else to do; a job that comes is let go first."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._left: deque[tuple[StepName, Settings]] = deque()
+
+    def __bool__(self) -> bool:
+        return bool(self._left)
+
+    def add(self, command: WarmUp) -> None:
+        """Have so much more to get ready."""
+        self._left.extend((step, command.settings) for step in command.steps)
+
+    def next(self) -> None:
+        """Get one more step ready."""
+        # What is missing or broken here is told by the first job that needs it, to the one who asked for it.
+        step, settings = self._left.popleft()
+        try:
+            warmer: Warmer = _load(self._name)
+            warmer(step, settings)
+        except Exception:
+            traceback.print_exc()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -138,14 +155,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     inbox: SimpleQueue[Command] = SimpleQueue()
     Thread(target=pipes.read_into, args=(inbox,), daemon=True).start()
     runner: Runner = _load(chosen.runner)
+    warm_ups = _WarmUps(chosen.warmer)
     pipes.write(Ready(warm=False))
     while True:
+        if warm_ups and inbox.empty():
+            warm_ups.next()
+            if not warm_ups:
+                pipes.write(Ready(warm=True))
+            continue
         match inbox.get():
             case RunSteps() as command:
                 _run(command, runner, pipes)
             case WarmUp() as command:
-                _warm(command, chosen.warmer, lambda: not inbox.empty())
-                pipes.write(Ready(warm=True))
+                warm_ups.add(command)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,113 @@
+"""Garments out of their shop photos: a step of its own, which the try-on does where nobody has done it yet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.engines.registry import load_pose
+from vton_core.errors import NoGarmentError, VtonError
+from vton_core.kept import digest, keep_last
+from vton_core.progress import Report, Settings, about
+from vton_core.types import Alpha, Garment, Joint
+from vton_core.workspace import Workspace
+
+__all__ = ["cut_garment", "read_garment", "run"]
+
+_MOST_KEPT: Final = 6
+_GARMENTS: Final[dict[bytes, Garment]] = {}
+
+# How sure the pose must be of face and shoulders, and of a hand: empty clothes and printed portraits stay below.
+_SEEN, _HANDS_SEEN = 0.94, 0.86
+
+
+def cut_garment(image: NDArray[np.uint8]) -> Garment:
+    """Separate a garment from its shop photo's background.
+
+    Args:
+        image: ``uint8 (H, W, 3)`` or ``(H, W, 4)``.
+
+    Returns:
+        The garment; its alpha is a multiple of 1/255, as a file keeps it.
+
+    Raises:
+        NoGarmentError: there is no garment, or no background to tell it from, or somebody wears it.
+    """
+    from vton_core.garment.mask import garment_from_image, garment_from_mask
+    from vton_core.garment.wearer import shows_skin
+
+    garment = garment_from_image(image)
+    if shows_skin(garment) and _worn(garment):
+        raise NoGarmentError(
+            "The garment photo shows a person who wears the garment. Use a photo of the garment alone, laid flat or "
+            "hanging, on a plain background."
+        )
+    alpha = garment.alpha
+    # From the mask as its file will say it, so that the next run, which reads that file, gives the same bytes.
+    return garment_from_mask(image, np.round(alpha * 255).astype(np.float32) / np.float32(255))
+
+
+def _worn(garment: Garment) -> bool:
+    """Whether a person is seen in a garment photo, face and hand and all, who is no print: empty clothes show less."""
+    from vton_core.garment.wearer import is_printed
+
+    alpha = garment.alpha[..., None]
+    flat = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    try:
+        pose = load_pose().estimate(flat)
+    except VtonError:
+        return False
+    sure = pose.keypoints[:, 2]
+    seen = float(sure[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
+    hands = float(sure[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
+    return seen > _SEEN and hands > _HANDS_SEEN and not is_printed(garment, pose)
+
+
+def read_garment(workspace: Workspace, cloth: str) -> Garment:
+    """A garment with the mask that is there, or with one made and written now, and the landmarks moved by hand.
+
+    Raises:
+        WorkspaceError: the photo is not there, or the mask does not fit it.
+        NoGarmentError: there is no mask, and none can be made.
+    """
+    return replace(_masked(workspace, cloth), corrections=workspace.read_corrections(cloth))
+
+
+def run(workspace: Workspace, settings: Settings, report: Report) -> None:
+    """Write the masks of all garments of ``inputs/cloth`` that have none."""
+    del settings
+    cloths = list(workspace.cloths())
+    for done, cloth in enumerate(cloths):
+        report(done / len(cloths), "Cutting out the garment.")
+        with about(cloth):
+            _masked(workspace, cloth)
+        report((done + 1) / len(cloths), "Cutting out the garment.", (workspace.cloth_mask_file(cloth),))
+
+
+def _masked(workspace: Workspace, cloth: str) -> Garment:
+    picture = workspace.read_cloth(cloth)
+    alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
+    if alpha is not None:
+        return _from_mask(picture, alpha)
+    garment = _kept(cut_garment, picture)
+    workspace.write_cloth_mask(cloth, garment.alpha)
+    keep_last(_GARMENTS, digest(picture, garment.alpha), garment, _MOST_KEPT)
+    return garment
+
+
+def _from_mask(picture: NDArray[np.uint8], alpha: Alpha) -> Garment:
+    from vton_core.garment.mask import garment_from_mask
+
+    return _kept(garment_from_mask, picture, alpha)
+
+
+def _kept(make: Callable[..., Garment], *arrays: NDArray[Any]) -> Garment:
+    """What ``make`` makes of the arrays; the last few are kept, as one garment is worn in several ways."""
+    key = digest(*arrays)
+    garment = _GARMENTS.get(key) or make(*arrays)
+    keep_last(_GARMENTS, key, garment, _MOST_KEPT)
+    return garment
