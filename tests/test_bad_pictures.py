@@ -135,7 +135,7 @@ def test_nobody_in_the_photo_is_told_with_its_name(tmp_path: Path, capsys: Captu
 @pytest.mark.parametrize(
     ("cloth", "sentence"),
     [
-        (np.full((120, 100, 4), 255, np.uint8), "The garment picture is empty"),
+        (np.full((120, 100, 4), 255, np.uint8), "Nothing in the garment photo stands out"),
         (np.zeros((120, 100, 4), np.uint8), "The garment picture is empty"),
         (np.random.default_rng(3).integers(0, 256, (120, 100, 4), np.uint8) | np.uint8(1), "plain background"),
     ],

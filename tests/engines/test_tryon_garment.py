@@ -235,7 +235,7 @@ def test_it_is_worn_as_is_wished(person: str, model: Models) -> None:
     assert _rows(larger)[-1] > _rows(usual)[-1] + 10
     waist = round(float(someone.down(0.7)[1]))
     assert larger[waist].sum() > 1.05 * usual[waist].sum()
-    forearm = someone.near((someone.joint(Joint.LEFT_ELBOW) + someone.joint(Joint.LEFT_WRIST)) / 2, 0.05)
+    forearm = someone.near((3 * someone.joint(Joint.LEFT_ELBOW) + someone.joint(Joint.LEFT_WRIST)) / 4, 0.05)
     assert not usual[forearm].any()
     assert larger[forearm].mean() > 0.5
 

@@ -9,12 +9,16 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.planes import lengths
+
 __all__ = ["Limb", "limb_through"]
 
 _STEPS: Final = 240
 # Round the outside of a corner fabric is spread over a longer stretch than the bend itself.
 _EASE: Final = 3.0
 _NEAR_END: Final = 3
+# How far from the nearest point a distance transform of 5 by 5 pixels may point, in shares of the distance.
+_ASTRAY: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ class Limb:
         ahead = offset[:, 0] * tangent[:, 0] + offset[:, 1] * tangent[:, 1]
         # Several points may share a pixel, so that the very ends need not be the nearest.
         last = (eased < _NEAR_END) | (eased >= len(self.eased) - _NEAR_END)
-        along = self.reached.astype(np.float32)[eased] + np.where(last, ahead, ahead.clip(-2 * step, 2 * step))
+        # The point that is taken for the nearest may lie beside it, the further the more distant both are.
+        most = 2 * step + np.float32(_ASTRAY) * lengths(offset)
+        along = self.reached.astype(np.float32)[eased] + np.where(last, ahead, ahead.clip(-most, most))
         return along.astype(np.float32), np.asarray(beside, np.float32)
 
 

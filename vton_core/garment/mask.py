@@ -312,7 +312,8 @@ def _check(mask: Mask) -> None:
     share = float(mask.mean())
     if share < _SMALLEST:
         raise NoGarmentError(
-            "The garment picture is empty. Choose a photo that shows one garment from the front on a plain background."
+            "Nothing in the garment photo stands out from its background. Use a photo of one whole garment on a plain "
+            "background of another colour."
         )
     sides = (mask[0].mean(), mask[-1].mean(), mask[:, 0].mean(), mask[:, -1].mean())
     if share > _LARGEST or min(sides) > 0.5 or _scattered(mask):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,21 +14,33 @@ from vton_core.garment.body import Body
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Side
 from vton_core.garment.limb import Limb
+from vton_core.garment.outline import resample
+from vton_core.garment.tps import ThinPlate
 from vton_core.types import Mask
 
 __all__ = ["Sleeve", "cuff_share", "fit_sleeve"]
 
 _Float = NDArray[np.float32]
+_Points = NDArray[np.float64]
 # From this share of the arm on a sleeve is a long one.
 _LONG: Final = 0.85
-# A worn sleeve looks narrower than one that lies flat.
-_DRAPE: Final = 0.8
+# Shorter ones end so much higher on the arm than they lie flat, as they ride up; this fades towards long ones.
+_RIDE, _RIDE_FADES = 0.08, 0.15
+# A worn sleeve is round: it looks as wide as two thirds (two by pi, and its folds) of one that lies flat.
+_DRAPE: Final = 0.66
 # How much wider than its middle a sleeve may end.
 _FLARE: Final = 1.5
-# Where the sleeve starts inside the torso, so that no gap opens at the seam, in shares of its length.
-_OVERLAP: Final = 0.02
-# The table of garment pixels: entries a sleeve's length and width, and how far it goes beyond the cuff and the seams.
-_FINE, _BEYOND, _ASIDE = 512, 1.25, 1.5
+# Where the sleeve starts inside the torso, so that no gap opens at the seam, in shoulder distances.
+_OVERLAP: Final = 0.03
+# How often the place along a sleeve and the place across it are worked out from each other.
+_ROUNDS: Final = 3
+# Points of each seam that the map passes through, shares of the armhole's and the cuff's width, how far into the torso
+# it is asked for, in shoulder distances, and entries of its table along the arm.
+_KNOTS: Final = 17
+_BETWEEN: Final = np.array([[0.25], [0.5], [0.75]])
+_OVER: Final = 0.1
+_MOST_HIDDEN: Final = 0.7
+_FINE: Final = 96
 
 
 @dataclass(frozen=True)
@@ -77,21 +90,30 @@ def fit_sleeve(
     # However short, a sleeve reaches a little below the armpit.
     end = max(arm.length * _reach(share), pit_a + 0.06 * body.unit)
     outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
-    at = np.linspace(-0.2, 1.3, 151)
-    out = np.interp(along / end, at, outer(at)).astype(np.float32)
+    at = np.linspace(-0.2, 1.3, 301) * end
     # The shoulder is round.
-    round_off = np.sqrt(np.clip((along - tip_a) / (0.26 * body.unit), 0, 1))
-    tip_out = np.float32(max(tip_b, 0.02 * body.unit))
-    out = tip_out + np.maximum(out - tip_out, 0) * round_off
-    into = np.interp(along / end, at, inner(at)).astype(np.float32)
-    across = np.where(beside > 0, beside / np.maximum(out, 1), beside / np.maximum(into, 1))
-    # The seam runs straight from the shoulder's tip to the armpit.
-    seam = np.clip((tip_b - beside) / max(tip_b - pit_b, 0.12 * body.unit), 0, 1)
-    start = tip_a + (pit_a - tip_a) * seam
-    t = (along - start) / np.maximum(end - start, 1)
-    source = _lookup(side, t, across)
+    tip_out = max(tip_b, 0.02 * body.unit)
+    outs = tip_out + np.maximum(outer(at / end) - tip_out, 0) * np.sqrt(((at - tip_a) / (0.26 * body.unit)).clip(0, 1))
+    outs = np.maximum(outs, np.sqrt(np.maximum(np.square(body.arm_radius(0.0)) - np.square(at.clip(None, 0)), 0)))
+    ins = inner(at / end)
+    # Lines across the sleeve run from its outer to its inner seam: at the armhole from shoulder tip to armpit,
+    # at the cuff square to the arm. First they are taken to be as oblique everywhere as the armhole is.
+    up = 1 - np.clip((tip_b - beside) / max(tip_b - pit_b, 0.12 * body.unit), 0, 1)
+    for _ in range(_ROUNDS):
+        start = pit_a + (tip_a - pit_a) * up
+        t = (along - start) / np.maximum(end - start, 1)
+        out = np.interp(tip_a + (end - tip_a) * t, at, outs).astype(np.float32)
+        into = np.interp(pit_a + (end - pit_a) * t, at, ins).astype(np.float32)
+        width = np.maximum(out + into, 2)
+        up = ((beside + into) / width).clip(0, 1)
+    across = (2 * beside + into - out) / width
+    source = _source(side, arm, fit, index, body, (at, outs, ins), end)(along, beside)
     soft = max(1.0, 0.012 * body.unit)
-    weight = np.clip((t + _OVERLAP) / _OVERLAP, 0, 1) * np.clip((1.25 - np.abs(across)) * out / soft, 0, 1)
+    # The fabric's own outline tells where a sleeve ends beside its seams; at the armhole the shoulder does.
+    reach = 1 + np.clip(2.5 * t, 0, 0.25)
+    weight = np.clip(2 + 2 * t * (end - start) / (_OVERLAP * body.unit), 0, 1) * np.clip(
+        (1.25 - np.abs(across)) * width / 2 / soft, 0, 1
+    )
     weight *= np.clip((1 - t) * (end - start) / soft + 0.5, 0, 1)
     at_armhole = np.clip(2 - t / 0.06, 0, 1) * (np.abs(across) < 1)
     return Sleeve(window, source, weight.astype(np.float32), at_armhole.astype(np.float32), end / arm.length)
@@ -107,7 +129,8 @@ def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
         return None
     tip, pit = (float(arm.coordinates(ends[index])[0]) for ends in (fit.shoulders, fit.armpits))
     outer, inner = (float(np.linalg.norm(np.diff(v, axis=0), axis=1).sum()) for v in (side.outer, side.inner))
-    return (tip + pit + fit.scale * (outer + inner)) / 2 / body.arm_length
+    flat = (tip + pit + fit.scale * (outer + inner)) / 2 / body.arm_length
+    return flat - _RIDE * float(np.clip((_LONG - flat) / _RIDE_FADES, 0, 1))
 
 
 def _reach(share: float) -> float:
@@ -138,7 +161,7 @@ def _profile(
     seen_out, seen_in = _extents(arm, clothed, at, body)
     # The fabric lies on the shoulder; only further down does a wide sleeve stand off the arm.
     loose = np.clip(shares * end / (0.55 * body.unit), 0, 1)
-    outer = 1.04 * bare + loose * np.maximum(np.maximum(own, seen_out) - 1.04 * bare, 0)
+    outer = 1.04 * bare + loose * np.maximum(own - 1.04 * bare, 0)
     outer = np.maximum(outer, np.minimum(seen_out, 1.35 * bare))
     # The inner seam leaves the body at the armpit.
     past = np.clip((shares * end - pit[0]) / (0.4 * body.unit), 0, 1)
@@ -161,19 +184,58 @@ def _extents(
         inside = cv2.remap(clothed.astype(np.uint8), grid[..., 0], grid[..., 1], cv2.INTER_NEAREST) > 0
         run = np.logical_and.accumulate(inside, axis=1).sum(axis=1)
         # A run without an end has left the arm for the torso or the other arm.
-        results.append(np.where((run > 0) & (run < len(steps)), steps[np.maximum(run - 1, 0)] + 1.5, 0.0))
+        results.append(np.where((run > 0) & (run < len(steps)), steps[np.maximum(run - 1, 0)] + 0.5, 0.0))
     return results[0], results[1]
 
 
-def _lookup(side: Side, t: _Float, across: _Float) -> _Float:
-    """Garment pixels at ``t`` along the sleeve and ``across`` it, from 1 at the outer seam to -1 at the inner."""
-    last = len(side.outer) - 1
-    nodes = np.linspace(0, _BEYOND, round(_FINE * _BEYOND) + 1) * last
-    low = np.minimum(nodes.astype(np.intp), last - 1)
-    # Behind the cuff both seams go straight on.
-    outer, inner = (v[low] + (nodes - low)[:, None] * (v[low + 1] - v[low]) for v in (side.outer, side.inner))
-    blend = np.linspace((1 - _ASIDE) / 2, (1 + _ASIDE) / 2, _FINE)[:, None, None]
-    table = (outer + blend * (inner - outer)).astype(np.float32)
-    x = t.clip(0, _BEYOND).astype(np.float32) * np.float32(_FINE)
-    y = (_ASIDE - across.clip(-_ASIDE, _ASIDE)).astype(np.float32) * np.float32((_FINE - 1) / (2 * _ASIDE))
-    return np.asarray(cv2.remap(table, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+def _source(
+    side: Side, arm: Limb, fit: Fit, index: int, body: Body, seams: tuple[_Points, _Points, _Points], end: float
+) -> Callable[[_Float, _Float], _Float]:
+    """The map from places along and beside an arm to garment pixels: a thin-plate spline through the seams.
+
+    Args:
+        side: the garment's landmarks.
+        arm: the arm's middle line.
+        fit: of the torso.
+        index: 0 for the picture's left, 1 for its right.
+        body: who wears it.
+        seams: places along the arm, and how far outside and inside of it the outer and the inner seam are there.
+        end: where the cuff lies along the arm.
+    """
+    at, outs, ins = seams
+    ends = np.array([fit.armpits[index], fit.shoulders[index]])
+    (pit, tip), _ = (v for v in arm.coordinates(ends))
+    pick = np.linspace(0, len(side.outer) - 1, _KNOTS).round().astype(int)
+    shares = pick / (len(side.outer) - 1)
+    first, second = tip + (end - tip) * shares, pit + (end - pit) * shares
+    outer = np.stack([first, np.interp(first, at, outs)], axis=1)
+    inner = np.stack([second, -np.interp(second, at, ins)], axis=1)
+    # Where the inner seam has less room than it is long, its upper end is gathered in the armpit, out of sight.
+    length = fit.scale * float(np.linalg.norm(np.diff(side.inner, axis=0), axis=1).sum())
+    hidden = (1 - (end - pit) / max(length, 1.0)).clip(0, _MOST_HIDDEN)
+    under = resample(side.inner[round(hidden * (len(side.inner) - 1)) :], _KNOTS)
+    there, here = [outer, inner], [side.outer[pick], under]
+    for row in (0, -1):
+        there.append(inner[row] + _BETWEEN * (outer[row] - inner[row]))
+        here.append(under[row] + _BETWEEN * (side.outer[pick[row]] - under[row]))
+    # Beside the armhole the torso goes on, so that its pattern runs on into the sleeve.
+    into = np.array([(1 if index == 0 else -1) * _OVER * body.unit, 0.0])
+    armhole, share = side.inner[0], _BETWEEN[1:]
+    there.append(np.stack(arm.coordinates(ends[0] + share * (ends[1] - ends[0]) + into[0] * body.across), axis=1))
+    here.append(armhole + share * (side.outer[0] - armhole) + into / fit.scale)
+    spline = ThinPlate(np.concatenate(there), np.concatenate(here), stiffness=1e-4)
+    return _tabled(spline, (float(at[0]), float(at[-1])), 1.5 * float(max(outs.max(), ins.max())))
+
+
+def _tabled(spline: ThinPlate, along: tuple[float, float], beside: float) -> Callable[[_Float, _Float], _Float]:
+    """The spline between places along the arm, and as far beside it to both sides, read from a table."""
+    low, high = along
+    x, y = np.meshgrid(np.linspace(-beside, beside, _FINE // 4), np.linspace(low, high, _FINE))
+    table = spline(np.stack([y, x], axis=-1)).astype(np.float32)
+
+    def look_up(at: _Float, away: _Float) -> _Float:
+        column = (away + np.float32(beside)) * np.float32((table.shape[1] - 1) / (2 * beside))
+        row = (at - np.float32(low)) * np.float32((table.shape[0] - 1) / (high - low))
+        return np.asarray(cv2.remap(table, column, row, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+    return look_up

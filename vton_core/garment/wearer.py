@@ -1,4 +1,4 @@
-"""Whether a garment photo may show somebody who wears the garment."""
+"""Whether a garment photo may show somebody who wears the garment, or a bit of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 
 from vton_core.types import Garment, Joint, Pose
 
-__all__ = ["is_printed", "shows_skin"]
+__all__ = ["is_detail", "is_printed", "shows_skin"]
 
 _SIDE: Final = 256
 # Skin of any tone in Lab: how light, how red and how yellow.
@@ -19,6 +19,8 @@ _YELLOW: Final = (4.0, 40.0)
 _SHARE: Final = 0.02
 # A head with its hair is no wider than this, in shoulder distances; round a printed one the garment goes on.
 _HEAD: Final = 1.5
+# The share of its width along which a garment runs out of the picture: a collar or a strap takes less.
+_OUT_AT_THE_TOP: Final = 0.4
 
 
 def shows_skin(garment: Garment) -> bool:
@@ -38,6 +40,18 @@ def shows_skin(garment: Garment) -> bool:
     limits = np.array([_LIGHT, _RED, _YELLOW])
     skin = ((lab > limits[:, 0]) & (lab < limits[:, 1])).all(axis=1)
     return bool(len(lab) and skin.mean() > _SHARE)
+
+
+def is_detail(garment: Garment) -> bool:
+    """Whether a photo that shows skin was taken too near to show all of a garment: it runs out of the picture at its
+    top.
+
+    Args:
+        garment: the photo, its mask telling what is not background.
+    """
+    inside = garment.alpha > 0.5
+    width = max(1, int(np.count_nonzero(inside.any(axis=0))))
+    return np.count_nonzero(inside[0]) > _OUT_AT_THE_TOP * width
 
 
 def is_printed(garment: Garment, pose: Pose) -> bool:

@@ -35,13 +35,19 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
         The garment; its alpha is a multiple of 1/255, as a file keeps it.
 
     Raises:
-        NoGarmentError: there is no garment, or no background to tell it from, or somebody wears it.
+        NoGarmentError: there is no garment, or only a part of one, or no plain background, or somebody wears it.
     """
     from vton_core.garment.mask import garment_from_image, garment_from_mask
-    from vton_core.garment.wearer import shows_skin
+    from vton_core.garment.wearer import is_detail, shows_skin
 
     garment = garment_from_image(image)
-    if shows_skin(garment) and _worn(garment):
+    skin = shows_skin(garment)
+    if skin and is_detail(garment):
+        raise NoGarmentError(
+            "The garment photo shows only a part of the garment. Use a photo that shows all of it, alone, on a plain "
+            "background."
+        )
+    if skin and _worn(garment):
         raise NoGarmentError(
             "The garment photo shows a person who wears the garment. Use a photo of the garment alone, laid flat or "
             "hanging, on a plain background."
