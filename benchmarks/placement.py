@@ -48,15 +48,18 @@ def page_of(browser_flags: tuple[str, ...]) -> Iterator[Page]:
         command = [sys.executable, "app.py", "--port", "7899", "--workspaces", f"{folder}/workspaces"]
         with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, env={**os.environ}) as server:
             assert server.stdout
-            server.stdout.readline()
-            browser = playwright.chromium.launch(executable_path=find(), args=list(browser_flags))
-            page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
-            page.set_default_timeout(_PATIENCE)
-            page.goto("http://127.0.0.1:7899")
-            page.wait_for_function("() => localStorage.getItem('vton-visitor')")
-            yield page
-            browser.close()
-            server.send_signal(signal.SIGTERM)
+            try:
+                server.stdout.readline()
+                browser = playwright.chromium.launch(executable_path=find(), args=list(browser_flags))
+                page = browser.new_page(viewport={"width": 1280, "height": 900}, locale="en-US")
+                page.set_default_timeout(_PATIENCE)
+                page.goto("http://127.0.0.1:7899")
+                page.wait_for_function("() => localStorage.getItem('vton-visitor')")
+                yield page
+                browser.close()
+            finally:
+                server.send_signal(signal.SIGTERM)
+                server.communicate()  # its last words need a reader
 
 
 def prepare(page: Page, background: Path) -> None:

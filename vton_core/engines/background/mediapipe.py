@@ -49,6 +49,7 @@ class MediaPipeBackground:
     def __init__(self, pose: MaskingPoseEngine | None = None, body: BodyProbabilities | None = None) -> None:
         # The steps that follow use the same two, so each is loaded once.
         self._pose = pose or cast(MaskingPoseEngine, load_pose("mediapipe"))
+        # One look from nearer, without the mirror image, cuts most photos out a little better and a few much worse.
         self._body = body or cast("Parser", load_parsing("parser")).probabilities
 
     def cut_out(self, image: Image) -> Cutout:
