@@ -57,7 +57,7 @@ class Plan:
     half: float = 0.0
 
 
-PLANS: Final = {"seg": Plan(1600, 8, 1e-3, half=0.85), "gmm": Plan(1500, 8, 5e-4)}
+PLANS: Final = {"seg": Plan(1500, 8, 1e-3, half=1.0), "gmm": Plan(850, 8, 5e-4)}
 
 
 class Wardrobe:

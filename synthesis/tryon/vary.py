@@ -28,7 +28,8 @@ _LOSABLE: Final = (*range(3, 5), *range(6, 15), *range(19, 25))
 _LOST: Final = 0.04
 _SHAKEN: Final = 0.008
 _RAGGED: Final = 1.5
-_OTHER_HEM: Final = 0.35
+_OTHER_HEM: Final = 0.1
+_LONG_HAIR: Final = 0.4
 
 _Float = NDArray[np.float32]
 _Bytes = NDArray[np.uint8]
@@ -48,7 +49,7 @@ def given(example: Worn, rng: np.random.Generator, size: tuple[int, int], *, smo
         ``uint8 (h, w)``; places: ``float32 (h, w, 2)``, see :class:`Worn`, in [-1, 1] from the first pixel's outer edge
         to the last one's.
     """
-    example = varied(mirrored(example) if rng.random() < 0.5 else example, rng)
+    example = _long_haired(varied(mirrored(example) if rng.random() < 0.5 else example, rng), rng)
     pose = _seen(example.joints, rng)
     image, labels = _in_another_top(example, pose, rng)
     labels = _ragged(labels, rng)
@@ -107,6 +108,26 @@ def varied(example: Worn, rng: np.random.Generator) -> Worn:
         mask=np.asarray(mask, np.uint8),
         places=np.asarray(scale * example.places + offset, np.float32),
     )
+
+
+def _long_haired(example: Worn, rng: np.random.Generator) -> Worn:
+    """In some cases with hair over one shoulder or both, which few of the rendered people have."""
+    nose, *shoulders = (example.joints[joint] for joint in (Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER))
+    if rng.random() > _LONG_HAIR or not all(joint[2] > 0 for joint in (nose, *shoulders)):
+        return example
+    drawn = np.zeros(example.labels.shape, np.uint8)
+    unit = float(np.linalg.norm(shoulders[0][:2] - shoulders[1][:2]))
+    for shoulder in shoulders:
+        if rng.random() < 0.75:
+            side = np.sign(shoulder[0] - nose[0])
+            start = nose[:2] + unit * np.array([side * rng.uniform(0.22, 0.3), rng.uniform(-0.3, 0.0)])
+            end = nose[:2] + unit * np.array([side * rng.uniform(0.2, 0.4), rng.uniform(0.6, 1.5)])
+            thick = max(1, round(rng.uniform(0.12, 0.3) * unit))
+            cv2.line(drawn, start.round().astype(int).tolist(), end.round().astype(int).tolist(), (1,), thick)
+    hair = (drawn > 0) & (example.labels != Label.FACE)
+    labels, image = example.labels.copy(), example.image.copy()
+    labels[hair], image[hair] = Label.HAIR, rng.uniform(20, 160)
+    return replace(example, labels=labels, image=image)
 
 
 def _seen(joints: _Float, rng: np.random.Generator) -> Pose:
