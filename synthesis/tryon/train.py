@@ -48,16 +48,22 @@ class Plan:
         batches: how many.
         batch: examples in each.
         rate: Adam's, until half of the batches are done; then it falls in a straight line to nothing.
-        half: share of the batches at half the size.
+        half: at half the size, a quarter of the work.
     """
 
     batches: int
     batch: int
     rate: float
-    half: float = 0.0
+    half: bool = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """``(h, w)`` of what the network sees."""
+        shrink = 2 if self.half else 1
+        return SMALL.coarse_height // shrink, SMALL.coarse_width // shrink
 
 
-PLANS: Final = {"seg": Plan(1500, 8, 1e-3, half=1.0), "gmm": Plan(850, 8, 5e-4)}
+PLANS: Final = {"seg": Plan(1500, 8, 1e-3, half=True), "gmm": Plan(700, 8, 5e-4)}
 
 
 class Wardrobe:
@@ -159,11 +165,6 @@ class _Training:
                 self.average[key].copy_(value)
         return {key: float(value.detach()) for key, value in found.items()}
 
-    def size(self) -> tuple[int, int]:
-        """Of the next batch."""
-        shrink = 2 if self.done < self.plan.half * self.plan.batches else 1
-        return SMALL.coarse_height // shrink, SMALL.coarse_width // shrink
-
     def judged(self, batch: Batch) -> dict[str, float]:
         """The averaged network's losses on a batch that it has not learned from."""
         kept = {key: value.clone() for key, value in self.network.state_dict().items()}
@@ -210,7 +211,7 @@ def train(
         if training.done % 200 == 0 or not recent:
             count = seen.look()
         random = _random(seed, training.done)
-        batch = seen.batch(plan.batch, random, training.size(), smooth=name == "seg")
+        batch = seen.batch(plan.batch, random, plan.size, smooth=name == "seg")
         recent = [*recent[-_LOG + 1 :], training.step(batch)]
         if training.done % _LOG == 0:
             print(training.done, count, _mean(recent), flush=True)
@@ -218,7 +219,7 @@ def train(
             training.save(out)
     training.save(out)
     blind.look()
-    judged = training.judged(blind.batch(_JUDGED, _random(seed, -1), SMALL.coarse_size, smooth=name == "seg"))
+    judged = training.judged(blind.batch(_JUDGED, _random(seed, -1), plan.size, smooth=name == "seg"))
     print("not seen in training:", judged, flush=True)
     return judged
 

@@ -175,7 +175,7 @@ def test_a_training_goes_on_and_ends(name: str, worn: Worn, tmp_path: Path, monk
         write(tmp_path / f"{file}.npz", [worn])
     write(tmp_path / "0000-000002.npz", [])
     monkeypatch.setattr(training, "_JUDGED", 2)
-    plan = Plan(4, 2, 1e-3, half=0.5 if name == "seg" else 0.0)
+    plan = Plan(4, 2, 1e-3, half=name == "seg")
     begun = train(name, tmp_path, tmp_path / "out", plan, minutes=0)
     ended = train(name, tmp_path, tmp_path / "out", plan)
     assert sum(ended.values()) != sum(begun.values())
