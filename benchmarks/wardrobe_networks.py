@@ -108,9 +108,10 @@ def main() -> None:
     for name, following in zip(owners, (*owners[1:], owners[0]), strict=True):
         person = bench.person(name)
         try:
-            own, other = (bench._garment(things.worn[each]) for each in (name, following))
             if person:
-                rows.append((name, _compare(person, own, other if args.sheet else None, engines, scores)))
+                own = bench._garment(things.worn[name])
+                other = bench._garment(things.worn[following]) if args.sheet else None
+                rows.append((name, _compare(person, own, other, engines, scores)))
         except Exception as error:
             bench.failed(name, error)
     _print(scores)
