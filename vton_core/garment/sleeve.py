@@ -112,7 +112,7 @@ def fit_sleeve(
     # The fabric's own outline tells where a sleeve ends beside its seams; at the armhole the shoulder does.
     reach = 1 + np.clip(2.5 * t, 0, 0.25)
     weight = np.clip(2 + 2 * t * (end - start) / (_OVERLAP * body.unit), 0, 1) * np.clip(
-        (1.25 - np.abs(across)) * width / 2 / soft, 0, 1
+        (reach - np.abs(across)) * width / 2 / soft, 0, 1
     )
     weight *= np.clip((1 - t) * (end - start) / soft + 0.5, 0, 1)
     at_armhole = np.clip(2 - t / 0.06, 0, 1) * (np.abs(across) < 1)
