@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.collar import inner_back
+from vton_core.garment.shade import in_the_shade
 from vton_core.types import Image, Mask
 
 __all__ = ["Neckline", "closed_neckline", "find_neckline"]
@@ -85,7 +86,16 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
         back (:func:`vton_core.garment.collar.inner_back`), else (none of that shows) the outline where that hangs down
         between the corners, else a shallow arc.
     """
-    odds = inner_back(rgb, mask, (left[0] + right[0]) / 2, chest).clip(-_SURE, _SURE)
+    middle = (left[0] + right[0]) / 2
+    found = _parted(inner_back(rgb, mask, middle, chest).clip(-_SURE, _SURE), mask, left, right)
+    if found[0].contrast > _EVIDENCE or (shade := in_the_shade(rgb, mask, middle, chest)) is None:
+        return found
+    shaded = _parted(shade, mask, left, right)
+    return shaded if shaded[0].contrast > _EVIDENCE else found
+
+
+def _parted(odds: _Float, mask: Mask, left: Points, right: Points) -> tuple[Neckline, int]:
+    """The edge that best parts what log-odds tell apart, and the index of its corners."""
     above = np.cumsum(np.where(mask, odds, 0), axis=0, dtype=np.float32)
     first = _between(above, mask, left[0], right[0])
     if _sag(mask, left[0], right[0])[0] > _DOME * _distance(left[0], right[0]):
