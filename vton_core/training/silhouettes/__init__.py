@@ -18,8 +18,8 @@ __all__ = ["draw", "varied"]
 
 _SIDE: Final = 160
 _DRAWN: Final[dict[str, Callable[[np.random.Generator], list[Outline]]]] = {
-    "sleeved": sleeved_top,
-    "sleeveless": sleeveless_top,
+    "sleeved": lambda rng: sleeved_top(rng).outlines,
+    "sleeveless": lambda rng: sleeveless_top(rng).outlines,
     "trousers": trousers,
     "shorts": shorts,
     "skirt": skirt,
