@@ -58,10 +58,12 @@ class Seen:
     Attributes:
         points: ``float64 (2, 6, 2)``: the picture's left and right side, :data:`NAMES`, x and y in the mask's pixels.
         sure: ``float64 (2, 6)``, how likely each is about there.
+        present: ``float64 (2, 6)``, how likely it is anywhere.
     """
 
     points: NDArray[np.float64]
     sure: NDArray[np.float64]
+    present: NDArray[np.float64]
 
 
 def framed(mask: Mask) -> tuple[_Float, Frame]:
@@ -131,7 +133,7 @@ def seen_landmarks(mask: Mask) -> Seen:
     shares = shares.reshape(2, 2, len(NAMES), GRID, GRID)
     mean = (shares[0] + shares[1, ::-1, :, :, ::-1]) / 2
     points, sure = located(mean.reshape(-1, GRID, GRID))
-    return Seen(frame.back(points.reshape(2, len(NAMES), 2)), sure.reshape(2, len(NAMES)))
+    return Seen(frame.back(points.reshape(2, len(NAMES), 2)), sure.reshape(2, len(NAMES)), mean.sum(axis=(2, 3)))
 
 
 @cache

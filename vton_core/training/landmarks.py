@@ -42,7 +42,7 @@ class LandmarkSettings:
         save_every: batches between checkpoints.
     """
 
-    batches: int = 2200
+    batches: int = 2000
     batch: int = 32
     held: int = 600
     learning_rate: float = 4e-3

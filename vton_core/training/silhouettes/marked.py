@@ -20,6 +20,10 @@ __all__ = ["MarkedTop", "draw_top"]
 _SIDE: Final = 160
 # How many tops have the proportions of those on an invisible wearer, how many sleeves.
 _WORN, _SLEEVED = 0.75, 0.7
+# How many sleeves hardly cover the shoulder.
+_CAPS: Final = 0.18
+# An armpit that is nearer than this to the outline, in widths of the chest, is looked for there: so far on the way.
+_VISIBLE, _THERE = 0.2, 0.6
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,9 @@ def draw_top(rng: np.random.Generator) -> MarkedTop:
     scale, offset = placed(outlines, _SIDE)
     known = list(found)
     points = np.array([found[mark] for mark in known]) * scale + offset
-    mask, points = spoiled_with(rasterised(outlines, _SIDE), points, rng)
+    mask = rasterised(outlines, _SIDE)
+    _towards_the_notch(known, points, mask)
+    mask, points = spoiled_with(mask, points, rng)
     marks = np.full((2, len(NAMES), 2), np.nan)
     for (side, name), point in zip(known, points, strict=True):
         marks[side, NAMES.index(name)] = point.clip(0, (mask.shape[1] - 1, mask.shape[0] - 1))
@@ -75,6 +81,18 @@ def _on_the_outside(found: dict[Mark, Point], body: Outline) -> None:
                 found[side, "cuff_inner"] = (x, y)
             else:
                 del found[side, "cuff_inner"], found[side, "cuff_outer"]
+
+
+def _towards_the_notch(known: list[Mark], points: NDArray[np.float64], mask: Mask) -> None:
+    """Where sleeve and body are seen to part is mostly a little under the armpit, and there it is looked for."""
+    contour = np.concatenate(cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)[0])[:, 0]
+    at = [known.index((side, "armpit")) for side in (0, 1)]
+    near = _VISIBLE * float(np.linalg.norm(points[at[1]] - points[at[0]]))
+    for index in at:
+        steps = contour - points[index]
+        lengths = np.linalg.norm(steps, axis=1)
+        if lengths.min() < near:
+            points[index] += _THERE * steps[lengths.argmin()]
 
 
 def _worn_sizes(rng: np.random.Generator, shoulder: tuple[float, float]) -> dict[str, float]:
@@ -98,7 +116,10 @@ def _worn_sizes(rng: np.random.Generator, shoulder: tuple[float, float]) -> dict
 
 
 def _worn_sleeved(rng: np.random.Generator) -> dict[str, float]:
-    return _worn_sizes(rng, (1.0, 1.4))
+    sizes = _worn_sizes(rng, (1.0, 1.4))
+    if rng.random() < _CAPS:
+        sizes |= {"sleeve": rng.uniform(3, 12), "angle": rng.uniform(25, 75), "full": rng.uniform(0.7, 1.1)}
+    return sizes
 
 
 def _worn_sleeveless(rng: np.random.Generator) -> dict[str, float]:

@@ -131,13 +131,14 @@ def armhole(rng: np.random.Generator, sizes: Sizes) -> list[Point]:
 def sleeves(rng: np.random.Generator, sizes: Sizes) -> list[Outline]:
     """Two sleeves, spread, hanging, bent or laid across, mostly alike.
 
-    Measures may say how wide they are, as a share of the usual (``full``), and how far spread, in degrees (``angle``).
+    Measures may say how wide they are, as a share of the usual (``full``), how far spread, in degrees (``angle``), and
+    how long (``sleeve``).
     """
     length = rng.choice([rng.uniform(6, 14), rng.uniform(12, 30), rng.uniform(28, 45), rng.uniform(45, 68)],
                         p=[0.06, 0.38, 0.12, 0.44])  # fmt: skip
     angle = rng.choice([rng.uniform(-4, 10), rng.uniform(2, 25), rng.uniform(20, 85)], p=[0.3, 0.35, 0.35])
     bend = rng.choice([rng.normal(0, 6), rng.uniform(-40, 25), rng.uniform(-150, -60)], p=[0.75, 0.17, 0.08])
-    full, angle = sizes.get("full", 1.0), sizes.get("angle", angle)
+    full, angle, length = sizes.get("full", 1.0), sizes.get("angle", angle), sizes.get("sleeve", length)
     cuff, fullness = full * (rng.uniform(4, 9) + max(0.0, 6 - 0.12 * length)), full * rng.uniform(0.85, 1.25)
     # Sleeves that hang close to the body leave no gap beside it.
     close = angle < 12 and abs(bend) < 15 and rng.random() < 0.6
