@@ -2,7 +2,8 @@
 
 Sides are those of the picture: index 0 is the left side of the picture, 1 the right. The armpits are the deepest
 notches of the outline against its convex hull; everything between the shoulder tip and the armpit is the sleeve, whose
-path along the outline breaks into outer seam, cuff and inner seam.
+path along the outline breaks into outer seam, cuff and inner seam. Where a network that has seen many tops is sure of
+other places, these are taken (:mod:`vton_core.garment.revise`).
 """
 
 from __future__ import annotations
@@ -131,15 +132,43 @@ def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
     mirrored = np.ascontiguousarray(mask[:, ::-1])
     flip = mask.shape[1] - 1.0
     outlines = Outline(mask, axis), Outline(mirrored, flip - axis)
-    left, right = revised(_sides(*outlines, flip - 2 * axis), outlines, flip, seen_landmarks(mask))
-    halves = (left, right.mapped(1.0, flip))
-    rims = outlines[0].rim(left.collar, left.shoulder), outlines[1].rim(right.collar, right.shoulder)
-    rims[1][:, 0] = flip - rims[1][:, 0]
-    halves, neckline = _collar(rgb, mask, halves, rims)
+    told = _sides(*outlines, flip - 2 * axis)
+    checked = revised(told, outlines, flip, seen_landmarks(mask))
+    halves, neckline = _with_collar(rgb, mask, checked, outlines, flip)
+    necks = _with_necks(checked, told)
+    if necks is not None:
+        # The network saw the silhouette only: where the photo shows the back's inner side, that decides.
+        others, other = _with_collar(rgb, mask, necks, outlines, flip)
+        if _evidence(other) > _evidence(neckline):
+            halves, neckline = others, other
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
     sleeved = all(side.sleeved for side in sides)
     return Landmarks(sides, neckline.mapped(back), sleeved and _off_shoulder(mask))
+
+
+def _with_necks(sides: tuple[Side, Side], told: tuple[Side, Side]) -> tuple[Side, Side] | None:
+    """The sides with the necks that the outline told; ``None`` where they have them, or where these lie beyond them."""
+    same = all(np.array_equal(side.neck, before.neck) for side, before in zip(sides, told, strict=True))
+    if same or any(before.neck[0] <= side.shoulder[0] for side, before in zip(sides, told, strict=True)):
+        return None
+    left, right = (replace(s, neck=t.neck, collar=t.collar) for s, t in zip(sides, told, strict=True))
+    return left, right
+
+
+def _evidence(neckline: Neckline) -> float:
+    """How much of the back's inner side a front edge has behind it."""
+    return neckline.contrast * float(np.square(neckline.curve[-1] - neckline.curve[0]).sum())
+
+
+def _with_collar(
+    rgb: Image, mask: Mask, sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: float
+) -> tuple[tuple[Side, Side], Neckline]:
+    """Both sides in the mask's pixels, and the collar's front edge."""
+    left, right = sides
+    rims = outlines[0].rim(left.collar, left.shoulder), outlines[1].rim(right.collar, right.shoulder)
+    rims[1][:, 0] = flip - rims[1][:, 0]
+    return _collar(rgb, mask, (left, right.mapped(1.0, flip)), rims)
 
 
 def _clean(mask: Mask) -> Mask:

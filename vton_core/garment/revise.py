@@ -16,12 +16,14 @@ __all__ = ["revised"]
 Points = NDArray[np.float32]
 _NECK, _SHOULDER, _ARMPIT, _OUTER, _INNER, _HEM = range(len(NAMES))
 _CUFF: Final = [_OUTER, _INNER]
-# From this distance on, in widths of the chest, outline and network contradict each other. How far a notch lies under
-# the armpit depends on how the sleeve hangs: about armpits they may differ more.
-_APART: Final = np.array([0.2 if name == "armpit" else 0.1 for name in NAMES])
-# So sure the network must be of a place, of a sleeve that the outline does not tell, and so little of there being one
-# that the outline tells.
-_SURE, _SLEEVE, _NO_SLEEVE = 0.5, 0.6, 0.2
+# From this distance on, in widths of the chest, outline and network contradict each other; an outline is seldom wrong
+# about the corners of a cuff.
+_APART: Final = np.array([0.15 if name.startswith("cuff") else 0.1 for name in NAMES])
+# So sure the network must be of a place.
+_SURE: Final = 0.5
+# Of a sleeve that the outline does not tell: that there is one, and where it ends; and that there is none that the
+# outline tells.
+_SLEEVE, _CUFFS, _NO_SLEEVE = 0.6, 0.4, 0.25
 # What is decided for one side is for the other too where this share of the same speaks for it.
 _ALSO: Final = 0.5
 # An armpit this far, in widths of the chest, from the outline is one under a sleeve that lies on the body.
@@ -67,9 +69,9 @@ def _known(side: Side) -> Points:
 def _sleeved(known: Points, seen: Seen) -> list[bool]:
     """Which sides have a sleeve."""
     told = ~np.isnan(known[:, _OUTER, 0])
-    sure = seen.sure[:, _CUFF].min(axis=1)
-    found = sure > _SLEEVE
-    found |= found[::-1] & (sure > _ALSO * _SLEEVE)
+    present = seen.present[:, _CUFF].min(axis=1)
+    found = (present > _SLEEVE) & (seen.sure[:, _CUFF].min(axis=1) > _CUFFS)
+    found |= found[::-1] & (present > _ALSO * _SLEEVE)
     lost = seen.present[:, _CUFF].max(axis=1) < _NO_SLEEVE
     return [bool(side) for side in np.where(told, ~lost, found)]
 
@@ -103,6 +105,7 @@ def _built(
         corner = outline.collar(shoulder, float(at[_ARMPIT, 0]))
         neck, collar = points[outline.collar_base(shoulder, corner)], points[corner]
     if moved[_NECK]:
+        stands = not np.array_equal(neck, collar)
         neck = points[outline.nearest(wanted[_NECK], shoulder)]
-        collar = collar if collar[1] < neck[1] else neck
+        collar = collar if stands and collar[1] < neck[1] else neck
     return Side(neck, collar, at[_SHOULDER], at[_ARMPIT], at[_HEM], outer, inner, seam)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from torch import Tensor, nn
 from vton_core.garment.landmark_net import GRID, NAMES, SIDE, framed, located
 from vton_core.networks.landmarks import LandmarkNet
 from vton_core.training.export import export_half
+from vton_core.training.loop import average_into, save_whole, warm_cosine
 from vton_core.training.silhouettes.marked import draw_top
 
 __all__ = ["LandmarkSettings", "Tops", "drawn_tops", "measure", "train_landmarks"]
@@ -113,7 +113,7 @@ class _Trainer:
         """The next batch; returns its loss."""
         settings = self.settings
         for group in self.optimizer.param_groups:
-            group["lr"] = _rate(self.done, settings)
+            group["lr"] = warm_cosine(self.done, settings.warmup, settings.batches, settings.learning_rate)
         tops = drawn_tops(self.done * settings.batch, settings.batch, settings.seed)
         guess = self.net(torch.from_numpy(tops.pictures)).log_softmax(dim=2)
         loss = -(torch.from_numpy(targets(tops.marks)) * guess).sum(dim=2).mean()
@@ -122,15 +122,8 @@ class _Trainer:
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimizer.step()
         self.done += 1
-        self._average()
+        average_into(self.average, self.net, self.settings.ema, self.done)
         return float(loss.detach())
-
-    def _average(self) -> None:
-        decay = min(self.settings.ema, (1 + self.done) / (10 + self.done))
-        with torch.no_grad():
-            for name, value in self.net.state_dict().items():
-                if value.is_floating_point():
-                    self.average[name].lerp_(value, 1 - decay)
 
     def averaged(self) -> LandmarkNet:
         """A network with the averaged weights, for use."""
@@ -146,8 +139,7 @@ class _Trainer:
             "optimizer": self.optimizer.state_dict(),
             "done": self.done,
         }
-        torch.save(state, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
+        save_whole(state, path)
 
     def load(self, path: Path) -> None:
         """Go on where :meth:`save` left off."""
@@ -156,14 +148,6 @@ class _Trainer:
         self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])
         self.done = int(state["done"])
-
-
-def _rate(done: int, settings: LandmarkSettings) -> float:
-    """Linear warm-up, then half a cosine to a hundredth."""
-    if done < settings.warmup:
-        return settings.learning_rate * (done + 1) / settings.warmup
-    progress = (done - settings.warmup) / max(1, settings.batches - settings.warmup)
-    return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
 
 
 def train_landmarks(out: Path, settings: LandmarkSettings | None = None, *, resume: bool = True) -> Path:

@@ -1,4 +1,7 @@
-"""Drawn silhouettes of garments, for training what tells their kinds apart: any number of them, from a seed."""
+"""Drawn silhouettes of garments, for training what tells their kinds apart: any number of them, from a seed.
+
+Tops with their landmarks are drawn by :mod:`vton_core.training.silhouettes.marked`.
+"""
 
 from __future__ import annotations
 
