@@ -49,7 +49,8 @@ def revised(sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: f
     apart = np.linalg.norm(told - known, axis=2) / (_APART * chest)
     moved = (apart > 1) & (seen.sure > _SURE)
     moved |= moved[::-1] & (apart > _ALSO) & (seen.sure > _ALSO * _SURE)
-    # Of a sleeve that the outline does not tell it tells no cuff.
+    # Of a sleeve that the outline does not tell it tells no cuff, and no armpit either.
+    moved[:, _ARMPIT] |= np.isnan(apart[:, _OUTER]) & sleeved
     wanted = np.where((moved | np.isnan(apart))[..., None], told, known)
     left, right = (
         _built(side, outline, points, moves, sleeved=has, inside=_INSIDE * chest)
