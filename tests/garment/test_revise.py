@@ -107,3 +107,8 @@ def test_a_sleeve_that_the_outline_did_not_tell_is_found() -> None:
         np.testing.assert_allclose(_points(found), _points(side), atol=2)
         np.testing.assert_allclose(found.outer, side.outer, atol=3)
         np.testing.assert_allclose(found.inner, side.inner, atol=3)
+
+
+def test_a_body_is_no_wider_under_the_arms_than_at_its_hem() -> None:
+    found, _ = revised(SIDES, OUTLINES, FLIP, _moved("armpit", (-0.2, -0.1)))
+    np.testing.assert_allclose(found.armpit, (SIDES[0].hem[0], SIDES[0].armpit[1] - 0.1 * TOP.chest), atol=0.01)

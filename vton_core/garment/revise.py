@@ -92,6 +92,9 @@ def _built(
     at = np.where(moved[:, None], points[[0, shoulder, notch, *cuff, hem]], wanted)
     if float(np.linalg.norm(wanted[_ARMPIT] - points[notch])) > inside:
         at[_ARMPIT] = wanted[_ARMPIT]
+        if sleeved and moved[_ARMPIT]:
+            # Where sleeve and body are one in the silhouette, the hem tells how wide the body is.
+            at[_ARMPIT, 0] = max(at[_ARMPIT, 0], at[_HEM, 0])
     outer, inner, seam = side.outer, side.inner, side.seam
     if not sleeved:
         outer = inner = np.zeros((0, 2), np.float32)
