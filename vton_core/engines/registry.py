@@ -167,7 +167,7 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (
         "tryon",
         "garment",
         "vton_core.engines.tryon.garment:GarmentTryOn",
-        ("kind",),
+        ("kind", "collar", "landmarks"),
         "Apache-2.0",
         "landmarks, piecewise warp, layers, skin and shading",
     ),

@@ -2,7 +2,8 @@
 
 Sides are those of the picture: index 0 is the left side of the picture, 1 the right. The armpits are the deepest
 notches of the outline against its convex hull; everything between the shoulder tip and the armpit is the sleeve, whose
-path along the outline breaks into outer seam, cuff and inner seam.
+path along the outline breaks into outer seam, cuff and inner seam. Where a network that has seen many tops is sure of
+other places, these are taken (:mod:`vton_core.garment.revise`).
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
 from vton_core.garment import corrections
+from vton_core.garment.landmark_net import seen_landmarks
 from vton_core.garment.neckline import Neckline, closed_neckline, find_neckline
 from vton_core.garment.outline import Outline, corner_split, resample
+from vton_core.garment.revise import revised
+from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.kept import digest, keep_last
 from vton_core.types import Garment, Image, Mask, Point
 
@@ -26,9 +30,6 @@ __all__ = ["Landmarks", "Side", "find_landmarks"]
 
 Points = NDArray[np.float32]
 _WORK: Final = 512
-_SEAM_POINTS: Final = 33
-# The share of a sleeve's outer seam along which its shoulder may lie.
-_UPPER: Final = 0.7
 # An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
 _MERGED: Final = 0.06
 # By how much of the height one side's shoulder and armpit may lie below the other's; of tops with one shoulder only the
@@ -42,73 +43,6 @@ _BARDOT, _LEVEL, _OVER_SLEEVES = 0.75, 0.07, 0.78
 _OPENED: Final = 0.08
 _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Landmarks] = {}
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a garment, in the garment picture's pixels.
-
-    Attributes:
-        neck: where the shoulder line meets the collar, ``(2,)`` like every point here.
-        collar: the collar's upper corner; the same as ``neck`` unless the collar stands.
-        shoulder: the shoulder's tip, where the sleeve is set in or the armhole begins.
-        armpit: where sleeve and body part.
-        hem: the hem's corner.
-        outer: ``float32 (33, 2)``, the sleeve's outer seam from the shoulder to the cuff; empty without a sleeve.
-        inner: ``float32 (33, 2)``, the sleeve's inner seam from the armpit to the cuff; empty without a sleeve.
-        seam: ``float32 (33, 2)``, the side seam from the armpit to the hem.
-    """
-
-    neck: Points
-    collar: Points
-    shoulder: Points
-    armpit: Points
-    hem: Points
-    outer: Points
-    inner: Points
-    seam: Points
-
-    @property
-    def sleeved(self) -> bool:
-        """Whether there is a sleeve."""
-        return len(self.outer) > 0
-
-    @property
-    def upper(self) -> Points:
-        """``(N, 2)``: where a sleeve may be set in, from the collar along the shoulder and the sleeve's upper part."""
-        line = np.linspace(self.neck, self.shoulder, _SEAM_POINTS, endpoint=False, dtype=np.float32)
-        return np.concatenate([line, self.outer[: int(_UPPER * len(self.outer))]])
-
-    def outer_from(self, start: int) -> Points:
-        """``float32 (33, 2)``: the outer seam of the sleeve if it is set in at a point of :attr:`upper`."""
-        if start == _SEAM_POINTS:
-            return self.outer
-        return resample(np.concatenate([self.upper[start:], self.outer[int(_UPPER * len(self.outer)) :]]), _SEAM_POINTS)
-
-    def set_in(self, middle: float, beside: float) -> Side:
-        """The side with the sleeve's seam moved along the shoulder to ``beside`` pixels from ``x = middle``."""
-        if not self.sleeved:
-            return self
-        path = self.upper
-        far = np.flatnonzero(np.abs(path[:, 0] - middle) >= beside)
-        outer = self.outer_from(int(far[0]) if len(far) else len(path) - 1)
-        return replace(self, shoulder=outer[0], outer=outer)
-
-    def moved(self, beside: float) -> Side:
-        """Every point so many pixels to the right."""
-        step = np.array([beside, 0], np.float32)
-        return Side(*(getattr(self, name) + step for name in self.__dataclass_fields__))
-
-    def mapped(self, scale: float, mirror: float | None = None) -> Side:
-        """Every point times ``scale``, and mirrored at ``x = mirror / 2`` before."""
-
-        def move(points: Points) -> Points:
-            moved = points.astype(np.float32)
-            if mirror is not None and len(moved):
-                moved = np.stack([np.float32(mirror) - moved[..., 0], moved[..., 1]], axis=-1)
-            return np.asarray(moved * np.float32(scale), np.float32)
-
-        return Side(*(move(getattr(self, name)) for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True)
@@ -198,15 +132,43 @@ def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
     mirrored = np.ascontiguousarray(mask[:, ::-1])
     flip = mask.shape[1] - 1.0
     outlines = Outline(mask, axis), Outline(mirrored, flip - axis)
-    left, right = _sides(*outlines, flip - 2 * axis)
-    halves = (left, right.mapped(1.0, flip))
-    rims = outlines[0].rim(left.collar, left.shoulder), outlines[1].rim(right.collar, right.shoulder)
-    rims[1][:, 0] = flip - rims[1][:, 0]
-    halves, neckline = _collar(rgb, mask, halves, rims)
+    told = _sides(*outlines, flip - 2 * axis)
+    checked = revised(told, outlines, flip, seen_landmarks(mask))
+    halves, neckline = _with_collar(rgb, mask, checked, outlines, flip)
+    necks = _with_necks(checked, told)
+    if necks is not None:
+        # The network saw the silhouette only: where the photo shows the back's inner side, that decides.
+        others, other = _with_collar(rgb, mask, necks, outlines, flip)
+        if _evidence(other) > _evidence(neckline):
+            halves, neckline = others, other
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
     sleeved = all(side.sleeved for side in sides)
     return Landmarks(sides, neckline.mapped(back), sleeved and _off_shoulder(mask))
+
+
+def _with_necks(sides: tuple[Side, Side], told: tuple[Side, Side]) -> tuple[Side, Side] | None:
+    """The sides with the necks that the outline told; ``None`` where they have them, or where these lie beyond them."""
+    same = all(np.array_equal(side.neck, before.neck) for side, before in zip(sides, told, strict=True))
+    if same or any(before.neck[0] <= side.shoulder[0] for side, before in zip(sides, told, strict=True)):
+        return None
+    left, right = (replace(s, neck=t.neck, collar=t.collar) for s, t in zip(sides, told, strict=True))
+    return left, right
+
+
+def _evidence(neckline: Neckline) -> float:
+    """How much of the back's inner side a front edge has behind it."""
+    return neckline.contrast * float(np.square(neckline.curve[-1] - neckline.curve[0]).sum())
+
+
+def _with_collar(
+    rgb: Image, mask: Mask, sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: float
+) -> tuple[tuple[Side, Side], Neckline]:
+    """Both sides in the mask's pixels, and the collar's front edge."""
+    left, right = sides
+    rims = outlines[0].rim(left.collar, left.shoulder), outlines[1].rim(right.collar, right.shoulder)
+    rims[1][:, 0] = flip - rims[1][:, 0]
+    return _collar(rgb, mask, (left, right.mapped(1.0, flip)), rims)
 
 
 def _clean(mask: Mask) -> Mask:
@@ -324,11 +286,11 @@ def _side(outline: Outline, hem: int, notch: int | None) -> Side:
         dense = resample(path[0] if top < notch else np.concatenate(path), 81)
         first, second = corner_split(dense)
         inner = np.concatenate([dense[second:], *path[1:]]) if top < notch else dense[second:]
-        outer, inner = resample(dense[: first + 1], _SEAM_POINTS), resample(inner[::-1], _SEAM_POINTS)
+        outer, inner = resample(dense[: first + 1], SEAM_POINTS), resample(inner[::-1], SEAM_POINTS)
         side = np.concatenate([armpit[None], outline.between(notch, hem)])
     collar = outline.collar(shoulder, float(armpit[0]))
     neck = outline.collar_base(shoulder, collar)
-    seam = resample(side, _SEAM_POINTS)
+    seam = resample(side, SEAM_POINTS)
     return Side(points[neck], points[collar], points[shoulder], armpit, points[hem], outer, inner, seam)
 
 

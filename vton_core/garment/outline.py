@@ -207,9 +207,9 @@ class Outline:
         out = -_HARDLY * self.width
         return all(cv2.pointPolygonTest(self.points, point.tolist(), True) >= out for point in points)
 
-    def nearest(self, point: Points, hem: int) -> int:
-        """The point of the left side, above the hem's corner, that is nearest to ``point``."""
-        return int(np.linalg.norm(self.points[: hem + 1] - point, axis=1).argmin())
+    def nearest(self, point: Points, hem: int, first: int = 0) -> int:
+        """The point of the left side, from the ``first`` to the hem's corner, that is nearest to ``point``."""
+        return first + int(np.linalg.norm(self.points[first : hem + 1] - point, axis=1).argmin())
 
     def _notches(self, hem: int) -> list[tuple[int, int, int, float]]:
         """Start, end, deepest index and depth of the notches of the left half against its convex hull."""

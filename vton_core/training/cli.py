@@ -48,6 +48,13 @@ def _parser() -> argparse.ArgumentParser:
     collar.add_argument("--batch", type=int, help="collars a batch")
     collar.add_argument("--held", type=int, help="how many further collars are drawn to measure on")
     collar.add_argument("--seed", type=int, help="of all randomness")
+    marks = networks.add_parser("landmarks", help="what points at a top's landmarks, on drawn tops")
+    marks.add_argument("--out", type=Path, default=Path("checkpoints/landmarks"), help="default: %(default)s")
+    marks.add_argument("--batches", type=int, help="how many")
+    marks.add_argument("--batch", type=int, help="tops a batch")
+    marks.add_argument("--held", type=int, help="how many further tops are drawn to measure on")
+    marks.add_argument("--seed", type=int, help="of all randomness")
+    marks.add_argument("--fresh", action="store_true", help="start anew instead of going on from the last checkpoint")
     return parser
 
 
@@ -69,7 +76,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         return train_viton_hd(arguments)
     args = _parser().parse_args(arguments)
-    print({"parser": _train_human_parser, "kind": _train_kind, "collar": _train_collar}[args.network](args))
+    train = {
+        "parser": _train_human_parser,
+        "kind": _train_kind,
+        "collar": _train_collar,
+        "landmarks": _train_landmarks,
+    }
+    print(train[args.network](args))
     return 0
 
 
@@ -91,6 +104,13 @@ def _train_collar(args: argparse.Namespace) -> Path:
     from vton_core.training.collar import CollarSettings, train_collar
 
     return train_collar(args.out, replace(CollarSettings(), **_given(args, "batches", "batch", "held", "seed")))
+
+
+def _train_landmarks(args: argparse.Namespace) -> Path:
+    from vton_core.training.landmarks import LandmarkSettings, train_landmarks
+
+    settings = replace(LandmarkSettings(), **_given(args, "batches", "batch", "held", "seed"))
+    return train_landmarks(args.out, settings, resume=not args.fresh)
 
 
 def _given(args: argparse.Namespace, *names: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from torch.utils.data import DataLoader
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
 from vton_core.training.ccp import IGNORED, split
 from vton_core.training.efficientnet import load_pretrained
+from vton_core.training.loop import average_into, save_whole, warm_cosine
 from vton_core.training.parser_data import Batch, RandomBatches, build_cache, crop, full_frame, load_photo
 
 __all__ = ["ParserSettings", "confusion", "loss_of", "train_parser", "validate"]
@@ -85,7 +85,8 @@ class _Trainer:
 
     def step(self, batch: Batch) -> float:
         """One batch; returns its loss."""
-        rate = _rate(self.done, self.settings)
+        settings = self.settings
+        rate = warm_cosine(self.done, settings.warmup, settings.batches, settings.learning_rate)
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["share"]
         photo = torch.from_numpy(batch.rgb).permute(0, 3, 1, 2).float().div_(255)
@@ -99,17 +100,8 @@ class _Trainer:
         nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
         self.optimizer.step()
         self.done += 1
-        self._average()
+        average_into(self.average, self.net, self.settings.ema, self.done)
         return float(loss.detach())
-
-    def _average(self) -> None:
-        decay = min(self.settings.ema, (1 + self.done) / (10 + self.done))
-        with torch.no_grad():
-            for name, value in self.net.state_dict().items():
-                if value.is_floating_point():
-                    self.average[name].lerp_(value, 1 - decay)
-                else:
-                    self.average[name].copy_(value)
 
     def averaged(self) -> ParserNet:
         """A network with the averaged weights, for use."""
@@ -125,8 +117,7 @@ class _Trainer:
             "optimizer": self.optimizer.state_dict(),
             "done": self.done,
         }
-        torch.save(state, path.with_suffix(".part"))
-        path.with_suffix(".part").replace(path)
+        save_whole(state, path)
 
     def load(self, path: Path) -> None:
         """Go on where :meth:`save` left off."""
@@ -135,14 +126,6 @@ class _Trainer:
         self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])
         self.done = int(state["done"])
-
-
-def _rate(done: int, settings: ParserSettings) -> float:
-    """Linear warm-up, then half a cosine to a hundredth."""
-    if done < settings.warmup:
-        return settings.learning_rate * (done + 1) / settings.warmup
-    progress = (done - settings.warmup) / max(1, settings.batches - settings.warmup)
-    return settings.learning_rate * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
 
 
 def loss_of(fine: Tensor, coarse: Tensor, present: Tensor, labels: Tensor, weights: Tensor) -> Tensor:

@@ -1,4 +1,7 @@
-"""Drawn silhouettes of garments, for training what tells their kinds apart: any number of them, from a seed."""
+"""Drawn silhouettes of garments, for training what tells their kinds apart: any number of them, from a seed.
+
+Tops with their landmarks are drawn by :mod:`vton_core.training.silhouettes.marked`.
+"""
 
 from __future__ import annotations
 
@@ -18,8 +21,8 @@ __all__ = ["draw", "varied"]
 
 _SIDE: Final = 160
 _DRAWN: Final[dict[str, Callable[[np.random.Generator], list[Outline]]]] = {
-    "sleeved": sleeved_top,
-    "sleeveless": sleeveless_top,
+    "sleeved": lambda rng: sleeved_top(rng).outlines,
+    "sleeveless": lambda rng: sleeveless_top(rng).outlines,
     "trousers": trousers,
     "shorts": shorts,
     "skirt": skirt,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import cv2
@@ -11,18 +12,45 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["Maker", "Outline", "Sizes", "both", "centred", "hem", "limb", "rasterised", "rounded", "strip"]
+__all__ = [
+    *("Maker", "Mark", "Outline", "Pattern", "Point", "Sizes"),
+    *("both", "centred", "hem", "limb", "placed", "rasterised", "rounded", "strip"),
+]
 
 Point = tuple[float, float]
 Outline = NDArray[np.float64]
 Sizes = Mapping[str, float]
 Maker = Callable[[Sizes], Sequence[Point]]
+Mark = tuple[int, str]
 
 # One side of a garment that lies on a table differs from the other by so much.
 _UNEVEN: Final = 0.025
 _SHARP: Final = 6
 # How much of a picture's side a garment takes.
 _FILLED: Final = 0.75
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A garment's outlines, and which of their points are its landmarks.
+
+    Attributes:
+        outlines: what it is made of.
+        marks: by side of the picture (0 left, 1 right) and name, the outline's number and its point's.
+    """
+
+    outlines: list[Outline]
+    marks: dict[Mark, tuple[int, int]] = field(default_factory=dict)
+
+    def rounded(self, cut: float, times: int) -> tuple[list[Outline], dict[Mark, Point]]:
+        """The outlines with their corners cut off, and where the landmarks are then, see :func:`rounded`."""
+        found = {}
+        for mark, (outline, at) in self.marks.items():
+            before, here, after = np.take(self.outlines[outline], (at - 1, at, at + 1), axis=0, mode="wrap")
+            # The middle of the first cut lies on the curve, however often it is cut again.
+            on_curve = here + (0.5 * cut * (before + after - 2 * here) if times else 0.0)
+            found[mark] = (float(on_curve[0]), float(on_curve[1]))
+        return [rounded(outline, cut, times) for outline in self.outlines], found
 
 
 def both(rng: np.random.Generator, make: Maker, sizes: Sizes, uneven: float = _UNEVEN) -> Outline:
@@ -80,16 +108,20 @@ def rounded(outline: Outline, cut: float, times: int) -> Outline:
     return outline
 
 
-def rasterised(outlines: Iterable[Outline], side: int) -> Mask:
-    """All outlines filled, in the middle of a square picture of ``side`` pixels."""
-    parts = list(outlines)
-    every = np.concatenate(parts)
+def placed(outlines: Sequence[Outline], side: int) -> tuple[float, Outline]:
+    """Scale and offset ``(2,)`` that bring outlines into the middle of a square picture of ``side`` pixels."""
+    every = np.concatenate(outlines)
     low, high = every.min(axis=0), every.max(axis=0)
     scale = _FILLED * side / float((high - low).max())
+    return scale, (side - 1) / 2 - scale * (low + high) / 2
+
+
+def rasterised(outlines: Sequence[Outline], side: int) -> Mask:
+    """All outlines filled, in the middle of a square picture of ``side`` pixels."""
+    scale, offset = placed(outlines, side)
     area = np.zeros((side, side), np.uint8)
-    for part in parts:
-        placed = (part - (low + high) / 2) * scale + (side - 1) / 2
-        cv2.fillPoly(area, [np.round(placed * 2**_SHARP).astype(np.int32)], (1,), shift=_SHARP)
+    for part in outlines:
+        cv2.fillPoly(area, [np.round((part * scale + offset) * 2**_SHARP).astype(np.int32)], (1,), shift=_SHARP)
     return np.asarray(area > 0)
 
 

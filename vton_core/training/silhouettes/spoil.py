@@ -10,10 +10,14 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["spoiled"]
+__all__ = ["spoiled", "spoiled_with"]
+
+Points = NDArray[np.float64]
 
 # Where the picture's pixels come from is smooth: it is computed on a grid of so many points a side.
 _GRID: Final = 24
+# Steps to find where a pixel has gone: each leaves less than a third of the way.
+_STEPS: Final = 12
 
 
 def spoiled(mask: Mask, rng: np.random.Generator) -> Mask:
@@ -26,9 +30,23 @@ def spoiled(mask: Mask, rng: np.random.Generator) -> Mask:
     Returns:
         ``bool (H, W)``; never empty.
     """
+    return spoiled_with(mask, np.zeros((0, 2)), rng)[0]
+
+
+def spoiled_with(mask: Mask, points: Points, rng: np.random.Generator) -> tuple[Mask, Points]:
+    """The same as :func:`spoiled`, and where points of the silhouette are then.
+
+    Args:
+        mask: as there.
+        points: ``float64 (N, 2)``, pixels.
+        rng: what is random; the same gives the same silhouette as there.
+
+    Returns:
+        The silhouette, and ``float64 (N, 2)``, which may lie outside of a cropped one.
+    """
     # Most photos are good.
     severity = rng.uniform(0, 1) ** 2
-    picture = _pulled(mask.astype(np.float32), severity, rng)
+    picture, moved = _pulled(mask.astype(np.float32), points, severity, rng)
     chance = rng.random(5)
     if rng.random() < 0.5:
         picture = _smoothed(picture, rng)
@@ -41,13 +59,16 @@ def spoiled(mask: Mask, rng: np.random.Generator) -> Mask:
     if chance[3] < 0.05:
         picture = _on_a_hanger(picture, rng)
     if chance[4] < 0.12:
-        picture = _cropped(picture, rng)
+        picture, corner = _cropped(picture, rng)
+        moved = moved - corner
     found = np.asarray(picture > 0.5)
-    return found if found.sum() > 0.25 * mask.sum() else mask
+    return (found, moved) if found.sum() > 0.25 * mask.sum() else (mask, points)
 
 
-def _pulled(picture: NDArray[np.float32], severity: float, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Turned, sheared, stretched, seen in perspective, with uneven edges."""
+def _pulled(
+    picture: NDArray[np.float32], points: Points, severity: float, rng: np.random.Generator
+) -> tuple[NDArray[np.float32], Points]:
+    """Turned, sheared, stretched, seen in perspective, with uneven edges; and where points go with it."""
     much = 0.3 + 1.5 * severity
     side = picture.shape[0]
     angle = np.radians(rng.normal(0, 1 + 7 * severity))
@@ -64,7 +85,18 @@ def _pulled(picture: NDArray[np.float32], severity: float, rng: np.random.Genera
         source += cv2.resize(waves, (_GRID, _GRID), interpolation=cv2.INTER_CUBIC).transpose(2, 0, 1)
     places = ((source + 0.5) * (side - 1)).astype(np.float32)
     across, down = (cv2.resize(place, (side, side), interpolation=cv2.INTER_LINEAR) for place in places)
-    return np.asarray(cv2.remap(picture, across, down, cv2.INTER_LINEAR), np.float32)
+    pulled = np.asarray(cv2.remap(picture, across, down, cv2.INTER_LINEAR), np.float32)
+    return pulled, _carried(points, np.dstack([across, down]))
+
+
+def _carried(points: Points, places: NDArray[np.float32]) -> Points:
+    """Where points go, given for each pixel the place that it shows: a fixed point, as pixels hardly move."""
+    moved = points.copy()
+    if len(points):
+        for _ in range(_STEPS):
+            x, y = moved.astype(np.float32).T[..., None]
+            moved += points - cv2.remap(places, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[:, 0]
+    return moved
 
 
 def _spine(y: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
@@ -113,14 +145,16 @@ def _on_a_hanger(picture: NDArray[np.float32], rng: np.random.Generator) -> NDAr
     return hung
 
 
-def _cropped(picture: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Cut off by the border of the photo on one side or two."""
+def _cropped(picture: NDArray[np.float32], rng: np.random.Generator) -> tuple[NDArray[np.float32], Points]:
+    """Cut off by the border of the photo on one side or two; and the place of what is left."""
     rows, columns = (np.flatnonzero((picture > 0.5).any(axis=axis)) for axis in (1, 0))
     height, width = len(rows), len(columns)
     part = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    corner = np.array([columns[0], rows[0]], np.float64)
     for _ in range(int(rng.integers(1, 3))):
         side, share = int(rng.integers(4)), rng.uniform(0.0, 0.09)
         top, left = round(share * height * (side == 0)), round(share * width * (side == 2))
         below, right = round(share * height * (side == 1)), round(share * width * (side == 3))
         part = part[top : len(part) - below, left : part.shape[1] - right]
-    return part
+        corner += (left, top)
+    return part, corner

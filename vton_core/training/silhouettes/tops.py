@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
 
-from vton_core.training.silhouettes.curves import Outline, Point, Sizes, both, hem, limb, strip
+from vton_core.training.silhouettes.curves import Mark, Outline, Pattern, Point, Sizes, both, hem, limb, strip
 
-__all__ = ["armhole", "bodice_sizes", "neckline", "sleeved_top", "sleeveless_top", "sleeves", "strapped"]
+__all__ = ["Measured", "armhole", "bodice_sizes", "neckline", "sleeved_top", "sleeveless_top", "sleeves", "strapped"]
+
+Measured = Callable[[np.random.Generator], dict[str, float]]
 
 # A top is at most so many times as long as its chest is wide; longer ones are dresses, or taken for such.
 _LONGEST: Final = 2.15
@@ -94,7 +97,7 @@ def _length(rng: np.random.Generator, sizes: Sizes) -> float:
     return max(least, 2 * chest * rng.uniform(1.6, _LONGEST))
 
 
-def _body(rng: np.random.Generator, edge: list[Point], sizes: dict[str, float], side: list[Point]) -> Outline:
+def _body(rng: np.random.Generator, edge: list[Point], sizes: dict[str, float], side: list[Point]) -> Pattern:
     """The outline under a given upper edge and armhole; ``sizes`` gets what fits to them."""
     sizes["length"] = _length(rng, sizes)
     sizes["hem"] = sizes["waist"] * rng.uniform(0.9, 1.3)
@@ -108,7 +111,14 @@ def _body(rng: np.random.Generator, edge: list[Point], sizes: dict[str, float], 
         return [*edge, shoulder, *side, pit, *waist, *low]
 
     seed = int(rng.integers(2**31))
-    return both(rng, half, sizes)
+    outline = both(rng, half, sizes)
+    pit = len(edge) + 1 + len(side)
+    known = {"neck": len(edge) - 1, "shoulder": len(edge), "armpit": pit, "hem": pit + 1 + (not ends)}
+    if sizes["bare"]:
+        del known["neck"]
+    # The right half comes first, the left one backwards after it.
+    marks: dict[Mark, tuple[int, int]] = {(1, name): (0, at) for name, at in known.items()}
+    return Pattern([outline], marks | {(0, name): (0, len(outline) - 1 - at) for name, at in known.items()})
 
 
 def armhole(rng: np.random.Generator, sizes: Sizes) -> list[Point]:
@@ -119,12 +129,17 @@ def armhole(rng: np.random.Generator, sizes: Sizes) -> list[Point]:
 
 
 def sleeves(rng: np.random.Generator, sizes: Sizes) -> list[Outline]:
-    """Two sleeves, spread, hanging, bent or laid across, mostly alike."""
+    """Two sleeves, spread, hanging, bent or laid across, mostly alike.
+
+    Measures may say how wide they are, as a share of the usual (``full``), how far spread, in degrees (``angle``), and
+    how long (``sleeve``).
+    """
     length = rng.choice([rng.uniform(6, 14), rng.uniform(12, 30), rng.uniform(28, 45), rng.uniform(45, 68)],
                         p=[0.06, 0.38, 0.12, 0.44])  # fmt: skip
     angle = rng.choice([rng.uniform(-4, 10), rng.uniform(2, 25), rng.uniform(20, 85)], p=[0.3, 0.35, 0.35])
     bend = rng.choice([rng.normal(0, 6), rng.uniform(-40, 25), rng.uniform(-150, -60)], p=[0.75, 0.17, 0.08])
-    cuff, fullness = rng.uniform(4, 9) + max(0.0, 6 - 0.12 * length), rng.uniform(0.85, 1.25)
+    full, angle, length = sizes.get("full", 1.0), sizes.get("angle", angle), sizes.get("sleeve", length)
+    cuff, fullness = full * (rng.uniform(4, 9) + max(0.0, 6 - 0.12 * length)), full * rng.uniform(0.85, 1.25)
     # Sleeves that hang close to the body leave no gap beside it.
     close = angle < 12 and abs(bend) < 15 and rng.random() < 0.6
     found = []
@@ -156,31 +171,44 @@ def _sleeve(sizes: Sizes, length: float, angles: tuple[float, float], cuff: floa
     return np.concatenate([sleeve, inside])
 
 
-def sleeved_top(rng: np.random.Generator) -> list[Outline]:
+def sleeved_top(rng: np.random.Generator, measured: Measured = bodice_sizes) -> Pattern:
     """A T-shirt, shirt, pullover, hoodie, jacket, coat or the like."""
-    sizes = bodice_sizes(rng)
+    sizes = measured(rng)
     edge = neckline(rng, sizes)
-    outlines = [_body(rng, edge, sizes, []), *sleeves(rng, sizes)]
-    return _turned(rng, outlines) if rng.random() < 0.12 else outlines
+    body, arms = _body(rng, edge, sizes, []), sleeves(rng, sizes)
+    # Where the points of _sleeve lie, filled in or not.
+    cuffs: dict[Mark, tuple[int, int]] = {
+        (side, name): (1 + side, at) for side in (0, 1) for name, at in (("cuff_inner", 2), ("cuff_outer", 3))
+    }
+    top = Pattern([*body.outlines, *arms], body.marks | cuffs)
+    return _turned(rng, top) if rng.random() < 0.12 else top
 
 
-def _turned(rng: np.random.Generator, outlines: list[Outline]) -> list[Outline]:
+def _turned(rng: np.random.Generator, top: Pattern) -> Pattern:
     """Seen half from the side: the far half is narrower, and its sleeve perhaps out of sight."""
     narrower = rng.uniform(0.25, 0.8)
-    seen = outlines[:-1] if rng.random() < 0.6 else outlines
-    return [np.stack([np.where(o[:, 0] > 0, narrower, 1) * o[:, 0], o[:, 1]], axis=1) for o in seen]
+    seen = top.outlines[:-1] if rng.random() < 0.6 else top.outlines
+    outlines = [np.stack([np.where(o[:, 0] > 0, narrower, 1) * o[:, 0], o[:, 1]], axis=1) for o in seen]
+    return Pattern(outlines, {mark: at for mark, at in top.marks.items() if at[0] < len(seen)})
 
 
-def sleeveless_top(rng: np.random.Generator) -> list[Outline]:
+def sleeveless_top(rng: np.random.Generator, measured: Measured = bodice_sizes) -> Pattern:
     """A tank top, a blouse without sleeves, a waistcoat, a strap top, a bandeau."""
-    sizes = bodice_sizes(rng)
+    sizes = measured(rng)
     if rng.random() < 0.45:
         edge, straps = strapped(rng, sizes)
-        return [_body(rng, edge, sizes, []), *straps]
+        body = _body(rng, edge, sizes, [])
+        # The straps' upper ends, outside and inside; the right one comes first.
+        ends: dict[Mark, tuple[int, int]] = {
+            (1 - number, name): (1 + number, at)
+            for number in range(len(straps))
+            for name, at in (("shoulder", 2), ("neck", 3))
+        }
+        return Pattern([*body.outlines, *straps], body.marks | ends)
     sizes["shoulder"] *= rng.uniform(0.7, 1.0)
     edge = neckline(rng, sizes)
     sizes["shoulder"] = max(sizes["shoulder"], sizes["neck"] + 1.5)
-    return [_body(rng, edge, sizes, armhole(rng, sizes))]
+    return _body(rng, edge, sizes, armhole(rng, sizes))
 
 
 def strapped(rng: np.random.Generator, sizes: dict[str, float]) -> tuple[list[Point], list[Outline]]:
