@@ -296,6 +296,15 @@ def test_without_shoulders_nobody_can_wear_it(missing: tuple[Joint, ...], model:
         model("man").without(*missing).wears(garment("tee_striped"))
 
 
+@pytest.mark.parametrize(("top", "bottom"), [(0.2, 0.36), (0.22, 0.34)])
+def test_a_photo_of_a_neckline_is_refused(top: float, bottom: float, examples: Path) -> None:
+    photo = read_image(examples / "model_woman.png")
+    height, width = photo.shape[:2]
+    detail = photo[round(top * height) : round(bottom * height), round(0.3 * width) : round(0.7 * width)]
+    with pytest.raises(NoGarmentError, match="only a part of the garment"):
+        cut_garment(np.ascontiguousarray(detail))
+
+
 @pytest.mark.parametrize("person", ["woman", "man"])
 def test_a_garment_photo_with_a_person_in_it_is_refused(person: str, examples: Path) -> None:
     with pytest.raises(NoGarmentError, match="shows a person who wears"):

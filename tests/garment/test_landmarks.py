@@ -218,3 +218,10 @@ def test_an_off_shoulder_top_is_told_from_a_boat_neck() -> None:
     boat = top([(500, 150), (560, 190), (640, 400), (600, 415), (512, 240)], 330)
     assert find_landmarks(bardot).off_shoulder
     assert not find_landmarks(boat).off_shoulder
+
+
+def test_stripes_do_not_hide_the_inner_side_of_the_back(examples: Path) -> None:
+    # Read off the photo by eye: the front edge of the collar, at its lowest.
+    found = find_landmarks(cut_garment(read_image(examples / "garment_tee_striped.png"))).neckline
+    assert found.contrast > 0
+    np.testing.assert_allclose(found.bottom, (383, 232), atol=12)

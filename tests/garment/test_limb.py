@@ -75,3 +75,14 @@ def test_the_outside_of_a_sharp_elbow_is_as_far_as_it_looks() -> None:
     _, beside = limb.coordinates(np.array([[100, 330], [70, 310]]))
     nearest = [np.linalg.norm(limb.path - point, axis=1).min() for point in ((100, 330), (70, 310))]
     np.testing.assert_allclose(np.abs(beside), nearest, atol=3)
+
+
+@pytest.mark.parametrize("angle", [10.0, 35.0, 62.0])
+def test_far_beside_a_limb_its_fields_rise_evenly(angle: float) -> None:
+    way = np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+    arm = limb_through(np.array([[80.0, 80.0], 80 + 200 * way]), 20.0, 1.0)
+    along, _ = arm.fields(slice(0, 320), slice(0, 320))
+    y, x = np.mgrid[:320, :320]
+    true = (x - 80) * way[0] + (y - 80) * way[1]
+    near = (np.abs((y - 80) * way[0] - (x - 80) * way[1]) < 80) & (true > 10) & (true < 190)
+    assert np.abs(along - true)[near].max() < 0.5

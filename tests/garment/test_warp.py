@@ -1,4 +1,4 @@
-"""The torso's warp: nothing folds over, nothing is drawn out without need."""
+"""The warps of torso and sleeves: nothing folds over, nothing is drawn out without need, and they meet."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from vton_core.garment.drape import cut_parts, drape_torso
 from vton_core.garment.fit import fit_torso
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.garment.silhouette import measure_silhouette
+from vton_core.garment.sleeve import cuff_share, fit_sleeve
 from vton_core.garment.tps import ThinPlate
 from vton_core.types import Mask, Wearing
 
@@ -42,3 +43,24 @@ def _expect_smooth(name: str, wearing: Wearing, most: float = 3.0) -> None:
     assert np.linalg.det(jacobian).min() > 0
     stretch = np.linalg.svd(jacobian, compute_uv=False)
     assert np.percentile(stretch[:, 0] / stretch[:, 1], 99) < most
+
+
+@pytest.mark.parametrize("index", [0, 1])
+def test_a_sleeve_goes_on_where_the_torso_ends(index: int) -> None:
+    garment, body = DRAWN["spread sleeves"].garment(), measure_body(front(), EMPTY)
+    landmarks = find_landmarks(garment)
+    fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY), None, Wearing())
+    share = cuff_share(index, landmarks.sides[index], fit, body)
+    assert share is not None
+    sleeve = fit_sleeve(index, landmarks.sides[index], share, fit, body, NO_CAPS, EMPTY.shape)
+    assert sleeve is not None
+    torso = ThinPlate(fit.body, fit.garment, stiffness=1e-4)
+    rows, columns = sleeve.window
+    seams = fit.armpits[index] + np.array([[0.75], [0.9]]) * (fit.shoulders[index] - fit.armpits[index])
+    for x, y in seams:
+        here = sleeve.source[round(y) - rows.start, round(x) - columns.start]
+        assert np.linalg.norm(here - torso([[round(x), round(y)]])[0]) < 0.06 * landmarks.chest_width
+    shown = sleeve.weight > 0.9
+    jacobian = np.stack([np.gradient(sleeve.source, axis=1), np.gradient(sleeve.source, axis=0)], axis=-1)[shown]
+    assert len(jacobian) > 500
+    assert np.mean(np.linalg.det(jacobian) > 0) > 0.99

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.planes import lengths
+from vton_core.planes import dots
 
 __all__ = ["Limb", "limb_through"]
 
@@ -17,8 +17,6 @@ _STEPS: Final = 240
 # Round the outside of a corner fabric is spread over a longer stretch than the bend itself.
 _EASE: Final = 3.0
 _NEAR_END: Final = 3
-# How far from the nearest point a distance transform of 5 by 5 pixels may point, in shares of the distance.
-_ASTRAY: Final = 0.25
 
 
 @dataclass(frozen=True)
@@ -76,9 +74,10 @@ class Limb:
     def fields(self, rows: slice, columns: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """:meth:`coordinates` of all pixels of a window, ``float32 (h, w)`` each, far faster."""
         y, x = np.mgrid[rows, columns].astype(np.float32)
-        nearest = [_nearest(line, rows, columns) for line in (self.path, self.eased)]
         flat = np.stack([x.ravel(), y.ravel()], axis=1)
-        along, beside = self._measured(flat, nearest[0].ravel(), nearest[1].ravel())
+        lines = (self.path, self.eased)
+        nearest = [_refined(line, _nearest(line, rows, columns).ravel(), flat) for line in lines]
+        along, beside = self._measured(flat, nearest[0], nearest[1])
         return along.reshape(x.shape), beside.reshape(x.shape)
 
     def _measured(
@@ -98,9 +97,7 @@ class Limb:
         ahead = offset[:, 0] * tangent[:, 0] + offset[:, 1] * tangent[:, 1]
         # Several points may share a pixel, so that the very ends need not be the nearest.
         last = (eased < _NEAR_END) | (eased >= len(self.eased) - _NEAR_END)
-        # The point that is taken for the nearest may lie beside it, the further the more distant both are.
-        most = 2 * step + np.float32(_ASTRAY) * lengths(offset)
-        along = self.reached.astype(np.float32)[eased] + np.where(last, ahead, ahead.clip(-most, most))
+        along = self.reached.astype(np.float32)[eased] + np.where(last, ahead, ahead.clip(-2 * step, 2 * step))
         return along.astype(np.float32), np.asarray(beside, np.float32)
 
 
@@ -118,6 +115,17 @@ def _nearest(line: NDArray[np.float64], rows: slice, columns: slice) -> NDArray[
     index = np.zeros(int(labels.max()) + 1, np.intp)
     index[labels[at[:, 1], at[:, 0]]] = np.arange(len(line))
     return np.asarray(index[labels[before[1] : before[1] + size[1], before[0] : before[0] + size[0]]])
+
+
+def _refined(line: NDArray[np.float64], nearest: NDArray[np.intp], points: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Points' nearest points of a line where those that are given, as from a distance transform, are only near them."""
+    small, tangents = line.astype(np.float32), _directions(line).astype(np.float32)
+    offset = points - small[nearest]
+    step = np.linalg.norm(np.diff(line, axis=0), axis=1).mean()
+    ahead = np.rint(dots(offset, tangents[nearest]) / np.float32(step)).astype(np.intp)
+    moved = (nearest + ahead).clip(0, len(line) - 1)
+    beyond = points - small[moved]
+    return np.where(dots(beyond, beyond) < dots(offset, offset), moved, nearest)
 
 
 def _directions(line: NDArray[np.float64]) -> NDArray[np.float64]:

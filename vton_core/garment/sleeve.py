@@ -32,6 +32,8 @@ _DRAPE: Final = 0.66
 _FLARE: Final = 1.5
 # Where the sleeve starts inside the torso, so that no gap opens at the seam, in shoulder distances.
 _OVERLAP: Final = 0.03
+# How far below its tip a shoulder is as wide as the arm, and as what covers the joint, in shoulder distances.
+_ROUND, _EDGE = 0.16, 0.06
 # How often the place along a sleeve and the place across it are worked out from each other.
 _ROUNDS: Final = 3
 # Points of each seam that the map passes through, shares of the armhole's and the cuff's width, how far into the torso
@@ -93,8 +95,12 @@ def fit_sleeve(
     at = np.linspace(-0.2, 1.3, 301) * end
     # The shoulder is round.
     tip_out = max(tip_b, 0.02 * body.unit)
-    outs = tip_out + np.maximum(outer(at / end) - tip_out, 0) * np.sqrt(((at - tip_a) / (0.26 * body.unit)).clip(0, 1))
-    outs = np.maximum(outs, np.sqrt(np.maximum(np.square(body.arm_radius(0.0)) - np.square(at.clip(None, 0)), 0)))
+    outs = tip_out + np.maximum(outer(at / end) - tip_out, 0) * np.sqrt(
+        ((at - tip_a) / (_ROUND * body.unit)).clip(0, 1)
+    )
+    # And the fabric on it goes round the joint as far as the arm does.
+    ball = np.sqrt(np.maximum(np.square(body.arm_radius(0.0)) - np.square(at.clip(None, 0)), 0))
+    outs = np.maximum(outs, ball * ((at - tip_a) / (_EDGE * body.unit)).clip(0, 1))
     ins = inner(at / end)
     # Lines across the sleeve run from its outer to its inner seam: at the armhole from shoulder tip to armpit,
     # at the cuff square to the arm. First they are taken to be as oblique everywhere as the armhole is.
