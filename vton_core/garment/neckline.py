@@ -29,6 +29,8 @@ _SHALLOW: Final = 0.06
 _OPEN: Final = 0.3
 # So much (log-odds, times squares of the collar's width) has to speak for an edge.
 _EVIDENCE: Final = 0.02
+# And so much where only shade tells: folds of striped fabric have it too.
+_SHADED: Final = 0.1
 # An upper edge that rises more than this over its corners, in widths of the collar, is a dome.
 _DOME: Final = -0.04
 # The network is not to be believed further than this (log-odds).
@@ -83,15 +85,15 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
 
     Returns:
         The edge and the index of its corners. The edge is the arc that best parts the front from the inner side of the
-        back (:func:`vton_core.garment.collar.inner_back`), else (none of that shows) the outline where that hangs down
-        between the corners, else a shallow arc.
+        back (:func:`vton_core.garment.collar.inner_back`, then :func:`vton_core.garment.shade.in_the_shade`), else
+        (none of that shows) the outline where that hangs down between the corners, else a shallow arc.
     """
     middle = (left[0] + right[0]) / 2
     found = _parted(inner_back(rgb, mask, middle, chest).clip(-_SURE, _SURE), mask, left, right)
     if found[0].contrast > _EVIDENCE or (shade := in_the_shade(rgb, mask, middle, chest)) is None:
         return found
     shaded = _parted(shade, mask, left, right)
-    return shaded if shaded[0].contrast > _EVIDENCE else found
+    return shaded if shaded[0].contrast > _SHADED else found
 
 
 def _parted(odds: _Float, mask: Mask, left: Points, right: Points) -> tuple[Neckline, int]:
