@@ -47,7 +47,7 @@ _SOLID: Final = 127
 
 
 @dataclass(frozen=True)
-class _Person:
+class Person:
     """What a try-on needs to know of a figure."""
 
     name: str
@@ -59,7 +59,7 @@ class _Person:
 
 
 @dataclass
-class _Bench:
+class Bench:
     """Tries on, and keeps count."""
 
     things: Wardrobe
@@ -72,7 +72,7 @@ class _Bench:
     rows: list[tuple[str, list[Image]]] = field(default_factory=list)
     _garments: dict[str, Garment] = field(default_factory=dict)
 
-    def person(self, name: str) -> _Person | None:
+    def person(self, name: str) -> Person | None:
         """A person as the photo shows them; ``None``, and a failure, where there is nobody to be found."""
         photo = read_image(self.things.people[name])
         try:
@@ -81,11 +81,11 @@ class _Bench:
             self.failed(name, error)
             return None
 
-    def dress(self, person: _Person, garment: str) -> TryOn | None:
+    def dress(self, person: Person, garment: str) -> TryOn | None:
         """A try-on, timed, for the sheet as well; ``None`` where it fails."""
         self.tried += 1
         try:
-            cloth = self._garment(garment)
+            cloth = self.garment(garment)
             with self.folds:
                 started = time.perf_counter()
                 result = try_on(person.cutout, person.canvas, person.pose, person.parse, cloth, self.engine)
@@ -97,7 +97,7 @@ class _Bench:
         self.rows.append((f"{person.name} in {garment}", _views(person, cloth, result)))
         return result
 
-    def _garment(self, name: str) -> Garment:
+    def garment(self, name: str) -> Garment:
         if name not in self._garments:
             self._garments[name] = cut_garment(read_rgba(self.things.garments[name]))
         return self._garments[name]
@@ -108,18 +108,18 @@ class _Bench:
         self.failures.append(f"{what}: {type(error).__name__}: {error}")
 
 
-def _measured(name: str, photo: Image, cutout: Cutout) -> _Person:
+def _measured(name: str, photo: Image, cutout: Cutout) -> Person:
     canvas = canvas_of(cutout, Settings().canvas)
     image = draw_on_canvas(cutout, canvas)
     pose = estimate_pose(image)
-    return _Person(name, photo, cutout, canvas, pose, parse_body(image, pose, figure_mask(cutout, canvas)))
+    return Person(name, photo, cutout, canvas, pose, parse_body(image, pose, figure_mask(cutout, canvas)))
 
 
-def _flat(figure: Cutout) -> Image:
+def flat(figure: Cutout) -> Image:
     return on_grey(figure.rgb, figure.alpha)
 
 
-def _views(person: _Person, garment: Garment, result: TryOn) -> list[Image]:
+def _views(person: Person, garment: Garment, result: TryOn) -> list[Image]:
     """Source, parse map, garment, warped garment, result."""
     warped = on_grey(result.warped[..., :3], result.warped[..., 3].astype(np.float32) / np.float32(255))
     return [
@@ -127,7 +127,7 @@ def _views(person: _Person, garment: Garment, result: TryOn) -> list[Image]:
         np.asarray(PALETTE[person.parse], np.uint8),
         on_grey(garment.rgb, garment.alpha),
         warped,
-        _flat(result.figure),
+        flat(result.figure),
     ]
 
 
@@ -140,11 +140,11 @@ def _colour_error(garment: Garment, result: TryOn) -> float:
     return float(deltaE_ciede2000(*(rgb2lab(mean[None] / 255) for mean in means))[0])
 
 
-def _similarity(first: Cutout, second: Cutout, *regions: Mask) -> tuple[float, ...]:
+def similarity(first: Cutout, second: Cutout, *regions: Mask) -> tuple[float, ...]:
     """Structural similarity over the picture, and over each of the regions."""
     whole, local = structural_similarity(  # type: ignore[no-untyped-call]
-        _flat(first),
-        _flat(second),
+        flat(first),
+        flat(second),
         channel_axis=2,
         data_range=255,
         gaussian_weights=True,
@@ -155,7 +155,7 @@ def _similarity(first: Cutout, second: Cutout, *regions: Mask) -> tuple[float, .
     return float(whole), *(float(local[region].mean()) for region in regions)
 
 
-def _swap(bench: _Bench, person: _Person, through: str | None) -> tuple[float, ...] | None:
+def _swap(bench: Bench, person: Person, through: str | None) -> tuple[float, ...] | None:
     """The swap-back score, or without ``through`` the direct one; ``None`` where a try-on fails."""
     own, middle = bench.things.worn[person.name], person
     changed = np.zeros(person.cutout.alpha.shape, np.bool_)
@@ -165,17 +165,17 @@ def _swap(bench: _Bench, person: _Person, through: str | None) -> tuple[float, .
             return None
         changed = worn.changed
         try:
-            middle = _measured(f"{person.name} in {through}", _flat(worn.figure), worn.figure)
+            middle = _measured(f"{person.name} in {through}", flat(worn.figure), worn.figure)
         except Exception as error:
             bench.failed(f"{person.name} in {through}, found again", error)
             return None
     again = bench.dress(middle, own)
     if again is None:
         return None
-    return _similarity(person.cutout, again.figure, changed | again.changed, again.warped[..., 3] > _SOLID)
+    return similarity(person.cutout, again.figure, changed | again.changed, again.warped[..., 3] > _SOLID)
 
 
-def _between(bench: _Bench, name: str) -> tuple[str, ...]:
+def _between(bench: Bench, name: str) -> tuple[str, ...]:
     """The garments that a person is swapped through: the chosen ones, or the next pair's."""
     if set(_BETWEEN) <= set(bench.things.garments):
         return _BETWEEN
@@ -183,7 +183,7 @@ def _between(bench: _Bench, name: str) -> tuple[str, ...]:
     return (garments[(garments.index(bench.things.worn[name]) + 1) % len(garments)],)
 
 
-def _swaps(bench: _Bench) -> None:
+def _swaps(bench: Bench) -> None:
     """Print the scores of all whose own garment is known."""
     scores: dict[bool, list[tuple[float, ...]]] = {True: [], False: []}
     print(f"{'person':16} {'wears':20} {'through':20} {'picture':>8} {'changed':>8} {'garment':>8}")
@@ -193,7 +193,7 @@ def _swaps(bench: _Bench) -> None:
             continue
         for through in (None, *_between(bench, name)):
             score = _swap(bench, person, through)
-            shown = "  failed" if score is None else _shown(score)
+            shown = "  failed" if score is None else shown_as(score)
             print(f"{name:16} {own:20} {through or '(direct)':20} {shown}", flush=True)
             if score is not None:
                 scores[through is None].append(score)
@@ -202,14 +202,14 @@ def _swaps(bench: _Bench) -> None:
         if len(values):
             told = (("mean", values.mean(axis=0)), ("median", np.median(values, axis=0)), ("worst", values.min(axis=0)))
             for what, score in told:
-                print(f"{f'{title}, {what} of {len(values)}':58} {_shown(score)}")
+                print(f"{f'{title}, {what} of {len(values)}':58} {shown_as(score)}")
 
 
-def _shown(score: Iterable[float]) -> str:
+def shown_as(score: Iterable[float]) -> str:
     return " ".join(f"{value:8.4f}" for value in score)
 
 
-def _others(bench: _Bench, each: int) -> None:
+def _others(bench: Bench, each: int) -> None:
     """Dress all other people in ``each`` garments, so that every garment has its turn."""
     garments = list(bench.things.garments)
     others = [name for name in bench.things.people if name not in bench.things.worn]
@@ -235,7 +235,7 @@ def main() -> None:
     parser.add_argument("--sheet", type=Path, help="write a contact sheet: photo, parse map, garment, warped, result")
     args = parser.parse_args()
     things = viton_pairs(args.viton, args.data, args.pairs, args.unseen) if args.viton else wardrobe(args.data)
-    bench = _Bench(things, args.engine)
+    bench = Bench(things, args.engine)
     _swaps(bench)
     _others(bench, args.each)
     print(f"{'try-ons':24} {bench.tried}, of {len(bench.things.garments)} garments")

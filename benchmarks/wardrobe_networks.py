@@ -19,7 +19,7 @@ from torch.nn.functional import interpolate
 
 from benchmarks._sheet import on_grey, write_sheet
 from benchmarks._wardrobe import viton_pairs, wardrobe
-from benchmarks.tryon import _Bench, _flat, _Person, _shown, _similarity
+from benchmarks.tryon import Bench, Person, flat, shown_as, similarity
 from vton_core.engines.base import TryOnEngine
 from vton_core.engines.registry import load_tryon
 from vton_core.engines.tryon.viton_small import VitonHdSmall
@@ -55,13 +55,13 @@ def _engine(folder: Path, ours: tuple[str, ...]) -> VitonHdSmall:
     return VitonHdSmall(networks)
 
 
-def _dressed(engine: TryOnEngine, person: _Person, garment: Garment) -> TryOn:
+def _dressed(engine: TryOnEngine, person: Person, garment: Garment) -> TryOn:
     wearing = Wearing(garment="upper")
     return engine.dress(person.cutout, person.canvas, person.pose, person.parse, garment, wearing)
 
 
 def _compare(
-    person: _Person,
+    person: Person,
     own: Garment,
     other: Garment | None,
     engines: dict[str, TryOnEngine],
@@ -71,11 +71,11 @@ def _compare(
     results = {name: _dressed(engine, person, own) for name, engine in engines.items()}
     for name, result in results.items():
         seen = result.warped[..., 3] > _SOLID
-        scores[name].append(_similarity(person.cutout, result.figure, result.changed, seen))
-    shown = [person.photo, on_grey(own.rgb, own.alpha), *(_flat(result.figure) for result in results.values())]
+        scores[name].append(similarity(person.cutout, result.figure, result.changed, seen))
+    shown = [person.photo, on_grey(own.rgb, own.alpha), *(flat(result.figure) for result in results.values())]
     if other:
         shown += [on_grey(other.rgb, other.alpha)]
-        shown += [_flat(_dressed(engine, person, other).figure) for engine in engines.values()]
+        shown += [flat(_dressed(engine, person, other).figure) for engine in engines.values()]
     return shown
 
 
@@ -84,7 +84,7 @@ def _print(scores: dict[str, list[tuple[float, ...]]]) -> None:
     for name, found in scores.items():
         values = np.array(found)
         for what, score in (("mean", values.mean(axis=0)), ("worst", values.min(axis=0))):
-            print(f"{f'{name}, {what} of {len(values)}':58} {_shown(score)}")
+            print(f"{f'{name}, {what} of {len(values)}':58} {shown_as(score)}")
 
 
 def main() -> None:
@@ -98,7 +98,7 @@ def main() -> None:
     parser.add_argument("--sheet", type=Path, help="write a contact sheet")
     args = parser.parse_args()
     things = viton_pairs(args.viton, args.data, args.pairs, args.unseen) if args.viton else wardrobe(args.data)
-    bench = _Bench(things, None)
+    bench = Bench(things, None)
     engines: dict[str, TryOnEngine] = {name: load_tryon(name) for name in ("garment", "viton-hd-small")}
     for ours in (("seg",), ("gmm",), _PARTS):
         engines[f"viton-hd-small, {' and '.join(ours)} of the wardrobe"] = _engine(args.weights, ours)
@@ -109,8 +109,8 @@ def main() -> None:
         person = bench.person(name)
         try:
             if person:
-                own = bench._garment(things.worn[name])
-                other = bench._garment(things.worn[following]) if args.sheet else None
+                own = bench.garment(things.worn[name])
+                other = bench.garment(things.worn[following]) if args.sheet else None
                 rows.append((name, _compare(person, own, other, engines, scores)))
         except Exception as error:
             bench.failed(name, error)

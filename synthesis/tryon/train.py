@@ -11,7 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import cv2
 import numpy as np
@@ -25,7 +25,8 @@ from vton_core.networks.viton_hd import GMM, GROUPS, SMALL
 from vton_core.networks.viton_hd.chain import warp
 from vton_core.networks.viton_hd.noise import speckle
 from vton_core.networks.viton_hd.seg import SegGenerator
-from vton_core.training.viton_hd.keep import checkpoint_of, export, save_checkpoint
+from vton_core.training.loop import Trainer
+from vton_core.training.viton_hd.keep import checkpoint_of, export
 from vton_core.training.viton_hd.losses import group_entropy, second_difference
 
 __all__ = ["PLANS", "Plan", "Wardrobe", "losses", "main", "train"]
@@ -137,60 +138,27 @@ def _matching_losses(gmm: GMM, batch: Batch) -> dict[str, Tensor]:
     }
 
 
-class _Training:
-    """All that a checkpoint keeps."""
-
+class _Training(Trainer[nn.Module]):
     def __init__(self, name: str, plan: Plan, seed: int) -> None:
         torch.manual_seed(seed)
-        self.name, self.plan, self.done = name, plan, 0
-        self.network: nn.Module = SegGenerator(SMALL) if name == "seg" else GMM(SMALL)
-        self.average = {key: value.clone() for key, value in self.network.state_dict().items()}
-        self.adam = torch.optim.Adam(self.network.parameters(), lr=plan.rate, betas=(0.5, 0.999))
+        self.name, self.plan = name, plan
+        kind = {"seg": SegGenerator, "gmm": GMM}[name]
+        net = kind(SMALL)
+        adam = torch.optim.Adam(net.parameters(), lr=plan.rate, betas=(0.5, 0.999))
+        super().__init__(lambda: kind(SMALL), net, adam, _DECAY, clip=10.0)
 
     def step(self, batch: Batch) -> dict[str, float]:
         share = self.done / self.plan.batches
-        for group in self.adam.param_groups:
+        for group in self.optimizer.param_groups:
             group["lr"] = self.plan.rate * min(1.0, 2 * (1 - share))
-        found = losses(self.network, batch)
-        self.adam.zero_grad(set_to_none=True)
-        torch.stack(list(found.values())).sum().backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.network.parameters(), 10.0)
-        self.adam.step()
-        self.done += 1
-        decay = min(_DECAY, (1 + self.done) / (10 + self.done))
-        for key, value in self.network.state_dict().items():
-            if value.is_floating_point():
-                self.average[key].lerp_(value, 1 - decay)
-            else:
-                self.average[key].copy_(value)
+        found = losses(self.net, batch)
+        self.learn(torch.stack(list(found.values())).sum())
         return {key: float(value.detach()) for key, value in found.items()}
 
     def judged(self, batch: Batch) -> dict[str, float]:
         """The averaged network's losses on a batch that it has not learned from."""
-        kept = {key: value.clone() for key, value in self.network.state_dict().items()}
-        self.network.load_state_dict(self.average)
-        self.network.eval()
         with torch.inference_mode():
-            found = losses(self.network, batch)
-        self.network.train()
-        self.network.load_state_dict(kept)
-        return {key: float(value) for key, value in found.items()}
-
-    def save(self, folder: Path) -> None:
-        state: dict[str, Any] = {
-            "done": self.done,
-            "network": self.network.state_dict(),
-            "average": self.average,
-            "adam": self.adam.state_dict(),
-        }
-        save_checkpoint(state, checkpoint_of(folder, self.name))
-        export(self.average, folder, self.name)
-
-    def restore(self, path: Path) -> None:
-        state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
-        self.done, self.average = state["done"], state["average"]
-        self.network.load_state_dict(state["network"])
-        self.adam.load_state_dict(state["adam"])
+            return {key: float(value) for key, value in losses(self.averaged(), batch).items()}
 
 
 def train(
@@ -203,7 +171,7 @@ def train(
     """
     training = _Training(name, plan, seed)
     if checkpoint_of(out, name).is_file():
-        training.restore(checkpoint_of(out, name))
+        training.load(checkpoint_of(out, name))
     seen, blind = (Wardrobe(examples, blind=flag) for flag in (False, True))
     deadline = time.monotonic() + 60 * minutes
     recent: list[dict[str, float]] = []
@@ -216,8 +184,9 @@ def train(
         if training.done % _LOG == 0:
             print(training.done, count, _mean(recent), flush=True)
         if training.done % (2 * _LOG) == 0:
-            training.save(out)
-    training.save(out)
+            training.save(checkpoint_of(out, name))
+    training.save(checkpoint_of(out, name))
+    export(training.average, out, name)
     blind.look()
     judged = training.judged(blind.batch(_JUDGED, _random(seed, -1), plan.size, smooth=name == "seg"))
     print("not seen in training:", judged, flush=True)

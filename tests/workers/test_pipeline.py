@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from tests.workers.conftest import Bench
+from vton_core.errors import VtonError
 from vton_core.images import read_image, write_png
 from vton_core.pipeline import run_steps
 from vton_core.progress import Settings, StepName
@@ -77,7 +78,10 @@ def test_the_first_use_of_each_step_works(step: StepName, monkeypatch: pytest.Mo
 
 
 def test_an_engine_that_cannot_be_used_does_not_stop_the_warm_up() -> None:
-    warm.warm_up("step2", Settings(pose="nobody's"))
+    settings = Settings(pose="nobody's")
+    with pytest.raises(VtonError):
+        warm._FIRST_USES["step2"](settings)
+    warm.warm_up("step2", settings)
 
 
 def test_garments_are_cut_out_once_and_a_fit_finds_the_masks(bench: Bench, examples: Path) -> None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 
 from vton_core.garment.landmark_net import GRID, NAMES, SIDE, framed, located
 from vton_core.networks.landmarks import LandmarkNet
 from vton_core.training.export import export_half
-from vton_core.training.loop import average_into, save_whole, warm_cosine
+from vton_core.training.loop import Trainer, warm_cosine
 from vton_core.training.silhouettes.marked import draw_top
 
 __all__ = ["LandmarkSettings", "Tops", "drawn_tops", "measure", "train_landmarks"]
@@ -98,16 +97,13 @@ def targets(marks: NDArray[np.float64]) -> NDArray[np.float32]:
     return np.asarray(np.concatenate([places.reshape(*there.shape, -1), ~there[..., None]], axis=2), np.float32)
 
 
-class _Trainer:
+class _Trainer(Trainer[LandmarkNet]):
     def __init__(self, settings: LandmarkSettings) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
-        self.net = LandmarkNet().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
-        self.optimizer = torch.optim.AdamW(
-            self.net.parameters(), settings.learning_rate, weight_decay=settings.weight_decay
-        )
-        self.done = 0
+        net = LandmarkNet().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        optimizer = torch.optim.AdamW(net.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
+        super().__init__(LandmarkNet, net, optimizer, settings.ema)
 
     def step(self) -> float:
         """The next batch; returns its loss."""
@@ -116,38 +112,7 @@ class _Trainer:
             group["lr"] = warm_cosine(self.done, settings.warmup, settings.batches, settings.learning_rate)
         tops = drawn_tops(self.done * settings.batch, settings.batch, settings.seed)
         guess = self.net(torch.from_numpy(tops.pictures)).log_softmax(dim=2)
-        loss = -(torch.from_numpy(targets(tops.marks)) * guess).sum(dim=2).mean()
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
-        self.optimizer.step()
-        self.done += 1
-        average_into(self.average, self.net, self.settings.ema, self.done)
-        return float(loss.detach())
-
-    def averaged(self) -> LandmarkNet:
-        """A network with the averaged weights, for use."""
-        net = LandmarkNet()
-        net.load_state_dict(self.average)
-        return net.eval()
-
-    def save(self, path: Path) -> None:
-        """Write all that an unbroken run has in hand, atomically."""
-        state = {
-            "net": self.net.state_dict(),
-            "average": self.average,
-            "optimizer": self.optimizer.state_dict(),
-            "done": self.done,
-        }
-        save_whole(state, path)
-
-    def load(self, path: Path) -> None:
-        """Go on where :meth:`save` left off."""
-        state: dict[str, Any] = torch.load(path, weights_only=True)
-        self.net.load_state_dict(state["net"])
-        self.average = state["average"]
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.done = int(state["done"])
+        return self.learn(-(torch.from_numpy(targets(tops.marks)) * guess).sum(dim=2).mean())
 
 
 def train_landmarks(out: Path, settings: LandmarkSettings | None = None, *, resume: bool = True) -> Path:

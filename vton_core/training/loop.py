@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
 
-__all__ = ["average_into", "save_whole", "warm_cosine"]
+from vton_core.training.viton_hd.keep import save_checkpoint
+
+__all__ = ["Trainer", "warm_cosine"]
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def warm_cosine(done: int, warmup: int, batches: int, peak: float) -> float:
@@ -20,18 +25,72 @@ def warm_cosine(done: int, warmup: int, batches: int, peak: float) -> float:
     return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
 
 
-def average_into(average: dict[str, Tensor], net: nn.Module, most: float, done: int) -> None:
-    """Move averaged weights, in place, towards a network's after ``done`` batches; the decay rises to ``most``."""
-    decay = min(most, (1 + done) / (10 + done))
-    with torch.no_grad():
-        for name, value in net.state_dict().items():
-            if value.is_floating_point():
-                average[name].lerp_(value, 1 - decay)
-            else:
-                average[name].copy_(value)
+class Trainer(Generic[Network]):
+    """A network in training: its averaged weights, its optimizer, and how many batches are done.
 
+    Args:
+        blank: makes a network of the kind.
+        net: the one that learns.
+        optimizer: of its weights.
+        ema: decay of the averaged weights; it rises to that.
+        clip: the longest step that the gradients may ask for.
+    """
 
-def save_whole(state: dict[str, Any], path: Path) -> None:
-    """Write a checkpoint, whole or not at all."""
-    torch.save(state, path.with_suffix(".part"))
-    path.with_suffix(".part").replace(path)
+    def __init__(
+        self,
+        blank: Callable[[], Network],
+        net: Network,
+        optimizer: torch.optim.Optimizer,
+        ema: float,
+        clip: float = 5.0,
+    ) -> None:
+        self._blank, self.net, self.optimizer, self._ema, self._clip = blank, net, optimizer, ema, clip
+        self.average = {name: value.detach().clone() for name, value in net.state_dict().items()}
+        self.done = 0
+
+    def learn(self, loss: Tensor) -> float:
+        """Take the step that a batch's loss asks for; returns the loss."""
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.net.parameters(), self._clip)
+        self.optimizer.step()
+        self.done += 1
+        self._average()
+        return float(loss.detach())
+
+    def _average(self) -> None:
+        decay = min(self._ema, (1 + self.done) / (10 + self.done))
+        with torch.no_grad():
+            for name, value in self.net.state_dict().items():
+                if value.is_floating_point():
+                    self.average[name].lerp_(value, 1 - decay)
+                else:
+                    self.average[name].copy_(value)
+
+    def averaged(self) -> Network:
+        """A network with the averaged weights, for use."""
+        net = self._blank()
+        net.load_state_dict(self.average)
+        return net.eval()
+
+    def save(self, path: Path) -> None:
+        """Write all that an unbroken run has in hand.
+
+        Raises:
+            StorageError: the disk is full, or the folder may not be written.
+        """
+        state = {
+            "net": self.net.state_dict(),
+            "average": self.average,
+            "optimizer": self.optimizer.state_dict(),
+            "done": self.done,
+        }
+        save_checkpoint(state, path)
+
+    def load(self, path: Path) -> None:
+        """Go on where :meth:`save` left off."""
+        state: dict[str, Any] = torch.load(path, weights_only=True)
+        self.net.load_state_dict(state["net"])
+        self.average = state["average"]
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.done = int(state["done"])

@@ -7,19 +7,18 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy, one_hot
 from torch.utils.data import DataLoader
 
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
 from vton_core.training.ccp import IGNORED, split
 from vton_core.training.efficientnet import load_pretrained
-from vton_core.training.loop import average_into, save_whole, warm_cosine
+from vton_core.training.loop import Trainer, warm_cosine
 from vton_core.training.parser_data import Batch, RandomBatches, build_cache, crop, full_frame, load_photo
 
 __all__ = ["ParserSettings", "confusion", "loss_of", "train_parser", "validate"]
@@ -62,26 +61,25 @@ class ParserSettings:
         return sum(count for count, _ in self.stages)
 
 
-class _Trainer:
+class _Trainer(Trainer[ParserNet]):
     def __init__(self, settings: ParserSettings, shares: NDArray[np.float64]) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
-        self.net = ParserNet()
-        load_pretrained(self.net.encoder)
-        self.net.encoder.freeze_first(1)
-        self.net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.average = {name: value.detach().clone() for name, value in self.net.state_dict().items()}
         self.shares = shares
-        encoder = {id(p) for p in self.net.encoder.parameters()}
-        self.optimizer = torch.optim.AdamW(
+        net = ParserNet()
+        load_pretrained(net.encoder)
+        net.encoder.freeze_first(1)
+        net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        encoder = {id(p) for p in net.encoder.parameters()}
+        optimizer = torch.optim.AdamW(
             [
-                {"params": [p for p in self.net.parameters() if id(p) not in encoder], "share": 1.0},
-                {"params": [p for p in self.net.encoder.parameters() if p.requires_grad], "share": 0.25},
+                {"params": [p for p in net.parameters() if id(p) not in encoder], "share": 1.0},
+                {"params": [p for p in net.encoder.parameters() if p.requires_grad], "share": 0.25},
             ],
             lr=settings.learning_rate,
             weight_decay=settings.weight_decay,
         )
-        self.done = 0
+        super().__init__(ParserNet, net, optimizer, settings.ema)
 
     def step(self, batch: Batch) -> float:
         """One batch; returns its loss."""
@@ -94,38 +92,7 @@ class _Trainer:
             photo.contiguous(memory_format=torch.channels_last), torch.from_numpy(batch.prior)
         )
         weights = torch.from_numpy(class_weights(self.shares, _balance(self.done, self.settings)))
-        loss = loss_of(*scores, torch.from_numpy(batch.labels).long(), weights)
-        self.optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(self.net.parameters(), 5.0)
-        self.optimizer.step()
-        self.done += 1
-        average_into(self.average, self.net, self.settings.ema, self.done)
-        return float(loss.detach())
-
-    def averaged(self) -> ParserNet:
-        """A network with the averaged weights, for use."""
-        net = ParserNet()
-        net.load_state_dict(self.average)
-        return net.eval()
-
-    def save(self, path: Path) -> None:
-        """Write all that an unbroken run has in hand, atomically."""
-        state = {
-            "net": self.net.state_dict(),
-            "average": self.average,
-            "optimizer": self.optimizer.state_dict(),
-            "done": self.done,
-        }
-        save_whole(state, path)
-
-    def load(self, path: Path) -> None:
-        """Go on where :meth:`save` left off."""
-        state: dict[str, Any] = torch.load(path, weights_only=True)
-        self.net.load_state_dict(state["net"])
-        self.average = state["average"]
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.done = int(state["done"])
+        return self.learn(loss_of(*scores, torch.from_numpy(batch.labels).long(), weights))
 
 
 def loss_of(fine: Tensor, coarse: Tensor, present: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
