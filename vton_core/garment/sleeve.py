@@ -19,8 +19,8 @@ from vton_core.types import Mask
 __all__ = ["Sleeve", "cuff_share", "fit_sleeve"]
 
 _Float = NDArray[np.float32]
-# From this share of the arm on a sleeve is a long one.
-_LONG: Final = 0.85
+# From this share of the arm on a sleeve is a long one, which folds shorten in its photo.
+_LONG: Final = 0.76
 # Shorter ones end so much higher on the arm than they lie flat, as they ride up; this fades towards long ones.
 _RIDE, _RIDE_FADES = 0.08, 0.15
 # A worn sleeve is round: it looks as wide as two thirds (two by pi, and its folds) of one that lies flat.
@@ -131,7 +131,7 @@ def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
 
 def _reach(share: float) -> float:
     """The share as it is worn: a long sleeve ends at the wrist, whatever was lost in the photo by folds."""
-    return float(np.clip(share, 0.99, 1.06)) if share > _LONG else max(share, 0.16)
+    return float(np.clip(share, 0.97, 1.06)) if share > _LONG else max(share, 0.16)
 
 
 def _window(arm: Limb, body: Body, shape: tuple[int, int]) -> tuple[slice, slice]:

@@ -51,7 +51,7 @@ class LandmarkNet(nn.Module):
         """Where each landmark is.
 
         Args:
-            x: ``float (B, S, S)`` in [0, 1] as of :func:`vton_core.garment.landmark_net.seen`; S a multiple of 16.
+            x: ``float (B, S, S)`` in [0, 1] as of :func:`vton_core.garment.landmark_net.framed`; S a multiple of 16.
 
         Returns:
             ``float (B, 12, (S / 2)² + 1)``: logits of the places, row by row, and of its not being there.
