@@ -37,6 +37,8 @@ _FRAYED: Final = (64, 191)
 """Coverage between which hair is neither hair nor background."""
 _ARMS: Final = ((Label.RIGHT_ARM, 2), (Label.LEFT_ARM, 5))
 """Each arm and the number of its shoulder in BODY_25."""
+_LEGS: Final = ((Label.RIGHT_SHOE, 11, 10), (Label.LEFT_SHOE, 14, 13))
+"""Each shoe, the number of its ankle, and that of the knee."""
 _REACH: Final = 0.45
 """How far from its shoulder an armhole's skin lies at most, as a share of neck to hip."""
 _RAGGED: Final = 0.012
@@ -51,6 +53,7 @@ def labels_of(view: View) -> Bytes:
     """
     labels = np.where(view.alpha >= 128, view.label, Label.BACKGROUND).astype(np.uint8)
     _begin_arms(labels, view.joints)
+    _ignore_shafts(labels, view.joints)
     for kind in np.unique(labels[labels > 0]):
         regions, _ = components(labels == kind, _WHOLE)
         small = np.bincount(regions.reshape(-1)) < _SPECK
@@ -80,6 +83,16 @@ def _begin_arms(labels: Bytes, joints: NDArray[np.float32]) -> None:
         )
         both = np.isin(labels, (arm, Label.TORSO_SKIN)) & (inside > 0) & (outside > 0)
         labels[both] = np.where(inside > outside, arm, Label.TORSO_SKIN)[both]
+
+
+def _ignore_shafts(labels: Bytes, joints: NDArray[np.float32]) -> None:
+    """The shoes' meshes reach up the shin in one colour: above the ankle that may be a sock or a boot."""
+    rows, columns = np.indices(labels.shape, sparse=True)
+    for shoe, ankle, knee in _LEGS:
+        (x, y, seen), (along, up, known) = joints[ankle], joints[knee]
+        if seen and known:
+            above = (columns - x) * (along - x) + (rows - y) * (up - y) > 0
+            labels[(labels == shoe) & above] = IGNORED
 
 
 def _torso_length(labels: Bytes, joints: NDArray[np.float32]) -> float:

@@ -52,7 +52,7 @@ def test_frayed_hair_and_specks_are_ignored(simulation: Simulation) -> None:
     assert (found == IGNORED).sum() == 9
 
 
-@pytest.mark.parametrize("arm, shoulder, left", [(Label.RIGHT_ARM, 2, 13), (Label.LEFT_ARM, 5, 48)])
+@pytest.mark.parametrize(("arm", "shoulder", "left"), [(Label.RIGHT_ARM, 2, 13), (Label.LEFT_ARM, 5, 48)])
 def test_skin_at_the_armhole_is_the_arms(simulation: Simulation, arm: Label, shoulder: int, left: int) -> None:
     # Beside a strap; what hangs on the face is the neck, wherever the shoulder is.
     view = simulation.views[0]
@@ -66,6 +66,16 @@ def test_skin_at_the_armhole_is_the_arms(simulation: Simulation, arm: Label, sho
     far = joints.copy()
     far[shoulder, 1] = 80
     assert (labels_of(replace(view, joints=far))[strip] == Label.TORSO_SKIN).all()
+
+
+def test_above_the_ankle_a_shoe_may_be_a_sock(simulation: Simulation) -> None:
+    shaft, shoe = (slice(74, 84), slice(24, 30)), (slice(84, 94), slice(24, 30))
+    view = changed(simulation.views[0], slice(74, 94), shoe[1], label=Label.RIGHT_SHOE)
+    joints = view.joints.copy()
+    joints[[10, 11]] = (27, 60, 1), (27, 84, 1)
+    found = labels_of(replace(view, joints=joints))
+    assert (found[shaft] == IGNORED).all()
+    assert (found[shoe] == Label.RIGHT_SHOE).all()
 
 
 def test_every_view_in_several_appearances(simulation: Simulation) -> None:
