@@ -21,7 +21,7 @@ from scipy.ndimage import label as components
 from synthesis.errors import StoreError
 from synthesis.shade import Style, shade
 from synthesis.store import SUFFIX, load
-from synthesis.surfaces import Label
+from synthesis.surfaces import Label, Surface
 from synthesis.views import Bytes, Simulation, View
 
 __all__ = ["IGNORED", "labels_of", "photos_of", "write"]
@@ -54,6 +54,7 @@ def labels_of(view: View) -> Bytes:
     labels = np.where(view.alpha >= 128, view.label, Label.BACKGROUND).astype(np.uint8)
     _begin_arms(labels, view.joints)
     _ignore_shafts(labels, view.joints)
+    _ignore_hollows(labels, np.isin(view.surface, (Surface.GARMENT_INSIDE, Surface.OTHER_INSIDE)))
     for kind in np.unique(labels[labels > 0]):
         regions, _ = components(labels == kind, _WHOLE)
         small = np.bincount(regions.reshape(-1)) < _SPECK
@@ -93,6 +94,17 @@ def _ignore_shafts(labels: Bytes, joints: NDArray[np.float32]) -> None:
         if seen and known:
             above = (columns - x) * (along - x) + (rows - y) * (up - y) > 0
             labels[(labels == shoe) & above] = IGNORED
+
+
+def _ignore_hollows(labels: Bytes, inside: NDArray[np.bool_]) -> None:
+    """The body is left out well below a garment: the inside seen there, and an arm through it, may be the chest."""
+    for arm, _ in _ARMS:
+        regions, count = components(labels == arm, _WHOLE)
+        sizes = np.bincount(regions.reshape(-1), minlength=2)[1:]
+        for k in range(1, count + 1):
+            if sizes[k - 1] < sizes.max() / 4 and (binary_dilation(regions == k, _WHOLE) & inside).any():
+                labels[regions == k] = IGNORED
+    labels[inside & (labels != Label.BACKGROUND)] = IGNORED
 
 
 def _torso_length(labels: Bytes, joints: NDArray[np.float32]) -> float:

@@ -11,7 +11,7 @@ from PIL import Image as Pillow
 
 from synthesis.parsing import IGNORED, labels_of, main, photos_of
 from synthesis.store import SUFFIX, save
-from synthesis.surfaces import Label
+from synthesis.surfaces import Label, Surface
 from synthesis.views import Simulation, View
 from tests.synthesis.conftest import HEIGHT, WIDTH
 from vton_core import labels as product
@@ -76,6 +76,15 @@ def test_above_the_ankle_a_shoe_may_be_a_sock(simulation: Simulation) -> None:
     found = labels_of(replace(view, joints=joints))
     assert (found[shaft] == IGNORED).all()
     assert (found[shoe] == Label.RIGHT_SHOE).all()
+
+
+def test_what_shows_inside_a_garment_is_ignored(simulation: Simulation) -> None:
+    hollow, arm = (slice(32, 44), slice(28, 36)), (slice(44, 50), slice(28, 36))
+    view = changed(simulation.views[0], *hollow, surface=Surface.GARMENT_INSIDE)
+    found = labels_of(changed(view, *arm, surface=Surface.SKIN, label=Label.LEFT_ARM))
+    assert (found[hollow] == IGNORED).all()
+    assert (found[arm] == IGNORED).all()
+    assert (found[32:60, 50:56] == Label.LEFT_ARM).all()
 
 
 def test_every_view_in_several_appearances(simulation: Simulation) -> None:
