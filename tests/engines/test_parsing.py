@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image as Pillow
 
 from vton_core.engines.parsing.parser import Parser
@@ -95,8 +96,20 @@ def test_a_part_of_the_photo_is_judged_as_within_the_whole(parser: Parser, examp
 
 
 def test_a_network_that_is_given_stays_as_it_is() -> None:
-    net = ParserNet()
-    before = list(net.state_dict())
-    Parser(net)
-    assert list(net.state_dict()) == before
-    assert net.training
+    nets = ParserNet(), ParserNet()
+    before = [list(net.state_dict()) for net in nets]
+    Parser(nets)
+    assert [list(net.state_dict()) for net in nets] == before
+    assert all(net.training for net in nets)
+
+
+def test_one_network_sees_the_photo_and_the_other_its_mirror_image(examples: Path) -> None:
+    photo, pose, mask, _ = _figure(examples, "woman")
+    torch.manual_seed(3)
+    first, second = ParserNet(), ParserNet()
+    known = mask.astype(np.float32)
+    both = Parser((first, second)).probabilities(photo, pose, known)
+    turned = Parser((second, first)).probabilities(photo, pose, known)
+    alone = [Parser((net, net)).probabilities(photo, pose, known) for net in (first, second)]
+    assert np.abs(both - turned).max() > 1e-3
+    np.testing.assert_allclose(both + turned, alone[0] + alone[1], atol=1e-4)

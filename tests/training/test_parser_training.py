@@ -11,10 +11,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from scipy.io import savemat
+from torch.utils.data import DataLoader
 
 from vton_core.labels import Label
 from vton_core.networks.parser import CLASSES, ParserNet
-from vton_core.training.augment import degrade, recolour, replace_background
+from vton_core.training.augment import cast_shadow, degrade, recolour, replace_background, stand_behind
 from vton_core.training.ccp import IGNORED
 from vton_core.training.cli import main
 from vton_core.training.parser import ParserSettings, confusion, loss_of, train_parser
@@ -82,6 +83,31 @@ def test_batches_follow_from_their_number(cache: Path) -> None:
     np.testing.assert_array_equal(first[2].rgb, later[0].rgb)
     np.testing.assert_array_equal(first[2].prior, later[0].prior)
     assert not np.array_equal(first[0].rgb[0, :64, :64], first[1].rgb[0, :64, :64])
+
+
+def test_several_processes_draw_the_same_batches(cache: Path) -> None:
+    batches = RandomBatches(cache, ["0001", "0002"], 2, ((3, 96),), 0, seed=7)
+    shared = DataLoader(batches, batch_size=None, num_workers=2)
+    for alone, together in zip(batches, shared, strict=True):
+        np.testing.assert_array_equal(alone.rgb, together.rgb)
+        np.testing.assert_array_equal(alone.labels, together.labels)
+
+
+def test_a_shadow_and_a_passer_by_stay_behind_the_figure(cache: Path) -> None:
+    photo, other = load_photo(cache, "0001"), load_photo(cache, "0002")
+    rgb, figure = np.asarray(photo.rgb), np.asarray(photo.labels != Label.BACKGROUND)
+    inner = cv2.erode(figure.astype(np.uint8), np.ones((7, 7))) > 0
+    shaded = cast_shadow(np.random.default_rng(3), rgb, figure)
+    assert np.abs(shaded[inner].astype(int) - rgb[inner]).max() <= 1
+    assert (shaded <= rgb).all()
+    assert (rgb.astype(int) - shaded)[~figure].mean() > 5
+    passer_by = np.roll(other.labels != Label.BACKGROUND, figure.shape[1] // 3, axis=1)
+    there = np.roll(other.rgb, figure.shape[1] // 3, axis=1)
+    crowded = stand_behind(rgb, figure, there, passer_by)
+    assert np.abs(crowded[inner].astype(int) - rgb[inner]).max() <= 1
+    behind = cv2.erode((passer_by & ~figure).astype(np.uint8), np.ones((7, 7))) > 0
+    assert behind.any()
+    assert np.abs(crowded[behind].astype(int) - there[behind]).max() <= 1
 
 
 def test_changing_the_background_leaves_the_figure(cache: Path) -> None:
@@ -163,3 +189,15 @@ def test_the_command_trains(data: Path, cache: Path, tmp_path: Path, capsys: pyt
     assert code == 0
     assert capsys.readouterr().out.strip() == str(tmp_path / "parser.safetensors")
     assert replace(_SETTINGS).batches == 3
+
+
+def test_rendered_photos_are_learned_from_too(data: Path, cache: Path, tmp_path: Path) -> None:
+    (tmp_path / "cache").symlink_to(cache)
+    (tmp_path / "rendered").mkdir()
+    shown = cv2.imread(str(_EXAMPLES / "model_woman.png"))[::4, ::4]
+    labels = cv2.imread(str(_EXAMPLES / "model_woman_parse.png"), cv2.IMREAD_UNCHANGED)[::4, ::4]
+    cv2.imwrite(str(tmp_path / "rendered" / "1.webp"), shown)
+    cv2.imwrite(str(tmp_path / "rendered" / "1.labels.png"), labels)
+    settings = replace(_SETTINGS, stages=((1, 96),), batch=3)  # the data set has two to draw from
+    path = train_parser(data, tmp_path, settings, rendered=tmp_path / "rendered")
+    assert load_file(path).keys() == ParserNet().state_dict().keys()

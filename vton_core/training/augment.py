@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vton_core.labels import Label
 from vton_core.types import Image, Mask, ParseMap
 
-__all__ = ["degrade", "recolour", "replace_background"]
+__all__ = ["cast_shadow", "degrade", "recolour", "replace_background", "stand_behind"]
 
 _GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, Label.SKIRT)
 
@@ -36,9 +36,9 @@ def recolour(rng: np.random.Generator, rgb: Image, labels: ParseMap) -> Image:
 def _studio(rng: np.random.Generator, height: int, width: int) -> NDArray[np.float32]:
     base = rng.uniform(205, 255) if rng.random() < 0.65 else rng.uniform(20, 255)
     colour = base + rng.normal(0, 4 if rng.random() < 0.7 else 40, 3)
-    y, x = np.mgrid[0 : 1 : height * 1j, 0 : 1 : width * 1j]
-    ramp = rng.normal(0, 12) * y + rng.normal(0, 12) * x
-    return np.asarray(colour + ramp[..., None], np.float32)
+    down = (rng.normal(0, 12) * np.linspace(0, 1, height)).astype(np.float32)
+    along = (rng.normal(0, 12) * np.linspace(0, 1, width)).astype(np.float32)
+    return np.asarray((down[:, None] + along)[..., None] + colour.astype(np.float32))
 
 
 def replace_background(rng: np.random.Generator, rgb: Image, figure: Mask, other: NDArray[Any]) -> Image:
@@ -52,17 +52,37 @@ def replace_background(rng: np.random.Generator, rgb: Image, figure: Mask, other
         wall = np.asarray(blurred, np.float32)
     inner = cv2.erode(figure.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
     alpha = cv2.GaussianBlur(inner, (0, 0), rng.uniform(0.5, 1.2))[..., None]
-    return np.asarray(np.clip(alpha * rgb + (1 - alpha) * wall, 0, 255), np.uint8)
+    mixed = wall + alpha * (rgb - wall)
+    return np.asarray(np.clip(mixed, 0, 255, out=mixed), np.uint8)
+
+
+def cast_shadow(rng: np.random.Generator, rgb: Image, figure: Mask) -> Image:
+    """Darken the background in the shape of the figure, moved and slanted, as light from one side does on a wall."""
+    height, width = figure.shape
+    slant, aside = rng.normal(0, 0.15), rng.choice([-1, 1]) * rng.uniform(0.02, 0.25) * width
+    down = rng.normal(0, 0.04) * height
+    matrix = np.array([[rng.uniform(0.9, 1.25), slant, aside - slant * height / 2], [0, rng.uniform(0.9, 1.1), down]])
+    seen = figure.astype(np.float32)
+    shade = cv2.GaussianBlur(cv2.warpAffine(seen, matrix, (width, height)), (0, 0), rng.uniform(0.5, 8))
+    behind = shade * (1 - cv2.GaussianBlur(seen, (0, 0), 0.7))
+    return np.asarray(rgb * (1 - rng.uniform(0.15, 0.75) * behind[..., None]), np.uint8)
+
+
+def stand_behind(rgb: Image, figure: Mask, other: Image, passer_by: Mask) -> Image:
+    """Put another person, cut out of a picture of the same size, behind the figure."""
+    there = cv2.erode((passer_by & ~figure).astype(np.uint8), np.ones((3, 3), np.uint8)).astype(np.float32)
+    alpha = cv2.GaussianBlur(there, (0, 0), 0.7)[..., None]
+    return np.asarray(alpha * other + (1 - alpha) * rgb, np.uint8)
 
 
 def degrade(rng: np.random.Generator, rgb: Image) -> Image:
     """Another exposure, white balance and saturation; sometimes blur, noise or JPEG."""
-    out = rgb.astype(np.float32) / 255
-    out = out ** np.float32(np.exp(rng.normal(0, 0.22)))
-    out = (out - 0.5) * rng.uniform(0.75, 1.25) + 0.5 + rng.normal(0, 0.05)
-    out = out * (1 + rng.normal(0, 0.05, 3)).astype(np.float32)
-    grey = out.mean(axis=2, keepdims=True)
-    out = grey + (out - grey) * (0.0 if rng.random() < 0.03 else rng.uniform(0.5, 1.4))
+    curve = np.linspace(0, 1, 256) ** np.exp(rng.normal(0, 0.22))
+    curve = (curve - 0.5) * rng.uniform(0.75, 1.25) + 0.5 + rng.normal(0, 0.05)
+    tinted = curve[:, None] * (1 + rng.normal(0, 0.05, 3))
+    out: NDArray[Any] = cv2.LUT(rgb, tinted.astype(np.float32)[None])
+    colour = 0.0 if rng.random() < 0.03 else rng.uniform(0.5, 1.4)
+    out = cv2.transform(out, np.full((3, 3), (1 - colour) / 3) + colour * np.eye(3))
     if rng.random() < 0.15:
         out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.4))
     if rng.random() < 0.2:

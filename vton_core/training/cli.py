@@ -30,6 +30,10 @@ def _parser() -> argparse.ArgumentParser:
     human = networks.add_parser("parser", help="the human parser, on Clothing Co-Parsing")
     human.add_argument("--data", type=Path, required=True, help="folder with 'photos', 'annotations', 'label_list.mat'")
     human.add_argument("--out", type=Path, default=Path("checkpoints/parser"), help="default: %(default)s")
+    human.add_argument("--rendered", type=Path, help="folder of rendered photos to learn from too (synthesis.parsing)")
+    human.add_argument(
+        "--plan", choices=("processor", "graphics"), default="processor", help="for which machine (%(default)s)"
+    )
     human.add_argument("--stages", type=_stages, help="BATCHESxSIDE, one after the other, e.g. 1300x192,900x256")
     human.add_argument("--batch", type=int, help="pictures a batch")
     human.add_argument("--seed", type=int, help="of all randomness")
@@ -87,10 +91,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _train_human_parser(args: argparse.Namespace) -> Path:
-    from vton_core.training.parser import ParserSettings, train_parser
+    from vton_core.training.parser import PLANS, train_parser
 
-    given = _given(args, "stages", "batch", "seed")
-    return train_parser(args.data, args.out, replace(ParserSettings(), **given), resume=not args.fresh)
+    settings = replace(PLANS[args.plan], **_given(args, "stages", "batch", "seed"))
+    return train_parser(args.data, args.out, settings, rendered=args.rendered, resume=not args.fresh)
 
 
 def _train_kind(args: argparse.Namespace) -> Path:

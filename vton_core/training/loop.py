@@ -28,6 +28,8 @@ def warm_cosine(done: int, warmup: int, batches: int, peak: float) -> float:
 class Trainer(Generic[Network]):
     """A network in training: its averaged weights, its optimizer, and how many batches are done.
 
+    All of it stays on the device on which the network is.
+
     Args:
         blank: makes a network of the kind.
         net: the one that learns.
@@ -45,6 +47,7 @@ class Trainer(Generic[Network]):
         clip: float = 5.0,
     ) -> None:
         self._blank, self.net, self.optimizer, self._ema, self._clip = blank, net, optimizer, ema, clip
+        self.device = next(net.parameters()).device
         self.average = {name: value.detach().clone() for name, value in net.state_dict().items()}
         self.done = 0
 
@@ -71,7 +74,7 @@ class Trainer(Generic[Network]):
         """A network with the averaged weights, for use."""
         net = self._blank()
         net.load_state_dict(self.average)
-        return net.eval()
+        return net.eval().to(self.device)
 
     def save(self, path: Path) -> None:
         """Write all that an unbroken run has in hand.
@@ -89,7 +92,7 @@ class Trainer(Generic[Network]):
 
     def load(self, path: Path) -> None:
         """Go on where :meth:`save` left off."""
-        state: dict[str, Any] = torch.load(path, weights_only=True)
+        state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
         self.net.load_state_dict(state["net"])
         self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])

@@ -1,12 +1,14 @@
-"""Trains the human parser on Clothing Co-Parsing."""
+"""Trains the human parser on Clothing Co-Parsing, and on rendered photos where there are some."""
 
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -20,8 +22,9 @@ from vton_core.training.ccp import IGNORED, split
 from vton_core.training.efficientnet import load_pretrained
 from vton_core.training.loop import Trainer, warm_cosine
 from vton_core.training.parser_data import Batch, RandomBatches, build_cache, crop, full_frame, load_photo
+from vton_core.training.rendered import build_rendered, mixed
 
-__all__ = ["ParserSettings", "confusion", "loss_of", "train_parser", "validate"]
+__all__ = ["PLANS", "ParserSettings", "confusion", "loss_of", "train_parser", "validate"]
 
 
 # A label on less than this share of a picture counts as absent.
@@ -41,6 +44,7 @@ class ParserSettings:
         weight_decay: AdamW's.
         warmup: batches until the peak.
         ema: decay of the averaged weights.
+        rendered: share of the pictures that are rendered, where such are given.
         seed: of all randomness.
         save_every: batches between checkpoints.
     """
@@ -52,6 +56,7 @@ class ParserSettings:
     weight_decay: float = 0.02
     warmup: int = 150
     ema: float = 0.998
+    rendered: float = 0.25
     seed: int = 1
     save_every: int = 50
 
@@ -61,15 +66,24 @@ class ParserSettings:
         return sum(count for count, _ in self.stages)
 
 
+PLANS: Final = {
+    "processor": ParserSettings(),
+    "graphics": ParserSettings(
+        stages=((1700, 224), (1200, 288), (1000, 320)), batch=32, warmup=300, ema=0.9995, save_every=300
+    ),
+}
+"""What two cores do in some two hours, and a large graphics card beside eight cores in eight minutes."""
+
+
 class _Trainer(Trainer[ParserNet]):
-    def __init__(self, settings: ParserSettings, shares: NDArray[np.float64]) -> None:
+    def __init__(self, settings: ParserSettings, shares: NDArray[np.float64], device: torch.device) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
         self.shares = shares
         net = ParserNet()
         load_pretrained(net.encoder)
         net.encoder.freeze_first(1)
-        net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        net.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         encoder = {id(p) for p in net.encoder.parameters()}
         optimizer = torch.optim.AdamW(
             [
@@ -87,12 +101,12 @@ class _Trainer(Trainer[ParserNet]):
         rate = warm_cosine(self.done, settings.warmup, settings.batches, settings.learning_rate)
         for group in self.optimizer.param_groups:
             group["lr"] = rate * group["share"]
-        photo = torch.from_numpy(batch.rgb).permute(0, 3, 1, 2).float().div_(255)
-        scores = self.net.training_scores(
-            photo.contiguous(memory_format=torch.channels_last), torch.from_numpy(batch.prior)
-        )
-        weights = torch.from_numpy(class_weights(self.shares, _balance(self.done, self.settings)))
-        return self.learn(loss_of(*scores, torch.from_numpy(batch.labels).long(), weights))
+        rgb, prior, labels = (part.to(self.device) for part in (batch.rgb, batch.prior, batch.labels))
+        photo = rgb.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            fine, coarse, present = self.net.training_scores(photo, prior)
+        weights = torch.from_numpy(class_weights(self.shares, _balance(self.done, self.settings))).to(self.device)
+        return self.learn(loss_of(fine.float(), coarse.float(), present.float(), labels.long(), weights))
 
 
 def loss_of(fine: Tensor, coarse: Tensor, present: Tensor, labels: Tensor, weights: Tensor) -> Tensor:
@@ -158,6 +172,7 @@ def validate(net: ParserNet, cache: Path, ids: list[str], side: int) -> NDArray[
     """The confusion of whole persons, each framed in about ``side`` × ``side`` pixels, told MediaPipe's mask."""
     from vton_core.engines.parsing.prior import prior_maps
 
+    device = next(net.parameters()).device
     total = np.zeros((CLASSES, CLASSES), np.int64)
     for photo_id in ids:
         photo = load_photo(cache, photo_id)
@@ -167,25 +182,32 @@ def validate(net: ParserNet, cache: Path, ids: list[str], side: int) -> NDArray[
         quarter = avg_pool2d(known, PRIOR_STRIDE)[0, 0].numpy()
         with torch.inference_mode():
             scores = net(
-                torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 255,
-                torch.from_numpy(prior_maps(pose, quarter))[None],
+                torch.from_numpy(rgb).to(device).permute(2, 0, 1)[None].float() / 255,
+                torch.from_numpy(prior_maps(pose, quarter)).to(device)[None],
             )
-        total += confusion(labels, scores[0].argmax(dim=0).numpy().astype(np.uint8))
+        total += confusion(labels, scores[0].argmax(dim=0).cpu().numpy().astype(np.uint8))
     return total
 
 
-def _loader(cache: Path, ids: list[str], settings: ParserSettings, first: int) -> Iterator[Batch]:
+def _loader(cache: Path, ids: list[str], settings: ParserSettings, first: int, workers: int) -> Iterator[Batch]:
     batches = RandomBatches(cache, ids, settings.batch, settings.stages, first, settings.seed)
-    return iter(DataLoader(batches, batch_size=None, num_workers=1, prefetch_factor=4))
+    return iter(DataLoader(batches, batch_size=None, num_workers=workers, prefetch_factor=4))
 
 
-def train_parser(data: Path, out: Path, settings: ParserSettings, *, resume: bool = True) -> Path:
-    """Train to the end, or go on with what an interrupted run left in ``out``.
+def _device() -> torch.device:
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def train_parser(
+    data: Path, out: Path, settings: ParserSettings, *, rendered: Path | None = None, resume: bool = True
+) -> Path:
+    """Train to the end, or go on with what an interrupted run left in ``out``; on CUDA where it is there.
 
     Args:
         data: the Clothing Co-Parsing folder.
         out: where the cache, ``checkpoint.pt``, ``log.jsonl`` and ``parser.safetensors`` go.
         settings: see :class:`ParserSettings`.
+        rendered: a folder of rendered photos that are learned from too (:mod:`vton_core.training.rendered`).
         resume: go on from ``checkpoint.pt`` if it is there.
 
     Returns:
@@ -195,12 +217,16 @@ def train_parser(data: Path, out: Path, settings: ParserSettings, *, resume: boo
 
     out.mkdir(parents=True, exist_ok=True)
     train, held = split(build_cache(data, out / "cache"))
-    trainer = _Trainer(settings, _class_shares(out / "cache", train))
+    device = _device()
+    trainer = _Trainer(settings, _class_shares(out / "cache", train), device)
     checkpoint = out / "checkpoint.pt"
     if resume and checkpoint.exists():
         trainer.load(checkpoint)
     (out / "settings.json").write_text(json.dumps(asdict(settings)))
-    batches = _loader(out / "cache", train, settings, trainer.done)
+    # Beside a processor that learns, one more draws; a graphics card asks for all of them.
+    drawers = 1 if device.type == "cpu" else os.cpu_count() or 1
+    drawn = train if rendered is None else mixed(train, build_rendered(rendered, out / "cache"), settings.rendered)
+    batches = _loader(out / "cache", drawn, settings, trainer.done, drawers)
     recent: list[float] = []
     started = time.monotonic()
     for batch in tqdm(batches, initial=trainer.done, total=settings.batches, desc="parser", unit="batch"):

@@ -5,22 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
-from torch.utils.data import IterableDataset
+from torch import Tensor
+from torch.utils.data import IterableDataset, get_worker_info
 
 from vton_core.engines.parsing.prior import prior_maps
 from vton_core.labels import Label, swap_sides
 from vton_core.networks.parser import PRIOR_STRIDE, STRIDE
-from vton_core.training.augment import degrade, recolour, replace_background
+from vton_core.training.augment import cast_shadow, degrade, recolour, replace_background, stand_behind
 from vton_core.training.ccp import photo_ids, read_tags, to_cihp
 from vton_core.types import Image, Joint, ParseMap, Pose
 
-__all__ = ["Batch", "Photo", "RandomBatches", "build_cache", "crop", "full_frame", "load_photo"]
+__all__ = ["Batch", "Photo", "RandomBatches", "build_cache", "crop", "full_frame", "load_photo", "save_photo"]
 
 _MIRRORED: Final = np.array(
     [0, 1, 5, 6, 7, 2, 3, 4, 8, 12, 13, 14, 9, 10, 11, 16, 15, 18, 17, 22, 23, 24, 19, 20, 21], np.int64
@@ -37,14 +40,21 @@ class Photo:
     mask: NDArray[np.uint8]
     pose: Pose
 
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Left, top, right and bottom of the person, in pixels."""
+        figure = self.labels != Label.BACKGROUND
+        rows, columns = np.flatnonzero(figure.any(axis=1)), np.flatnonzero(figure.any(axis=0))
+        return float(columns[0]), float(rows[0]), float(columns[-1]), float(rows[-1])
+
 
 @dataclass(frozen=True)
 class Batch:
     """``rgb uint8 (N, H, W, 3)``, ``prior float32 (N, 11, H/4, W/4)``, ``labels uint8 (N, H, W)``."""
 
-    rgb: NDArray[np.uint8]
-    prior: NDArray[np.float32]
-    labels: NDArray[np.uint8]
+    rgb: Tensor
+    prior: Tensor
+    labels: Tensor
 
 
 def build_cache(data: Path, cache: Path) -> list[str]:
@@ -79,28 +89,30 @@ def build_cache(data: Path, cache: Path) -> list[str]:
                 (cache / f"{photo_id}.json").write_text("null")
                 continue
             labels = to_cihp(tags, pose, faces.outline(rgb, pose))
-            planes = np.dstack([rgb, labels, np.round(mask * 255).astype(np.uint8)])
-            np.save(cache / f"{photo_id}.npy", planes)
-            (cache / f"{photo_id}.json").write_text(json.dumps(pose.keypoints.tolist()))
+            save_photo(cache, photo_id, Photo(rgb, labels, np.round(mask * 255).astype(np.uint8), pose))
     return [i for i in ids if (cache / f"{i}.npy").exists()]
+
+
+def save_photo(cache: Path, photo_id: str, photo: Photo) -> None:
+    """Put a photo into the cache."""
+    # One below the other, so that each is contiguous in the file.
+    colours = photo.rgb.reshape(-1, photo.rgb.shape[1])
+    np.save(cache / f"{photo_id}.npy", np.concatenate([colours, photo.labels, photo.mask]))
+    (cache / f"{photo_id}.json").write_text(json.dumps(photo.pose.keypoints.tolist()))
 
 
 def load_photo(cache: Path, photo_id: str) -> Photo:
     """A cached photo; its arrays stay on disk until they are used."""
     planes = np.load(cache / f"{photo_id}.npy", mmap_mode="r")
+    height, width = len(planes) // 5, planes.shape[1]
+    rgb, labels, mask = planes[: 3 * height], planes[3 * height : 4 * height], planes[4 * height :]
     keypoints = np.array(json.loads((cache / f"{photo_id}.json").read_text()), np.float32)
-    return Photo(planes[..., :3], planes[..., 3], planes[..., 4], Pose(keypoints))
-
-
-def _person_box(photo: Photo) -> tuple[float, float, float, float]:
-    rows = np.flatnonzero((photo.labels != Label.BACKGROUND).any(axis=1))
-    columns = np.flatnonzero((photo.labels != Label.BACKGROUND).any(axis=0))
-    return float(columns[0]), float(rows[0]), float(columns[-1]), float(rows[-1])
+    return Photo(rgb.reshape(height, width, 3), labels, mask, Pose(keypoints))
 
 
 def full_frame(photo: Photo, side: int, margin: float = 0.06) -> tuple[NDArray[np.float64], tuple[int, int]]:
     """The affine map and ``(height, width)`` that show the whole person in about ``side`` × ``side`` pixels."""
-    x0, y0, x1, y1 = _person_box(photo)
+    x0, y0, x1, y1 = photo.box
     pad = margin * (y1 - y0)
     box_w, box_h = x1 - x0 + 2 * pad, y1 - y0 + 2 * pad
     aspect = float(np.sqrt(box_h / box_w))
@@ -122,7 +134,7 @@ def _random_frame(
     rng: np.random.Generator, photo: Photo, framing: Framing, size: tuple[int, int]
 ) -> NDArray[np.float64]:
     """Where the camera looks: the whole person, head to somewhere between waist and knees, or any part."""
-    x0, y0, x1, y1 = _person_box(photo)
+    x0, y0, x1, y1 = photo.box
     tall = y1 - y0
     if framing == "full":
         view = tall * rng.uniform(0.95, 1.45)
@@ -195,7 +207,9 @@ class RandomBatches(IterableDataset[Batch]):
         cv2.setNumThreads(1)
         photos = [load_photo(self.cache, photo_id) for photo_id in self.ids]
         ends = np.cumsum([count for count, _ in self.sides])
-        for number in range(self.first, int(ends[-1])):
+        worker = get_worker_info()
+        start, stride = (0, 1) if worker is None else (worker.id, worker.num_workers)
+        for number in range(self.first + start, int(ends[-1]), stride):
             side = self.sides[int(np.searchsorted(ends, number, side="right"))][1]
             yield self._draw(np.random.default_rng((self.seed, number)), photos, side)
 
@@ -205,7 +219,7 @@ class RandomBatches(IterableDataset[Batch]):
         height, width = (STRIDE * round(side * v / STRIDE) for v in (aspect, 1 / aspect))
         chosen = rng.choice(len(photos), self.batch, replace=False)
         views = [_view(rng, photos[i], photos, framing, (height, width)) for i in chosen]
-        return Batch(*(np.stack(parts) for parts in zip(*views, strict=True)))
+        return Batch(*(torch.from_numpy(np.stack(parts)) for parts in zip(*views, strict=True)))
 
 
 def _view(
@@ -216,8 +230,25 @@ def _view(
     rgb = recolour(rng, rgb, labels)
     if rng.random() < 0.55:
         rgb = replace_background(rng, rgb, figure, photos[rng.integers(len(photos))].rgb)
+    if rng.random() < 0.2:
+        rgb = cast_shadow(rng, rgb, figure)
+    if rng.random() < 0.12:
+        rgb, mask = _passed_by(rng, rgb, mask, figure, photos[rng.integers(len(photos))])
     rgb = degrade(rng, rgb)
     return rgb, prior_maps(_jitter(rng, pose), _known_mask(rng, mask, figure)), labels
+
+
+def _passed_by(
+    rng: np.random.Generator, rgb: Image, mask: NDArray[np.float32], figure: NDArray[np.bool_], photo: Photo
+) -> tuple[Image, NDArray[np.float32]]:
+    """The picture with someone behind the figure, mostly cut by the border, and the mask, which may take them in."""
+    height, width = figure.shape
+    matrix = _random_frame(rng, photo, "full", (height, width))
+    matrix[:, 2] += rng.choice([-1, 1]) * rng.uniform(0.25, 0.6) * width, rng.uniform(-0.1, 0.2) * height
+    other, labels, theirs, _ = crop(photo, matrix, (height, width))
+    behind = (labels != Label.BACKGROUND) & ~figure
+    taken_in = mask if rng.random() < 0.7 else np.maximum(mask, theirs * behind)
+    return stand_behind(rgb, figure, other, behind), taken_in
 
 
 def _known_mask(rng: np.random.Generator, mask: NDArray[np.float32], figure: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""The default parser: our own network, looked at in one or two framings and mirrored."""
+"""The default parser: two networks of our own, of which one sees each framing, the other its mirror image."""
 
 from __future__ import annotations
 
@@ -34,21 +34,21 @@ _MIRRORED_PRIOR: Final = [0, 1, 2, 5, 6, 3, 4, 9, 10, 7, 8]
 class Parser:
     """See :class:`vton_core.engines.base.ParsingEngine`.
 
+    Two networks that learned apart err apart, so that their mean is better than either's with its own mirror image, for
+    the same work.
+
     Args:
-        net: the network to use, of which a copy is kept; the shipped one by default.
+        nets: the one for the photo and the one for its mirror image, of which copies are kept; the shipped ones by
+            default.
 
     Raises:
         MissingWeightsError: the shipped weights are not there.
         EngineError: they are damaged.
     """
 
-    def __init__(self, net: ParserNet | None = None) -> None:
-        if net is None:
-            net = ParserNet()
-            net.load_state_dict(load_tensors("parser"))
-        else:
-            net = copy.deepcopy(net)
-        self._net = folded(net.eval()).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    def __init__(self, nets: tuple[ParserNet, ParserNet] | None = None) -> None:
+        nets = nets or (_shipped("parser"), _shipped("parser_wardrobe"))
+        self._plain, self._mirrored = (_quick(copy.deepcopy(net)) for net in nets)
 
     def parse(self, image: Image, pose: Pose, mask: Mask | None = None) -> ParseMap:
         """See :meth:`vton_core.engines.base.ParsingEngine.parse`."""
@@ -106,9 +106,10 @@ class Parser:
         photo = torch.from_numpy(view).permute(2, 0, 1)[None].float() / 255
         told = torch.from_numpy(prior)[None]
         with torch.inference_mode():
-            pair = torch.cat([photo, photo.flip(3)]).contiguous(memory_format=torch.channels_last)
-            scores = self._net(pair, torch.cat([told, told[:, _MIRRORED_PRIOR].flip(3)])).softmax(dim=1)
-            mean = (scores[0] + scores[1, _MIRRORED_LABELS].flip(2)) / 2
+            plain = self._plain(photo.contiguous(memory_format=torch.channels_last), told)
+            turned = photo.flip(3).contiguous(memory_format=torch.channels_last)
+            mirrored = self._mirrored(turned, told[:, _MIRRORED_PRIOR].flip(3))
+            mean = (plain.softmax(dim=1)[0] + mirrored.softmax(dim=1)[0, _MIRRORED_LABELS].flip(2)) / 2
         return np.asarray(mean.numpy(), np.float32)
 
     @staticmethod
@@ -118,6 +119,17 @@ class Parser:
         if mask is not None:
             seen = np.asarray(cv2.resize(frame.view(mask), size, interpolation=cv2.INTER_AREA), np.float32)
         return prior_maps(frame.pose(pose), seen)
+
+
+def _shipped(weights: str) -> ParserNet:
+    net = ParserNet()
+    net.load_state_dict(load_tensors(weights))
+    return net
+
+
+def _quick(net: ParserNet) -> ParserNet:
+    """The network for use, its batch norms in its convolutions."""
+    return folded(net.eval()).to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
 
 
 def _around(mask: Mask) -> tuple[slice, slice]:
