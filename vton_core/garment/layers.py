@@ -35,6 +35,9 @@ _ELBOW: Final = 0.5
 _OUT_OF_SLEEVE: Final = 0.08
 # Shares of the arm between which the fold before the armpit runs from its outer to its inner edge.
 _FOLD: Final = (0.06, 0.32)
+# From so far below the neck on, in shoulder distances, a garment covers the body as wide as it is where it covers this
+# share of a slim body's width.
+_CHEST, _MOSTLY = 0.55, 0.75
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
 _ARMHOLE_BELOW: Final = (-0.2, 0.05, 0.2, 0.42, 0.6, 0.8)
 _ARMHOLE_BESIDE: Final = (0.62, 0.56, 0.475, 0.46, 0.62, 2.0)
@@ -209,6 +212,7 @@ def _base(
     if lower is not None:
         # Below the waist the lower garment covers the body, as wide as it is.
         bare &= (below < start) | _within(body, regions.lower, waist)
+    bare &= ~_beside(layers.torso.alpha, body, below, layers.hem_below)
     # An arm's edge beside the old top is still arm.
     skin_arms = np.maximum(skin_arms, _soft(regions.arms[0] | regions.arms[1], 1.0))
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
@@ -226,6 +230,18 @@ def _base(
     covered = _soft((hips & (below > start)) | regions.lower, 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
     return Sheet(Sheet(layered(lower * repeated(covered), covered)).over(pixels))
+
+
+def _beside(torso: _Float, body: Body, below: _Float, hem: float) -> Mask:
+    """Where, between chest and hem, the bare body would stick out beside the garment that covers it."""
+    covered = torso > 0.5
+    left = np.logical_or.accumulate(covered, axis=1)
+    right = np.logical_or.accumulate(covered[:, ::-1], axis=1)[:, ::-1]
+    inside = left & right
+    # Beside a shirt's rounded tails the hips do show.
+    column = int(np.clip(round(float(body.neck[0])), 0, torso.shape[1] - 1))
+    wide = inside.sum(axis=1) > _MOSTLY * 2 * body.half_width(below[:, column])
+    return np.asarray(wide[:, None] & ~inside & (below > _CHEST * body.unit) & (below < hem))
 
 
 def _rounded(cover: _Float, unit: float) -> _Float:
