@@ -92,7 +92,7 @@ def _cut_line(side: Side, sign: int) -> NDArray[np.float32]:
     room = np.linalg.norm(side.seam[:, None] - resample(side.inner, 4 * len(side.inner)), axis=2).min(axis=1)
     seam = side.seam + np.stack([sign * (room / 2).clip(0, 2), np.zeros_like(room)], axis=1)
     end = np.array([[side.hem[0] + sign * 2.0, _FAR]], np.float32)
-    return np.concatenate([top, side.shoulder[None], side.armpit[None], seam[1:], end]).astype(np.float32)
+    return np.concatenate([top, side.shoulder[None], side.armpit[None], seam[1:], end], dtype=np.float32)
 
 
 def inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
-from vton_core.garment.fill import pull_push
+from vton_core.garment.fabric import fabric_above, waistband_shade
+from vton_core.garment.hips import Hips, measure_hips
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
-from vton_core.garment.waist import BAND, span_at
+from vton_core.garment.waist import span_at
 from vton_core.masks import dilated, eroded
 from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask
@@ -38,6 +39,8 @@ _FOLD: Final = (0.06, 0.32)
 # From so far below the neck on, in shoulder distances, a garment covers the body as wide as it is where it covers this
 # share of a slim body's width.
 _CHEST, _MOSTLY = 0.55, 0.75
+# How fast the body may become wider than a lower garment above that: by its width over this, in shoulder distances.
+_WIDENS: Final = 1.5
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
 _ARMHOLE_BELOW: Final = (-0.2, 0.05, 0.2, 0.42, 0.6, 0.8)
 _ARMHOLE_BESIDE: Final = (0.62, 0.56, 0.475, 0.46, 0.62, 2.0)
@@ -102,8 +105,10 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     head = _soft(regions.head, 1.0)
     removed = _removed(regions, layers, below, fringe, head)
     skin_arms, before = _bare_arms(body, regions, layers, removed)
-    lower = _lower_fill(rgb, regions.lower | (regions.dress & (below > layers.hem_below)), body, 2 * fringe)
-    base = _base(body, regions, layers, below, skin_arms, lower)
+    waist = regions.waist_below or body.torso
+    hips = measure_hips(regions.lower, regions.old_top, regions.arms[0] | regions.arms[1], waist, body)
+    fabric = regions.lower | (regions.dress & (below > layers.hem_below))
+    base = _base(body, regions, layers, below, skin_arms, hips, fabric_above(rgb, fabric, hips, body, 2 * fringe))
     arms = _arms_before(regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, before), head, fringe)
     shows = shows * _out_of_waistband(body, regions, below)
@@ -185,23 +190,8 @@ def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
     return bool(np.count_nonzero(np.hypot(columns - point[0], rows - point[1]) < radius) >= 20)
 
 
-def _lower_fill(rgb: Image, lower: Mask, body: Body, fringe: int) -> _Float | None:
-    """The lower garment mirrored at its upper edge, ``float32 (H, W, 3)``; ``None`` where there is none."""
-    inner = eroded(lower, disc(fringe))
-    if inner.sum() < 0.02 * body.unit**2:
-        return None
-    columns = np.flatnonzero(inner.any(axis=0))
-    edges = np.interp(np.arange(inner.shape[1]), columns, inner.argmax(axis=0)[columns])
-    radius = max(1, round(0.08 * body.unit))
-    edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
-    y, x = np.mgrid[0 : inner.shape[0], 0 : inner.shape[1]].astype(np.float32)
-    source = np.where(y < edges, 2 * edges - y, y)
-    mirrored = cv2.remap(pull_push(rgb, inner), x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(mirrored, np.float32)
-
-
 def _base(
-    body: Body, regions: Regions, layers: Layers, below: _Float, skin_arms: _Float, lower: _Float | None
+    body: Body, regions: Regions, layers: Layers, below: _Float, skin_arms: _Float, hips: Hips, lower: _Float | None
 ) -> Sheet:
     """What lies under the old top: skin, lower garment, or nothing."""
     shape = below.shape
@@ -209,9 +199,12 @@ def _base(
     bare = body.torso_zone(shape, shoulders=0.42 if max(layers.arm_shares) > 0 else 0.56)
     waist = regions.waist_below or body.torso
     start = (regions.edge_below or waist) if regions.tucked else min(waist, WAIST * body.torso)
+    beside = np.abs(hips.across(shape))
+    within = beside < 1
     if lower is not None:
-        # Below the waist the lower garment covers the body, as wide as it is.
-        bare &= (below < start) | _within(body, regions.lower, waist)
+        # Below the waist the lower garment covers the body; the body above it widens to its own width upwards.
+        above = ((start - below) / (_WIDENS * body.unit)).clip(0, None)
+        bare &= (below < start + _FRINGE * body.unit) & (beside < 1 + np.square(above))
     bare &= ~_beside(layers.torso.alpha, body, below, layers.hem_below)
     # An arm's edge beside the old top is still arm.
     skin_arms = np.maximum(skin_arms, _soft(regions.arms[0] | regions.arms[1], 1.0))
@@ -225,11 +218,12 @@ def _base(
     pixels = layered(layers.skin * repeated(skin), skin)
     if lower is None:
         return Sheet(pixels)
-    hips = _hips(body, regions.lower, waist)
     # Beside an old sleeve the lower garment is itself, however far out.
-    covered = _soft((hips & (below > start)) | regions.lower, 1.0)
+    covered = _soft((within & (below > start)) | regions.lower, 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
-    return Sheet(Sheet(layered(lower * repeated(covered), covered)).over(pixels))
+    under = Sheet(pixels).lit(contact_shadow(covered, body.unit))
+    made = waistband_shade(below, start, body.unit) if start < waist else np.ones(shape, np.float32)
+    return Sheet(Sheet(layered(lower * repeated(covered * made), covered)).over(under.pixels))
 
 
 def _beside(torso: _Float, body: Body, below: _Float, hem: float) -> Mask:
@@ -257,20 +251,6 @@ def _within(body: Body, lower: Mask, waist: float) -> Mask:
         return np.ones_like(lower)
     beside, _ = body.frame(lower.shape)
     return np.asarray((beside > span[0]) & (beside < span[1]))
-
-
-def _hips(body: Body, lower: Mask, waist: float) -> Mask:
-    """Where the lower garment goes on above its visible edge: as wide as that, narrowing as bodies do."""
-    start = waist + BAND * body.unit
-    zone, span = body.torso_zone(lower.shape, widen=1.2), span_at(lower, body, start)
-    if span is None:
-        return zone
-    beside, below = body.frame(lower.shape)
-    narrower = np.minimum(body.half_width(below) / body.half_width(start), 1.0)
-    # What an arm hides at the edge is about as wide as the other side.
-    half = 0.9 * max(-span[0], span[1])
-    left, right = min(span[0], -half), max(span[1], half)
-    return np.asarray(zone & (beside > left * narrower) & (beside < right * narrower))
 
 
 def _out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:

@@ -1,0 +1,126 @@
+"""The lower garment's fabric where the old top hid it.
+
+Next to what is seen it is that, mirrored; farther away broad shades are carried on over a round body's, and the fine
+texture of a piece that is seen is laid out in mirrored tiles. It ends in a waistband.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.garment.fill import pull_push
+from vton_core.garment.hips import Hips
+from vton_core.garment.shapes import disc
+from vton_core.masks import eroded
+from vton_core.planes import repeated
+from vton_core.types import Image, Mask
+
+__all__ = ["fabric_above", "waistband_shade"]
+
+_Float = NDArray[np.float32]
+# Brightness at a round body's edge, over that in its middle, is lower by this.
+_ROUND: Final = 0.22
+# How much of it must be seen, in squared shoulder distances.
+_LEAST: Final = 0.02
+# Broad shades are worked out with so many pixels a shoulder distance, and are broader than this share of it.
+_COARSE, _BROAD = 40, 0.06
+# A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
+_PIECE: Final = (8, 0.4)
+# A waistband's height, and the width of its seam and its rim, in shoulder distances; and how dark these are.
+_BAND, _SEAM, _DARK = 0.13, 0.01, 0.2
+
+
+def fabric_above(rgb: Image, lower: Mask, hips: Hips, body: Body, fringe: int) -> _Float | None:
+    """What the lower garment looks like where it is hidden.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``.
+        lower: ``bool (H, W)``, what is seen of it.
+        hips: its outline.
+        body: in the same pixels.
+        fringe: so many pixels at its edges are not trusted.
+
+    Returns:
+        ``float32 (H, W, 3)``, 0 to 255; ``None`` where hardly anything of it is seen.
+    """
+    # The old hem's edge and shadow lie above what is trusted, beside it there is only the figure's own edge.
+    inner = eroded(eroded(lower, np.ones((2 * fringe + 1, 1), np.uint8)), disc(max(1, fringe // 4)))
+    if inner.sum() < _LEAST * body.unit**2:
+        return None
+    shade = 1 - _ROUND * np.abs(hips.across(inner.shape)).clip(0, 1.1) ** 3
+    out = _broad(rgb, inner, shade, body.unit) + _tiled(rgb, inner, body.unit)
+    mirrored, known = _mirrored(rgb, inner, body.unit)
+    out += repeated(known) * (mirrored - out)
+    return np.asarray(out.clip(0, 255), np.float32)
+
+
+def _broad(rgb: Image, inner: Mask, shade: _Float, unit: float) -> _Float:
+    """Broad shades carried on, as on a round body."""
+    height, width = inner.shape
+    scale = min(1.0, _COARSE / unit)
+    size = (max(4, round(width * scale)), max(4, round(height * scale)))
+    weight = cv2.resize(inner.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    sums = cv2.resize(rgb * repeated(inner), size, interpolation=cv2.INTER_AREA)
+    round_, low = cv2.resize(shade, size, interpolation=cv2.INTER_AREA), np.maximum(weight, np.float32(1e-3))
+    carried = pull_push(sums / repeated(low * round_), (2 * weight).clip(0, 1))
+    carried = cv2.GaussianBlur(carried, (0, 0), max(0.6, _BROAD * _COARSE / 2)) * repeated(round_)
+    return np.asarray(cv2.resize(carried, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def _tiled(rgb: Image, inner: Mask, unit: float) -> _Float:
+    """The fine texture of the largest square piece that is seen, everywhere; zero where all pieces are small."""
+    depth = cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_C, 3)
+    y, x = (int(v) for v in np.unravel_index(int(depth.argmax()), depth.shape))
+    half = int(min(depth[y, x], _PIECE[1] * unit / 2, y, x, depth.shape[0] - y, depth.shape[1] - x))
+    if 2 * half < _PIECE[0]:
+        return np.zeros(rgb.shape, np.float32)
+    piece = rgb[y - half : y + half, x - half : x + half].astype(np.float32)
+    piece -= cv2.GaussianBlur(piece, (0, 0), max(1.0, _BROAD * unit))
+    rows = _there_and_back(inner.shape[0], 2 * half, y - half)
+    columns = _there_and_back(inner.shape[1], 2 * half, x - half)
+    return np.asarray(piece[rows[:, None], columns], np.float32)
+
+
+def _there_and_back(count: int, size: int, start: int) -> NDArray[np.intp]:
+    """Indices into a piece that begins at ``start``, mirrored over and over."""
+    at = (np.arange(count) - start) % (2 * size)
+    return np.asarray(np.where(at < size, at, 2 * size - 1 - at), np.intp)
+
+
+def _mirrored(rgb: Image, inner: Mask, unit: float) -> tuple[_Float, _Float]:
+    """The garment mirrored at its visible upper edge, and how far it is known there, ``float32 (H, W)``."""
+    columns = np.flatnonzero(inner.any(axis=0))
+    edges = np.interp(np.arange(inner.shape[1]), columns, inner.argmax(axis=0)[columns])
+    radius = max(1, round(0.08 * unit))
+    edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
+    x, y = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in inner.shape[::-1]))
+    source = np.where(y < edges, 2 * edges - y, y)
+    # At the mirror itself all is known.
+    around = inner | ((y < edges) & inner.any(axis=0))
+    soft = cv2.GaussianBlur(eroded(around, disc(radius // 4)).astype(np.float32), (0, 0), max(1.0, radius / 4))
+    seen = cv2.remap(rgb, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    known = cv2.remap(soft, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    # Towards the picture's end it fades.
+    ends = ((inner.shape[0] - 1 - source) / (4 * radius)).clip(0, 1)
+    return seen.astype(np.float32), np.asarray(known * ends, np.float32)
+
+
+def waistband_shade(below: _Float, start: float, unit: float) -> _Float:
+    """Factor of brightness of a lower garment's upper end: a rim, and the seam under its band.
+
+    Args:
+        below: ``float32 (H, W)``, pixels below the neck.
+        start: where the garment begins, in the same.
+        unit: distance of the shoulder joints in pixels.
+
+    Returns:
+        ``float32 (H, W)`` in (0, 1].
+    """
+    deep = (below - np.float32(start)) / np.float32(unit)
+    line = np.exp(-np.square((deep - _BAND) / _SEAM)) + np.exp(-np.square(deep / _SEAM))
+    return np.asarray(1 - _DARK * line, np.float32)
