@@ -98,17 +98,18 @@ def _edge(rgb: Image, mask: Mask, start: _Points, end: _Points, reach: float) ->
     grid = start + np.linspace(0, length, steps)[:, None, None] * along + np.arange(-wide, wide + 1)[:, None] * normal
     grid = grid.astype(np.float32)
     change = _changes(rgb, mask, grid, max(3, round(_COHERENT * steps)))
-    typical = max(float(np.median(change)), 1e-3)
+    # Where all is plain, hardly anything counts as a change.
+    typical = max(float(np.median(change)), _CHANGE / _CLEAR)
     # Where background shows between them, that is the edge.
     through = cv2.remap(mask.astype(np.uint8), grid[..., 0], grid[..., 1], cv2.INTER_NEAREST) == 0
-    change = np.where(through, _MOST * max(typical, _CHANGE), change)
+    change = np.where(through, _MOST * typical, change)
     across = np.arange(-wide, wide + 1)
     ends = _SLANT * np.minimum(np.arange(steps), np.arange(steps)[::-1])[:, None]
     worth = (change / typical).clip(None, _MOST) - _STRAYING * np.square(across / wide)
     cost = np.where(np.abs(across) <= ends, -worth, np.inf)
     path = _cheapest(cost)
     found = change[np.arange(steps), path]
-    if float(np.median(found)) < max(_CHANGE, _CLEAR * typical):
+    if float(np.median(found)) < _CLEAR * typical:
         return np.stack([start, end]).astype(np.float32)
     smooth = np.convolve(np.pad(across[path].astype(np.float64), 2, mode="edge"), np.ones(5) / 5, "valid")
     smooth[[0, -1]] = 0

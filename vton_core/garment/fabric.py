@@ -23,8 +23,8 @@ from vton_core.types import Image, Mask
 __all__ = ["fabric_above", "waistband_shade"]
 
 _Float = NDArray[np.float32]
-# Brightness at a round body's edge, over that in its middle, is lower by this.
-_ROUND: Final = 0.22
+# By which share it is darker at a round body's edges than in its middle, at least and at most.
+_ROUND: Final = (0.08, 0.25)
 # How much of it must be seen, in squared shoulder distances.
 _LEAST: Final = 0.02
 # Broad shades are worked out with so many pixels a shoulder distance, and are broader than this share of it.
@@ -52,24 +52,33 @@ def fabric_above(rgb: Image, lower: Mask, hips: Hips, body: Body, fringe: int) -
     inner = eroded(eroded(lower, np.ones((2 * fringe + 1, 1), np.uint8)), disc(max(1, fringe // 4)))
     if inner.sum() < _LEAST * body.unit**2:
         return None
-    shade = 1 - _ROUND * np.abs(hips.across(inner.shape)).clip(0, 1.1) ** 3
-    out = _broad(rgb, inner, shade, body.unit) + _tiled(rgb, inner, body.unit)
+    out = _broad(rgb, inner, hips, body.unit) + _tiled(rgb, inner, body.unit)
     mirrored, known = _mirrored(rgb, inner, body.unit)
     out += repeated(known) * (mirrored - out)
     return np.asarray(out.clip(0, 255), np.float32)
 
 
-def _broad(rgb: Image, inner: Mask, shade: _Float, unit: float) -> _Float:
+def _broad(rgb: Image, inner: Mask, hips: Hips, unit: float) -> _Float:
     """Broad shades carried on, as on a round body."""
     height, width = inner.shape
     scale = min(1.0, _COARSE / unit)
     size = (max(4, round(width * scale)), max(4, round(height * scale)))
-    weight = cv2.resize(inner.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    sums = cv2.resize(rgb * repeated(inner), size, interpolation=cv2.INTER_AREA)
-    round_, low = cv2.resize(shade, size, interpolation=cv2.INTER_AREA), np.maximum(weight, np.float32(1e-3))
-    carried = pull_push(sums / repeated(low * round_), (2 * weight).clip(0, 1))
-    carried = cv2.GaussianBlur(carried, (0, 0), max(0.6, _BROAD * _COARSE / 2)) * repeated(round_)
+    away = np.asarray(np.abs(hips.across(inner.shape)).clip(0, 1.1) ** 3, np.float32)
+    parts = inner.astype(np.float32), rgb * repeated(inner), away
+    weight, sums, away = (np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.float32) for p in parts)
+    colour = sums / repeated(np.maximum(weight, np.float32(1e-3)))
+    shade = 1 - _roundness(colour[weight > 0.5].mean(axis=1), away[weight > 0.5]) * away
+    carried = pull_push(colour / repeated(shade), (2 * weight).clip(0, 1))
+    carried = cv2.GaussianBlur(carried, (0, 0), max(0.6, _BROAD * _COARSE / 2)) * repeated(shade)
     return np.asarray(cv2.resize(carried, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def _roundness(light: _Float, away: _Float) -> np.float32:
+    """By which share fabric is darker at the body's edges: a line through its lightness (least squares)."""
+    if len(light) < 2 or np.ptp(away) < 0.1:
+        return np.float32(_ROUND[0])
+    slope, middle = np.polyfit(away, light, 1)
+    return np.float32(np.clip(-slope / max(middle, 1.0), *_ROUND))
 
 
 def _tiled(rgb: Image, inner: Mask, unit: float) -> _Float:

@@ -39,6 +39,9 @@ _FOLD: Final = (0.06, 0.32)
 # From so far below the neck on, in shoulder distances, a garment covers the body as wide as it is where it covers this
 # share of a slim body's width.
 _CHEST, _MOSTLY = 0.55, 0.75
+# How wide what shows of an arm beside its sleeve may be, in shoulder distances; from where on it may show, and how far
+# before the cuff it ends, in shares of the arm.
+_SLIVER, _BELOW_ARMPIT, _BEFORE_CUFF = 0.08, 0.28, 0.06
 # How fast the body may become wider than a lower garment above that: by its width over this, in shoulder distances.
 _WIDENS: Final = 1.5
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
@@ -103,11 +106,14 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     fringe = max(2, round(_FRINGE * body.unit))
     _, below = body.frame(regions.old_top.shape)
     head = _soft(regions.head, 1.0)
-    removed = _removed(regions, layers, below, fringe, head)
+    sleeved = _within_sleeves(body, regions, layers, max(1, fringe // 2))
+    removed = _removed(regions, layers, below, fringe, head, sleeved)
     skin_arms, before = _bare_arms(body, regions, layers, removed)
     waist = regions.waist_below or body.torso
     hips = measure_hips(regions.lower, regions.old_top, regions.arms[0] | regions.arms[1], waist, body)
     fabric = regions.lower | (regions.dress & (below > layers.hem_below))
+    # An arm's edge beside the old top is still arm.
+    skin_arms = np.maximum(skin_arms, _soft((regions.arms[0] | regions.arms[1]) & ~sleeved, 1.0))
     base = _base(body, regions, layers, below, skin_arms, hips, fabric_above(rgb, fabric, hips, body, 2 * fringe))
     arms = _arms_before(regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, before), head, fringe)
@@ -134,7 +140,19 @@ def _grown(mask: Mask, radius: int) -> Mask:
     return dilated(mask, disc(radius))
 
 
-def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float) -> _Float:
+def _within_sleeves(body: Body, regions: Regions, layers: Layers, edge: int) -> Mask:
+    """The edges of bare arms that show beside the sleeves that they would be in."""
+    inside = np.zeros(regions.old_top.shape, bool)
+    reach = disc(max(1, round(_SLIVER * body.unit)))
+    for side, (arm, cuff) in enumerate(zip(layers.arms, layers.arm_shares, strict=True)):
+        if arm is not None and cuff > 0:
+            covered = regions.arms[side] & (arm.share > _BELOW_ARMPIT) & (arm.share < cuff - _BEFORE_CUFF)
+            inside |= covered & dilated(layers.sleeves[side].alpha > 0.5, reach)
+    # Their own edge goes with them.
+    return np.asarray(_grown(inside, edge) & ~(regions.head | regions.neck | regions.lower))
+
+
+def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float, sleeved: Mask) -> _Float:
     """How much of the source goes: the old top with a fringe, but nothing of the head, and a dress only to the hem."""
     stays = regions.dress
     if regions.dress.sum() > 0.3 * regions.old_top.sum():
@@ -143,6 +161,7 @@ def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head:
     # The old hem's edge and its shadow lie on the lower garment.
     wide = _grown(gone, fringe) | (_grown(gone, 2 * fringe) & regions.lower)
     wide &= ~(_grown(regions.old_top & ~gone, 1) & ~gone)
+    wide |= sleeved
     return np.asarray(_soft(wide, 0.8) * (1 - head), np.float32)
 
 
@@ -206,8 +225,6 @@ def _base(
         above = ((start - below) / (_WIDENS * body.unit)).clip(0, None)
         bare &= (below < start + _FRINGE * body.unit) & (beside < 1 + np.square(above))
     bare &= ~_beside(layers.torso.alpha, body, below, layers.hem_below)
-    # An arm's edge beside the old top is still arm.
-    skin_arms = np.maximum(skin_arms, _soft(regions.arms[0] | regions.arms[1], 1.0))
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
     for arm, share in zip(layers.arms, layers.arm_shares, strict=True):
         if arm is None or share > 0:
