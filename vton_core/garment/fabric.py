@@ -29,6 +29,8 @@ _ROUND: Final = (0.08, 0.25)
 _LEAST: Final = 0.02
 # Broad shades are worked out with so many pixels a shoulder distance, and are broader than this share of it.
 _COARSE, _BROAD = 40, 0.06
+# From one slope to another one fabric mirrored at an edge fades: how much steeper the second is, and how steep.
+_STEEP: Final = (0.4, 0.9)
 # A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
 _PIECE: Final = (8, 0.4)
 # A waistband's height, and the width of its seam and its rim, in shoulder distances; and how dark these are.
@@ -114,7 +116,8 @@ def _mirrored(rgb: Image, inner: Mask, unit: float) -> tuple[_Float, _Float]:
     soft = cv2.GaussianBlur(eroded(around, disc(radius // 4)).astype(np.float32), (0, 0), max(1.0, radius / 4))
     seen = cv2.remap(rgb, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     known = cv2.remap(soft, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
-    # Towards the picture's end it fades.
+    # Towards the picture's end it fades, and above an edge that is steep, which would shear it.
+    known = known * (_STEEP[1] - np.abs(np.gradient(edges[0]))).clip(0, _STEEP[0]) / _STEEP[0]
     ends = ((inner.shape[0] - 1 - source) / (4 * radius)).clip(0, 1)
     return seen.astype(np.float32), np.asarray(known * ends, np.float32)
 

@@ -22,7 +22,7 @@ from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.waist import span_at
-from vton_core.masks import dilated, eroded
+from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask
 
@@ -42,6 +42,8 @@ _CHEST, _MOSTLY = 0.55, 0.75
 # How wide what shows of an arm beside its sleeve may be, in shoulder distances; from where on it may show, and how far
 # before the cuff it ends, in shares of the arm.
 _SLIVER, _BELOW_ARMPIT, _BEFORE_CUFF = 0.08, 0.28, 0.06
+# No arm is thinner than twice this, in shoulder distances.
+_THIN: Final = 0.035
 # How fast the body may become wider than a lower garment above that: by its width over this, in shoulder distances.
 _WIDENS: Final = 1.5
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
@@ -108,7 +110,7 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     head = _soft(regions.head, 1.0)
     sleeved = _within_sleeves(body, regions, layers, max(1, fringe // 2))
     removed = _removed(regions, layers, below, fringe, head, sleeved)
-    skin_arms, before = _bare_arms(body, regions, layers, removed)
+    skin_arms, before = _bare_arms(body, regions, layers, removed, np.asarray(figure > 0.5))
     waist = regions.waist_below or body.torso
     hips = measure_hips(regions.lower, regions.old_top, regions.arms[0] | regions.arms[1], waist, body)
     fabric = regions.lower | (regions.dress & (below > layers.hem_below))
@@ -172,7 +174,7 @@ def _seam(regions: Regions, removed: _Float, filled: _Float, unit: float) -> _Fl
     return np.asarray((2 * fade).clip(0, 1) * _soft(skin, 1.0) * filled, np.float32)
 
 
-def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) -> tuple[_Float, _Float]:
+def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, figure: Mask) -> tuple[_Float, _Float]:
     """Where an arm comes out of the old sleeve: on the arm, behind the new cuff, where the old top was.
 
     Returns:
@@ -186,6 +188,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
             continue
         cuff = layers.arm_shares[side]
         cover = arm.cover * (4 * removed).clip(0, 1)
+        cover[_beyond_gap(np.asarray(arm.cover > 0), figure, body.unit)] = 0
         bare = _out_of_sleeve(arm, cuff, min(0.3, cuff))
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)
@@ -201,6 +204,13 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
+
+
+def _beyond_gap(arm: Mask, figure: Mask, unit: float) -> Mask:
+    """What an arm that is taken to be too thick would cover beyond the gap between it and the body."""
+    seen = arm & figure
+    solid = opened(seen, disc(max(1, round(_THIN * unit))))
+    return seen & ~dilated(solid, disc(2)) if solid.any() else np.zeros_like(arm)
 
 
 def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
