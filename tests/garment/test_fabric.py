@@ -74,13 +74,19 @@ def test_an_edge_beside_a_hand_ends_there(body: Body) -> None:
     assert _hips(body, lower, top, hand).reach(0, HEM + 5.0 - body.neck[1]) == pytest.approx(115, abs=4)
 
 
+def _above(rgb: Image, lower: Mask, top: Mask, body: Body) -> NDArray[np.float32] | None:
+    """The fabric under the top and a little below it."""
+    wanted = top | (np.arange(EMPTY.shape[0])[:, None] < HEM + 3 * FRINGE)
+    return fabric_above(rgb, lower, _hips(body, lower, top).across(lower.shape), wanted, body, FRINGE)
+
+
 def _picture(pattern: NDArray[np.float64]) -> Image:
     return np.repeat(pattern[..., None], 3, axis=2).clip(0, 255).astype(np.uint8)
 
 
 def test_plain_fabric_stays_plain_and_is_round(body: Body) -> None:
     lower, top = _trousers()
-    out = fabric_above(_picture(np.full(EMPTY.shape, 140.0)), lower, _hips(body, lower, top), body, FRINGE)
+    out = _above(_picture(np.full(EMPTY.shape, 140.0)), lower, top, body)
     assert out is not None
     middle, sides = out[430:510, 220:280], out[430:510, [150, 340]]
     np.testing.assert_allclose(middle, 140, atol=6)
@@ -90,7 +96,7 @@ def test_plain_fabric_stays_plain_and_is_round(body: Body) -> None:
 def test_next_to_what_is_seen_it_goes_on(body: Body) -> None:
     lower, top = _trousers()
     stripes = _picture(120 + 50 * np.sin(np.arange(500) / 6)[None] + np.zeros((640, 1)))
-    out = fabric_above(stripes, lower, _hips(body, lower, top), body, FRINGE)
+    out = _above(stripes, lower, top, body)
     assert out is not None
     np.testing.assert_allclose(out[490:530, 200:300], stripes[490:530, 200:300], atol=8)
 
@@ -100,7 +106,7 @@ def test_far_away_it_has_the_texture_that_is_seen(body: Body) -> None:
     grain = np.random.default_rng(5).normal(130, 12, EMPTY.shape)
     # Only a piece at one side is seen.
     piece = lower & (np.arange(500) > 290)
-    out = fabric_above(_picture(grain), piece, _hips(body, piece, top), body, FRINGE)
+    out = _above(_picture(grain), piece, top, body)
     assert out is not None
     part = out[400:480, 180:260, 0]
     fine = part - cv2.GaussianBlur(part, (0, 0), 6)
@@ -113,7 +119,7 @@ def test_far_away_it_has_the_texture_that_is_seen(body: Body) -> None:
 def test_nothing_is_told_of_what_is_not_seen(body: Body) -> None:
     lower, top = _trousers()
     speck = lower & (np.arange(500) > 345)
-    assert fabric_above(_picture(np.full(EMPTY.shape, 90.0)), speck, _hips(body, speck, top), body, FRINGE) is None
+    assert _above(_picture(np.full(EMPTY.shape, 90.0)), speck, top, body) is None
 
 
 def test_a_waistband_has_a_rim_and_a_seam() -> None:

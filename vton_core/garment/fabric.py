@@ -14,9 +14,8 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
-from vton_core.garment.hips import Hips
 from vton_core.garment.shapes import disc
-from vton_core.masks import eroded
+from vton_core.masks import Box, box_around, eroded
 from vton_core.planes import repeated
 from vton_core.types import Image, Mask
 
@@ -34,45 +33,55 @@ _STEEP: Final = (0.4, 0.9)
 # A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
 _PIECE: Final = (8, 0.4)
 # A waistband's height, and the width of its seam and its rim, in shoulder distances; and how dark these are.
-_BAND, _SEAM, _DARK = 0.13, 0.01, 0.2
+_BAND, _SEAM, _DARK = 0.13, 0.018, 0.2
 
 
-def fabric_above(rgb: Image, lower: Mask, hips: Hips, body: Body, fringe: int) -> _Float | None:
+def fabric_above(rgb: Image, lower: Mask, across: _Float, wanted: Mask, body: Body, fringe: int) -> _Float | None:
     """What the lower garment looks like where it is hidden.
 
     Args:
         rgb: ``uint8 (H, W, 3)``.
         lower: ``bool (H, W)``, what is seen of it.
-        hips: its outline.
+        across: ``float32 (H, W)``, from -1 at its left edge to 1 at its right one.
+        wanted: ``bool (H, W)``, where it is asked for.
         body: in the same pixels.
         fringe: so many pixels at its edges are not trusted.
 
     Returns:
-        ``float32 (H, W, 3)``, 0 to 255; ``None`` where hardly anything of it is seen.
+        ``float32 (H, W, 3)``, 0 to 255, and 0 far from what is wanted; ``None`` where hardly anything of the garment is
+        seen.
     """
     # The old hem's edge and shadow lie above what is trusted, beside it there is only the figure's own edge.
     inner = eroded(eroded(lower, np.ones((2 * fringe + 1, 1), np.uint8)), disc(max(1, fringe // 4)))
     if inner.sum() < _LEAST * body.unit**2:
         return None
-    out = _broad(rgb, inner, hips, body.unit) + _tiled(rgb, inner, body.unit)
-    mirrored, known = _mirrored(rgb, inner, body.unit)
-    out += repeated(known) * (mirrored - out)
-    return np.asarray(out.clip(0, 255), np.float32)
+    filled = np.zeros(rgb.shape, np.float32)
+    box = box_around(wanted, 2)
+    if box is not None:
+        part = _broad(rgb, inner, across, body.unit, box) + _tiled(rgb, inner, body.unit, box)
+        mirrored, known = _mirrored(rgb, inner, body.unit, box)
+        filled[box] = (part + repeated(known) * (mirrored - part)).clip(0, 255)
+    return filled
 
 
-def _broad(rgb: Image, inner: Mask, hips: Hips, unit: float) -> _Float:
+def _broad(rgb: Image, inner: Mask, across: _Float, unit: float, box: Box) -> _Float:
     """Broad shades carried on, as on a round body."""
     height, width = inner.shape
     scale = min(1.0, _COARSE / unit)
     size = (max(4, round(width * scale)), max(4, round(height * scale)))
-    away = np.asarray(np.abs(hips.across(inner.shape)).clip(0, 1.1) ** 3, np.float32)
-    parts = inner.astype(np.float32), rgb * repeated(inner), away
-    weight, sums, away = (np.asarray(cv2.resize(p, size, interpolation=cv2.INTER_AREA), np.float32) for p in parts)
+    parts = inner.astype(np.float32), cv2.bitwise_and(rgb, rgb, mask=inner.view(np.uint8)).astype(np.float32)
+    weight, sums = (np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.float32) for part in parts)
+    away = np.asarray(np.abs(cv2.resize(across, size)).clip(0, 1.1) ** 3, np.float32)
     colour = sums / repeated(np.maximum(weight, np.float32(1e-3)))
     shade = 1 - _roundness(colour[weight > 0.5].mean(axis=1), away[weight > 0.5]) * away
     carried = pull_push(colour / repeated(shade), (2 * weight).clip(0, 1))
     carried = cv2.GaussianBlur(carried, (0, 0), max(0.6, _BROAD * _COARSE / 2)) * repeated(shade)
-    return np.asarray(cv2.resize(carried, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+    x, y = (
+        (np.arange(span.start, span.stop, dtype=np.float32) + 0.5) * np.float32(few / many) - 0.5
+        for span, few, many in zip(box[::-1], size, (width, height), strict=True)
+    )
+    at = np.meshgrid(x, y)
+    return np.asarray(cv2.remap(carried, at[0], at[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
 
 
 def _roundness(light: _Float, away: _Float) -> np.float32:
@@ -83,41 +92,41 @@ def _roundness(light: _Float, away: _Float) -> np.float32:
     return np.float32(np.clip(-slope / max(middle, 1.0), *_ROUND))
 
 
-def _tiled(rgb: Image, inner: Mask, unit: float) -> _Float:
+def _tiled(rgb: Image, inner: Mask, unit: float, box: Box) -> _Float:
     """The fine texture of the largest square piece that is seen, everywhere; zero where all pieces are small."""
     depth = cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_C, 3)
     y, x = (int(v) for v in np.unravel_index(int(depth.argmax()), depth.shape))
     half = int(min(depth[y, x], _PIECE[1] * unit / 2, y, x, depth.shape[0] - y, depth.shape[1] - x))
     if 2 * half < _PIECE[0]:
-        return np.zeros(rgb.shape, np.float32)
+        return np.zeros((box[0].stop - box[0].start, box[1].stop - box[1].start, 3), np.float32)
     piece = rgb[y - half : y + half, x - half : x + half].astype(np.float32)
     piece -= cv2.GaussianBlur(piece, (0, 0), max(1.0, _BROAD * unit))
-    rows = _there_and_back(inner.shape[0], 2 * half, y - half)
-    columns = _there_and_back(inner.shape[1], 2 * half, x - half)
+    rows, columns = (_there_and_back(span, 2 * half, at - half) for span, at in zip(box, (y, x), strict=True))
     return np.asarray(piece[rows[:, None], columns], np.float32)
 
 
-def _there_and_back(count: int, size: int, start: int) -> NDArray[np.intp]:
+def _there_and_back(span: slice, size: int, start: int) -> NDArray[np.intp]:
     """Indices into a piece that begins at ``start``, mirrored over and over."""
-    at = (np.arange(count) - start) % (2 * size)
+    at = (np.arange(span.start, span.stop) - start) % (2 * size)
     return np.asarray(np.where(at < size, at, 2 * size - 1 - at), np.intp)
 
 
-def _mirrored(rgb: Image, inner: Mask, unit: float) -> tuple[_Float, _Float]:
-    """The garment mirrored at its visible upper edge, and how far it is known there, ``float32 (H, W)``."""
+def _mirrored(rgb: Image, inner: Mask, unit: float, box: Box) -> tuple[_Float, _Float]:
+    """The garment mirrored at its visible upper edge, and how far it is known there."""
     columns = np.flatnonzero(inner.any(axis=0))
     edges = np.interp(np.arange(inner.shape[1]), columns, inner.argmax(axis=0)[columns])
     radius = max(1, round(0.08 * unit))
     edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
-    x, y = np.meshgrid(*(np.arange(n, dtype=np.float32) for n in inner.shape[::-1]))
-    source = np.where(y < edges, 2 * edges - y, y)
+    x, y = np.meshgrid(*(np.arange(span.start, span.stop, dtype=np.float32) for span in box[::-1]))
+    near = edges[:, box[1]]
+    source = np.where(y < near, 2 * near - y, y)
     # At the mirror itself all is known.
-    around = inner | ((y < edges) & inner.any(axis=0))
+    around = inner | ((np.arange(inner.shape[0])[:, None] < edges) & inner.any(axis=0))
     soft = cv2.GaussianBlur(eroded(around, disc(radius // 4)).astype(np.float32), (0, 0), max(1.0, radius / 4))
     seen = cv2.remap(rgb, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     known = cv2.remap(soft, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
     # Towards the picture's end it fades, and above an edge that is steep, which would shear it.
-    known = known * (_STEEP[1] - np.abs(np.gradient(edges[0]))).clip(0, _STEEP[0]) / _STEEP[0]
+    known = known * (_STEEP[1] - np.abs(np.gradient(edges[0]))[box[1]]).clip(0, _STEEP[0]) / _STEEP[0]
     ends = ((inner.shape[0] - 1 - source) / (4 * radius)).clip(0, 1)
     return seen.astype(np.float32), np.asarray(known * ends, np.float32)
 
@@ -134,5 +143,5 @@ def waistband_shade(below: _Float, start: float, unit: float) -> _Float:
         ``float32 (H, W)`` in (0, 1].
     """
     deep = (below - np.float32(start)) / np.float32(unit)
-    line = np.exp(-np.square((deep - _BAND) / _SEAM)) + np.exp(-np.square(deep / _SEAM))
-    return np.asarray(1 - _DARK * line, np.float32)
+    away = np.minimum(np.abs(deep), np.abs(deep - np.float32(_BAND)))
+    return np.asarray(1 - _DARK * (1 - away / np.float32(_SEAM)).clip(0, None), np.float32)

@@ -96,13 +96,16 @@ def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -
 
 def _seen_edges(lower: Mask, top: Mask, arms: Mask, below: _Values, body: Body) -> list[_Values]:
     """How far out the lower garment's left and right edge are at some heights; NaN where something may hide them."""
-    labels = np.select([lower, top, arms], [_LOWER, _TOP, _ARM], _NOTHING).astype(np.uint8)
     out = np.arange(0, _WIDE, _FINE) * body.unit
     edges = []
     for sign in (-1, 1):
         points = body.neck + below[:, None, None] * body.down + sign * out[:, None] * body.across
         x, y = np.moveaxis(points.astype(np.float32), -1, 0)
-        found = cv2.remap(labels, x, y, cv2.INTER_NEAREST, borderMode=cv2.BORDER_CONSTANT, borderValue=(float(_TOP),))
+        beyond = (x < 0) | (x > lower.shape[1] - 1) | (y < 0) | (y > lower.shape[0] - 1)
+        is_lower, is_top, is_arm = (
+            cv2.remap(mask.view(np.uint8), x, y, cv2.INTER_NEAREST) > 0 for mask in (lower, top, arms)
+        )
+        found = np.select([is_lower, is_top | beyond, is_arm], [_LOWER, _TOP, _ARM], _NOTHING)
         last = found.shape[1] - 1 - (found[:, ::-1] == _LOWER).argmax(axis=1)
         ahead = found[np.arange(len(found))[:, None], (last[:, None] + np.arange(1, _NEXT + 1)).clip(0, len(out) - 1)]
         there = (found == _LOWER).any(axis=1)

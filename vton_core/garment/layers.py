@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.fabric import fabric_above, waistband_shade
-from vton_core.garment.hips import Hips, measure_hips
+from vton_core.garment.hips import measure_hips
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
@@ -116,7 +116,10 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     fabric = regions.lower | (regions.dress & (below > layers.hem_below))
     # An arm's edge beside the old top is still arm.
     skin_arms = np.maximum(skin_arms, _soft((regions.arms[0] | regions.arms[1]) & ~sleeved, 1.0))
-    base = _base(body, regions, layers, below, skin_arms, hips, fabric_above(rgb, fabric, hips, body, 2 * fringe))
+    across = hips.across(below.shape)
+    wanted = np.asarray((removed > 0) & (below > WAIST * body.torso - fringe)) if fabric.any() else fabric
+    lower = fabric_above(rgb, fabric, across, wanted, body, 2 * fringe)
+    base = _base(body, regions, layers, below, skin_arms, across, lower)
     arms = _arms_before(regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, before), head, fringe)
     shows = shows * _out_of_waistband(body, regions, below)
@@ -145,11 +148,14 @@ def _grown(mask: Mask, radius: int) -> Mask:
 def _within_sleeves(body: Body, regions: Regions, layers: Layers, edge: int) -> Mask:
     """The edges of bare arms that show beside the sleeves that they would be in."""
     inside = np.zeros(regions.old_top.shape, bool)
-    reach = disc(max(1, round(_SLIVER * body.unit)))
     for side, (arm, cuff) in enumerate(zip(layers.arms, layers.arm_shares, strict=True)):
-        if arm is not None and cuff > 0:
-            covered = regions.arms[side] & (arm.share > _BELOW_ARMPIT) & (arm.share < cuff - _BEFORE_CUFF)
-            inside |= covered & dilated(layers.sleeves[side].alpha > 0.5, reach)
+        if arm is None or cuff <= _BELOW_ARMPIT:
+            continue
+        sheet = layers.sleeves[side].alpha > 0.5
+        covered = regions.arms[side] & ~sheet & (arm.share > _BELOW_ARMPIT) & (arm.share < cuff - _BEFORE_CUFF)
+        if covered.any():
+            away = cv2.distanceTransform((~sheet).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3)
+            inside |= covered & (away < _SLIVER * body.unit)
     # Their own edge goes with them.
     return np.asarray(_grown(inside, edge) & ~(regions.head | regions.neck | regions.lower))
 
@@ -220,7 +226,7 @@ def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
 
 
 def _base(
-    body: Body, regions: Regions, layers: Layers, below: _Float, skin_arms: _Float, hips: Hips, lower: _Float | None
+    body: Body, regions: Regions, layers: Layers, below: _Float, skin_arms: _Float, across: _Float, lower: _Float | None
 ) -> Sheet:
     """What lies under the old top: skin, lower garment, or nothing."""
     shape = below.shape
@@ -228,7 +234,7 @@ def _base(
     bare = body.torso_zone(shape, shoulders=0.42 if max(layers.arm_shares) > 0 else 0.56)
     waist = regions.waist_below or body.torso
     start = (regions.edge_below or waist) if regions.tucked else min(waist, WAIST * body.torso)
-    beside = np.abs(hips.across(shape))
+    beside = np.abs(across)
     within = beside < 1
     if lower is not None:
         # Below the waist the lower garment covers the body; the body above it widens to its own width upwards.
@@ -248,21 +254,26 @@ def _base(
     # Beside an old sleeve the lower garment is itself, however far out.
     covered = _soft((within & (below > start)) | regions.lower, 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
-    under = Sheet(pixels).lit(contact_shadow(covered, body.unit))
-    made = waistband_shade(below, start, body.unit) if start < waist else np.ones(shape, np.float32)
-    return Sheet(Sheet(layered(lower * repeated(covered * made), covered)).over(under.pixels))
+    if layers.hem_below < start:
+        # Its upper end is to be seen.
+        pixels = Sheet(pixels).lit(contact_shadow(covered, body.unit)).pixels
+        if start < waist:
+            lower = lower * repeated(waistband_shade(below, start, body.unit))
+    return Sheet(Sheet(layered(lower * repeated(covered), covered)).over(pixels))
 
 
 def _beside(torso: _Float, body: Body, below: _Float, hem: float) -> Mask:
     """Where, between chest and hem, the bare body would stick out beside the garment that covers it."""
     covered = torso > 0.5
-    left = np.logical_or.accumulate(covered, axis=1)
-    right = np.logical_or.accumulate(covered[:, ::-1], axis=1)[:, ::-1]
-    inside = left & right
+    first = covered.argmax(axis=1)
+    last = covered.shape[1] - 1 - covered[:, ::-1].argmax(axis=1)
     # Beside a shirt's rounded tails the hips do show.
     column = int(np.clip(round(float(body.neck[0])), 0, torso.shape[1] - 1))
-    wide = inside.sum(axis=1) > _MOSTLY * 2 * body.half_width(below[:, column])
-    return np.asarray(wide[:, None] & ~inside & (below > _CHEST * body.unit) & (below < hem))
+    middle = below[:, column]
+    wide = covered.any(axis=1) & (last - first > _MOSTLY * 2 * body.half_width(middle))
+    wide &= (middle > _CHEST * body.unit) & (middle < hem)
+    x = np.arange(covered.shape[1])
+    return np.asarray(wide[:, None] & ((x < first[:, None]) | (x > last[:, None])))
 
 
 def _rounded(cover: _Float, unit: float) -> _Float:

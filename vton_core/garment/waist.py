@@ -75,7 +75,10 @@ def without_rims(lower: Mask, top: Mask, waist: float | None, body: Body) -> Mas
         return lower
     radius = max(1, round(_RIM * body.unit))
     _, below = body.frame(lower.shape)
-    thin = top & ~opened(top, disc(radius)) & (below > waist + _UNDER * body.unit)
+    start = waist + _UNDER * body.unit
+    # What is far above tells nothing of rims.
+    low = top & (below > start - 3 * radius)
+    thin = low & ~opened(low, disc(radius)) & (below > start)
     count, labels = cv2.connectedComponents(thin.astype(np.uint8))
     # A rim borders on nothing but the lower garment along its inner side; a sleeve's edge or a hem do on other things.
     rims = rims_within(labels, count, lower, 2) > _BESIDE
