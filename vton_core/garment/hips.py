@@ -25,8 +25,8 @@ _FIRST, _EASES, _FEW = 0.16, 0.8, 3
 _LATE = 10
 # How far its direction goes on, and how steep that is at most, in slim bodies' widths a shoulder distance.
 _GOES_ON, _STEEPEST = 0.2, 0.5
-# Widths of lower garments over a slim body's: usual where nothing is seen, and at least and most at the waist.
-_USUAL, _NATURAL = 1.06, (0.97, 1.12)
+# Widths of lower garments over a slim body's: at least, usual where nothing is seen, and the span of those at waists.
+_LEAST, _USUAL, _NATURAL = 0.7, 1.06, (0.97, 1.12)
 _NOTHING, _LOWER, _ARM, _TOP = range(4)
 
 
@@ -76,7 +76,7 @@ def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -
     seen = _seen_edges(lower, top, arms, seen_at, body)
     slim = body.half_width(seen_at)
     below = np.arange(0, seen_at[-1], _STEP * unit)
-    sides = [_first(seen_at, edge, edge / slim, unit) for edge in seen]
+    sides = [_first(seen_at, edge / slim, unit) for edge in seen]
     known = [first for first in sides if first is not None]
     edges = []
     for edge, first in zip(seen, sides, strict=True):
@@ -116,9 +116,10 @@ def _seen_edges(lower: Mask, top: Mask, arms: Mask, below: _Values, body: Body) 
     return edges
 
 
-def _first(at: _Values, edge: _Values, ratio: _Values, unit: float) -> tuple[float, float, float] | None:
+def _first(at: _Values, ratio: _Values, unit: float) -> tuple[float, float, float] | None:
     """From which height on an edge is seen, how wide it is there over a slim body, and how this changes downwards."""
-    known = np.flatnonzero(np.isfinite(edge))
+    # What is narrower than any hips is a part of them only.
+    known = np.flatnonzero(np.nan_to_num(ratio) > _LEAST)
     if len(known) < _FEW:
         return None
     start = float(at[known[0]])

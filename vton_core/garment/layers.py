@@ -117,8 +117,8 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     # An arm's edge beside the old top is still arm.
     skin_arms = np.maximum(skin_arms, _soft((regions.arms[0] | regions.arms[1]) & ~sleeved, 1.0))
     across = hips.across(below.shape)
-    wanted = np.asarray((removed > 0) & (below > WAIST * body.torso - fringe)) if fabric.any() else fabric
-    lower = fabric_above(rgb, fabric, across, wanted, body, 2 * fringe)
+    highest = min(WAIST * body.torso, waist, float(below[fabric].min(initial=waist))) - fringe
+    lower = fabric_above(rgb, fabric, across, np.asarray((removed > 0) & (below > highest)), body, 2 * fringe)
     base = _base(body, regions, layers, below, skin_arms, across, lower)
     arms = _arms_before(regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, before), head, fringe)
