@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.garment.drawing import DRAWN
+from tests.garment.mannequin import Lower, mannequin
 from tests.garment.test_body import EMPTY, front
+from vton_core.engines.tryon.garment import GarmentTryOn
 from vton_core.garment.body import Body, measure_body
 from vton_core.garment.fabric import fabric_above, waistband_shade
 from vton_core.garment.hips import Hips, measure_hips
 from vton_core.garment.waist import without_rims
-from vton_core.types import Image, Mask
+from vton_core.types import Image, Joint, Mask, Tuck, Wearing
 
 HEM = 520
 NOTHING: Mask = np.zeros(EMPTY.shape, bool)
@@ -144,3 +147,20 @@ def test_rims_beside_a_skirt_are_the_skirts(body: Body) -> None:
     sleeve = np.zeros_like(lower)
     sleeve[300:630, 60:100] = True
     assert not (without_rims(lower, top | sleeve, waist, body) & sleeve).any()
+
+
+@pytest.mark.parametrize("lower", ["trousers", "skirt"])
+@pytest.mark.parametrize("tuck", ["auto", "in"])
+def test_what_a_short_top_bares_is_whole(lower: Lower, tuck: Tuck) -> None:
+    someone, garment = mannequin(lower=lower), DRAWN["sleeveless"].garment(colour=(60, 160, 90))
+    wearing = Wearing(garment="upper", length=-0.3, tuck=tuck)
+    result = GarmentTryOn().dress(someone.cutout, someone.canvas, someone.pose, someone.parse, garment, wearing)
+    figure = result.figure
+    x, y = (round(float(v)) for v in someone.point(Joint.MID_HIP))
+    part = slice(y - 170, y + 20), slice(x - 30, x + 30)
+    assert figure.alpha[part][someone.cutout.alpha[part] > 0.99].min() > 0.98
+    # Skin, trousers or the new top: nothing of it is black, and nothing the old top's near white.
+    changed = figure.rgb[result.changed & (figure.alpha > 0.9)].astype(int)
+    assert changed.max(axis=1).min() > 60
+    low = figure.rgb[y - 60 : y + 20, x - 30 : x + 30].min(axis=2)
+    assert low.max() < 200

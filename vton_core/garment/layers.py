@@ -39,6 +39,8 @@ _FOLD: Final = (0.06, 0.32)
 # From so far below the neck on, in shoulder distances, a garment covers the body as wide as it is where it covers this
 # share of a slim body's width.
 _CHEST, _MOSTLY = 0.55, 0.75
+# Hems slant and curve by this much.
+_HEM: Final = 0.12
 # How wide what shows of an arm beside its sleeve may be, in shoulder distances; from where on it may show, and how far
 # before the cuff it ends, in shares of the arm.
 _SLIVER, _BELOW_ARMPIT, _BEFORE_CUFF = 0.08, 0.28, 0.06
@@ -269,11 +271,10 @@ def _beside(torso: _Float, body: Body, below: _Float, hem: float) -> Mask:
     last = covered.shape[1] - 1 - covered[:, ::-1].argmax(axis=1)
     # Beside a shirt's rounded tails the hips do show.
     column = int(np.clip(round(float(body.neck[0])), 0, torso.shape[1] - 1))
-    middle = below[:, column]
-    wide = covered.any(axis=1) & (last - first > _MOSTLY * 2 * body.half_width(middle))
-    wide &= (middle > _CHEST * body.unit) & (middle < hem)
+    wide = covered.any(axis=1) & (last - first > _MOSTLY * 2 * body.half_width(below[:, column]))
     x = np.arange(covered.shape[1])
-    return np.asarray(wide[:, None] & ((x < first[:, None]) | (x > last[:, None])))
+    aside = wide[:, None] & ((x < first[:, None]) | (x > last[:, None]))
+    return np.asarray(aside & (below > _CHEST * body.unit) & (below < hem - _HEM * body.unit))
 
 
 def _rounded(cover: _Float, unit: float) -> _Float:
