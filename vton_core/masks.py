@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["box_around", "closed", "dilated", "eroded", "opened", "rims_within"]
+__all__ = ["Box", "box_around", "closed", "dilated", "eroded", "opened", "rims_within"]
 
 Box = tuple[slice, slice]
 

@@ -51,6 +51,21 @@ def test_it_meets_the_hand_that_is_seen() -> None:
     np.testing.assert_allclose(arm.inside[: EMPTY.shape[0] // 2], usual.inside[: EMPTY.shape[0] // 2], atol=0.5)
 
 
+def test_it_meets_a_hand_that_begins_behind_the_wrist() -> None:
+    body = measure_body(front(), EMPTY)
+    limb = body.arms[0]
+    assert limb is not None
+    hand = np.zeros(EMPTY.shape, np.uint8)
+    wide, ahead = 1.3 * float(body.arm_radius(1.0)), limb.directions()[-1]
+    ends = limb.path[-1] + 10 * limb.normals()[-1] + np.outer((0.03 * limb.length + wide, 60), ahead)
+    cv2.line(hand, *(tuple(round(float(v)) for v in end) for end in ends), (1.0,), round(2 * wide))
+    arm = bare_arm(body, 0, hand > 0)
+    assert arm is not None
+    for offset in (-0.8, 0.8):
+        x, y = np.round(limb.path[-1] + (10 + offset * wide) * limb.normals()[-1]).astype(int)
+        assert arm.inside[y, x] == pytest.approx(0.2 * wide, abs=3)
+
+
 def test_edges_are_soft() -> None:
     arm = bare_arm(measure_body(front(), EMPTY), 0, NOTHING)
     assert arm is not None

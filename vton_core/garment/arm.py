@@ -95,7 +95,7 @@ def _joint(body: Body, limb: Limb, seen: Mask) -> float | None:
 
 def _width(body: Body, limb: Limb, seen: Mask, joint: float) -> tuple[float, float]:
     """Where the seen part begins: its width over the usual one, and its middle's distance outwards."""
-    shares = [min(joint + step, 1.0) for step in (0.02, 0.04, 0.06, 0.08)]
+    shares = [joint + step for step in (0.02, 0.04, 0.06, 0.08)]
     known = np.array([span for share in shares if (span := _span(limb, seen, share, 0.25 * body.unit)) is not None])
     # Next to the shoulder the arm's inner edge cannot be told from the body.
     if len(known) < 2 or joint < _UPPER:
@@ -108,9 +108,11 @@ def _width(body: Body, limb: Limb, seen: Mask, joint: float) -> tuple[float, flo
 
 def _span(limb: Limb, seen: Mask, share: float, reach: float) -> tuple[float, float] | None:
     """How far the seen part reaches to the outside and to the inside at a share of the arm."""
-    index = round(share * (len(limb.path) - 1))
+    index = min(round(share * (len(limb.path) - 1)), len(limb.path) - 1)
     steps = np.arange(-reach, reach)
-    points: NDArray[Any] = (limb.path[index] + steps[:, None] * limb.normals()[index]).astype(np.float32)
+    # The hand goes on where the forearm's line ends.
+    centre = limb.path[index] + max(share - 1, 0.0) * limb.length * limb.directions()[index]
+    points: NDArray[Any] = (centre + steps[:, None] * limb.normals()[index]).astype(np.float32)
     line = cv2.remap(seen.astype(np.uint8), points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
     where = np.flatnonzero(line)
     if len(where) < 3:

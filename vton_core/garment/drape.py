@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Landmarks, Side
+from vton_core.garment.outline import resample
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.sleeve import Sleeve
 from vton_core.garment.tps import ThinPlate
@@ -88,9 +89,10 @@ def _cut_line(side: Side, sign: int) -> NDArray[np.float32]:
         return np.array([[sign * _FAR, -_FAR], [sign * _FAR, _FAR]], np.float32)
     top = np.array([[side.shoulder[0], -_FAR]], np.float32)
     # Side seams are the garment's outline, so the cut runs a little outside of them, except beside a sleeve.
-    seam = side.seam + np.array([sign * 2.0, 0], np.float32)
+    room = np.linalg.norm(side.seam[:, None] - resample(side.inner, 4 * len(side.inner)), axis=2).min(axis=1)
+    seam = side.seam + np.stack([sign * (room / 2).clip(0, 2), np.zeros_like(room)], axis=1)
     end = np.array([[side.hem[0] + sign * 2.0, _FAR]], np.float32)
-    return np.concatenate([top, side.shoulder[None], side.armpit[None], seam[1:], end])
+    return np.concatenate([top, side.shoulder[None], side.armpit[None], seam[1:], end], dtype=np.float32)
 
 
 def inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:

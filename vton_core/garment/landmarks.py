@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
 from vton_core.garment import corrections
+from vton_core.garment.cleft import parted
 from vton_core.garment.landmark_net import seen_landmarks
 from vton_core.garment.neckline import Neckline, closed_neckline, find_neckline
 from vton_core.garment.outline import Outline, corner_split, resample
@@ -116,7 +117,7 @@ def find_landmarks(garment: Garment) -> Landmarks:
     mask = np.asarray(alpha > 0.5)
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     key = digest(rgb, mask, np.float64(scale).reshape(1))
-    found = _KEPT.get(key) or _find(rgb, _clean(mask), scale)
+    found = _KEPT.get(key) or _find(rgb, mask, scale)
     keep_last(_KEPT, key, found, _MOST_KEPT)
     return found
 
@@ -124,6 +125,7 @@ def find_landmarks(garment: Garment) -> Landmarks:
 def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
     """The landmarks in the photo's pixels, from the photo and its mask ``scale`` times as large."""
     least = 16 * max(1.0, scale)
+    raw, mask = mask, _clean(mask)
     if mask.sum() < least**2 * 1.5 or min(np.ptp(axis) for axis in np.nonzero(mask)) < least:
         raise NoGarmentError(
             "The garment's shape cannot be made out. Use a photo of one top, seen from the front and upright."
@@ -141,6 +143,8 @@ def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
         others, other = _with_collar(rgb, mask, necks, outlines, flip)
         if _evidence(other) > _evidence(neckline):
             halves, neckline = others, other
+    chest = float(np.linalg.norm(halves[1].armpit - halves[0].armpit))
+    halves = (parted(rgb, raw, halves[0], chest), parted(rgb, raw, halves[1], chest))
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
     sleeved = all(side.sleeved for side in sides)

@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
-from vton_core.garment.fill import pull_push
+from vton_core.garment.fabric import fabric_above, waistband_shade
+from vton_core.garment.hips import measure_hips
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
-from vton_core.garment.waist import BAND, span_at
-from vton_core.masks import dilated, eroded
+from vton_core.garment.waist import span_at
+from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask
 
@@ -35,6 +36,18 @@ _ELBOW: Final = 0.5
 _OUT_OF_SLEEVE: Final = 0.08
 # Shares of the arm between which the fold before the armpit runs from its outer to its inner edge.
 _FOLD: Final = (0.06, 0.32)
+# From so far below the neck on, in shoulder distances, a garment covers the body as wide as it is where it covers this
+# share of a slim body's width.
+_CHEST, _MOSTLY = 0.55, 0.75
+# Hems slant and curve by this much.
+_HEM: Final = 0.12
+# How wide what shows of an arm beside its sleeve may be, in shoulder distances; from where on it may show, and how far
+# before the cuff it ends, in shares of the arm.
+_SLIVER, _BELOW_ARMPIT, _BEFORE_CUFF = 0.08, 0.28, 0.06
+# No arm is thinner than twice this, in shoulder distances.
+_THIN: Final = 0.035
+# How fast the body may become wider than a lower garment above that: by its width over this, in shoulder distances.
+_WIDENS: Final = 1.5
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
 _ARMHOLE_BELOW: Final = (-0.2, 0.05, 0.2, 0.42, 0.6, 0.8)
 _ARMHOLE_BESIDE: Final = (0.62, 0.56, 0.475, 0.46, 0.62, 2.0)
@@ -97,10 +110,18 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     fringe = max(2, round(_FRINGE * body.unit))
     _, below = body.frame(regions.old_top.shape)
     head = _soft(regions.head, 1.0)
-    removed = _removed(regions, layers, below, fringe, head)
-    skin_arms, before = _bare_arms(body, regions, layers, removed)
-    lower = _lower_fill(rgb, regions.lower | (regions.dress & (below > layers.hem_below)), body, 2 * fringe)
-    base = _base(body, regions, layers, below, skin_arms, lower)
+    sleeved = _within_sleeves(body, regions, layers, max(1, fringe // 2))
+    removed = _removed(regions, layers, below, fringe, head, sleeved)
+    skin_arms, before = _bare_arms(body, regions, layers, removed, np.asarray(figure > 0.5))
+    waist = regions.waist_below or body.torso
+    hips = measure_hips(regions.lower, regions.old_top, regions.arms[0] | regions.arms[1], waist, body)
+    fabric = regions.lower | (regions.dress & (below > layers.hem_below))
+    # An arm's edge beside the old top is still arm.
+    skin_arms = np.maximum(skin_arms, _soft((regions.arms[0] | regions.arms[1]) & ~sleeved, 1.0))
+    across = hips.across(below.shape)
+    highest = min(WAIST * body.torso, waist, float(below[fabric].min(initial=waist))) - fringe
+    lower = fabric_above(rgb, fabric, across, np.asarray((removed > 0) & (below > highest)), body, 2 * fringe)
+    base = _base(body, regions, layers, below, skin_arms, across, lower)
     arms = _arms_before(regions, layers)
     shows = _torso_shows(regions, np.maximum(arms, before), head, fringe)
     shows = shows * _out_of_waistband(body, regions, below)
@@ -126,7 +147,22 @@ def _grown(mask: Mask, radius: int) -> Mask:
     return dilated(mask, disc(radius))
 
 
-def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float) -> _Float:
+def _within_sleeves(body: Body, regions: Regions, layers: Layers, edge: int) -> Mask:
+    """The edges of bare arms that show beside the sleeves that they would be in."""
+    inside = np.zeros(regions.old_top.shape, bool)
+    for side, (arm, cuff) in enumerate(zip(layers.arms, layers.arm_shares, strict=True)):
+        if arm is None or cuff <= _BELOW_ARMPIT:
+            continue
+        sheet = layers.sleeves[side].alpha > 0.5
+        covered = regions.arms[side] & ~sheet & (arm.share > _BELOW_ARMPIT) & (arm.share < cuff - _BEFORE_CUFF)
+        if covered.any():
+            away = cv2.distanceTransform((~sheet).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3)
+            inside |= covered & (away < _SLIVER * body.unit)
+    # Their own edge goes with them.
+    return np.asarray(_grown(inside, edge) & ~(regions.head | regions.neck | regions.lower))
+
+
+def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float, sleeved: Mask) -> _Float:
     """How much of the source goes: the old top with a fringe, but nothing of the head, and a dress only to the hem."""
     stays = regions.dress
     if regions.dress.sum() > 0.3 * regions.old_top.sum():
@@ -135,6 +171,7 @@ def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head:
     # The old hem's edge and its shadow lie on the lower garment.
     wide = _grown(gone, fringe) | (_grown(gone, 2 * fringe) & regions.lower)
     wide &= ~(_grown(regions.old_top & ~gone, 1) & ~gone)
+    wide |= sleeved
     return np.asarray(_soft(wide, 0.8) * (1 - head), np.float32)
 
 
@@ -145,7 +182,7 @@ def _seam(regions: Regions, removed: _Float, filled: _Float, unit: float) -> _Fl
     return np.asarray((2 * fade).clip(0, 1) * _soft(skin, 1.0) * filled, np.float32)
 
 
-def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) -> tuple[_Float, _Float]:
+def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, figure: Mask) -> tuple[_Float, _Float]:
     """Where an arm comes out of the old sleeve: on the arm, behind the new cuff, where the old top was.
 
     Returns:
@@ -159,6 +196,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
             continue
         cuff = layers.arm_shares[side]
         cover = arm.cover * (4 * removed).clip(0, 1)
+        cover[_beyond_gap(np.asarray(arm.cover > 0), figure, body.unit)] = 0
         bare = _out_of_sleeve(arm, cuff, min(0.3, cuff))
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)
@@ -176,29 +214,21 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float) ->
     return total, before
 
 
+def _beyond_gap(arm: Mask, figure: Mask, unit: float) -> Mask:
+    """What an arm that is taken to be too thick would cover beyond the gap between it and the body."""
+    seen = arm & figure
+    solid = opened(seen, disc(max(1, round(_THIN * unit))))
+    return seen & ~dilated(solid, disc(2)) if solid.any() else np.zeros_like(arm)
+
+
 def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
     """Whether a mask shows around a point."""
     rows, columns = np.nonzero(mask)
     return bool(np.count_nonzero(np.hypot(columns - point[0], rows - point[1]) < radius) >= 20)
 
 
-def _lower_fill(rgb: Image, lower: Mask, body: Body, fringe: int) -> _Float | None:
-    """The lower garment mirrored at its upper edge, ``float32 (H, W, 3)``; ``None`` where there is none."""
-    inner = eroded(lower, disc(fringe))
-    if inner.sum() < 0.02 * body.unit**2:
-        return None
-    columns = np.flatnonzero(inner.any(axis=0))
-    edges = np.interp(np.arange(inner.shape[1]), columns, inner.argmax(axis=0)[columns])
-    radius = max(1, round(0.08 * body.unit))
-    edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
-    y, x = np.mgrid[0 : inner.shape[0], 0 : inner.shape[1]].astype(np.float32)
-    source = np.where(y < edges, 2 * edges - y, y)
-    mirrored = cv2.remap(pull_push(rgb, inner), x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return np.asarray(mirrored, np.float32)
-
-
 def _base(
-    body: Body, regions: Regions, layers: Layers, below: _Float, skin_arms: _Float, lower: _Float | None
+    body: Body, regions: Regions, layers: Layers, below: _Float, skin_arms: _Float, across: _Float, lower: _Float | None
 ) -> Sheet:
     """What lies under the old top: skin, lower garment, or nothing."""
     shape = below.shape
@@ -206,11 +236,13 @@ def _base(
     bare = body.torso_zone(shape, shoulders=0.42 if max(layers.arm_shares) > 0 else 0.56)
     waist = regions.waist_below or body.torso
     start = (regions.edge_below or waist) if regions.tucked else min(waist, WAIST * body.torso)
+    beside = np.abs(across)
+    within = beside < 1
     if lower is not None:
-        # Below the waist the lower garment covers the body, as wide as it is.
-        bare &= (below < start) | _within(body, regions.lower, waist)
-    # An arm's edge beside the old top is still arm.
-    skin_arms = np.maximum(skin_arms, _soft(regions.arms[0] | regions.arms[1], 1.0))
+        # Below the waist the lower garment covers the body; the body above it widens to its own width upwards.
+        above = ((start - below) / (_WIDENS * body.unit)).clip(0, None)
+        bare &= (below < start + _FRINGE * body.unit) & (beside < 1 + np.square(above))
+    bare &= ~_beside(layers.torso.alpha, body, below, layers.hem_below)
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
     for arm, share in zip(layers.arms, layers.arm_shares, strict=True):
         if arm is None or share > 0:
@@ -221,11 +253,28 @@ def _base(
     pixels = layered(layers.skin * repeated(skin), skin)
     if lower is None:
         return Sheet(pixels)
-    hips = _hips(body, regions.lower, waist)
     # Beside an old sleeve the lower garment is itself, however far out.
-    covered = _soft((hips & (below > start)) | regions.lower, 1.0)
+    covered = _soft((within & (below > start)) | regions.lower, 1.0)
     covered = np.asarray(covered * (1 - skin_arms), np.float32)
+    if layers.hem_below < start:
+        # Its upper end is to be seen.
+        pixels = Sheet(pixels).lit(contact_shadow(covered, body.unit)).pixels
+        if start < waist:
+            lower = lower * repeated(waistband_shade(below, start, body.unit))
     return Sheet(Sheet(layered(lower * repeated(covered), covered)).over(pixels))
+
+
+def _beside(torso: _Float, body: Body, below: _Float, hem: float) -> Mask:
+    """Where, between chest and hem, the bare body would stick out beside the garment that covers it."""
+    covered = torso > 0.5
+    first = covered.argmax(axis=1)
+    last = covered.shape[1] - 1 - covered[:, ::-1].argmax(axis=1)
+    # Beside a shirt's rounded tails the hips do show.
+    column = int(np.clip(round(float(body.neck[0])), 0, torso.shape[1] - 1))
+    wide = covered.any(axis=1) & (last - first > _MOSTLY * 2 * body.half_width(below[:, column]))
+    x = np.arange(covered.shape[1])
+    aside = wide[:, None] & ((x < first[:, None]) | (x > last[:, None]))
+    return np.asarray(aside & (below > _CHEST * body.unit) & (below < hem - _HEM * body.unit))
 
 
 def _rounded(cover: _Float, unit: float) -> _Float:
@@ -241,20 +290,6 @@ def _within(body: Body, lower: Mask, waist: float) -> Mask:
         return np.ones_like(lower)
     beside, _ = body.frame(lower.shape)
     return np.asarray((beside > span[0]) & (beside < span[1]))
-
-
-def _hips(body: Body, lower: Mask, waist: float) -> Mask:
-    """Where the lower garment goes on above its visible edge: as wide as that, narrowing as bodies do."""
-    start = waist + BAND * body.unit
-    zone, span = body.torso_zone(lower.shape, widen=1.2), span_at(lower, body, start)
-    if span is None:
-        return zone
-    beside, below = body.frame(lower.shape)
-    narrower = np.minimum(body.half_width(below) / body.half_width(start), 1.0)
-    # What an arm hides at the edge is about as wide as the other side.
-    half = 0.9 * max(-span[0], span[1])
-    left, right = min(span[0], -half), max(span[1], half)
-    return np.asarray(zone & (beside > left * narrower) & (beside < right * narrower))
 
 
 def _out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:

@@ -11,7 +11,7 @@ import numpy as np
 from vton_core.garment.body import Body
 from vton_core.garment.fit import Waistband
 from vton_core.garment.recolour import recoloured
-from vton_core.garment.waist import BAND, even_waist, span_at, waist_below, without_spikes
+from vton_core.garment.waist import BAND, even_waist, span_at, waist_below, without_rims, without_spikes
 from vton_core.labels import Label
 from vton_core.masks import rims_within
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
@@ -93,6 +93,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     collar = recoloured(lab, neck, face, top, body)
     top, neck = top | fabric | strands | collar, neck & ~collar
     lower = even_waist(lab, without_spikes(lower, top, body), top, body)
+    lower = without_rims(lower, top, waist_below(lower, body), body)
     top = top & ~lower
     arms = tuple(_solid((parse == label) & ~fabric, body) for label in (Label.RIGHT_ARM, Label.LEFT_ARM))
     waist = waist_below(lower, body)

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from vton_core.garment.body import Body
 from vton_core.garment.recolour import recoloured
 from vton_core.garment.shapes import disc
-from vton_core.masks import box_around, closed, opened
+from vton_core.masks import box_around, closed, opened, rims_within
 from vton_core.types import Mask
 
-__all__ = ["BAND", "even_waist", "span_at", "waist_below", "without_spikes"]
+__all__ = ["BAND", "even_waist", "span_at", "waist_below", "without_rims", "without_spikes"]
 
 BAND: Final = 0.06
 """Half the height of the strip that a waistband's width is measured on, in shoulder distances."""
@@ -22,6 +22,9 @@ BAND: Final = 0.06
 _RAGGED: Final = 0.02
 _NOTCH: Final = 0.25
 _SPIKE: Final = 0.03
+# Rims are twice this thick at most, begin so far under the upper edge, and border on the lower garment for so much of
+# their outline.
+_RIM, _UNDER, _BESIDE = 0.03, 0.08, 0.3
 
 
 def waist_below(lower: Mask, body: Body) -> float | None:
@@ -57,6 +60,29 @@ def without_spikes(lower: Mask, top: Mask, body: Body) -> Mask:
     if box is not None:
         spikes[box] &= ~opened(top[box], disc(radius))
     return np.asarray(lower | spikes)
+
+
+def without_rims(lower: Mask, top: Mask, waist: float | None, body: Body) -> Mask:
+    """The lower garment with the thin rims beside it, below its upper edge, that were taken for the top.
+
+    Args:
+        lower: ``bool (H, W)``.
+        top: ``bool (H, W)``.
+        waist: where the lower garment begins, in pixels below the neck; ``None`` where none is seen.
+        body: the body in the same pixels.
+    """
+    if waist is None:
+        return lower
+    radius = max(1, round(_RIM * body.unit))
+    _, below = body.frame(lower.shape)
+    start = waist + _UNDER * body.unit
+    # What is far above tells nothing of rims.
+    low = top & (below > start - 3 * radius)
+    thin = low & ~opened(low, disc(radius)) & (below > start)
+    count, labels = cv2.connectedComponents(thin.astype(np.uint8))
+    # A rim borders on nothing but the lower garment along its inner side; a sleeve's edge or a hem do on other things.
+    rims = rims_within(labels, count, lower, 2) > _BESIDE
+    return np.asarray(lower | (rims[labels] & thin))
 
 
 def even_waist(lab: NDArray[np.float32], lower: Mask, top: Mask, body: Body) -> Mask:

@@ -1,0 +1,147 @@
+"""The lower garment's fabric where the old top hid it.
+
+Next to what is seen it is that, mirrored; farther away broad shades are carried on over a round body's, and the fine
+texture of a piece that is seen is laid out in mirrored tiles. It ends in a waistband.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.garment.fill import pull_push
+from vton_core.garment.shapes import disc
+from vton_core.masks import Box, box_around, eroded
+from vton_core.planes import repeated
+from vton_core.types import Image, Mask
+
+__all__ = ["fabric_above", "waistband_shade"]
+
+_Float = NDArray[np.float32]
+# By which share it is darker at a round body's edges than in its middle, at least and at most.
+_ROUND: Final = (0.08, 0.25)
+# How much of it must be seen, in squared shoulder distances.
+_LEAST: Final = 0.02
+# Broad shades are worked out with so many pixels a shoulder distance, and are broader than this share of it.
+_COARSE, _BROAD = 40, 0.06
+# From one slope to another one fabric mirrored at an edge fades: how much steeper the second is, and how steep.
+_STEEP: Final = (0.4, 0.9)
+# A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
+_PIECE: Final = (8, 0.4)
+# A waistband's height, and the width of its seam and its rim, in shoulder distances; and how dark these are.
+_BAND, _SEAM, _DARK = 0.13, 0.018, 0.2
+
+
+def fabric_above(rgb: Image, lower: Mask, across: _Float, wanted: Mask, body: Body, fringe: int) -> _Float | None:
+    """What the lower garment looks like where it is hidden.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``.
+        lower: ``bool (H, W)``, what is seen of it.
+        across: ``float32 (H, W)``, from -1 at its left edge to 1 at its right one.
+        wanted: ``bool (H, W)``, where it is asked for.
+        body: in the same pixels.
+        fringe: so many pixels at its edges are not trusted.
+
+    Returns:
+        ``float32 (H, W, 3)``, 0 to 255, and 0 far from what is wanted; ``None`` where hardly anything of the garment is
+        seen.
+    """
+    # The old hem's edge and shadow lie above what is trusted, beside it there is only the figure's own edge.
+    inner = eroded(eroded(lower, np.ones((2 * fringe + 1, 1), np.uint8)), disc(max(1, fringe // 4)))
+    if inner.sum() < _LEAST * body.unit**2:
+        return None
+    filled = np.zeros(rgb.shape, np.float32)
+    box = box_around(wanted, 2)
+    if box is not None:
+        part = _broad(rgb, inner, across, body.unit, box) + _tiled(rgb, inner, body.unit, box)
+        mirrored, known = _mirrored(rgb, inner, body.unit, box)
+        filled[box] = (part + repeated(known) * (mirrored - part)).clip(0, 255)
+    return filled
+
+
+def _broad(rgb: Image, inner: Mask, across: _Float, unit: float, box: Box) -> _Float:
+    """Broad shades carried on, as on a round body."""
+    height, width = inner.shape
+    scale = min(1.0, _COARSE / unit)
+    size = (max(4, round(width * scale)), max(4, round(height * scale)))
+    parts = inner.astype(np.float32), cv2.bitwise_and(rgb, rgb, mask=inner.view(np.uint8)).astype(np.float32)
+    weight, sums = (np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA), np.float32) for part in parts)
+    away = np.asarray(np.abs(cv2.resize(across, size)).clip(0, 1.1) ** 3, np.float32)
+    colour = sums / repeated(np.maximum(weight, np.float32(1e-3)))
+    shade = 1 - _roundness(colour[weight > 0.5].mean(axis=1), away[weight > 0.5]) * away
+    carried = pull_push(colour / repeated(shade), (2 * weight).clip(0, 1))
+    carried = cv2.GaussianBlur(carried, (0, 0), max(0.6, _BROAD * _COARSE / 2)) * repeated(shade)
+    x, y = (
+        (np.arange(span.start, span.stop, dtype=np.float32) + 0.5) * np.float32(few / many) - 0.5
+        for span, few, many in zip(box[::-1], size, (width, height), strict=True)
+    )
+    at = np.meshgrid(x, y)
+    return np.asarray(cv2.remap(carried, at[0], at[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
+def _roundness(light: _Float, away: _Float) -> np.float32:
+    """By which share fabric is darker at the body's edges: a line through its lightness (least squares)."""
+    if len(light) < 2 or np.ptp(away) < 0.1:
+        return np.float32(_ROUND[0])
+    slope, middle = np.polyfit(away, light, 1)
+    return np.float32(np.clip(-slope / max(middle, 1.0), *_ROUND))
+
+
+def _tiled(rgb: Image, inner: Mask, unit: float, box: Box) -> _Float:
+    """The fine texture of the largest square piece that is seen, everywhere; zero where all pieces are small."""
+    depth = cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_C, 3)
+    y, x = (int(v) for v in np.unravel_index(int(depth.argmax()), depth.shape))
+    half = int(min(depth[y, x], _PIECE[1] * unit / 2, y, x, depth.shape[0] - y, depth.shape[1] - x))
+    if 2 * half < _PIECE[0]:
+        return np.zeros((box[0].stop - box[0].start, box[1].stop - box[1].start, 3), np.float32)
+    piece = rgb[y - half : y + half, x - half : x + half].astype(np.float32)
+    piece -= cv2.GaussianBlur(piece, (0, 0), max(1.0, _BROAD * unit))
+    rows, columns = (_there_and_back(span, 2 * half, at - half) for span, at in zip(box, (y, x), strict=True))
+    return np.asarray(piece[rows[:, None], columns], np.float32)
+
+
+def _there_and_back(span: slice, size: int, start: int) -> NDArray[np.intp]:
+    """Indices into a piece that begins at ``start``, mirrored over and over."""
+    at = (np.arange(span.start, span.stop) - start) % (2 * size)
+    return np.asarray(np.where(at < size, at, 2 * size - 1 - at), np.intp)
+
+
+def _mirrored(rgb: Image, inner: Mask, unit: float, box: Box) -> tuple[_Float, _Float]:
+    """The garment mirrored at its visible upper edge, and how far it is known there."""
+    columns = np.flatnonzero(inner.any(axis=0))
+    edges = np.interp(np.arange(inner.shape[1]), columns, inner.argmax(axis=0)[columns])
+    radius = max(1, round(0.08 * unit))
+    edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
+    x, y = np.meshgrid(*(np.arange(span.start, span.stop, dtype=np.float32) for span in box[::-1]))
+    near = edges[:, box[1]]
+    source = np.where(y < near, 2 * near - y, y)
+    # At the mirror itself all is known.
+    around = inner | ((np.arange(inner.shape[0])[:, None] < edges) & inner.any(axis=0))
+    soft = cv2.GaussianBlur(eroded(around, disc(radius // 4)).astype(np.float32), (0, 0), max(1.0, radius / 4))
+    seen = cv2.remap(rgb, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    known = cv2.remap(soft, x, source, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    # Towards the picture's end it fades, and above an edge that is steep, which would shear it.
+    known = known * (_STEEP[1] - np.abs(np.gradient(edges[0]))[box[1]]).clip(0, _STEEP[0]) / _STEEP[0]
+    ends = ((inner.shape[0] - 1 - source) / (4 * radius)).clip(0, 1)
+    return seen.astype(np.float32), np.asarray(known * ends, np.float32)
+
+
+def waistband_shade(below: _Float, start: float, unit: float) -> _Float:
+    """Factor of brightness of a lower garment's upper end: a rim, and the seam under its band.
+
+    Args:
+        below: ``float32 (H, W)``, pixels below the neck.
+        start: where the garment begins, in the same.
+        unit: distance of the shoulder joints in pixels.
+
+    Returns:
+        ``float32 (H, W)`` in (0, 1].
+    """
+    deep = (below - np.float32(start)) / np.float32(unit)
+    away = np.minimum(np.abs(deep), np.abs(deep - np.float32(_BAND)))
+    return np.asarray(1 - _DARK * (1 - away / np.float32(_SEAM)).clip(0, None), np.float32)

@@ -1,0 +1,130 @@
+"""How wide a lower garment is, also where the old top hid it: as wide as it is seen to be, narrowing as bodies do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.types import Mask
+
+__all__ = ["Hips", "measure_hips"]
+
+_Values = NDArray[np.float64]
+# In shoulder distances: the heights that are looked at above and below the visible upper edge, steps of height and of
+# width, how far beside the middle line, and how far outside of an edge it is looked what is there.
+_ABOVE, _BELOW = 0.15, 0.6
+_STEP, _FINE, _WIDE, _NEXT = 0.02, 0.01, 1.0, 3
+# Heights over which an edge's first width is told, over which it becomes a usual one further up, and how many are few.
+_FIRST, _EASES, _FEW = 0.16, 0.8, 3
+# An edge that is plain only so many steps below where it ends at an arm is taken to end there.
+_LATE = 10
+# How far its direction goes on, and how steep that is at most, in slim bodies' widths a shoulder distance.
+_GOES_ON, _STEEPEST = 0.2, 0.5
+# Widths of lower garments over a slim body's: at least, usual where nothing is seen, and the span of those at waists.
+_LEAST, _USUAL, _NATURAL = 0.7, 1.06, (0.97, 1.12)
+_NOTHING, _LOWER, _ARM, _TOP = range(4)
+
+
+@dataclass(frozen=True)
+class Hips:
+    """A lower garment's outline.
+
+    Attributes:
+        body: in the same pixels.
+        below: ``float64 (N,)``, heights in pixels below the neck, rising.
+        edges: ``float64 (2, N)``, how far the left and the right edge are from the middle line there, in pixels.
+    """
+
+    body: Body
+    below: _Values
+    edges: _Values
+
+    def reach(self, side: int, below: Any) -> NDArray[np.float32]:
+        """How far one edge is from the middle line, so many pixels below the neck; the shape of ``below``."""
+        return np.interp(below, self.below, self.edges[side]).astype(np.float32)
+
+    def across(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        """``float32 (H, W)``: from -1 at the left edge over 0 on the middle line to 1 at the right one, and beyond."""
+        beside, below = self.body.frame(shape)
+        # The edges hardly differ along a row, so that its height on the middle line tells them.
+        column = int(np.clip(round(float(self.body.neck[0])), 0, shape[1] - 1))
+        left, right = (np.maximum(self.reach(side, below[:, column]), 1)[:, None] for side in (0, 1))
+        return np.where(beside < 0, beside / left, beside / right)
+
+
+def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -> Hips:
+    """Find a lower garment's outline.
+
+    Args:
+        lower: ``bool (H, W)``, what is seen of it.
+        top: ``bool (H, W)``, the old top, behind which its edge may be.
+        arms: ``bool (H, W)``, arms and hands; an edge that begins at them is taken to end there.
+        waist: where it begins to be seen, in pixels below the neck.
+        body: in the same pixels.
+
+    Returns:
+        The outline. Above its highest visible edge it goes on without a step, and narrows or widens towards a slim
+        body's waist; an edge that is seen nowhere is the other's mirror image.
+    """
+    unit = body.unit
+    seen_at = np.arange(waist - _ABOVE * unit, max(waist, body.torso) + _BELOW * unit, _STEP * unit)
+    seen = _seen_edges(lower, top, arms, seen_at, body)
+    slim = body.half_width(seen_at)
+    below = np.arange(0, seen_at[-1], _STEP * unit)
+    sides = [_first(seen_at, edge / slim, unit) for edge in seen]
+    known = [first for first in sides if first is not None]
+    edges = []
+    for edge, first in zip(seen, sides, strict=True):
+        start, ratio, slope = first or (known[0] if known else (float(seen_at[-1]), _USUAL, 0.0))
+        above = (start - below).clip(0, None) / unit
+        natural = float(np.clip(ratio, *_NATURAL))
+        share = (1 - above / _EASES).clip(0, 1)
+        ratios = natural + (ratio - natural) * share * share * (3 - 2 * share)
+        line = body.half_width(below) * (ratios - slope * above * np.exp(-above / _GOES_ON))
+        there = np.isfinite(edge)
+        if first is not None and there.any():
+            # Further down it is as it is seen.
+            line = np.where(below < start, line, np.interp(below, seen_at[there], edge[there]))
+        edges.append(line)
+    return Hips(body, below, np.array(edges))
+
+
+def _seen_edges(lower: Mask, top: Mask, arms: Mask, below: _Values, body: Body) -> list[_Values]:
+    """How far out the lower garment's left and right edge are at some heights; NaN where something may hide them."""
+    out = np.arange(0, _WIDE, _FINE) * body.unit
+    edges = []
+    for sign in (-1, 1):
+        points = body.neck + below[:, None, None] * body.down + sign * out[:, None] * body.across
+        x, y = np.moveaxis(points.astype(np.float32), -1, 0)
+        beyond = (x < 0) | (x > lower.shape[1] - 1) | (y < 0) | (y > lower.shape[0] - 1)
+        is_lower, is_top, is_arm = (
+            cv2.remap(mask.view(np.uint8), x, y, cv2.INTER_NEAREST) > 0 for mask in (lower, top, arms)
+        )
+        found = np.select([is_lower, is_top | beyond, is_arm], [_LOWER, _TOP, _ARM], _NOTHING)
+        last = found.shape[1] - 1 - (found[:, ::-1] == _LOWER).argmax(axis=1)
+        ahead = found[np.arange(len(found))[:, None], (last[:, None] + np.arange(1, _NEXT + 1)).clip(0, len(out) - 1)]
+        there = (found == _LOWER).any(axis=1)
+        plain, touched = (there & free.all(axis=1) for free in (ahead == _NOTHING, ahead != _TOP))
+        if plain.sum() < _FEW or plain.argmax() > touched.argmax() + _LATE:
+            plain = touched
+        edges.append(np.where(plain, out[last], np.nan))
+    return edges
+
+
+def _first(at: _Values, ratio: _Values, unit: float) -> tuple[float, float, float] | None:
+    """From which height on an edge is seen, how wide it is there over a slim body, and how this changes downwards."""
+    # What is narrower than any hips is a part of them only.
+    known = np.flatnonzero(np.nan_to_num(ratio) > _LEAST)
+    if len(known) < _FEW:
+        return None
+    start = float(at[known[0]])
+    first = known[at[known] <= start + _FIRST * unit]
+    down = (at[first] - start) / unit
+    slope = float(np.polyfit(down, ratio[first], 1)[0]) if len(first) >= _FEW else 0.0
+    slope = float(np.clip(slope, -_STEEPEST, _STEEPEST))
+    return start, float(np.median(ratio[first] - slope * down)), slope
