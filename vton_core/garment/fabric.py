@@ -1,7 +1,7 @@
 """The lower garment's fabric where the old top hid it.
 
-Next to what is seen it is that, mirrored; farther away broad shades are carried on over a round body's, and the fine
-texture of a piece that is seen is laid out in mirrored tiles. It ends in a waistband.
+Next to what is seen it is that, mirrored; farther away broad shades are carried on over a round body's, with texture
+like that of a piece that is seen. It ends in a waistband.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ _COARSE, _BROAD = 40, 0.06
 _STEEP: Final = (0.4, 0.9)
 # A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
 _PIECE: Final = (8, 0.4)
+# Texture is finer than this share of it, and differs from its surroundings by so many times the median at most.
+_FINE, _PLAIN = 0.02, 1.5
 # A waistband's height, and the width of its seam and its rim, in shoulder distances; and how dark these are.
 _BAND, _SEAM, _DARK = 0.13, 0.018, 0.2
 
@@ -58,7 +60,7 @@ def fabric_above(rgb: Image, lower: Mask, across: _Float, wanted: Mask, body: Bo
     filled = np.zeros(rgb.shape, np.float32)
     box = box_around(wanted, 2)
     if box is not None:
-        part = _broad(rgb, inner, across, body.unit, box) + _tiled(rgb, inner, body.unit, box)
+        part = _broad(rgb, inner, across, body.unit, box) + _texture(rgb, inner, body.unit, box)
         mirrored, known = _mirrored(rgb, inner, body.unit, box)
         filled[box] = (part + repeated(known) * (mirrored - part)).clip(0, 255)
     return filled
@@ -92,23 +94,25 @@ def _roundness(light: _Float, away: _Float) -> np.float32:
     return np.float32(np.clip(-slope / max(middle, 1.0), *_ROUND))
 
 
-def _tiled(rgb: Image, inner: Mask, unit: float, box: Box) -> _Float:
-    """The fine texture of the largest square piece that is seen, everywhere; zero where all pieces are small."""
+def _texture(rgb: Image, inner: Mask, unit: float, box: Box) -> _Float:
+    """Texture like that of the largest square piece that is seen; zero where all pieces are small.
+
+    Noise with the piece's spectrum, the same in all colours (Galerne, Gousseau and Morel, "Random Phase Textures", IEEE
+    TIP 2011): a glint or a seam of the piece is nowhere seen again, let alone over and over.
+    """
     depth = cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_C, 3)
     y, x = (int(v) for v in np.unravel_index(int(depth.argmax()), depth.shape))
     half = int(min(depth[y, x], _PIECE[1] * unit / 2, y, x, depth.shape[0] - y, depth.shape[1] - x))
+    size = (box[0].stop - box[0].start, box[1].stop - box[1].start)
     if 2 * half < _PIECE[0]:
-        return np.zeros((box[0].stop - box[0].start, box[1].stop - box[1].start, 3), np.float32)
+        return np.zeros((*size, 3), np.float32)
     piece = rgb[y - half : y + half, x - half : x + half].astype(np.float32)
-    piece -= cv2.GaussianBlur(piece, (0, 0), max(1.0, _BROAD * unit))
-    rows, columns = (_there_and_back(span, 2 * half, at - half) for span, at in zip(box, (y, x), strict=True))
-    return np.asarray(piece[rows[:, None], columns], np.float32)
-
-
-def _there_and_back(span: slice, size: int, start: int) -> NDArray[np.intp]:
-    """Indices into a piece that begins at ``start``, mirrored over and over."""
-    at = (np.arange(span.start, span.stop) - start) % (2 * size)
-    return np.asarray(np.where(at < size, at, 2 * size - 1 - at), np.intp)
+    piece -= cv2.GaussianBlur(piece, (0, 0), max(1.0, _FINE * unit))
+    limit = np.float32(_PLAIN * np.median(np.abs(piece)) + 1)
+    window = np.outer(np.hanning(2 * half), np.hanning(2 * half)).astype(np.float32)
+    spot = limit * np.tanh(piece / limit) * repeated(window / np.linalg.norm(window))
+    noise = np.random.default_rng(0).standard_normal(size, np.float32)
+    return np.dstack([cv2.filter2D(noise, -1, np.ascontiguousarray(plane)) for plane in cv2.split(spot)])
 
 
 def _mirrored(rgb: Image, inner: Mask, unit: float, box: Box) -> tuple[_Float, _Float]:
