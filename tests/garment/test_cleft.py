@@ -93,3 +93,14 @@ def test_what_does_not_hang_against_the_body_stays() -> None:
     assert parted(rgb, mask, bare, CHEST) is bare
     spread = replace(_side(), inner=resample(np.array([ARMPIT, (10, 140)], np.float32), SEAM_POINTS))
     assert parted(rgb, mask, spread, CHEST) is spread
+
+
+def test_where_they_touch_to_the_hem_the_seam_ends_there() -> None:
+    rgb, mask = _drawn(_edge(12), SHADE)
+    side = _side()
+    notch = (TOP[0] - 2, TOP[1] + 7)
+    hem = np.array(notch, np.float32)
+    short = replace(side, seam=resample(np.array([ARMPIT, notch], np.float32), SEAM_POINTS), hem=hem)
+    found = parted(rgb, mask, short, CHEST)
+    np.testing.assert_allclose(found.seam[[0, -1]], [ARMPIT, notch], atol=0.01)
+    assert len(found.seam) == SEAM_POINTS

@@ -63,7 +63,9 @@ def parted(rgb: Image, mask: Mask, side: Side, chest: float) -> Side:
     top = _gap_top(mask, notch, round(_AROUND * chest))
     edge = _edge(rgb, mask, side.armpit, top, _REACH * chest)
     near = 0.5 * _AROUND * chest
-    lines = (_continued(edge, line[first:], near) for line, first in zip((seam, inner), apart, strict=True))
+    # Where they touch to the very end, that stays the end.
+    rests = (line[min(first, _DENSE - 1) :] for line, first in zip((seam, inner), apart, strict=True))
+    lines = (_continued(edge, rest, near) for rest in rests)
     return replace(side, **dict(zip(("seam", "inner"), lines, strict=True)))
 
 

@@ -33,7 +33,7 @@ _STEEP: Final = (0.4, 0.9)
 # A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
 _PIECE: Final = (8, 0.4)
 # Texture is finer than this share of it, and differs from its surroundings by so many times the median at most.
-_FINE, _PLAIN = 0.02, 1.5
+_FINE, _PLAIN = 0.02, 2.0
 # A waistband's height, and the width of its seam and its rim, in shoulder distances; and how dark these are.
 _BAND, _SEAM, _DARK = 0.13, 0.018, 0.2
 
