@@ -145,7 +145,7 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (
         "vton_core.engines.parsing.parser:Parser",
         ("parser", "parser_wardrobe"),
         "Apache-2.0",
-        "our own network, trained on Clothing Co-Parsing",
+        "two networks of our own, trained on Clothing Co-Parsing and on rendered people",
     ),
     EngineSpec(
         "parsing",
