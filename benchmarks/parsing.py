@@ -86,10 +86,7 @@ def _parser(engine: str | None, weights: list[Path]) -> ParsingEngine:
     nets = []
     for file in (weights[0], weights[-1]):
         net = ParserNet()
-        tensors = {
-            name: value.float() if value.is_floating_point() else value for name, value in load_file(file).items()
-        }
-        net.load_state_dict(tensors)
+        net.load_state_dict({name: value.float() for name, value in load_file(file).items()})
         nets.append(net)
     return Parser((nets[0], nets[1]))
 

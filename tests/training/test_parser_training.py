@@ -164,9 +164,15 @@ def test_an_interrupted_run_ends_with_the_same_weights(data: Path, cache: Path, 
         runs["broken"] = load_file(train_parser(data, tmp_path / "broken", _SETTINGS))
     finally:
         torch.set_num_threads(threads)
-    assert runs["whole"].keys() == ParserNet().state_dict().keys()
+    _usable(runs["whole"])
     for name, value in runs["whole"].items():
         torch.testing.assert_close(runs["broken"][name], value, rtol=0, atol=0, msg=name)
+
+
+def _usable(weights: dict[str, torch.Tensor]) -> None:
+    net = ParserNet()
+    net.load_state_dict({name: value.float() for name, value in weights.items()})
+    assert all(value.isfinite().all() for value in net.state_dict().values())
 
 
 def _stop_after(batches: int):  # type: ignore[no-untyped-def]
@@ -200,4 +206,4 @@ def test_rendered_photos_are_learned_from_too(data: Path, cache: Path, tmp_path:
     cv2.imwrite(str(tmp_path / "rendered" / "1.labels.png"), labels)
     settings = replace(_SETTINGS, stages=((1, 96),), batch=3)  # the data set has two to draw from
     path = train_parser(data, tmp_path, settings, rendered=tmp_path / "rendered")
-    assert load_file(path).keys() == ParserNet().state_dict().keys()
+    _usable(load_file(path))

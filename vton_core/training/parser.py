@@ -20,6 +20,7 @@ from torch.utils.data import DataLoader
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
 from vton_core.training.ccp import IGNORED, split
 from vton_core.training.efficientnet import load_pretrained
+from vton_core.training.export import export_half
 from vton_core.training.loop import Trainer, warm_cosine
 from vton_core.training.parser_data import Batch, RandomBatches, build_cache, crop, full_frame, load_photo
 from vton_core.training.rendered import build_rendered, mixed
@@ -44,7 +45,7 @@ class ParserSettings:
         weight_decay: AdamW's.
         warmup: batches until the peak.
         ema: decay of the averaged weights.
-        rendered: share of the pictures that are rendered, where such are given.
+        rendered_share: of the pictures that are rendered, where such are given.
         seed: of all randomness.
         save_every: batches between checkpoints.
     """
@@ -56,7 +57,7 @@ class ParserSettings:
     weight_decay: float = 0.02
     warmup: int = 150
     ema: float = 0.998
-    rendered: float = 0.25
+    rendered_share: float = 0.25
     seed: int = 1
     save_every: int = 50
 
@@ -225,7 +226,9 @@ def train_parser(
     (out / "settings.json").write_text(json.dumps(asdict(settings)))
     # Beside a processor that learns, one more draws; a graphics card asks for all of them.
     drawers = 1 if device.type == "cpu" else os.cpu_count() or 1
-    drawn = train if rendered is None else mixed(train, build_rendered(rendered, out / "cache"), settings.rendered)
+    drawn = (
+        train if rendered is None else mixed(train, build_rendered(rendered, out / "cache"), settings.rendered_share)
+    )
     batches = _loader(out / "cache", drawn, settings, trainer.done, drawers)
     recent: list[float] = []
     started = time.monotonic()
@@ -235,7 +238,7 @@ def train_parser(
             trainer.save(checkpoint)
             _log(out, trainer, held, float(np.mean(recent)), time.monotonic() - started)
             recent.clear()
-    return _export(trainer.averaged(), out / "parser.safetensors")
+    return export_half(trainer.averaged().state_dict(), out / "parser.safetensors")
 
 
 def _log(out: Path, trainer: _Trainer, held: list[str], loss: float, seconds: float) -> None:
@@ -244,19 +247,6 @@ def _log(out: Path, trainer: _Trainer, held: list[str], loss: float, seconds: fl
     if trainer.done % (5 * trainer.settings.save_every) == 0:
         counts = validate(trainer.averaged(), out / "cache", held[::3], trainer.settings.stages[-1][1])
         entry["pixel_accuracy"] = round(float(np.trace(counts) / counts.sum()), 4)
-        _export(trainer.averaged(), out / "parser.safetensors")
+        export_half(trainer.averaged().state_dict(), out / "parser.safetensors")
     with (out / "log.jsonl").open("a") as log:
         log.write(json.dumps(entry) + "\n")
-
-
-def _export(net: ParserNet, path: Path) -> Path:
-    from safetensors.torch import save_file
-
-    state = {
-        name: value.half().contiguous() if value.is_floating_point() else value
-        for name, value in net.state_dict().items()
-    }
-    part = path.with_suffix(".part")
-    save_file(state, part)
-    part.replace(path)
-    return path

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,14 +16,26 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import IterableDataset, get_worker_info
 
+from vton_core.engines.background.people import MaskingPoseEngine
 from vton_core.engines.parsing.prior import prior_maps
+from vton_core.errors import NoPersonError
 from vton_core.labels import Label, swap_sides
 from vton_core.networks.parser import PRIOR_STRIDE, STRIDE
 from vton_core.training.augment import cast_shadow, degrade, recolour, replace_background, stand_behind
 from vton_core.training.ccp import photo_ids, read_tags, to_cihp
 from vton_core.types import Image, Joint, ParseMap, Pose
 
-__all__ = ["Batch", "Photo", "RandomBatches", "build_cache", "crop", "full_frame", "load_photo", "save_photo"]
+__all__ = [
+    "Batch",
+    "Photo",
+    "RandomBatches",
+    "build_cache",
+    "cache_photo",
+    "crop",
+    "full_frame",
+    "load_photo",
+    "save_photo",
+]
 
 _MIRRORED: Final = np.array(
     [0, 1, 5, 6, 7, 2, 3, 4, 8, 12, 13, 14, 9, 10, 11, 16, 15, 18, 17, 22, 23, 24, 19, 20, 21], np.int64
@@ -71,7 +83,6 @@ def build_cache(data: Path, cache: Path) -> list[str]:
 
     from vton_core.engines.pose.face_mesh import FaceMesh
     from vton_core.engines.pose.mediapipe import MediaPipePose
-    from vton_core.errors import NoPersonError
     from vton_core.images import read_image
 
     cache.mkdir(parents=True, exist_ok=True)
@@ -81,16 +92,26 @@ def build_cache(data: Path, cache: Path) -> list[str]:
         poses, faces = MediaPipePose(), FaceMesh()
         for photo_id in tqdm(missing, desc="labels and poses", unit="photo"):
             rgb, tags = read_image(data / "photos" / f"{photo_id}.jpg"), read_tags(data, photo_id)
-            try:
-                pose, mask = poses.estimate_with_mask(rgb)
-            except NoPersonError:
-                tags[:] = Label.BACKGROUND
-            if not tags.any():
-                (cache / f"{photo_id}.json").write_text("null")
-                continue
-            labels = to_cihp(tags, pose, faces.outline(rgb, pose))
-            save_photo(cache, photo_id, Photo(rgb, labels, np.round(mask * 255).astype(np.uint8), pose))
+
+            def labels(pose: Pose, rgb: Image = rgb, tags: NDArray[np.uint8] = tags) -> ParseMap:
+                return to_cihp(tags, pose, faces.outline(rgb, pose))
+
+            cache_photo(cache, photo_id, rgb, labels, poses)
     return [i for i in ids if (cache / f"{i}.npy").exists()]
+
+
+def cache_photo(
+    cache: Path, photo_id: str, rgb: Image, labels: Callable[[Pose], ParseMap], poses: MaskingPoseEngine
+) -> None:
+    """Pose, label and save a photo; one that shows nobody, or nothing with a label, gets a file that says so."""
+    try:
+        pose, mask = poses.estimate_with_mask(rgb)
+    except NoPersonError:
+        pose = None
+    if pose is None or not (found := labels(pose)).any():
+        (cache / f"{photo_id}.json").write_text("null")
+    else:
+        save_photo(cache, photo_id, Photo(rgb, found, np.round(mask * 255).astype(np.uint8), pose))
 
 
 def save_photo(cache: Path, photo_id: str, photo: Photo) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from vton_core.errors import NoPersonError, WorkspaceError
+from vton_core.errors import WorkspaceError
 from vton_core.labels import COUNT
 from vton_core.training.ccp import IGNORED
-from vton_core.training.parser_data import Photo, save_photo
+from vton_core.training.parser_data import cache_photo
+from vton_core.types import ParseMap, Pose
 
 __all__ = ["build_rendered", "mixed"]
 
@@ -49,16 +49,15 @@ def build_rendered(folder: Path, cache: Path) -> list[str]:
         rgb, labels = read_image(folder / f"{name}.webp"), _labels(folder / f"{name}{_LABELS}")
         if labels.shape != rgb.shape[:2]:
             raise WorkspaceError("{file} is not of its photo's size. Make both anew.", file=f"{name}{_LABELS}")
-        try:
-            pose, mask = poses.estimate_with_mask(rgb)
-        except NoPersonError:
-            (cache / f"{_PREFIX}{name}.json").write_text("null")
-            continue
-        save_photo(cache, _PREFIX + name, Photo(rgb, labels, np.round(mask * 255).astype(np.uint8), pose))
-    return sorted(_PREFIX + name for name in names if json.loads((cache / f"{_PREFIX}{name}.json").read_text()))
+
+        def as_rendered(_: Pose, labels: ParseMap = labels) -> ParseMap:
+            return labels
+
+        cache_photo(cache, _PREFIX + name, rgb, as_rendered, poses)
+    return [_PREFIX + name for name in names if (cache / f"{_PREFIX}{name}.npy").exists()]
 
 
-def _labels(path: Path) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _labels(path: Path) -> ParseMap:
     import cv2
 
     labels = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
