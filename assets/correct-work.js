@@ -1,6 +1,7 @@
 // What is done by hand to each subject and is not sent yet: whether there is any, and how it outlives a reload and another
-// fit. A desk is {subject, photo, mask, now, steps, sent}: ``now`` are a mask's strokes or the points by their names, and
-// is never changed in place; ``sent`` is what of it the server was told. ``value`` gives what the server says.
+// fit. A desk is {subject, photo, mask, ready, now, steps, sent}: ``now`` are a mask's strokes or the points by their
+// names, and is never changed in place; ``sent`` is what of it the server was told; ``ready`` is kept once the pictures
+// are there. ``value`` gives what the server says.
 window.vton.correctWork = (value) => {
   const KEEP = "vton-correct";
   const { vton } = window;

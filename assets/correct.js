@@ -81,7 +81,8 @@ const redo = async () => {
   const [moved, layers, sent] = [{}, {}, new Map()];
   try {
     for (const [id, own] of work.desks) {
-      if (!(work.dirty(id) || work.behind(id)) || (work.isMask(own) && !own.mask)) continue;
+      if (!(work.dirty(id) || work.behind(id))) continue;
+      await own.ready; // strokes mean nothing without the mask that they are on
       const { now, subject } = own;
       sent.set(own, now);
       if (own.mask) {
@@ -99,6 +100,7 @@ const redo = async () => {
   }
   setTimeout(() => {
     ui.asked = false; // the server's word decides from here on
+    take();
     draw();
   }, 1500);
 };
@@ -107,8 +109,11 @@ tools.redo.addEventListener("click", redo);
 // From the server.
 
 /** Put a subject on its desk, with what was done to it before a reload; its pictures follow. */
-const prepare = async (subject, held) => {
+const prepare = (subject, held) => {
   const own = work.laid(subject, held);
+  own.ready = furnish(own, subject);
+};
+const furnish = async (own, subject) => {
   const urls = [subject.photo, subject.mask, subject.layer].map((url) => (url ? vton.loaded(url) : null));
   const [photo, found, layer] = await Promise.all(urls);
   own.photo = photo;
@@ -150,7 +155,8 @@ vton.correct = (subject) => {
 
 const take = () => {
   const { id, subjects } = state.value;
-  if (!subjects.length || shownFit === id) return;
+  // What is being sent is still that of the fit before.
+  if (!subjects.length || shownFit === id || ui.asked) return;
   shownFit = id;
   const before = new Map(work.desks);
   const held = before.size ? {} : work.kept();

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Event
 
@@ -46,10 +47,12 @@ def open_subject(tab: Tab, subject: str) -> Locator:
     return pane
 
 
-def redo(tab: Tab) -> list[str]:
-    """Press Redo and wait; the states of the stages."""
+def redo(tab: Tab, held: Iterable[Route] = ()) -> list[str]:
+    """Press Redo, let go of what was held back until then, and wait; the states of the stages."""
     run = tab.page.locator(".stages").get_attribute("data-run")
     tab.page.locator("#correct [data-act=redo]").click()
+    for route in held:
+        route.continue_()
     expect(tab.page.locator(".stages")).not_to_have_attribute("data-run", run or "")
     tab.wait_for_end()
     expect(tab.page.locator("#correct [data-act=redo]")).to_be_disabled()
@@ -181,10 +184,14 @@ def test_another_subject_opens_before_the_next_fits_are_ready(mine: Tab, server:
     expect(page.locator("#correct [data-subject='garment.mask']")).to_have_attribute("aria-pressed", "true")
     page.locator("#correct [data-brush=take]").click()
     drag(mine, middle(pane), (30, 20))
+    # They come, their pictures do not, and Redo is pressed.
+    pictures: list[Route] = []
+    page.route("**/edit-*-garment.mask.webp*", lambda route: pictures.append(route))
     opened.set()
-    for route in held:
-        route.continue_()
-    assert redo(mine) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
+    with page.expect_request("**/edit-*-garment.mask.webp*"):
+        for route in held:
+            route.continue_()
+    assert redo(mine, pictures) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
     assert workspace(mine, server).cutout_file("model").read_bytes() == cutout
     expect(page.locator("#correct [data-subject='garment.mask']")).to_have_class(re.compile("edited"))
 

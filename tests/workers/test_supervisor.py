@@ -123,17 +123,29 @@ def test_after_a_cancel_a_fresh_worker_warms_up_by_itself(bench: Bench, monkeypa
 
 
 def test_a_job_goes_before_the_rest_of_the_warm_up(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
-    log = bench.folder / "warm"
+    log, ended = bench.folder / "warm", threading.Event()
     monkeypatch.setenv("FAKE_WARM_LOG", str(log))
     monkeypatch.setenv("FAKE_WARM_GATES", str(bench.folder))
+
+    def open_gates() -> None:
+        # The worker gets the job at a moment that nobody outside sees: each step gives it time to come.
+        for step in STEPS:
+            (bench.folder / step).touch()
+            ended.wait(1.0)
+
+    def warmed() -> list[str]:
+        return [json.loads(line)["step"] for line in log.read_text().splitlines()]
+
     supervisor = bench.supervisor()
     until(lambda: log.exists())
     job = supervisor.submit(bench.workspace(), ("step1",), Settings())
-    (bench.folder / "step1").touch()
+    opener = threading.Thread(target=open_gates)
+    opener.start()
     assert list(supervisor.watch(job))[-1] == Finished()
-    for step in STEPS:
-        (bench.folder / step).touch()
-    until(lambda: [json.loads(line)["step"] for line in log.read_text().splitlines()] == list(STEPS))
+    assert len(warmed()) < len(STEPS)
+    ended.set()
+    opener.join()
+    until(lambda: warmed() == list(STEPS))
 
 
 def test_a_waiting_job_can_be_cancelled(bench: Bench) -> None:
