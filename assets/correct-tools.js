@@ -74,6 +74,7 @@ window.vton.correctTools = (table, open) => {
     tools.gone.hidden = ui.current?.id !== "joints";
     for (const button of brushes) button.setAttribute("aria-pressed", String(button.dataset.brush === ui.brush));
     pane.dataset.hand = mask ? ui.brush : "";
+    pane.ariaBusy = String(Boolean(own) && !(own.photo && (own.mask || !mask)));
     tools.undo.disabled = !own?.steps.canUndo;
     tools.again.disabled = !own?.steps.canRedo;
     tools.reset.disabled = !own || !(mask ? own.now.length || ui.current.layer : !vton.same(own.now, ui.current.found));

@@ -37,13 +37,14 @@ def workspace(tab: Tab, server: Server) -> Workspace:
 
 
 def open_subject(tab: Tab, subject: str) -> Locator:
-    """Open what is to be corrected; the pane it is in."""
+    """Open what is to be corrected; the pane it is in, with its pictures there."""
     panel = tab.page.locator("#correct")
     if not panel.locator("[data-subject]").first.is_visible():
         panel.locator("summary").click()
     panel.locator(f"[data-subject='{subject}']").click()
     pane = panel.locator("[data-part=pane]")
     pane.scroll_into_view_if_needed()
+    expect(pane).to_have_attribute("aria-busy", "false")
     return pane
 
 
@@ -186,11 +187,13 @@ def test_another_subject_opens_before_the_next_fits_are_ready(mine: Tab, server:
     drag(mine, middle(pane), (30, 20))
     # They come, their pictures do not, and Redo is pressed.
     pictures: list[Route] = []
-    page.route("**/edit-*-garment.mask.webp*", lambda route: pictures.append(route))
+    page.route(masks := "**/edit-*-garment.mask.webp*", lambda route: pictures.append(route))
     opened.set()
-    with page.expect_request("**/edit-*-garment.mask.webp*"):
+    with page.expect_request(masks):
         for route in held:
             route.continue_()
+    expect(pane).to_have_attribute("aria-busy", "true")
+    page.unroute(masks)
     assert redo(mine, pictures) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
     assert workspace(mine, server).cutout_file("model").read_bytes() == cutout
     expect(page.locator("#correct [data-subject='garment.mask']")).to_have_class(re.compile("edited"))

@@ -218,7 +218,7 @@ def test_a_warm_up_that_crashes_is_not_tried_for_ever(bench: Bench, monkeypatch:
     monkeypatch.setenv("FAKE_WARM_LOG", str(log))
     monkeypatch.setenv("FAKE_WARM", "crash")
     supervisor = bench.supervisor()
-    until(lambda: log.exists())
+    until(lambda: log.exists() and log.read_text())
     until(lambda: not alive(int(log.read_text().split('"pid": ')[1].split(",")[0])))
     assert bench.run(supervisor, bench.workspace())[-1] == Finished()
     assert len(log.read_text().splitlines()) == 1
