@@ -55,10 +55,15 @@ lint:
 	$(call prepare,--dev)
 	$(check)
 
+# Processes that share few cores: threads of theirs would only wait for one another.
+test: export OMP_NUM_THREADS := 1
+test: export OPENBLAS_NUM_THREADS := 1
+test: export NUMBA_NUM_THREADS := 1
+test: export OPENCV_FOR_THREADS_NUM := 1
 test:
 	$(call prepare,--dev $(BROWSER))
 	$(check)
-	$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 3 --dist loadfile $(CHOICE) $(TESTS)
+	$(VENV_PYTHON) -m pytest --numprocesses auto --maxprocesses 3 --dist loadfile --no-loadscope-reorder $(CHOICE) $(TESTS)
 
 clean:
 	rm -rf .venv .wardrobe .python .mypy_cache .ruff_cache .pytest_cache .hypothesis

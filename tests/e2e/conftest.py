@@ -194,3 +194,38 @@ def pictures(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     found["crowd"] = folder / "crowd.png"
     crowd.save(found["crowd"])
     return found
+
+
+@pytest.fixture
+def placing(fitted: Tab) -> Iterator[Tab]:
+    """The visitor whose model wears the garment: one figure at its standard place, before and after."""
+
+    def afresh() -> None:
+        page = fitted.page
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.evaluate("document.querySelectorAll('details.more').forEach((fold) => (fold.open = false))")
+        fitted.unfold("figures")
+        while page.locator(".cast li").count() > 1:
+            page.locator(".cast li").first.locator("button").last.click()
+            fitted.wait_for_frame()
+        fitted.unfold("finish")
+        page.locator("[data-preset=plain]").click()
+        fitted.unfold("front")
+        page.locator("[data-brush=off]").click()
+        if page.locator("[data-tool=unpaint]").is_enabled():
+            page.locator("[data-tool=unpaint]").click()
+        fitted.unfold("scale")
+        if page.locator("[data-part=perspective]").is_checked():
+            page.locator("[data-part=perspective]").click()
+        if page.locator("[data-tool=horizon]").get_attribute("aria-pressed") == "true":
+            page.locator("[data-tool=horizon]").click()
+        if page.locator("[data-tool=flip]").get_attribute("aria-pressed") == "true":
+            page.locator("[data-tool=flip]").click()
+        page.locator("[data-tool=reset]").click()
+        page.locator("[data-tool=whole]").click()
+        page.locator("[data-more=scale] summary").click()
+        fitted.wait_for_silence()
+
+    afresh()
+    yield fitted
+    afresh()

@@ -12,8 +12,8 @@ from PIL import Image
 from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.e2e.conftest import OpenTab
+from tests.e2e.placing import SIZE
 from tests.e2e.tab import Tab
-from tests.e2e.test_visit import SIZE
 
 NEWEST = """() => {
   const props = { value: { revision: 5, said: "a" } };

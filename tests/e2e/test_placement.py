@@ -1,101 +1,19 @@
-"""Placing by hand: exact at any zoom, turned, several, in the light of the place; by mouse, keyboard and touch."""
+"""Placing by hand: exact at any zoom, turned, several; by mouse, keyboard and touch."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import OpenTab
+from tests.e2e.placing import SIZE, described, drag, measure, middle, picture
 from tests.e2e.tab import Tab
-from tests.e2e.test_visit import SIZE, composed
 from vton_core.composition.geometry import FigureGeometry, placement_matrix
-from vton_core.images import read_image
 from vton_core.positions import format_position, parse_position
 from vton_core.types import Placement
-from vton_core.workspace import SceneFile, Workspace
-
-FOLDS = ("figures", "finish", "front", "scale", "file", "keys")
-
-
-@pytest.fixture
-def placing(fitted: Tab) -> Iterator[Tab]:
-    """The visitor whose model wears the garment: one figure at its standard place, before and after."""
-
-    def afresh() -> None:
-        page = fitted.page
-        page.set_viewport_size({"width": 1280, "height": 900})
-        page.evaluate("document.querySelectorAll('details.more').forEach((fold) => (fold.open = false))")
-        fitted.unfold("figures")
-        while page.locator(".cast li").count() > 1:
-            page.locator(".cast li").first.locator("button").last.click()
-            fitted.wait_for_frame()
-        fitted.unfold("finish")
-        page.locator("[data-preset=plain]").click()
-        fitted.unfold("front")
-        page.locator("[data-brush=off]").click()
-        if page.locator("[data-tool=unpaint]").is_enabled():
-            page.locator("[data-tool=unpaint]").click()
-        fitted.unfold("scale")
-        if page.locator("[data-part=perspective]").is_checked():
-            page.locator("[data-part=perspective]").click()
-        if page.locator("[data-tool=horizon]").get_attribute("aria-pressed") == "true":
-            page.locator("[data-tool=horizon]").click()
-        if page.locator("[data-tool=flip]").get_attribute("aria-pressed") == "true":
-            page.locator("[data-tool=flip]").click()
-        page.locator("[data-tool=reset]").click()
-        page.locator("[data-tool=whole]").click()
-        page.locator("[data-more=scale] summary").click()
-        fitted.wait_for_silence()
-
-    afresh()
-    yield fitted
-    afresh()
-
-
-def middle(placing: Tab, part: str) -> tuple[float, float]:
-    """Where something of the canvas is on the screen."""
-    placing.wait_for_frame()
-    box = placing.page.locator(part).bounding_box()
-    assert box
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
-def drag(placing: Tab, start: tuple[float, float], by: tuple[float, float]) -> None:
-    mouse = placing.page.mouse
-    mouse.move(*start)
-    mouse.down()
-    mouse.move(start[0] + by[0], start[1] + by[1], steps=5)
-    placing.wait_for_frame()
-    mouse.up()
-    placing.wait_for_frame()
-
-
-def measure(placing: Tab, name: str) -> float:
-    """The height or the turn that the panel shows."""
-    placing.wait_for_frame()
-    return float(placing.page.locator(f"[data-measure={name}]").input_value())
-
-
-def described(visit: Path) -> SceneFile:
-    """What the newest picture was made of."""
-    (found,) = Workspace(visit / "scenes" / "picture").given_scenes()
-    return found
-
-
-def changed(before: Path, after: Path) -> Any:
-    """Where two pictures differ clearly, ``bool (H, W)``."""
-    return np.abs(read_image(before).astype(int) - read_image(after)).max(axis=2) > 8
-
-
-def picture(visit: Path) -> Any:
-    return read_image(composed(visit)).astype(int)
 
 
 def test_the_browser_draws_where_the_core_composes(open_tab: OpenTab) -> None:
@@ -226,108 +144,6 @@ def test_two_figures_stand_one_before_the_other(placing: Tab, visit: Path) -> No
     expect(page.locator(".cast li")).to_have_count(2)
 
 
-def test_light_and_ground_are_previewed_and_composed(placing: Tab, visit: Path) -> None:
-    page = placing.page
-    rendered = page.locator("[data-part=rendered]")
-    placing.compose()
-    plain = composed(visit)
-    placing.unfold("finish")
-    page.locator("[data-preset=natural]").click()
-    expect(page.locator("[data-preset=natural]")).to_have_attribute("aria-pressed", "true")
-    expect(rendered).to_have_class(re.compile("shown"))
-    first = rendered.get_attribute("src")
-    slider = page.get_by_role("slider", name="Light", exact=True)
-    slider.focus()
-    slider.press("End")
-    expect(slider).to_have_attribute("aria-valuetext", "100%")
-    expect(rendered).not_to_have_attribute("src", first or "")
-    expect(rendered).to_have_class(re.compile("shown"))
-    drag(placing, placing.at((300, 300), SIZE), (15, 0))
-    placing.compose()
-    (figure,) = described(visit).figures
-    assert figure.finish.light == 1
-    assert figure.finish.contact > 0
-    assert changed(plain, composed(visit)).mean() > 0.01
-    expect(rendered).to_have_class(re.compile("shown"))
-    page.locator("[data-tool=grid]").focus()
-    start = placing.at((300, 300), SIZE)
-    page.mouse.move(*start)
-    page.mouse.down()
-    page.mouse.move(start[0] + 30, start[1])
-    placing.wait_for_frame()
-    expect(rendered).not_to_have_class(re.compile("shown"))  # what moves is the browser's own
-    page.mouse.up()
-
-
-def test_what_is_painted_stands_in_front(placing: Tab, visit: Path, pictures: dict[str, Path]) -> None:
-    page = placing.page
-    scene = read_image(pictures["background"]).astype(int)
-    placing.unfold("front")
-    page.locator("[data-brush=paint]").click()
-    start, end = placing.at((200, 300), SIZE), placing.at((400, 300), SIZE)
-    drag(placing, start, (end[0] - start[0], 0))
-    expect(page.locator("[data-part=front-used]")).to_have_text("Painted")
-    page.locator("[data-brush=off]").click()
-    placing.compose()
-    band = slice(294, 307)
-    assert described(visit).occluder
-    assert np.abs(picture(visit) - scene)[band, 220:380].max() <= 2
-    assert np.abs(picture(visit) - scene)[200:260, 220:380].max() > 30
-    placing.reload()
-    expect(page.locator("[data-part=front-used]")).to_have_text("Painted")
-    placing.unfold("front")
-    page.locator("[data-brush=erase]").click()
-    start, end = placing.at((200, 300), SIZE), placing.at((400, 300), SIZE)
-    drag(placing, start, (end[0] - start[0], 0))
-    page.locator("[data-brush=off]").click()
-    placing.compose()
-    assert np.abs(picture(visit) - scene)[band, 220:380].max() > 30
-    page.locator("[data-tool=undo]").click()
-    placing.compose()
-    assert np.abs(picture(visit) - scene)[band, 220:380].max() <= 2
-
-
-def test_what_stands_in_front_is_painted_by_keyboard_too(placing: Tab, visit: Path) -> None:
-    page, stage = placing.page, placing.page.locator("[data-part=stage]")
-    placing.unfold("front")
-    page.locator("[data-brush=paint]").click()
-    before = placing.numbers()
-    stage.focus()
-    page.keyboard.press("Shift+ArrowDown")
-    page.keyboard.down("Enter")
-    for _ in range(6):
-        page.keyboard.press("Shift+ArrowRight")
-    page.keyboard.up("Enter")
-    expect(page.locator("[data-part=front-used]")).to_have_text("Painted")
-    page.keyboard.press("Control+z")
-    expect(page.locator("[data-part=front-used]")).to_have_text("Nothing")
-    page.keyboard.press("Control+y")
-    page.locator("[data-brush=off]").click()
-    assert placing.numbers() == before, "the arrow keys move the brush, not the model"
-    placing.compose()
-    occluder = described(visit).occluder
-    assert occluder
-    rows, columns = np.nonzero(read_image(occluder)[..., 0] > 128)
-    assert np.ptp(columns) > np.ptp(rows) + 40
-
-
-def test_what_is_painted_fits_a_background_of_another_height(
-    placing: Tab, pictures: dict[str, Path], tmp_path: Path
-) -> None:
-    page = placing.page
-    sizes = "() => [...document.querySelectorAll('#placement canvas')].map((c) => [c.width, c.height])"
-    low = tmp_path / "low.png"
-    with Image.open(pictures["background"]) as opened:
-        opened.crop((0, 0, opened.width, opened.height // 2)).save(low)
-    for file, height in ((low, SIZE[1] // 2), (pictures["background"], SIZE[1])):
-        placing.choose("background", file)
-        expect(page.locator("[data-part=stage]")).to_have_attribute("style", re.compile(rf"--h: {height};"))
-        page.wait_for_function(f"() => document.querySelector('[data-part=scene]').naturalHeight === {height}")
-        placing.wait_for_frame()
-        assert page.evaluate(sizes) == [[SIZE[0], height]] * 2
-    placing.wait_for_silence()
-
-
 def test_the_horizon_keeps_the_size_right(placing: Tab) -> None:
     page = placing.page
     for pixel in ((300, 380), (300, 200), (300, 380)):
@@ -406,55 +222,3 @@ def test_two_fingers_size_and_turn_the_figure_or_move_the_view(placing: Tab) -> 
     page.locator("[data-tool=undo]").click()
     assert measure(placing, "height") == 200
     touch.detach()
-
-
-def test_a_position_file_is_saved_and_opened(placing: Tab, tmp_path: Path) -> None:
-    page = placing.page
-    placing.unfold("file")
-    file = tmp_path / "mine.txt"
-    file.write_text("# feet\n120 390\n120 190\n120 390\nflip\nrotate 4\n")
-    page.locator("[data-part=position-file]").set_input_files(file)
-    expect(page.locator("[data-measure=rotate]")).to_have_value("4")
-    assert placing.numbers() == {"position": (120, 390), "top": (120, 190), "bottom": (120, 390)}
-    saved = placing.save("[data-tool=save]", tmp_path)
-    assert parse_position(saved.read_text(), "x") == parse_position(file.read_text(), "x")
-    file.write_text("no numbers here")
-    page.locator("[data-part=position-file]").set_input_files(file)
-    expect(page.locator("#placement .notice.error")).to_be_visible()
-    assert "position file" in placing.said("placement")[0]
-    page.locator("#placement .notice .close").click()
-
-
-def test_a_reload_finds_the_whole_scene_again(placing: Tab) -> None:
-    page = placing.page
-    placing.unfold("figures")
-    page.locator(".adding .add").first.click()
-    placing.click_pixel((100, 390), SIZE)
-    page.keyboard.press("Escape")
-    placing.unfold("finish")
-    page.locator("[data-finish=contact]").check()
-    placing.unfold("scale")
-    page.get_by_role("switch", name="Keep in perspective").click()
-    placing.wait_for_silence()
-    before = placing.numbers()
-    placing.reload()
-    expect(page.locator(".cast li")).to_have_count(2)
-    assert placing.numbers() == before
-    expect(page.locator("[data-part=finish-used]")).to_have_text("Your own")
-    expect(page.locator("[data-part=scale-used]")).to_have_text("Perspective")
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_nothing_stands_in_the_way_of_anybody(placing: Tab, width: int, theme: str) -> None:
-    page = placing.page
-    page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate("(theme) => vton.setTheme(theme)", theme)
-    for fold in FOLDS:
-        placing.unfold(fold)
-        if fold == "finish":
-            page.locator("[data-preset=natural]").click()
-            page.locator("[data-finish=automatic]").click()
-        placing.wait_for_frame()
-        assert not placing.barriers("#placement", "#result"), fold
-    page.evaluate("() => vton.setTheme('light')")

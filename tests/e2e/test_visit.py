@@ -14,23 +14,16 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import ROOT, OpenTab, Server
+from tests.e2e.placing import SIZE, composed
 from tests.e2e.tab import Tab
 from vton_core.images import read_image, read_rgba
 from vton_core.positions import format_position
 from vton_core.workspace import Workspace
 
-SIZE = (600, 400)
-"""Width and height of the small background."""
-
 POINTS = {
     1280: {"position": (187, 391), "top": (203, 64), "bottom": (180, 386)},
     390: {"position": (402, 377), "top": (395, 120), "bottom": (402, 377)},
 }
-
-
-def composed(visit: Path) -> Path:
-    """The newest composite."""
-    return max((visit / "history").iterdir())
 
 
 def position_file(visit: Path) -> str:
