@@ -38,6 +38,22 @@ def reset(tab: Tab) -> None:
     tab.page.locator("[data-tool=reset]").click()
 
 
+def test_a_page_that_waits_for_its_visitor_asks_for_no_frames(open_tab: OpenTab) -> None:
+    page = open_tab().page
+
+    def frames() -> int:
+        """How many were asked for in a second: the numbers of the requests follow one another."""
+        ask = "requestAnimationFrame(() => {})"
+        count = page.evaluate(
+            f"(from) => new Promise((done) => setTimeout(() => done({ask} - from), 1000))", page.evaluate(ask)
+        )
+        assert isinstance(count, int)
+        return count
+
+    # It may settle first.
+    assert any(frames() < 10 for _ in range(30))
+
+
 def test_cancel_ends_the_process_and_the_pictures_stay(
     open_tab: OpenTab, server: Server, pictures: dict[str, Path]
 ) -> None:
