@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import cv2
@@ -72,7 +73,20 @@ class Limb:
         return along.reshape(shape), beside.reshape(shape)
 
     def fields(self, rows: slice, columns: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """:meth:`coordinates` of all pixels of a window, ``float32 (h, w)`` each, far faster."""
+        """:meth:`coordinates` of all pixels of a window, ``float32 (h, w)`` each, far faster; kept, and read only."""
+        window = (rows.start, rows.stop, columns.start, columns.stop)
+        known = self._fields.get(window)
+        if known is None:
+            known = self._fields[window] = self._found(rows, columns)
+            for field in known:
+                field.setflags(write=False)
+        return known
+
+    @cached_property
+    def _fields(self) -> dict[tuple[int, int, int, int], tuple[NDArray[np.float32], NDArray[np.float32]]]:
+        return {}
+
+    def _found(self, rows: slice, columns: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         y, x = np.mgrid[rows, columns].astype(np.float32)
         flat = np.stack([x.ravel(), y.ravel()], axis=1)
         lines = (self.path, self.eased)

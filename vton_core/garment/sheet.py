@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.masks import Box, box_around
 from vton_core.planes import alpha_of, layered, repeated
 
 __all__ = ["Sheet"]
@@ -27,16 +29,28 @@ class Sheet:
         """``float32 (H, W)``."""
         return alpha_of(self.pixels)
 
+    @cached_property
+    def _box(self) -> Box:
+        """Rows and columns outside of which there is nothing; at least one each."""
+        return box_around(self.alpha > 0, 0) or (slice(0, 1), slice(0, 1))
+
     def times(self, factor: NDArray[Any]) -> Sheet:
         """Colour and alpha times ``(H, W)``."""
-        return Sheet(self.pixels * repeated(factor, 4))
+        return self._changed(lambda box: repeated(factor[box], 4))
 
     def lit(self, factor: _Float) -> Sheet:
         """Colour times ``(H, W)``, alpha kept."""
-        return Sheet(self.pixels * layered(repeated(factor), np.ones_like(factor)))
+        return self._changed(lambda box: layered(repeated(factor[box]), np.ones_like(factor[box])))
+
+    def _changed(self, factor: Callable[[Box], _Float]) -> Sheet:
+        out = np.zeros_like(self.pixels)
+        np.multiply(self.pixels[self._box], factor(self._box), out=out[self._box])
+        return Sheet(out)
 
     def over(self, below: _Float) -> _Float:
         """``float32 (H, W, 4)``, premultiplied: this layer on top of another one."""
-        result = below * repeated(1 - self.alpha, 4)
-        result += self.pixels
+        result = below.copy()
+        part = result[self._box]
+        part *= repeated(1 - self.alpha[self._box], 4)
+        part += self.pixels[self._box]
         return result
