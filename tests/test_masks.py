@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from vton_core.masks import box_around, closed, dilated, eroded, opened, rims_within
+from vton_core.masks import box_around, closed, closed_by_disc, dilated, eroded, opened, rims_within
 
 _DISC = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)), np.uint8)
 _LINE = np.ones((1, 13), np.uint8)
@@ -26,6 +26,22 @@ def test_the_box_changes_nothing(place: tuple[slice, slice], window: np.ndarray)
     ):
         expected = cv2.morphologyEx(plain, operation, window) > 0
         np.testing.assert_array_equal(worked(mask, window), expected, err_msg=worked.__name__)
+
+
+@pytest.mark.parametrize("radius", [4, 9, 25])
+def test_told_by_distances_a_disc_closes_nearly_the_same(radius: int) -> None:
+    mask = cv2.GaussianBlur(np.random.default_rng(3).random((160, 140)), (0, 0), 5) > 0.51
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    found, expected = closed_by_disc(mask, radius), closed(mask, np.asarray(disc, np.uint8))
+    assert not (mask & ~found).any()
+    assert np.mean(found != expected) < 0.02
+    assert np.count_nonzero(found) > np.count_nonzero(mask)
+
+
+@pytest.mark.parametrize("filled", [True, False])
+def test_without_an_edge_there_is_nothing_to_close(filled: bool) -> None:
+    mask = np.full((20, 30), filled)
+    np.testing.assert_array_equal(closed_by_disc(mask, 5), mask)
 
 
 def test_the_box_holds_the_mask_and_its_margin() -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["Box", "box_around", "closed", "dilated", "eroded", "opened", "rims_within"]
+__all__ = ["Box", "box_around", "closed", "closed_by_disc", "dilated", "eroded", "opened", "rims_within"]
 
 Box = tuple[slice, slice]
 
@@ -49,6 +49,19 @@ def opened(mask: Mask, window: NDArray[np.uint8]) -> Mask:
 def closed(mask: Mask, window: NDArray[np.uint8]) -> Mask:
     """Grown, then shrunk: gaps that the structuring element does not fit into are filled."""
     return _worked(mask, cv2.MORPH_CLOSE, window, 2)
+
+
+def closed_by_disc(mask: Mask, radius: int) -> Mask:
+    """The same with a disc, told by distances: where it is large, going through all of its pixels takes far longer."""
+    # A pixel's edge is half a pixel from its middle.
+    reach = radius + 0.5
+    grown = _away(mask) <= reach
+    return np.asarray(_away(~grown) > reach)
+
+
+def _away(mask: Mask) -> NDArray[np.float32]:
+    """How far each pixel is from a mask; from an empty one very far."""
+    return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
 
 
 def rims_within(parts: NDArray[Any], count: int, around: Mask, width: int) -> NDArray[np.float64]:

@@ -25,6 +25,7 @@ from vton_core.garment.outline import Outline, corner_split, resample
 from vton_core.garment.revise import revised
 from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.kept import digest, keep_last
+from vton_core.side_by_side import side_by_side
 from vton_core.types import Garment, Image, Mask, Point
 
 __all__ = ["Landmarks", "Side", "find_landmarks"]
@@ -262,7 +263,7 @@ def _sides(left: Outline, right: Outline, shift: float) -> tuple[Side, Side]:
                 told = known.moved(float(offset[0]))
                 return (told, known) if index == 0 else (known, told)
             notches[index] = nearest
-    found = _side(left, hems[0], notches[0]), _side(right, hems[1], notches[1])
+    found = side_by_side(lambda: _side(left, hems[0], notches[0]), lambda: _side(right, hems[1], notches[1]))
     higher, lower = sorted((0, 1), key=lambda index: float(found[index].shoulder[1]))
     sinks = [getattr(found[lower], name)[1] - getattr(found[higher], name)[1] for name in ("shoulder", "armpit")]
     told = found[higher].moved(shift if lower == 1 else -shift)

@@ -24,6 +24,7 @@ from vton_core.garment.sheet import Sheet
 from vton_core.garment.waist import span_at
 from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import layered, repeated
+from vton_core.side_by_side import side_by_side
 from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["Layers", "Overlay", "stack"]
@@ -112,31 +113,43 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     head = _soft(regions.head, 1.0)
     sleeved = _within_sleeves(body, regions, layers, max(1, fringe // 2))
     removed = _removed(regions, layers, below, fringe, head, sleeved)
-    skin_arms, before = _bare_arms(body, regions, layers, removed, np.asarray(figure > 0.5))
     waist = regions.waist_below or body.torso
     hips = measure_hips(regions.lower, regions.old_top, regions.arms[0] | regions.arms[1], waist, body)
+    across = hips.across(below.shape)
     fabric = regions.lower | (regions.dress & (below > layers.hem_below))
+    highest = min(WAIST * body.torso, waist, float(below[fabric].min(initial=waist))) - fringe
+    (skin_arms, before), lower = side_by_side(
+        lambda: _bare_arms(body, regions, layers, removed, np.asarray(figure > 0.5)),
+        lambda: fabric_above(rgb, fabric, across, np.asarray((removed > 0) & (below > highest)), body, 2 * fringe),
+    )
     # An arm's edge beside the old top is still arm.
     skin_arms = np.maximum(skin_arms, _soft((regions.arms[0] | regions.arms[1]) & ~sleeved, 1.0))
-    across = hips.across(below.shape)
-    highest = min(WAIST * body.torso, waist, float(below[fabric].min(initial=waist))) - fringe
-    lower = fabric_above(rgb, fabric, across, np.asarray((removed > 0) & (below > highest)), body, 2 * fringe)
-    base = _base(body, regions, layers, below, skin_arms, across, lower)
-    arms = _arms_before(regions, layers)
-    shows = _torso_shows(regions, np.maximum(arms, before), head, fringe)
-    shows = shows * _out_of_waistband(body, regions, below)
-    if not layers.off_shoulder:
-        shows = shows * _within_armholes(body, layers.arm_shares, below)
-    torso = layers.torso.times(shows)
-    shadow = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
-    under = contact_shadow(torso.alpha, body.unit)
+    base, (torso, under) = side_by_side(
+        lambda: _base(body, regions, layers, below, skin_arms, across, lower),
+        lambda: _shown_torso(body, regions, layers, (before, head), fringe),
+    )
     gone = np.maximum(removed, _seam(regions, removed, base.alpha, body.unit))
     out = Overlay(np.asarray(1 - gone, np.float32), base.times(gone * figure).lit(under).pixels)
-    out = out.under(torso.lit(shadow))
+    out = out.under(torso)
     for side in (0, 1):
         other = _soft(regions.arms[1 - side], 0.8)
         out = out.under(layers.sleeves[side].times((1 - head) * (1 - other)))
     return out
+
+
+def _shown_torso(
+    body: Body, regions: Regions, layers: Layers, front: tuple[_Float, _Float], fringe: int
+) -> tuple[Sheet, _Float]:
+    """What shows of the garment's torso behind ``front``, painted arms and the head, and the shadow that it casts."""
+    arms, head = front
+    _, below = body.frame(head.shape)
+    shows = _torso_shows(regions, np.maximum(_arms_before(regions, layers), arms), head, fringe)
+    shows = shows * _out_of_waistband(body, regions, below)
+    if not layers.off_shoulder:
+        shows = shows * _within_armholes(body, layers.arm_shares, below)
+    torso = layers.torso.times(shows)
+    sleeves = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
+    return torso.lit(sleeves), contact_shadow(torso.alpha, body.unit)
 
 
 def _soft(mask: Mask, sigma: float) -> _Float:

@@ -9,9 +9,8 @@ import numpy as np
 
 from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
-from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
-from vton_core.masks import closed
+from vton_core.masks import closed_by_disc
 from vton_core.planes import alpha_of, layered, repeated
 
 __all__ = ["mended"]
@@ -34,21 +33,21 @@ def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
     """
     if not any(sleeve.alpha.any() for sleeve in sleeves):
         return torso
-    pixels = torso.pixels
-    for sleeve in sleeves:
-        pixels = Sheet(pixels).over(sleeve.pixels)
-    cover = alpha_of(pixels)
     radius = max(1, round(_REACH * body.unit))
-    beside, below = body.frame(cover.shape)
+    beside, below = body.frame(torso.alpha.shape)
     high = below < _LOWEST * body.unit
     rows = np.flatnonzero(high.any(axis=1))
     if len(rows) == 0:
         return torso
     # Fabric further down tells nothing of the shoulders.
     near = slice(0, int(rows[-1]) + 4 * radius + 2)
-    whole = np.zeros(cover.shape, bool)
-    whole[near] = closed(cover[near] > 0.5, disc(radius))
-    shoulders = np.logical_or.reduce([body.arm_zone(side, cover.shape, upto=0.1) for side in (0, 1)])
+    pixels = torso.pixels[near]
+    for sleeve in sleeves:
+        pixels = Sheet(pixels).over(sleeve.pixels[near])
+    cover = alpha_of(pixels)
+    whole = np.zeros(high.shape, bool)
+    whole[near] = closed_by_disc(cover > 0.5, radius)
+    shoulders = np.logical_or.reduce([body.arm_zone(side, high.shape, upto=0.1) for side in (0, 1)])
     place = (whole | shoulders) & high & (np.abs(beside) > _THROAT * body.unit)
     rows = np.flatnonzero(place.any(axis=1))
     if len(rows) == 0:

@@ -25,6 +25,7 @@ from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
 from vton_core.garment.worn import Worn
 from vton_core.labels import Label
+from vton_core.side_by_side import side_by_side
 from vton_core.types import Garment, Image, Mask, ParseMap, Wearing
 
 __all__ = ["Under", "alone", "find_under", "found_under", "make_layers", "measured", "sized", "wear_upper"]
@@ -109,16 +110,23 @@ def make_layers(
     garment, landmarks, fit = fitted
     shape = (under.light.shape[0], under.light.shape[1])
     parts = cut_parts(garment, landmarks)
-    sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
-    torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(under.light)
-    torso = torso.times(_within_seams(fit, body, shape))
-    drawn = tuple(_drawn(parts, sleeve, shape).lit(under.light) for sleeve in sleeves)
+
+    def laid_sleeves() -> tuple[list[Sleeve | None], tuple[Sheet, Sheet]]:
+        sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
+        left, right = (_drawn(parts, sleeve, shape).lit(under.light) for sleeve in sleeves)
+        return sleeves, (left, right)
+
+    def laid_torso() -> Sheet:
+        torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(under.light)
+        return torso.times(_within_seams(fit, body, shape))
+
+    (sleeves, drawn), torso = side_by_side(laid_sleeves, laid_torso)
     if not landmarks.off_shoulder:
         torso = mended(torso, drawn, body)
     # Under an off-shoulder top the shoulders are as bare as without sleeves.
     bare = landmarks.off_shoulder
     shares = tuple(0.0 if sleeve is None or bare else sleeve.share for sleeve in sleeves)
-    return Layers(torso, (drawn[0], drawn[1]), under.skin, under.arms, (shares[0], shares[1]), fit.hem_below, bare)
+    return Layers(torso, drawn, under.skin, under.arms, (shares[0], shares[1]), fit.hem_below, bare)
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:

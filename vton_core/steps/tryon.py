@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ import numpy as np
 from vton_core.cloth_landmarks import ClothLandmarks
 from vton_core.engines.registry import load_tryon
 from vton_core.progress import Report, Settings
+from vton_core.side_by_side import side_by_side
 from vton_core.steps.garments import read_garment
 from vton_core.steps.parsing import figure_mask, parse_body
 from vton_core.steps.pose import draw_on_canvas
@@ -108,10 +109,12 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
     for index, pair in enumerate(pairs):
         report(index / len(pairs), "Putting the garment on.")
         worn = workspace.worn(pair)
-        garments = {cloth: garments.get(cloth) or read_garment(workspace, cloth) for cloth in worn}
         canvas = workspace.read_canvas(pair.model)
+        garments, cutout = side_by_side(
+            partial(_garments, workspace, worn, garments), partial(workspace.read_cutout, pair.model)
+        )
         results = try_on_all(
-            workspace.read_cutout(pair.model),
+            cutout,
             canvas,
             workspace.read_pose(pair.model),
             workspace.read_parse(pair.model, canvas.size),
@@ -124,6 +127,11 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
         report((index + 1) / len(pairs), "Putting the garment on.", files, _notes(results, settings))
 
 
+def _garments(workspace: Workspace, worn: Sequence[str], known: Mapping[str, Garment]) -> dict[str, Garment]:
+    """The garments of a pair, those that the pair before had too as they are known."""
+    return {cloth: known.get(cloth) or read_garment(workspace, cloth) for cloth in worn}
+
+
 def _notes(results: Sequence[TryOn], settings: Settings) -> tuple[str, ...]:
     """What the user may not expect: a garment that was taken for other than a top."""
     said = [settings.garment, *[settings.second] * (len(results) - 1)]
@@ -132,14 +140,11 @@ def _notes(results: Sequence[TryOn], settings: Settings) -> tuple[str, ...]:
 
 
 def _write(workspace: Workspace, pair: Pair, result: TryOn, canvas: Canvas) -> tuple[Path, ...]:
-    def draw() -> None:
-        workspace.write_tryon(pair, draw_on_canvas(result.figure, canvas))
-
     # A picture's compression keeps one core busy, and lets the other go.
-    with ThreadPoolExecutor(1) as other:
-        drawn = other.submit(draw)
-        workspace.write_cutout(workspace.figure_file(pair), result.figure)
-        drawn.result()
+    side_by_side(
+        lambda: workspace.write_cutout(workspace.figure_file(pair), result.figure),
+        lambda: workspace.write_tryon(pair, draw_on_canvas(result.figure, canvas)),
+    )
     return workspace.tryon_file(pair), workspace.figure_file(pair)
 
 

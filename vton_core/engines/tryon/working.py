@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 import cv2
@@ -17,7 +18,8 @@ from vton_core.types import Alpha, Canvas, Cutout, Image, Joint, Mask, ParseMap,
 __all__ = ["Figures", "View", "lay_worn", "upper_box", "whole_box"]
 
 _LONGEST: Final = 1280
-_BAND: Final = 512
+# Rows that are laid into the photo at once, and how many such bands by as many threads.
+_BAND, _LAYERS = 256, 2
 _KEPT: Final = 2
 _Float = NDArray[np.float32]
 _Box = tuple[int, int, int, int]
@@ -160,12 +162,17 @@ def lay_worn(cutout: Cutout, worn: Worn, view: View) -> TryOn:
     changed = np.zeros(alpha.shape, bool)
     warped = np.zeros((*alpha.shape, 4), np.uint8)
     size = (x1 - x0, y1 - y0)
-    for top in range(0, size[1], _BAND):
+
+    def lay(top: int) -> None:
         part = slice(top, min(size[1], top + _BAND))
         rows = slice(y0 + part.start, y0 + part.stop)
         keep, over = _band(worn.overlay.keep, size, part), _band(worn.overlay.over, size, part)
         changed[rows, x0:x1] = _blend(rgb[rows, x0:x1], alpha[rows, x0:x1], keep, over)
         warped[rows, x0:x1] = _straight(_band(worn.warped, size, part))
+
+    with ThreadPoolExecutor(_LAYERS) as pool:
+        for _ in pool.map(lay, range(0, size[1], _BAND)):
+            pass
     return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped, worn.landmarks, worn.kind)
 
 
