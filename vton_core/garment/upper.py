@@ -39,14 +39,17 @@ def wear_upper(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     """Put on a top; see :func:`vton_core.garment.dresser.wear`."""
     body, regions = measured(figure)
     regions = _tucked(regions, wearing, body)
-    found = find_landmarks(garment).corrected(garment.corrections)
-    used = found.set_in(SEAM * body.unit / garment_scale(found, body))
-    garment, landmarks = sized(garment, used, garment_scale(used, body))
     reach, band = _reach(body, regions, figure.shape, wearing), waistband(regions, body)
-    silhouette = figure.once("silhouette", lambda: measure_silhouette(body, figure.parse))
-    fit = fit_torso(landmarks, body, silhouette, reach, wearing, band)
-    under = found_under(figure, body, regions)
-    layers = make_layers(under, body, regions, (garment, landmarks, fit), wearing)
+
+    def fitted() -> tuple[Landmarks, tuple[Garment, Landmarks, Fit]]:
+        found = find_landmarks(garment).corrected(garment.corrections)
+        used = found.set_in(SEAM * body.unit / garment_scale(found, body))
+        small, landmarks = sized(garment, used, garment_scale(used, body))
+        silhouette = figure.once("silhouette", lambda: measure_silhouette(body, figure.parse))
+        return used, (small, landmarks, fit_torso(landmarks, body, silhouette, reach, wearing, band))
+
+    (used, worn), under = side_by_side(fitted, lambda: found_under(figure, body, regions))
+    layers = make_layers(under, body, regions, worn, wearing)
     return Worn(stack(figure.rgb, figure.alpha, body, regions, layers), alone(layers), used.points())
 
 
