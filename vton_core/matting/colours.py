@@ -97,7 +97,7 @@ class LocalColours:
         tables = self._frequencies(probability)
         found = np.zeros((len(self._places[0][0]), 2), np.float32)
         for place, share in self._places:
-            values = tables[place]
+            values = np.take(tables, place, axis=0)
             values *= np.stack([share, share], axis=1)
             found += values
         figure, ground = np.ascontiguousarray(found[:, 0]), np.ascontiguousarray(found[:, 1])

@@ -6,6 +6,7 @@ with mixed pixels weighed down.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import cv2
@@ -13,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.planes import repeated
+from vton_core.side_by_side import side_by_side
 from vton_core.types import Alpha
 
 __all__ = ["estimate_layers", "fuse"]
@@ -63,12 +65,23 @@ def estimate_layers(
         Figure and background, each ``float32 (H, W, 3)`` in [0, 1]; black where none lies within reach.
     """
     size = 2 * reach + 1
+    rest = 1 - alpha
     # Mixed pixels count for less, or each layer would tint the other's mean.
-    figure, ground = _mean(image, alpha**_COARSE_PURITY, size), _mean(image, (1 - alpha) ** _COARSE_PURITY, size)
+    figure, ground = side_by_side(
+        lambda: _mean(image, alpha**_COARSE_PURITY, size), lambda: _mean(image, rest**_COARSE_PURITY, size)
+    )
     for _ in range(_FINE_PASSES):
-        figure, ground = fuse(image, alpha, figure, ground), fuse(image, 1 - alpha, ground, figure)
-        figure, ground = _refined(figure, alpha), _refined(ground, 1 - alpha)
+        figure, ground = side_by_side(
+            partial(_nearer, image, alpha, figure, ground), partial(_nearer, image, rest, ground, figure)
+        )
     return figure, ground
+
+
+def _nearer(
+    image: NDArray[np.float32], share: Alpha, own: NDArray[np.float32], other: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """A layer's mean colours from closer by, by the other layer's."""
+    return _refined(fuse(image, share, own, other), share)
 
 
 def _refined(colour: NDArray[np.float32], share: Alpha) -> NDArray[np.float32]:
