@@ -45,6 +45,12 @@ def test_other_addresses_are_left_alone(client: TestClient) -> None:
     assert client.get("/other").text == _PAGE
 
 
+def test_only_the_document_itself_is_changed(client: TestClient) -> None:
+    head = client.head("/")
+    assert head.text == ""
+    assert int(head.headers.get("content-length", len(_PAGE.encode()))) == len(_PAGE.encode())
+
+
 def test_what_is_compressed_afterwards_is_whole() -> None:
     layers = [Middleware(GZipMiddleware, minimum_size=1), Middleware(Opening)]
     client = TestClient(Starlette(routes=[Route("/", _whole)], middleware=layers))
