@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from vton_core.engines.parsing.colour import by_own_colours, without_specks
 from vton_core.engines.parsing.consistency import likeliest, settle
 from vton_core.engines.parsing.frames import Frame, choose_frames, whole
+from vton_core.engines.parsing.hands import give_hands
 from vton_core.engines.parsing.prior import prior_maps
 from vton_core.engines.parsing.sleeves import mend_sleeves
 from vton_core.labels import COUNT, Label
@@ -64,7 +65,7 @@ class Parser:
         if mask is not None:
             labels[~mask[box]] = Label.BACKGROUND
         out = np.full(size, Label.BACKGROUND, np.uint8)
-        out[box] = mend_sleeves(without_specks(labels), view, joints)
+        out[box] = give_hands(mend_sleeves(without_specks(labels), view, joints), joints)
         return out
 
     def probabilities(

@@ -1,0 +1,50 @@
+"""A hand that lies on the other arm is its own arm's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vton_core.engines.parsing.hands import give_hands
+from vton_core.labels import Label
+from vton_core.types import Joint, ParseMap, Pose
+
+_WRIST = (60.0, 150.0)
+
+
+def crossed(hidden: float = 0.4, seen: float = 0.9, away: float = 0.0) -> tuple[ParseMap, Pose]:
+    """Arms crossed below the chest: the left hand lies on the right arm, whose wrist is hidden behind it, and is taken
+    for the right one. How sure the wrists are, and how far below its hand the left wrist is."""
+    keypoints = np.zeros((25, 3), np.float32)
+    keypoints[Joint.NECK] = (100, 50, 1)
+    keypoints[Joint.MID_HIP] = (100, 200, 1)
+    keypoints[Joint.RIGHT_WRIST] = (55, 160, hidden)
+    keypoints[Joint.LEFT_WRIST] = (_WRIST[0], _WRIST[1] + away, seen)
+    labels = np.full((240, 200), Label.UPPER_CLOTHES, np.uint8)
+    labels[145:165, 40:58] = Label.RIGHT_ARM
+    return labels, Pose(keypoints)
+
+
+def test_the_hand_goes_to_the_arm_whose_wrist_is_seen_at_it() -> None:
+    labels, pose = crossed()
+    found = give_hands(labels, pose)
+    np.testing.assert_array_equal(found == Label.LEFT_ARM, labels == Label.RIGHT_ARM)
+    assert not (found == Label.RIGHT_ARM).any()
+
+
+def test_a_few_pixels_of_an_arm_are_no_hand() -> None:
+    labels, pose = crossed()
+    labels[150, 70:74] = Label.LEFT_ARM
+    assert not (give_hands(labels, pose) == Label.RIGHT_ARM).any()
+
+
+@pytest.mark.parametrize("changes", [{"hidden": 0.9}, {"hidden": 0.0}, {"seen": 0.5}, {"away": 60.0}])
+def test_where_it_is_not_sure_all_stays(changes: dict[str, float]) -> None:
+    labels, pose = crossed(**changes)
+    np.testing.assert_array_equal(give_hands(labels, pose), labels)
+
+
+def test_an_arm_that_has_its_hand_gets_no_other() -> None:
+    labels, pose = crossed()
+    labels[140:160, 62:90] = Label.LEFT_ARM
+    np.testing.assert_array_equal(give_hands(labels, pose), labels)

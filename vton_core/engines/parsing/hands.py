@@ -1,0 +1,56 @@
+"""A hand belongs to the arm whose wrist is seen at it, not to one that is hidden behind it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.engines.parsing.prior import body_unit
+from vton_core.labels import Label
+from vton_core.types import Joint, Mask, ParseMap, Pose
+
+__all__ = ["give_hands"]
+
+_SIDES: Final = (
+    (Label.RIGHT_ARM, Joint.RIGHT_WRIST, Label.LEFT_ARM, Joint.LEFT_WRIST),
+    (Label.LEFT_ARM, Joint.LEFT_WRIST, Label.RIGHT_ARM, Joint.RIGHT_WRIST),
+)
+# How sure it is that a wrist is seen, and that another one is hidden.
+_SEEN, _HIDDEN = 0.8, 0.6
+# How far from a wrist its hand begins at most; and how little of an arm, in squared units, how near its wrist is none.
+# In body units.
+_AT, _NEAR, _NONE = 0.15, 0.35, 0.001
+
+
+def give_hands(labels: ParseMap, pose: Pose) -> ParseMap:
+    """Where one hand lies on the other arm, give it to its own.
+
+    Args:
+        labels: ``uint8 (H, W)`` of CIHP labels.
+        pose: the person's joints in the same pixels.
+
+    Returns:
+        ``uint8 (H, W)``: a piece of the arm whose wrist is hidden goes to the other arm where that one's wrist is seen
+        at it, and nothing else of that arm is near.
+    """
+    unit, out = body_unit(pose), labels
+    for hidden, wrist, other, seen in _SIDES:
+        sure = pose.keypoints[seen, 2] > _SEEN and 0 < pose.keypoints[wrist, 2] < _HIDDEN
+        point = pose.point(seen) if sure else None
+        if point is None or np.count_nonzero(_away(labels == other, point) < _NEAR * unit) > _NONE * unit**2:
+            continue
+        count, parts = cv2.connectedComponents((labels == hidden).astype(np.uint8), connectivity=8)
+        for number in range(1, count):
+            piece: Mask = parts == number
+            if _away(piece, point).min() < _AT * unit:
+                out = np.where(piece, np.uint8(other), out)
+    return out
+
+
+def _away(mask: Mask, point: tuple[float, float]) -> NDArray[np.float64]:
+    """``float64 (N,)``: how far a mask's pixels are from a point."""
+    rows, columns = np.nonzero(mask)
+    return np.hypot(columns - point[0], rows - point[1])
