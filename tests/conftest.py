@@ -13,11 +13,6 @@ from vton_core.types import Cutout, Image
 EXAMPLES = Path(__file__).parents[1] / "assets" / "examples"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files come first, so that no process is left with one at the end."""
-    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
-
-
 @pytest.fixture(scope="session")
 def examples() -> Path:
     """The folder of example pictures."""

@@ -13,7 +13,7 @@ _Second = TypeVar("_Second")
 
 
 def side_by_side(first: Callable[[], _First], second: Callable[[], _Second]) -> tuple[_First, _Second]:
-    """Do two things that do not wait for each other; NumPy, OpenCV and Pillow let other threads work meanwhile.
+    """Do two things that do not wait for each other; NumPy, SciPy, OpenCV and Pillow let others work meanwhile.
 
     Args:
         first: done in this thread.

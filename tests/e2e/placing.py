@@ -1,4 +1,4 @@
-"""What the tests of placing by hand share: the hand's movements, and what came of them."""
+"""What the tests of work by hand share: the hand's movements, and what came of them."""
 
 from __future__ import annotations
 
@@ -28,14 +28,15 @@ def middle(placing: Tab, part: str) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-def drag(placing: Tab, start: tuple[float, float], by: tuple[float, float]) -> None:
-    mouse = placing.page.mouse
+def drag(tab: Tab, start: tuple[float, float], by: tuple[float, float]) -> None:
+    """Press, move in steps, let go."""
+    mouse = tab.page.mouse
     mouse.move(*start)
     mouse.down()
     mouse.move(start[0] + by[0], start[1] + by[1], steps=5)
-    placing.wait_for_frame()
+    tab.wait_for_frame()
     mouse.up()
-    placing.wait_for_frame()
+    tab.wait_for_frame()
 
 
 def measure(placing: Tab, name: str) -> float:

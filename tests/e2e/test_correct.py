@@ -13,6 +13,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Route, expect
 
 from tests.e2e.conftest import OpenTab, Server
+from tests.e2e.placing import drag
 from tests.e2e.tab import Tab
 from vton_core.images import read_rgba
 from vton_core.workspace import Workspace
@@ -58,16 +59,6 @@ def redo(tab: Tab, held: Iterable[Route] = ()) -> list[str]:
     tab.wait_for_end()
     expect(tab.page.locator("#correct [data-act=redo]")).to_be_disabled()
     return tab.statuses()
-
-
-def drag(tab: Tab, start: tuple[float, float], by: tuple[float, float]) -> None:
-    """Press, move in steps, let go."""
-    mouse = tab.page.mouse
-    mouse.move(*start)
-    mouse.down()
-    for share in (0.25, 0.5, 0.75, 1.0):
-        mouse.move(start[0] + share * by[0], start[1] + share * by[1])
-    mouse.up()
 
 
 def middle(place: Locator) -> tuple[float, float]:

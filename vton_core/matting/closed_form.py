@@ -30,7 +30,8 @@ def _conjugate_gradients(matrix: Any, right: NDArray[np.float32], start: NDArray
     with ThreadPoolExecutor(1) as other:
 
         def times(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-            # Most of the time goes here; SciPy lets the two halves be multiplied at once.
+            # Most of the time goes here; SciPy lets the two halves be multiplied at once. A thread for each product, as
+            # ``side_by_side`` has it, would take longer than that saves.
             below = other.submit(lower.__matmul__, vector)
             return np.concatenate([upper @ vector, below.result()])
 
@@ -43,6 +44,7 @@ def _solved(
     right: NDArray[np.float32],
     x: NDArray[np.float32],
 ) -> NDArray[np.float32]:
+    """``x``, brought on in place from a first guess until ``times(x)`` is ``right``."""
     residual = right - times(x)
     z = scale * residual
     direction = z.copy()

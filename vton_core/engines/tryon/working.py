@@ -18,8 +18,8 @@ from vton_core.types import Alpha, Canvas, Cutout, Image, Joint, Mask, ParseMap,
 __all__ = ["Figures", "View", "lay_worn", "upper_box", "whole_box"]
 
 _LONGEST: Final = 1280
-# Rows that are laid into the photo at once, and how many such bands by as many threads.
-_BAND, _LAYERS = 256, 2
+# Rows that are laid into the photo at once, and how many such bands are at once.
+_BAND, _THREADS = 256, 2
 _KEPT: Final = 2
 _Float = NDArray[np.float32]
 _Box = tuple[int, int, int, int]
@@ -170,7 +170,7 @@ def lay_worn(cutout: Cutout, worn: Worn, view: View) -> TryOn:
         changed[rows, x0:x1] = _blend(rgb[rows, x0:x1], alpha[rows, x0:x1], keep, over)
         warped[rows, x0:x1] = _straight(_band(worn.warped, size, part))
 
-    with ThreadPoolExecutor(_LAYERS) as pool:
+    with ThreadPoolExecutor(_THREADS) as pool:
         for _ in pool.map(lay, range(0, size[1], _BAND)):
             pass
     return TryOn(Cutout(rgb, alpha, cutout.people), changed, warped, worn.landmarks, worn.kind)
