@@ -216,7 +216,9 @@ def test_an_off_shoulder_top_is_told_from_a_boat_neck() -> None:
 
     bardot = top([(500, 150), (600, 150), (640, 260), (600, 280), (530, 280), (512, 200)], 170)
     boat = top([(500, 150), (560, 190), (640, 400), (600, 415), (512, 240)], 330)
+    long = top([(500, 150), (610, 150), (640, 260), (600, 280), (530, 280), (512, 200)], 400)
     assert find_landmarks(bardot).off_shoulder
+    assert find_landmarks(long).off_shoulder
     assert not find_landmarks(boat).off_shoulder
 
 

@@ -126,6 +126,27 @@ def test_the_gap_beside_a_hanging_sleeve_is_open_at_any_size(height: int) -> Non
     assert garment_from_image(noisy).alpha[gap].max() < 0.1
 
 
+def test_the_closed_gap_between_a_sleeve_and_the_body_of_a_pale_garment_is_open() -> None:
+    photo = np.full((512, 384, 3), 255, np.uint8)
+    pale = (232, 222, 230)
+    for left, right in ((40, 80), (104, 280), (304, 344)):
+        photo[120:400, left:right] = pale
+    photo[80:140, 40:344] = photo[380:400, 40:344] = pale
+    found = garment_from_image(photo).alpha
+    for left, right in ((84, 100), (284, 300)):
+        assert found[150:370, left:right].max() < 0.1
+    assert found[150:370, 108:276].min() > 0.9
+
+
+@pytest.mark.parametrize("room", [3, 4])
+def test_what_is_between_a_pale_garment_and_the_border_is_no_part_of_it(room: int) -> None:
+    photo = np.full((256, 192, 3), 255, np.uint8)
+    photo[30:230, room:-room] = (238, 238, 242)
+    found = garment_from_image(photo).alpha
+    assert max(found[:, 0].max(), found[:, -1].max()) < 0.1
+    assert found[40:220, room + 2 : -room - 2].min() > 0.9
+
+
 def test_a_larger_picture_gives_the_same_mask(garments: dict[str, Garment]) -> None:
     photo = _photo(garments["garment_tee_green"], "white")
     small = garment_from_image(photo)

@@ -24,7 +24,7 @@ def _face() -> Mask:
 
 def _body() -> tuple[Body, Arms]:
     body, nothing = measure_body(front(), EMPTY), np.zeros(EMPTY.shape, bool)
-    return body, (bare_arm(body, 0, nothing), bare_arm(body, 1, nothing))
+    return body, (bare_arm(body, 0, nothing, nothing), bare_arm(body, 1, nothing, nothing))
 
 
 def _painted(photo: Image, seen: Mask) -> NDArray[np.float32]:

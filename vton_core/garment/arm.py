@@ -22,6 +22,8 @@ _STEP: Final = 4
 _BLEND: Final = 0.35
 # Further up than this share a bare arm's edges are not measured.
 _UPPER: Final = 0.25
+# A sleeve below a bare shoulder covers at least this share of the arm, counted in so many steps along it.
+_SLEEVE, _STEPS = 0.12, 50
 
 
 @dataclass(frozen=True)
@@ -48,13 +50,14 @@ class BareArm:
         return np.asarray((self.inside / 2 + 0.5).clip(0, 1), np.float32)
 
 
-def bare_arm(body: Body, side: int, seen: Mask) -> BareArm | None:
+def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None:
     """The arm as wide as usual, and at the wrist as wide as what is seen of it.
 
     Args:
         body: the body in the same pixels.
         side: 0 for the picture's left arm, 1 for its right.
         seen: ``bool (H, W)``, what is bare of that arm.
+        clothed: ``bool (H, W)``, the garment whose sleeve the arm may be in.
 
     Returns:
         Its fields, or ``None`` where the arm is not known.
@@ -68,7 +71,7 @@ def bare_arm(body: Body, side: int, seen: Mask) -> BareArm | None:
     x, y = (np.arange(n) * _STEP + (_STEP - 1) / 2 for n in size)
     along, beside = limb.coordinates(np.stack(np.meshgrid(x, y), axis=-1))
     share = along / limb.length
-    joint = _joint(body, limb, seen)
+    joint = _joint(body, limb, seen, clothed)
     ratio, offset = (1.0, 0.0) if joint is None else _width(body, limb, seen, joint)
     late = np.clip((share - (joint or 0.0) + _BLEND) / _BLEND, 0, 1)
     late = late * late * (3 - 2 * late)
@@ -82,15 +85,29 @@ def bare_arm(body: Body, side: int, seen: Mask) -> BareArm | None:
     return BareArm(planes[0], planes[1], planes[2], limb.length, joint)
 
 
-def _joint(body: Body, limb: Limb, seen: Mask) -> float | None:
-    """The share from which on the arm is seen."""
+def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> float | None:
+    """The share from which on the arm is seen: to the hand, where the shoulder is bare too."""
     rows, columns = np.nonzero(seen)
     if len(rows) < 0.01 * body.unit**2:
         return None
     along, beside = limb.coordinates(np.stack([columns, rows], axis=1)[::3])
     near = np.abs(beside) < 0.25 * body.unit
     joint = float(np.percentile(along[near] / limb.length, 4)) if near.any() else 2.0
-    return joint if joint < 1.05 else None
+    if joint >= 1.05:
+        return None
+    return max(joint, _below_sleeve(body, limb, seen, clothed))
+
+
+def _below_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> float:
+    """The share at which a sleeve ends that begins below a bare shoulder and lies beside the torso; 0 without one."""
+    index = np.linspace(0, len(limb.path) - 1, _STEPS).round().astype(int)
+    column, row = limb.path[index].round().astype(int).T
+    inside = (row >= 0) & (row < seen.shape[0]) & (column >= 0) & (column < seen.shape[1])
+    row, column = row.clip(0, seen.shape[0] - 1), column.clip(0, seen.shape[1] - 1)
+    bare, sleeve = seen[row, column] & inside, (clothed & ~body.torso_zone(seen.shape, 0.95))[row, column] & inside
+    above, below = np.logical_or.accumulate(bare), np.logical_or.accumulate(bare[::-1])[::-1]
+    between = np.flatnonzero(sleeve & above & below)
+    return float(between[-1] + 1) / _STEPS if len(between) > _SLEEVE * _STEPS else 0.0
 
 
 def _width(body: Body, limb: Limb, seen: Mask, joint: float) -> tuple[float, float]:

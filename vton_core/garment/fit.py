@@ -136,8 +136,12 @@ def fit_torso(
     neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
     pairs: list[tuple[Points, Points]] = []
     tips, pits = [], []
+    outs = _outs(landmarks, float(middle[0]), SEAM * body.unit / scale)
     for index, side in enumerate(landmarks.sides):
-        placed = _side(index, side, body, silhouette, scale, middle, neck_half, below, stretch, wearing.width)
+        sleeved = landmarks.sleeved(index)
+        placed = _side(
+            index, side, body, silhouette, scale, outs[index], neck_half, below, stretch, wearing.width, sleeved
+        )
         if waistband is not None:
             placed[3:] = [(point, _drawn_in(target, index, body, waistband)) for point, target in placed[3:]]
         if landmarks.off_shoulder:
@@ -177,36 +181,50 @@ def _height_of_tips(landmarks: Landmarks, body: Body, scale: float) -> float:
     return float((np.mean(points, axis=0) - body.neck) @ body.down)
 
 
+def _outs(landmarks: Landmarks, middle: float, seam: float) -> Points:
+    """How far outwards of the middle the shoulder's tip and the nodes of the side seam lie, ``(2, 8)``.
+
+    A garment that is turned is as wide to both sides, its sleeves set in where they usually are.
+    """
+    at = np.array([[side.shoulder[0], *side.seam[list(_SEAM_NODES), 0]] for side in landmarks.sides], np.float64)
+    if landmarks.hidden is None:
+        return np.stack([middle - at[0], at[1] - middle])
+    half = (at[1] - at[0]) / 2
+    half[0] = max(half[0], seam)
+    return np.stack([half, half])
+
+
 def _side(
     index: int,
     side: Side,
     body: Body,
     silhouette: Silhouette,
     scale: float,
-    middle: Points,
+    outs: Points,
     wide_neck: float,
     below: Callable[[NDArray[Any]], float],
     stretch: float,
     wider: float,
+    sleeved: bool,
 ) -> list[tuple[Points, Points]]:
     """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
     sign = 1.0 if index else -1.0
     neck = body.on_shoulder(index, scale * wide_neck)
     stand = scale * (side.collar - side.neck).astype(np.float64)
     collar = neck + stand[0] * body.across + stand[1] * body.down
-    tip = body.on_shoulder(index, scale * abs(float(side.shoulder[0] - middle[0])))
+    tip = body.on_shoulder(index, scale * abs(float(outs[0])))
     pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
     pairs.append((side.shoulder.astype(np.float64), tip))
     last = len(side.seam) - 1
     # A sleeve that lies spread draws the armpit down; on the body it sits in the body's own.
     pit = float(below(side.armpit.astype(np.float64)))
     raised = pit - float(np.clip(pit, _ARMPIT[0] * body.unit, _ARMPIT[1] * body.unit))
-    for node in _SEAM_NODES:
+    for node, out in zip(_SEAM_NODES, outs[1:], strict=True):
         point = side.seam[node].astype(np.float64)
         down = float(below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
-        own = scale * sign * float(point[0] - middle[0]) * (1 + wider * (1 + node / last) / 2)
+        own = scale * float(out) * (1 + wider * (1 + node / last) / 2)
         wide = max(own, 1.02 * float(silhouette.at(index, down)))
-        if not side.sleeved:
+        if not sleeved:
             # An armhole ends at the body's side, in front of nothing of the arm.
             close, loose = 1.05 * float(body.half_width(down)), min(1.0, max(0.0, 2.5 * node / last - 0.3))
             wide = min(wide, close + loose * max(wide - close, 0.0))

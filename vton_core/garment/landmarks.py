@@ -24,6 +24,7 @@ from vton_core.garment.neckline import Neckline, closed_neckline, find_neckline
 from vton_core.garment.outline import Outline, corner_split, resample
 from vton_core.garment.revise import revised
 from vton_core.garment.side import SEAM_POINTS, Side
+from vton_core.garment.turned import with_hidden_sleeve
 from vton_core.kept import digest, keep_last
 from vton_core.side_by_side import side_by_side
 from vton_core.types import Garment, Image, Mask, Point
@@ -39,8 +40,11 @@ _MERGED: Final = 0.06
 _SUNK: Final = 0.22
 # What hangs from the hem, and is this much narrower than the garment, is a knot's ends.
 _TIE: Final = 0.35
-# An off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, how far that reaches.
-_BARDOT, _LEVEL, _OVER_SLEEVES = 0.75, 0.07, 0.78
+# A cropped and a longer off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, and
+# how far that reaches.
+_BARDOTS: Final = ((0.75, 0.07, 0.78), (1.2, 0.035, 0.84))
+# Or the necks lie on the sleeves: so far apart, in widths of the chest.
+_NECKS_APART: Final = 1.26
 # What has to speak for a standing collar's opening (see :attr:`vton_core.garment.neckline.Neckline.contrast`).
 _OPENED: Final = 0.08
 _MOST_KEPT: Final = 8
@@ -55,12 +59,14 @@ class Landmarks:
         sides: the picture's left and right side.
         neckline: the collar's front edge and how sure it is.
         off_shoulder: whether the upper edge runs over both sleeves, below the shoulders.
+        hidden: the side whose sleeve is not seen, as the garment is turned: it is the other's mirror image.
         by_hand: names of the points that the user has moved.
     """
 
     sides: tuple[Side, Side]
     neckline: Neckline
     off_shoulder: bool = False
+    hidden: int | None = None
     by_hand: frozenset[str] = frozenset()
 
     def points(self) -> dict[str, Point]:
@@ -75,6 +81,14 @@ class Landmarks:
     def middle(self) -> float:
         """x of the middle between the armpits."""
         return float((self.sides[0].armpit[0] + self.sides[1].armpit[0]) / 2)
+
+    def sleeved(self, index: int) -> bool:
+        """Whether a side has a sleeve, seen or hidden."""
+        return index == self.hidden or self.sides[index].sleeved
+
+    def sleeve(self, index: int) -> Side:
+        """The side that tells of a sleeve; for a hidden one its twin, mirrored at ``x = 0``."""
+        return self.sides[1 - index].mapped(1.0, 0.0) if index == self.hidden else self.sides[index]
 
     def set_in(self, beside: float) -> Landmarks:
         """The landmarks with the sleeves' seams ``beside`` pixels from the middle, where the shoulders are.
@@ -136,7 +150,7 @@ def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
     flip = mask.shape[1] - 1.0
     outlines = Outline(mask, axis), Outline(mirrored, flip - axis)
     told = _sides(*outlines, flip - 2 * axis)
-    checked = revised(told, outlines, flip, seen_landmarks(mask))
+    checked, hidden = with_hidden_sleeve(revised(told, outlines, flip, seen_landmarks(mask)), outlines, flip)
     halves, neckline = _with_collar(rgb, mask, checked, outlines, flip)
     necks = _with_necks(checked, told)
     if necks is not None:
@@ -148,8 +162,8 @@ def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
     halves = (parted(rgb, raw, halves[0], chest), parted(rgb, raw, halves[1], chest))
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
-    sleeved = all(side.sleeved for side in sides)
-    return Landmarks(sides, neckline.mapped(back), sleeved and _off_shoulder(mask))
+    bare = all(side.sleeved for side in sides) and (_off_shoulder(mask) or _wide_open(sides))
+    return Landmarks(sides, neckline.mapped(back), bare, hidden)
 
 
 def _with_necks(sides: tuple[Side, Side], told: tuple[Side, Side]) -> tuple[Side, Side] | None:
@@ -212,12 +226,20 @@ def _axis(mask: Mask) -> float:
 
 
 def _off_shoulder(mask: Mask) -> bool:
-    """Whether a cropped top's upper edge is one level line over nearly its whole width, sleeves and all."""
+    """Whether a top's upper edge is one level line over nearly its whole width, sleeves and all."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    if np.ptp(rows) > _BARDOT * len(columns):
-        return False
-    level = np.flatnonzero(mask.any(axis=0) & (mask.argmax(axis=0) < rows[0] + _LEVEL * len(columns)))
-    return bool(np.ptp(level) > _OVER_SLEEVES * len(columns) and len(level) > 0.9 * np.ptp(level))
+    wide, tops = len(columns), np.where(mask.any(axis=0), mask.argmax(axis=0), mask.shape[0])
+    for tallest, slant, reach in _BARDOTS:
+        level = np.flatnonzero(tops < rows[0] + slant * wide)
+        if np.ptp(rows) <= tallest * wide and np.ptp(level) > reach * wide and len(level) > 0.9 * np.ptp(level):
+            return True
+    return False
+
+
+def _wide_open(sides: tuple[Side, Side]) -> bool:
+    """Whether the upper edge reaches from sleeve to sleeve."""
+    necks, armpits = (float(getattr(sides[1], name)[0] - getattr(sides[0], name)[0]) for name in ("neck", "armpit"))
+    return necks > _NECKS_APART * armpits
 
 
 def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:

@@ -246,7 +246,8 @@ def _base(
     """What lies under the old top: skin, lower garment, or nothing."""
     shape = below.shape
     # Under set-in sleeves no skin shows beside the collar.
-    bare = body.torso_zone(shape, shoulders=0.42 if max(layers.arm_shares) > 0 else 0.56)
+    bare_shoulders = layers.off_shoulder or max(layers.arm_shares) <= 0
+    bare = body.torso_zone(shape, shoulders=0.56 if bare_shoulders else 0.42)
     waist = regions.waist_below or body.torso
     start = (regions.edge_below or waist) if regions.tucked else min(waist, WAIST * body.torso)
     beside = np.abs(across)
@@ -258,10 +259,10 @@ def _base(
     bare &= ~_beside(layers.torso.alpha, body, below, layers.hem_below)
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
     for arm, share in zip(layers.arms, layers.arm_shares, strict=True):
-        if arm is None or share > 0:
+        if arm is None or (share > 0 and not layers.off_shoulder):
             continue
         skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
-    if max(layers.arm_shares) <= 0:
+    if bare_shoulders:
         skin = np.maximum(skin, _rounded(skin, body.unit) * (2.4 - 10 * below / body.torso).clip(0, 1))
     pixels = layered(layers.skin * repeated(skin), skin)
     if lower is None:

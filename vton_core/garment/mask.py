@@ -302,7 +302,8 @@ def _smooth_where_faint(mask: Mask, distance: _Float) -> Mask:
     rim = mask & ~inside
     window = (2 * _FAINT_WINDOW + 1, 2 * _FAINT_WINDOW + 1)
     contrast = cv2.blur(distance * rim, window) / np.maximum(cv2.blur(rim.astype(np.float32), window), 1e-3)
-    smooth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SMOOTHING) > 0.5
+    # Where a garment nearly touches the picture's border, its mirror image beyond would fill what is between.
+    smooth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE) > 0.5
     # Straps are thin, not noisy.
     smooth |= mask & (cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(round(_SMOOTHING))) == 0)
     return np.where(contrast < _ALIKE, smooth, mask)

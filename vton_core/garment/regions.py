@@ -11,9 +11,10 @@ import numpy as np
 from vton_core.garment.body import Body
 from vton_core.garment.fit import Waistband
 from vton_core.garment.recolour import recoloured
+from vton_core.garment.shapes import disc
 from vton_core.garment.waist import BAND, even_waist, span_at, waist_below, without_rims, without_spikes
 from vton_core.labels import Label
-from vton_core.masks import rims_within
+from vton_core.masks import dilated, opened, rims_within
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
 __all__ = ["Regions", "find_regions", "right_first", "waistband"]
@@ -23,6 +24,9 @@ _LOWER: Final = (Label.PANTS, Label.SKIRT)
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 # A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
 _TUCKED: Final = 0.95
+# How wide the rim of a sleeve is that is taken for the arm, in shoulder distances, how much further out than a usual
+# arm's radius it lies, and from which share of the arm on it would be the hand.
+_RIM, _THICK, _HAND = 0.03, 1.15, 0.85
 
 
 @dataclass(frozen=True)
@@ -95,19 +99,37 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     lower = even_waist(lab, without_spikes(lower, top, body), top, body)
     lower = without_rims(lower, top, waist_below(lower, body), body)
     top = top & ~lower
-    arms = tuple(_solid((parse == label) & ~fabric, body) for label in (Label.RIGHT_ARM, Label.LEFT_ARM))
+    labels = (Label.RIGHT_ARM, Label.LEFT_ARM) if right_first else (Label.LEFT_ARM, Label.RIGHT_ARM)
+    seen = [(parse == label) & ~fabric for label in labels]
+    cuffs = _cuffs(body, 0, seen[0], top) | _cuffs(body, 1, seen[1], top)
+    top = top | cuffs
+    arms = [_solid(arm & ~cuffs, body) for arm in seen]
     waist = waist_below(lower, body)
     dress = parse == Label.DRESS
     return Regions(
         top,
         head,
-        (arms[0], arms[1]) if right_first else (arms[1], arms[0]),
+        (arms[0], arms[1]),
         neck,
         lower,
         dress,
         waist is not None and waist < _TUCKED * body.torso,
         waist,
     )
+
+
+def _cuffs(body: Body, side: int, arm: Mask, top: Mask) -> Mask:
+    """What thin bits of an arm lie next to the old top and further out than an arm is thick: the rim of a sleeve."""
+    rims, limb = np.zeros_like(arm), body.arms[side]
+    if limb is None:
+        return rims
+    rim = disc(max(2, round(_RIM * body.unit)))
+    rows, columns = np.nonzero(arm & ~opened(arm, rim) & dilated(top, rim))
+    if len(rows):
+        along, beside = limb.coordinates(np.stack([columns, rows], axis=1))
+        share = along / limb.length
+        rims[rows, columns] = (share < _HAND) & (beside > _THICK * body.arm_radius(share.clip(0, 1)))
+    return rims
 
 
 def waistband(regions: Regions, body: Body) -> Waistband | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import cv2
@@ -52,6 +52,10 @@ class Sleeve:
     weight: _Float
     at_armhole: _Float
     share: float
+
+    def mirrored(self) -> Sleeve:
+        """The sleeve that is seen in the photo mirrored at ``x = 0``."""
+        return replace(self, source=self.source * np.array([-1, 1], np.float32))
 
 
 def fit_sleeve(

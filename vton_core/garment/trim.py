@@ -17,6 +17,8 @@ __all__ = ["trimmed"]
 
 # From this typical difference of garment and background (ΔE) on, what looks like the background is the background.
 _PLAINLY_OTHER: Final = 13.0
+# From this one on, a gap beside a sleeve can be told from the garment at all.
+_JUST_OTHER: Final = 3.5
 # Compression noise is seldom farther from the background's colour than this (ΔE).
 _NEARLY_BACKGROUND: Final = 12.0
 # A strap is narrower than twice this share of the garment's width.
@@ -47,8 +49,9 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
         ``bool (H, W)``; the same mask where garment and background are much alike.
     """
     difference = lab - background
-    if float(np.median(lengths(difference[mask]))) < _PLAINLY_OTHER:
-        return mask
+    typical = float(np.median(lengths(difference[mask])))
+    if typical < _PLAINLY_OTHER:
+        return mask & ~_arm_gaps(mask, difference, noise) if typical > _JUST_OTHER else mask
     kept = mask & ~_openings(mask, difference, noise)
     pale = _pale(kept, lab, background)
     if not _all_coloured(kept, difference):
@@ -57,16 +60,34 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
     return kept & ~(pale & (outside | _lace(pale & ~outside)))
 
 
+def _arm_gaps(mask: Mask, difference: _Float, noise: float) -> Mask:
+    """The gaps between hanging sleeves and the body where nothing but their height and their colour tells."""
+    gaps = _gaps(mask, difference, _plain(noise))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(gaps.astype(np.uint8))
+    return np.asarray(_as_tall_as_an_arm(stats, mask)[labels])
+
+
+def _plain(noise: float) -> float:
+    """How much the background differs from itself (ΔE)."""
+    return 2 * noise + 0.8
+
+
+def _as_tall_as_an_arm(stats: NDArray[Any], mask: Mask) -> NDArray[np.bool_]:
+    tall = stats[:, cv2.CC_STAT_HEIGHT] > _ARM_GAP * np.ptp(np.flatnonzero(mask.any(1)))
+    tall[0] = False
+    return np.asarray(tall)
+
+
 def _openings(mask: Mask, difference: _Float, noise: float) -> Mask:
     """The gaps between hanging sleeves and the body, and within straps: tall, at the sides, the background's colour."""
-    plain = _gaps(mask, difference, 2 * noise + 0.8)
+    plain = _gaps(mask, difference, _plain(noise))
     # Compression noise is strongest in narrow gaps; a print that looks so lies further inside, or is smaller.
     typical = float(np.median(lengths(difference[mask])))
     noisy = _gaps(mask, difference, float(np.clip(0.1 * typical, 0.8, 6.0)))
     depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(noisy.astype(np.uint8))
     real = _largest_of(depth, labels, count) < _STRAP * np.ptp(np.flatnonzero(mask.any(0)))
-    real |= stats[:, cv2.CC_STAT_HEIGHT] > _ARM_GAP * np.ptp(np.flatnonzero(mask.any(1)))
+    real |= _as_tall_as_an_arm(stats, mask)
     real[0] = False
     return np.asarray(plain | real[labels])
 

@@ -89,7 +89,8 @@ def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Und
         body: in the same pixels.
         regions: of the figure.
     """
-    arms = (bare_arm(body, 0, regions.arms[0]), bare_arm(body, 1, regions.arms[1]))
+    left, right = (bare_arm(body, side, regions.arms[side], regions.old_top) for side in (0, 1))
+    arms = (left, right)
     seen = regions.arms[0] | regions.arms[1] | regions.neck
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
     return Under(arms, skin, fold_shading(rgb, regions.old_top, body.unit))
@@ -126,10 +127,8 @@ def make_layers(
     (sleeves, drawn), torso = side_by_side(laid_sleeves, laid_torso)
     if not landmarks.off_shoulder:
         torso = mended(torso, drawn, body)
-    # Under an off-shoulder top the shoulders are as bare as without sleeves.
-    bare = landmarks.off_shoulder
-    shares = tuple(0.0 if sleeve is None or bare else sleeve.share for sleeve in sleeves)
-    return Layers(torso, drawn, under.skin, under.arms, (shares[0], shares[1]), fit.hem_below, bare)
+    shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
+    return Layers(torso, drawn, under.skin, under.arms, (shares[0], shares[1]), fit.hem_below, landmarks.off_shoulder)
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
@@ -165,14 +164,15 @@ def _fit_sleeves(
     landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, shape: tuple[int, int], longer: float
 ) -> list[Sleeve | None]:
     """Both sleeves, as long as each other."""
-    shares = [cuff_share(index, side, fit, body) for index, side in enumerate(landmarks.sides)]
+    shares = [cuff_share(index, landmarks.sleeve(index), fit, body) for index in (0, 1)]
     known = [share for share in shares if share is not None]
     common = max(sum(known) / max(len(known), 1) + longer, 0.05)
     sleeves: list[Sleeve | None] = [None, None]
     for index, share in enumerate(shares):
         if share is not None:
             clothed: Mask = regions.arms[index] | regions.old_top
-            sleeves[index] = fit_sleeve(index, landmarks.sides[index], common, fit, body, clothed, shape)
+            sleeve = fit_sleeve(index, landmarks.sleeve(index), common, fit, body, clothed, shape)
+            sleeves[index] = sleeve if sleeve is None or index != landmarks.hidden else sleeve.mirrored()
     return sleeves
 
 
@@ -181,8 +181,8 @@ def _shoulder_caps(body: Body, landmarks: Landmarks, shape: tuple[int, int]) -> 
     caps = np.zeros(shape, bool)
     if landmarks.off_shoulder:
         return caps
-    for index, side in enumerate(landmarks.sides):
-        if side.sleeved:
+    for index in (0, 1):
+        if landmarks.sleeved(index):
             caps |= body.arm_zone(index, shape, widen=1.05, upto=0.3)
     return caps
 
