@@ -19,6 +19,9 @@ __all__ = ["trimmed"]
 _PLAINLY_OTHER: Final = 13.0
 # From this one on, a gap beside a sleeve can be told from the garment at all.
 _JUST_OTHER: Final = 3.5
+# There a gap differs from the background by no more than this share of that, from the least to the most (ΔE), and what
+# is round it by no less than that one.
+_NEARLY, _PALE_GAP, _EDGED = 0.24, (2.0, 3.0), 0.8
 # Compression noise is seldom farther from the background's colour than this (ΔE).
 _NEARLY_BACKGROUND: Final = 12.0
 # A strap is narrower than twice this share of the garment's width.
@@ -51,7 +54,7 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
     difference = lab - background
     typical = float(np.median(lengths(difference[mask])))
     if typical < _PLAINLY_OTHER:
-        return mask & ~_arm_gaps(mask, difference, noise) if typical > _JUST_OTHER else mask
+        return mask & ~_arm_gaps(mask, difference, noise, typical) if typical > _JUST_OTHER else mask
     kept = mask & ~_openings(mask, difference, noise)
     pale = _pale(kept, lab, background)
     if not _all_coloured(kept, difference):
@@ -60,11 +63,18 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
     return kept & ~(pale & (outside | _lace(pale & ~outside)))
 
 
-def _arm_gaps(mask: Mask, difference: _Float, noise: float) -> Mask:
-    """The gaps between hanging sleeves and the body where nothing but their height and their colour tells."""
-    gaps = _gaps(mask, difference, _plain(noise))
+def _arm_gaps(mask: Mask, difference: _Float, noise: float, typical: float) -> Mask:
+    """The gaps between hanging sleeves and the body of a pale garment: as tall as an arm, and round them is garment."""
+    gaps = _gaps(mask, difference, max(_plain(noise), float(np.clip(_NEARLY * typical, *_PALE_GAP))))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(gaps.astype(np.uint8))
-    return np.asarray(_as_tall_as_an_arm(stats, mask)[labels])
+    real = _as_tall_as_an_arm(stats, mask)
+    distance = lengths(difference)
+    for index in np.flatnonzero(real):
+        gap = (labels == index).astype(np.uint8)
+        rim = (cv2.dilate(gap, disc(4)) > 0) & (cv2.dilate(gap, disc(1)) == 0) & mask
+        # A lighter part of the garment fades into the rest.
+        real[index] = bool(rim.any()) and float(np.median(distance[rim])) > _EDGED * typical
+    return np.asarray(real[labels])
 
 
 def _plain(noise: float) -> float:
