@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from vton_core.errors import NoGarmentError
 from vton_core.garment import corrections
 from vton_core.garment.cleft import parted
+from vton_core.garment.gaps import open_gaps
 from vton_core.garment.landmark_net import seen_landmarks
 from vton_core.garment.neckline import Neckline, closed_neckline, find_neckline
 from vton_core.garment.outline import Outline, corner_split, resample
@@ -35,6 +36,8 @@ Points = NDArray[np.float32]
 _WORK: Final = 512
 # An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
 _MERGED: Final = 0.06
+# How far below the shoulder's tip, in heights, one side is laid over the other.
+_AT_SHOULDERS: Final = 0.05
 # By how much of the height one side's shoulder and armpit may lie below the other's; of tops with one shoulder only the
 # shoulder does.
 _SUNK: Final = 0.22
@@ -196,7 +199,7 @@ def _clean(mask: Mask) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(smooth)
     if count < 2:
         return np.zeros_like(mask)
-    return _without_tie(np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())))
+    return open_gaps(_without_tie(np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))))
 
 
 def _without_tie(mask: Mask) -> Mask:
@@ -279,10 +282,14 @@ def _sides(left: Outline, right: Outline, shift: float) -> tuple[Side, Side]:
             offset = np.array([shift if index == 1 else -shift, 0], np.float32)
             nearest = outline.nearest(other.points[seen] + offset, hems[index])
             away = float(np.linalg.norm(outline.points[nearest] - other.points[seen] - offset))
-            if away > _MERGED * outline.width:
+            known = _side(other, hems[1 - index], seen)
+            # The sides' common middle line may lie off the garment's, but not where the shoulders are.
+            beside = _apart_at(float(known.shoulder[1]) + _AT_SHOULDERS * outline.height, outline, other)
+            cuffs = _apart_at(float(known.outer[-1, 1]), outline, other)
+            merged = not outline.under_a_cuff(nearest) and abs(cuffs - beside) < _MERGED * outline.width
+            if merged or away > _MERGED * outline.width:
                 # Here sleeve and body are one in the outline, and the other side tells what they would be.
-                known = _side(other, hems[1 - index], seen)
-                told = known.moved(float(offset[0]))
+                told = known.moved(beside if merged else float(offset[0]))
                 return (told, known) if index == 0 else (known, told)
             notches[index] = nearest
     found = side_by_side(lambda: _side(left, hems[0], notches[0]), lambda: _side(right, hems[1], notches[1]))
@@ -293,6 +300,11 @@ def _sides(left: Outline, right: Outline, shift: float) -> tuple[Side, Side]:
         # Something beside the garment was taken for a part of it, or a part was lost.
         return (found[0], told) if lower == 1 else (told, found[1])
     return found
+
+
+def _apart_at(y: float, outline: Outline, other: Outline) -> float:
+    """How much further to the right the first outline's outermost point at a height lies."""
+    return outline.outermost(y) - other.outermost(y)
 
 
 def _side(outline: Outline, hem: int, notch: int | None) -> Side:

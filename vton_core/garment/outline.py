@@ -194,6 +194,15 @@ class Outline:
         low = self.points[:hem][self.points[:hem, 1] > corner[1] + drop / 2, 0]
         return bool(abs(corner[0] - low.max()) < 0.3 * np.ptp(low))
 
+    def outermost(self, y: float) -> float:
+        """x of the outline's outermost point at about a height."""
+        near = np.abs(self.points[:, 1] - y)
+        return float(self.points[near < near.min() + 1, 0].min())
+
+    def under_a_cuff(self, notch: int) -> bool:
+        """Whether the outline comes down at least as far before a point as there: else it is a sleeve's outer edge."""
+        return bool(self.points[: notch + 1, 1].max() > self.points[notch, 1] + 0.005 * self.height)
+
     def gap_top(self, shoulder: int, notch: int) -> int:
         """The top of the gap between a hanging sleeve and the body, whose deepest point may be far below."""
         if notch - shoulder < 3:

@@ -10,6 +10,7 @@ import numpy as np
 
 from vton_core.garment.body import Body
 from vton_core.garment.fit import Waistband
+from vton_core.garment.hem import hanging_end
 from vton_core.garment.recolour import recoloured
 from vton_core.garment.shapes import disc
 from vton_core.garment.waist import BAND, even_waist, span_at, waist_below, without_rims, without_spikes
@@ -88,6 +89,8 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         # A bare midriff taken for the waistband.
         bare = recoloured(lab, lower & (below < waist + 0.25 * body.unit), lower, face, body)
         lower = lower & ~bare
+    end = hanging_end(lab, lower, top, body)
+    top, lower = top | end, lower & ~end
     head = np.isin(parse, _HEAD)
     # Dark lace beside dark hair, or the like; the head itself is never given up.
     hair = (parse == Label.HAIR) & (below > -0.35 * body.unit)

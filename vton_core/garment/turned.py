@@ -17,8 +17,8 @@ from vton_core.garment.side import SEAM_POINTS, Side
 __all__ = ["with_hidden_sleeve"]
 
 Points = NDArray[np.float32]
-# Of what sticks out on one side only, in lengths along it: how wide a sleeve is at least.
-_SLENDER: Final = 0.12
+# How wide a sleeve is at least, in its own lengths.
+_SLENDER: Final = 0.11
 # In widths of the chest: how long a sleeve is at least, and how much lower one neck may be before it is a top for one
 # shoulder.
 _SHORTEST, _ONE_SHOULDER = 0.15, 0.2
@@ -38,24 +38,28 @@ def with_hidden_sleeve(
 
     Returns:
         The sides, and the index of the one whose sleeve is hidden; ``None`` where both have one or neither has. What
-        sticks out on one side and is no sleeve is given up.
+        is no sleeve is given up.
     """
-    near = int(sides[1].sleeved)
-    far = 1 - near
-    if sides[0].sleeved == sides[1].sleeved:
-        return sides, None
-    chest = max(flip - float(sides[0].armpit[0] + sides[1].armpit[0]), 1.0)
-    seen, other = sides[near], sides[far]
-    length = float(np.linalg.norm(np.diff(seen.outer, axis=0), axis=1).sum())
-    if float(np.linalg.norm(seen.outer - seen.inner, axis=1).mean()) < _SLENDER * length:
-        return _ordered(near, _bare(seen, outlines[near]), other), None
-    if length < _SHORTEST * chest or other.neck[1] - seen.neck[1] > _ONE_SHOULDER * chest:
-        return sides, None
-    return _ordered(near, seen, _told(other, seen, outlines[far], chest)), far
+    left, right = (_bare(s, o) if _slender(s) else s for s, o in zip(sides, outlines, strict=True))
+    if left.sleeved == right.sleeved:
+        return (left, right), None
+    chest = max(flip - float(left.armpit[0] + right.armpit[0]), 1.0)
+    far = int(left.sleeved)
+    other, seen = (right, left) if far else (left, right)
+    if _length(seen) < _SHORTEST * chest or other.neck[1] - seen.neck[1] > _ONE_SHOULDER * chest:
+        return (left, right), None
+    told = _told(other, seen, outlines[far], chest)
+    return ((seen, told) if far else (told, seen)), far
 
 
-def _ordered(near: int, seen: Side, other: Side) -> tuple[Side, Side]:
-    return (other, seen) if near else (seen, other)
+def _slender(side: Side) -> bool:
+    """Whether what was taken for a sleeve is too narrow for one."""
+    width = float(np.linalg.norm(side.outer - side.inner, axis=1).mean()) if side.sleeved else 0.0
+    return side.sleeved and width < _SLENDER * _length(side)
+
+
+def _length(side: Side) -> float:
+    return float(np.linalg.norm(np.diff(side.outer, axis=0), axis=1).sum())
 
 
 def _bare(side: Side, outline: Outline) -> Side:

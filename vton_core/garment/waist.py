@@ -14,7 +14,7 @@ from vton_core.garment.shapes import disc
 from vton_core.masks import box_around, closed, opened, rims_within
 from vton_core.types import Mask
 
-__all__ = ["BAND", "even_waist", "span_at", "waist_below", "without_rims", "without_spikes"]
+__all__ = ["BAND", "even_waist", "smooth_edge", "span_at", "waist_below", "without_rims", "without_spikes"]
 
 BAND: Final = 0.06
 """Half the height of the strip that a waistband's width is measured on, in shoulder distances."""
@@ -97,7 +97,7 @@ def even_waist(lab: NDArray[np.float32], lower: Mask, top: Mask, body: Body) -> 
     known = np.isfinite(edges)
     if known.sum() < 20:
         return lower
-    curve, error = _smooth_edge(columns[known], edges[known])
+    curve, error = smooth_edge(columns[known], edges[known])
     if error > _RAGGED * body.unit:
         return lower
     low, high = columns[known][[0, -1]]
@@ -117,7 +117,7 @@ def _upper_edge(lower: Mask, columns: NDArray[np.float64], body: Body) -> NDArra
     return np.where(strip.any(axis=0), below[strip.argmax(axis=0)], np.nan)
 
 
-def _smooth_edge(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
+def smooth_edge(x: NDArray[np.float64], y: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """The parabola that most of an edge follows (least squares, reweighted), and its median distance from it."""
     weights = np.ones_like(x)
     for _ in range(12):
