@@ -29,7 +29,7 @@ class Folds:
 
     Attributes:
         pixels: that show a garment, torsos and sleeves apart.
-        folded: of these, where the warp's Jacobian is not positive.
+        folded: of these, where the warp's Jacobian is not positive; of a sleeve that is a mirror image, not negative.
     """
 
     pixels: int = 0
@@ -64,5 +64,8 @@ class Folds:
         seen = drawn[..., 3] > 0.5
         down, across = np.gradient(source.astype(np.float64), axis=(0, 1))
         turned = across[..., 0] * down[..., 1] - across[..., 1] * down[..., 0]
+        if seen.any():
+            # A hidden sleeve is the other one's mirror image.
+            turned *= np.sign(np.median(turned[seen]))
         self.pixels += int(seen.sum())
         self.folded += int((seen & (turned <= 0)).sum())
