@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import TORSO_TO_SHOULDERS, Body
-from vton_core.garment.landmarks import Landmarks, Side
+from vton_core.garment.landmarks import Landmarks
 from vton_core.garment.silhouette import Silhouette
 from vton_core.types import Wearing
 
@@ -132,16 +132,11 @@ def fit_torso(
         reach = waistband.below + _INSIDE * body.unit
     stretch = 1.0 if reach is None else float(np.clip(reach / own, 1.0, 1.6))
     stretch *= 1 + wearing.length
-    # A collar sits in the middle even where the photo shows it a little turned.
-    neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
     pairs: list[tuple[Points, Points]] = []
     tips, pits = [], []
     outs = _outs(landmarks, float(middle[0]), SEAM * body.unit / scale)
     for index, side in enumerate(landmarks.sides):
-        sleeved = landmarks.sleeved(index)
-        placed = _side(
-            index, side, body, silhouette, scale, outs[index], neck_half, below, stretch, wearing.width, sleeved
-        )
+        placed = _side(index, landmarks, body, silhouette, scale, outs[index], below, stretch, wearing.width)
         if waistband is not None:
             placed[3:] = [(point, _drawn_in(target, index, body, waistband)) for point, target in placed[3:]]
         if landmarks.off_shoulder:
@@ -196,20 +191,20 @@ def _outs(landmarks: Landmarks, middle: float, seam: float) -> Points:
 
 def _side(
     index: int,
-    side: Side,
+    landmarks: Landmarks,
     body: Body,
     silhouette: Silhouette,
     scale: float,
     outs: Points,
-    wide_neck: float,
     below: Callable[[NDArray[Any]], float],
     stretch: float,
     wider: float,
-    sleeved: bool,
 ) -> list[tuple[Points, Points]]:
     """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
-    sign = 1.0 if index else -1.0
-    neck = body.on_shoulder(index, scale * wide_neck)
+    sign, side = (1.0 if index else -1.0), landmarks.sides[index]
+    # A collar sits in the middle even where the photo shows it a little turned.
+    neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
+    neck = body.on_shoulder(index, scale * neck_half)
     stand = scale * (side.collar - side.neck).astype(np.float64)
     collar = neck + stand[0] * body.across + stand[1] * body.down
     tip = body.on_shoulder(index, scale * abs(float(outs[0])))
@@ -224,7 +219,7 @@ def _side(
         down = float(below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
         own = scale * float(out) * (1 + wider * (1 + node / last) / 2)
         wide = max(own, 1.02 * float(silhouette.at(index, down)))
-        if not sleeved:
+        if not landmarks.sleeved(index):
             # An armhole ends at the body's side, in front of nothing of the arm.
             close, loose = 1.05 * float(body.half_width(down)), min(1.0, max(0.0, 2.5 * node / last - 0.3))
             wide = min(wide, close + loose * max(wide - close, 0.0))

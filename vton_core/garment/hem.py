@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
+from vton_core.garment.recolour import nearby
 from vton_core.garment.waist import smooth_edge, waist_below
 from vton_core.types import Mask
 
@@ -23,9 +24,8 @@ _LEAST, _WIDE, _MOSTLY, _HIGH = 0.05, 0.4, 0.5, 0.12
 # Colours are counted in cells of this side (ΔE), and blurred by so many; a colour that was never seen is this rare.
 _CELL, _BLUR, _RARE = 4.0, 0.8, 1e-5
 _CELLS: Final = (26, 50, 50)
-# How much (log-odds) one pixel says at most, and all round one say for the top in the mean; the window's half side in
-# shoulder distances.
-_MOST, _SURE, _WINDOW = 4.0, 1.0, 0.05
+# How much (log-odds) one pixel says at most, and all round one say for the top in the mean.
+_MOST, _SURE = 4.0, 1.0
 # The end's lower edge is looked for in columns this wide, in shoulder distances.
 _COLUMN: Final = 0.02
 
@@ -78,11 +78,11 @@ def _lowest(part: Mask, across: NDArray[np.float64], beside: _Float, below: _Flo
 
 def _log_odds(lab: _Float, region: Mask, first: Mask, second: Mask, body: Body) -> _Float:
     """``float32 (H, W)``: how much the colours round each pixel of a region speak for the first part."""
-    odds, side = np.zeros(region.shape, np.float32), 2 * max(1, round(_WINDOW * body.unit)) + 1
+    odds, window = np.zeros(region.shape, np.float32), nearby(body)
     shares = [_shares(_cells(lab[part])) for part in (first, second)]
     odds[region] = np.log(shares[0] / shares[1]).clip(-_MOST, _MOST)[_cells(lab[region])]
-    weight = cv2.blur(region.astype(np.float32), (side, side))
-    return np.asarray(cv2.blur(odds, (side, side)) / np.maximum(weight, 1e-3), np.float32)
+    weight = cv2.blur(region.astype(np.float32), window)
+    return np.asarray(cv2.blur(odds, window) / np.maximum(weight, 1e-3), np.float32)
 
 
 def _cells(colours: _Float) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from vton_core.garment.body import Body
 from vton_core.types import Mask
 
-__all__ = ["recoloured"]
+__all__ = ["nearby", "recoloured"]
 
 
 def recoloured(lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, body: Body) -> Mask:
@@ -34,11 +34,12 @@ def recoloured(lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, b
     distances = [np.linalg.norm((lab[region] - colour) * weights, axis=-1) for colour in (mine, theirs)]
     nearer = np.zeros_like(region)
     nearer[region] = distances[0] > 1.5 * distances[1]
-    window = _window(body)
+    window = nearby(body)
     share = cv2.blur(nearer.astype(np.float32), window) / np.maximum(cv2.blur(region.astype(np.float32), window), 1e-3)
     return np.asarray(region & (share > 0.5))
 
 
-def _window(body: Body) -> tuple[int, int]:
+def nearby(body: Body) -> tuple[int, int]:
+    """The window over which colours are judged together, as ``cv2.blur`` takes it."""
     side = 2 * max(1, round(0.05 * body.unit)) + 1
     return side, side
