@@ -11,10 +11,10 @@ from unittest.mock import patch
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment import upper
+from vton_core.garment import drape, upper
 from vton_core.garment.drape import Parts, torso_source
 from vton_core.garment.fit import Fit
-from vton_core.garment.sleeve import Sleeve
+from vton_core.garment.sleeve import SleevePart
 from vton_core.types import Mask
 
 __all__ = ["Folds"]
@@ -38,20 +38,20 @@ class Folds:
     _noted: list[Callable[[], tuple[_Float, _Float]]] = field(default_factory=list)
 
     def __enter__(self) -> Folds:
-        torso, sleeve = upper.drape_torso, upper.drape_sleeve
+        torso, part = upper.drape_torso, drape.drape_part
 
         def torso_noted(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int]) -> _Float:
             drawn = torso(parts, fit, shoulders, shape)
             self._noted.append(lambda: (torso_source(fit, shape), drawn))
             return drawn
 
-        def sleeve_noted(parts: Parts, laid: Sleeve, shape: tuple[int, int]) -> _Float:
-            drawn = sleeve(parts, laid, shape)
-            self._noted.append(lambda: (laid.source, drawn[laid.window]))
+        def part_noted(parts: Parts, laid: SleevePart) -> _Float:
+            drawn = part(parts, laid)
+            self._noted.append(lambda: (laid.source, drawn))
             return drawn
 
         self._stack.enter_context(patch.object(upper, "drape_torso", torso_noted))
-        self._stack.enter_context(patch.object(upper, "drape_sleeve", sleeve_noted))
+        self._stack.enter_context(patch.object(drape, "drape_part", part_noted))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:

@@ -16,7 +16,7 @@ from vton_core.types import Mask
 __all__ = ["BareArm", "bare_arm"]
 
 _Float = NDArray[np.float32]
-# The fields are smooth, so they are worked out at every fourth pixel.
+# The fields are smooth unless the arm is folded, so they are worked out at every fourth pixel.
 _STEP: Final = 4
 # The part of the arm over which its usual width becomes that of the hand's end that is seen.
 _BLEND: Final = 0.35
@@ -65,11 +65,15 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
     limb = body.arms[side]
     if limb is None:
         return None
+    step = 1 if limb.folded else _STEP
     height, width = seen.shape
-    size = (-(-width // _STEP), -(-height // _STEP))
-    # Where cv2.resize puts a coarse pixel's centre.
-    x, y = (np.arange(n) * _STEP + (_STEP - 1) / 2 for n in size)
-    along, beside = limb.coordinates(np.stack(np.meshgrid(x, y), axis=-1))
+    size = (-(-width // step), -(-height // step))
+    if limb.folded:
+        along, beside = limb.fields(slice(0, height), slice(0, width))
+    else:
+        # Where cv2.resize puts a coarse pixel's centre.
+        x, y = (np.arange(n) * step + (step - 1) / 2 for n in size)
+        along, beside = limb.coordinates(np.stack(np.meshgrid(x, y), axis=-1))
     share = along / limb.length
     joint = _joint(body, limb, seen, clothed)
     ratio, offset = (1.0, 0.0) if joint is None else _width(body, limb, seen, joint)
@@ -80,7 +84,7 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
     inside = radius - np.hypot(centred, np.minimum(along, 0))
     inside = np.minimum(inside, 1.06 * limb.length - along)
     fields = np.dstack([share, (centred / np.maximum(radius, 1)).clip(-2, 2), inside]).astype(np.float32)
-    large = cv2.resize(fields, (size[0] * _STEP, size[1] * _STEP), interpolation=cv2.INTER_LINEAR)[:height, :width]
+    large = cv2.resize(fields, (size[0] * step, size[1] * step), interpolation=cv2.INTER_LINEAR)[:height, :width]
     planes = [np.ascontiguousarray(large[..., k]) for k in range(3)]
     return BareArm(planes[0], planes[1], planes[2], limb.length, joint)
 

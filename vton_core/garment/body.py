@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoPersonError
+from vton_core.garment.folded import folded_limb, is_folded
 from vton_core.garment.limb import Limb, limb_through
 from vton_core.labels import Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
@@ -32,6 +33,8 @@ ARM_TO_SHOULDERS: Final = 1.65
 
 # How far from the elbow the arm's bend begins, in shoulder distances.
 _ELBOW: Final = 0.1
+# How far beside its middle line a forearm hides the upper arm that it is folded back over, in shoulder distances.
+_THICK: Final = 0.13
 
 # Half widths of a slim body, in shoulder distances, at depths below the neck in torso lengths.
 _DEPTHS: Final = (0.0, 0.22, 0.38, 0.64, 1.0, 1.2, 1.7)
@@ -220,6 +223,8 @@ def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: floa
     if points[2] is None:
         # Where the wrist is out of the picture the arm goes on straight.
         line = np.vstack([line, line[1] + (line[1] - line[0]) * 0.9])
+    elif is_folded(line, unit):
+        return folded_limb(line, _ELBOW * unit, side, _THICK * unit), True
     return limb_through(line, _ELBOW * unit, side), points[2] is not None
 
 

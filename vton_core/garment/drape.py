@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Landmarks, Side
 from vton_core.garment.outline import resample
+from vton_core.garment.shading import contact_shadow
 from vton_core.garment.sheet import Sheet
-from vton_core.garment.sleeve import Sleeve
+from vton_core.garment.sleeve import Sleeve, SleevePart
 from vton_core.garment.tps import ThinPlate
 from vton_core.masks import dilated, opened
 from vton_core.planes import layered, repeated
 from vton_core.types import Garment, Mask
 
-__all__ = ["Parts", "cut_parts", "drape_sleeve", "drape_torso", "inner_back", "torso_source"]
+__all__ = ["Parts", "cut_parts", "drape_part", "drape_sleeve", "drape_torso", "inner_back", "torso_source"]
 
 _Float = NDArray[np.float32]
 _FAR: Final = 10_000
@@ -140,22 +141,34 @@ def drape_torso(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int])
     return Sheet(torso).over(caps)
 
 
-def drape_sleeve(parts: Parts, sleeve: Sleeve, shape: tuple[int, int]) -> _Float:
+def drape_sleeve(parts: Parts, sleeve: Sleeve, unit: float, shape: tuple[int, int]) -> _Float:
     """A sleeve on the arm.
 
     Args:
         parts: of the garment.
         sleeve: laid along the arm.
+        unit: distance of the shoulder joints in pixels.
         shape: height and width of the working picture.
 
     Returns:
         ``float32 (H, W, 4)``: colour times alpha, and alpha.
     """
-    part = cv2.remap(parts.sleeves, sleeve.source[..., 0], sleeve.source[..., 1], cv2.INTER_LINEAR)
     drawn = np.zeros((*shape, 4), np.float32)
-    piece = _sample(parts.colour, None, sleeve.source)
-    drawn[sleeve.window] = piece * repeated(sleeve.weight * np.maximum(part, sleeve.at_armhole), 4)
+    pieces = [drape_part(parts, part) for part in sleeve.parts]
+    whole = pieces[0]
+    for piece, part in zip(pieces[1:], sleeve.parts[1:], strict=True):
+        bare = np.zeros_like(part.weight) if part.bare is None else part.bare
+        shadow = contact_shadow(np.maximum(piece[..., 3], bare), unit)
+        whole = Sheet(piece).over(Sheet(whole).times(1 - bare).lit(shadow).pixels)
+    drawn[sleeve.window] = whole
     return drawn
+
+
+def drape_part(parts: Parts, part: SleevePart) -> _Float:
+    """A part of a sleeve in its window, ``float32 (h, w, 4)``: colour times alpha, and alpha."""
+    inside = cv2.remap(parts.sleeves, part.source[..., 0], part.source[..., 1], cv2.INTER_LINEAR)
+    piece = _sample(parts.colour, None, part.source)
+    return piece * repeated(part.weight * np.maximum(inside, part.at_armhole), 4)
 
 
 def _sample(colour: _Float, part: _Float | None, source: _Float) -> _Float:

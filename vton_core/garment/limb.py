@@ -21,6 +21,32 @@ _NEAR_END: Final = 3
 
 
 @dataclass(frozen=True)
+class Piece:
+    """Coordinates of a window's pixels with respect to a part of a limb.
+
+    Attributes:
+        along: ``float32 (h, w)``: pixels along the whole limb.
+        beside: ``float32 (h, w)``: pixels to the outside of the part's middle line.
+        past: ``float32 (h, w)``: pixels beyond the part's end at a joint that is folded; ``None`` where none is.
+        onwards: +1 where the limb's coordinate grows beyond that end, -1 where it falls.
+    """
+
+    along: NDArray[np.float32]
+    beside: NDArray[np.float32]
+    past: NDArray[np.float32] | None = None
+    onwards: float = 1.0
+
+    @property
+    def run_on(self) -> NDArray[np.float32]:
+        """:attr:`along` as it goes on beyond the end."""
+        return self.along if self.past is None else self.along + np.float32(self.onwards) * self.past
+
+    def away(self, beside: NDArray[np.float32]) -> NDArray[np.float32]:
+        """How far pixels so far beside some line are from it; the end is round."""
+        return np.abs(beside) if self.past is None else np.hypot(beside, self.past)
+
+
+@dataclass(frozen=True)
 class Limb:
     """A limb's smooth middle line.
 
@@ -38,6 +64,11 @@ class Limb:
     side: float
     eased: NDArray[np.float64]
     reached: NDArray[np.float64]
+
+    @property
+    def folded(self) -> bool:
+        """Whether one half lies before the other, so that the coordinates leap from one to the other."""
+        return False
 
     def directions(self) -> NDArray[np.float64]:
         """``(N, 2)`` unit tangents."""
@@ -72,6 +103,10 @@ class Limb:
         shape = np.shape(points)[:-1]
         return along.reshape(shape), beside.reshape(shape)
 
+    def from_root(self, points: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """:meth:`coordinates` of ``(..., 2)`` points around the shoulder, whatever else of the limb is near them."""
+        return self.coordinates(points)
+
     def fields(self, rows: slice, columns: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """:meth:`coordinates` of all pixels of a window, ``float32 (h, w)`` each, far faster; kept, and read only."""
         window = (rows.start, rows.stop, columns.start, columns.stop)
@@ -81,6 +116,10 @@ class Limb:
             for field in known:
                 field.setflags(write=False)
         return known
+
+    def pieces(self, rows: slice, columns: slice) -> tuple[Piece, ...]:
+        """The limb's straight or gently bent parts in a window, those in front last."""
+        return (Piece(*self.fields(rows, columns)),)
 
     @cached_property
     def _fields(self) -> dict[tuple[int, int, int, int], tuple[NDArray[np.float32], NDArray[np.float32]]]:

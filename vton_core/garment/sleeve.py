@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from vton_core.garment.body import Body
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Side
-from vton_core.garment.limb import Limb
+from vton_core.garment.limb import Limb, Piece
 from vton_core.garment.sleeve_map import sleeve_map
 from vton_core.types import Mask
 
-__all__ = ["Sleeve", "cuff_share", "fit_sleeve"]
+__all__ = ["Sleeve", "SleevePart", "cuff_share", "fit_sleeve"]
 
 _Float = NDArray[np.float32]
+_Points = NDArray[np.float64]
 # From this share of the arm on a sleeve is a long one, which folds shorten in its photo.
 _LONG: Final = 0.76
 # Shorter ones end so much higher on the arm than they lie flat, as they ride up; this fades towards long ones.
@@ -31,36 +32,67 @@ _FLARE: Final = 1.5
 _OVERLAP: Final = 0.03
 # How far below its tip a shoulder is as wide as the arm, and as what covers the joint, in shoulder distances.
 _ROUND, _EDGE = 0.16, 0.06
+# How far beside its usual outline an arm is seen at most, in shoulder distances.
+_ABOUT: Final = 0.05
 # How often the place along a sleeve and the place across it are worked out from each other.
 _ROUNDS: Final = 3
 
 
 @dataclass(frozen=True)
-class Sleeve:
-    """Where each pixel of a part of the picture lies in the garment's sleeve.
+class SleevePart:
+    """Where each pixel of a window lies in the garment's sleeve.
 
     Attributes:
-        window: the part of the working picture, rows and columns.
         source: ``float32 (h, w, 2)`` garment pixels, as ``cv2.remap`` takes them.
         weight: ``float32 (h, w)`` in [0, 1], 0 where the pixel is not on the sleeve, soft at the armhole.
         at_armhole: ``float32 (h, w)`` in [0, 1], 1 next to the armhole, where sleeve and torso overlap.
+        bare: ``float32 (h, w)`` in [0, 1]: the arm that comes out of the sleeve and hides the parts behind; ``None``
+            where there are none.
+    """
+
+    source: _Float
+    weight: _Float
+    at_armhole: _Float
+    bare: _Float | None = None
+
+
+@dataclass(frozen=True)
+class Sleeve:
+    """A sleeve on an arm.
+
+    Attributes:
+        window: the part of the working picture, rows and columns.
+        parts: those in front last; a single one unless the arm is folded.
         share: how much of the arm the sleeve covers; 1 reaches the wrist.
     """
 
     window: tuple[slice, slice]
-    source: _Float
-    weight: _Float
-    at_armhole: _Float
+    parts: tuple[SleevePart, ...]
     share: float
 
     def mirrored(self) -> Sleeve:
         """The sleeve that is seen in the photo mirrored at ``x = 0``."""
-        return replace(self, source=self.source * np.array([-1, 1], np.float32))
+        mirror = np.array([-1, 1], np.float32)
+        return replace(self, parts=tuple(replace(part, source=part.source * mirror) for part in self.parts))
 
 
-def fit_sleeve(
-    index: int, side: Side, share: float, fit: Fit, body: Body, clothed: Mask, shape: tuple[int, int]
-) -> Sleeve | None:
+@dataclass(frozen=True)
+class _Course:
+    """How a sleeve runs along an arm, in pixels along and beside it.
+
+    Attributes:
+        tip, pit: where the shoulder's tip and the armpit lie, along the arm and to the outside of it.
+        end: where the cuff lies along the arm.
+        seams: places along the arm, and how far outside and inside of it the outer and the inner seam are there.
+    """
+
+    tip: tuple[float, float]
+    pit: tuple[float, float]
+    end: float
+    seams: tuple[_Points, _Points, _Points]
+
+
+def fit_sleeve(index: int, side: Side, share: float, fit: Fit, body: Body, arms: Mask, old_top: Mask) -> Sleeve | None:
     """Lay one sleeve along its arm.
 
     Args:
@@ -69,8 +101,8 @@ def fit_sleeve(
         share: how much of the arm it covers, see :func:`cuff_share`.
         fit: of the torso.
         body: who wears it.
-        clothed: ``bool (H, W)``: where the arm is seen now, bare or in a sleeve; the new sleeve covers it.
-        shape: height and width of the working picture.
+        arms: ``bool (H, W)`` of the working picture: what is bare of that arm.
+        old_top: ``bool (H, W)``: the old garment; what is seen of the arm in it or bare the new sleeve covers.
 
     Returns:
         The sleeve, or ``None`` where there is no sleeve or no arm.
@@ -78,13 +110,22 @@ def fit_sleeve(
     arm = body.arms[index]
     if arm is None or not side.sleeved:
         return None
-    window = _window(arm, body, shape)
-    rows, columns = window
-    along, beside = arm.fields(rows, columns)
-    tip_a, tip_b = (float(v) for v in arm.coordinates(fit.shoulders[index]))
-    pit_a, pit_b = (float(v) for v in arm.coordinates(fit.armpits[index]))
+    window = _window(arm, body, (arms.shape[0], arms.shape[1]))
+    course = _course(side, fit, index, body, arm, arms | old_top, _reach(share))
+    source = sleeve_map(side, arm, fit, index, body, course.seams, course.end)
+    parts: list[SleevePart] = []
+    for piece in arm.pieces(*window):
+        weight, at_armhole = _laid(piece, course, body.unit)
+        bare = _bare(piece, arm, body, arms[window], old_top[window], course.end) if parts else None
+        parts.append(SleevePart(source(piece.run_on, piece.beside), weight, at_armhole, bare))
+    return Sleeve(window, tuple(parts), course.end / arm.length)
+
+
+def _course(side: Side, fit: Fit, index: int, body: Body, arm: Limb, clothed: Mask, reach: float) -> _Course:
+    tip_a, tip_b = (float(v) for v in arm.from_root(fit.shoulders[index]))
+    pit_a, pit_b = (float(v) for v in arm.from_root(fit.armpits[index]))
     # However short, a sleeve reaches a little below the armpit.
-    end = max(arm.length * _reach(share), pit_a + 0.06 * body.unit)
+    end = max(arm.length * reach, pit_a + 0.06 * body.unit)
     outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 301) * end
     # The shoulder is round.
@@ -95,28 +136,41 @@ def fit_sleeve(
     # And the fabric on it goes round the joint as far as the arm does.
     ball = np.sqrt(np.maximum(np.square(body.arm_radius(0.0)) - np.square(at.clip(None, 0)), 0))
     outs = np.maximum(outs, ball * ((at - tip_a) / (_EDGE * body.unit)).clip(0, 1))
-    ins = inner(at / end)
+    return _Course((tip_a, tip_b), (pit_a, pit_b), end, (at, outs, inner(at / end)))
+
+
+def _laid(piece: Piece, course: _Course, unit: float) -> tuple[_Float, _Float]:
+    """Weight and overlap with the torso of a part of the sleeve, see :class:`SleevePart`."""
+    (tip_a, tip_b), (pit_a, pit_b), end = course.tip, course.pit, course.end
+    at, outs, ins = course.seams
     # Lines across the sleeve run from its outer to its inner seam: at the armhole from shoulder tip to armpit,
     # at the cuff square to the arm. First they are taken to be as oblique everywhere as the armhole is.
-    up = 1 - np.clip((tip_b - beside) / max(tip_b - pit_b, 0.12 * body.unit), 0, 1)
+    up = 1 - np.clip((tip_b - piece.beside) / max(tip_b - pit_b, 0.12 * unit), 0, 1)
     for _ in range(_ROUNDS):
         start = pit_a + (tip_a - pit_a) * up
-        t = (along - start) / np.maximum(end - start, 1)
+        t = (piece.along - start) / np.maximum(end - start, 1)
         out = np.interp(tip_a + (end - tip_a) * t, at, outs).astype(np.float32)
         into = np.interp(pit_a + (end - pit_a) * t, at, ins).astype(np.float32)
         width = np.maximum(out + into, 2)
-        up = ((beside + into) / width).clip(0, 1)
-    across = (2 * beside + into - out) / width
-    source = sleeve_map(side, arm, fit, index, body, (at, outs, ins), end)(along, beside)
-    soft = max(1.0, 0.012 * body.unit)
+        up = ((piece.beside + into) / width).clip(0, 1)
+    across = 2 * piece.away(piece.beside + (into - out) / 2) / width
+    soft = max(1.0, 0.012 * unit)
     # The fabric's own outline tells where a sleeve ends beside its seams; at the armhole the shoulder does.
     reach = 1 + np.clip(2.5 * t, 0, 0.25)
-    weight = np.clip(2 + 2 * t * (end - start) / (_OVERLAP * body.unit), 0, 1) * np.clip(
-        (reach - np.abs(across)) * width / 2 / soft, 0, 1
+    weight = np.clip(2 + 2 * t * (end - start) / (_OVERLAP * unit), 0, 1) * np.clip(
+        (reach - across) * width / 2 / soft, 0, 1
     )
     weight *= np.clip((1 - t) * (end - start) / soft + 0.5, 0, 1)
-    at_armhole = np.clip(2 - t / 0.06, 0, 1) * (np.abs(across) < 1)
-    return Sleeve(window, source, weight.astype(np.float32), at_armhole.astype(np.float32), end / arm.length)
+    at_armhole = np.clip(2 - t / 0.06, 0, 1) * (across < 1)
+    return weight.astype(np.float32), at_armhole.astype(np.float32)
+
+
+def _bare(piece: Piece, arm: Limb, body: Body, seen: Mask, old_top: Mask, end: float) -> _Float:
+    """A part of the arm below the cuff: as it is seen, and as thick as it would be where the old garment hides it."""
+    inside = body.arm_radius(piece.along / arm.length) - piece.away(piece.beside)
+    shown = cv2.GaussianBlur((seen & (inside > -_ABOUT * body.unit)).astype(np.float32), (0, 0), 0.8)
+    hidden = (inside + 0.5).clip(0, 1) * (old_top & ~seen)
+    return np.asarray(np.maximum(shown, hidden) * (piece.along > end), np.float32)
 
 
 def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
@@ -127,7 +181,7 @@ def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
     arm = body.arms[index]
     if arm is None or not side.sleeved:
         return None
-    tip, pit = (float(arm.coordinates(ends[index])[0]) for ends in (fit.shoulders, fit.armpits))
+    tip, pit = (float(arm.from_root(ends[index])[0]) for ends in (fit.shoulders, fit.armpits))
     outer, inner = (float(np.linalg.norm(np.diff(v, axis=0), axis=1).sum()) for v in (side.outer, side.inner))
     flat = (tip + pit + fit.scale * (outer + inner)) / 2 / body.arm_length
     return flat - _RIDE * float(np.clip((_LONG - flat) / _RIDE_FADES, 0, 1))

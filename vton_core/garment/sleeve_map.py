@@ -49,7 +49,7 @@ def sleeve_map(
     """
     at, outs, ins = seams
     ends = np.array([fit.armpits[index], fit.shoulders[index]])
-    (pit, tip), _ = (v for v in arm.coordinates(ends))
+    (pit, tip), _ = (v for v in arm.from_root(ends))
     pick = np.linspace(0, len(side.outer) - 1, _KNOTS).round().astype(int)
     shares = pick / (len(side.outer) - 1)
     first, second = tip + (end - tip) * shares, pit + (end - pit) * shares
@@ -66,7 +66,7 @@ def sleeve_map(
     # Beside the armhole the torso goes on, so that its pattern runs on into the sleeve.
     into = np.array([(1 if index == 0 else -1) * _OVER * body.unit, 0.0])
     armhole, share = side.inner[0], _BETWEEN[1:]
-    there.append(np.stack(arm.coordinates(ends[0] + share * (ends[1] - ends[0]) + into[0] * body.across), axis=1))
+    there.append(np.stack(arm.from_root(ends[0] + share * (ends[1] - ends[0]) + into[0] * body.across), axis=1))
     here.append(armhole + share * (side.outer[0] - armhole) + into / fit.scale)
     spline = ThinPlate(np.concatenate(there), np.concatenate(here), stiffness=1e-4)
     return _tabled(spline, (float(at[0]), float(at[-1])), 1.5 * float(max(outs.max(), ins.max())))

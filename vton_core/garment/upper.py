@@ -116,8 +116,8 @@ def make_layers(
     parts = cut_parts(garment, landmarks)
 
     def laid_sleeves() -> tuple[list[Sleeve | None], tuple[Sheet, Sheet]]:
-        sleeves = _fit_sleeves(landmarks, fit, body, regions, shape, wearing.sleeves)
-        left, right = (_drawn(parts, sleeve, shape).lit(under.light) for sleeve in sleeves)
+        sleeves = _fit_sleeves(landmarks, fit, body, regions, wearing.sleeves)
+        left, right = (_drawn(parts, sleeve, body.unit, shape).lit(under.light) for sleeve in sleeves)
         return sleeves, (left, right)
 
     def laid_torso() -> Sheet:
@@ -160,9 +160,7 @@ def _reach(body: Body, regions: Regions, shape: tuple[int, int], wearing: Wearin
     return float((shape[0] - body.neck[1]) / max(float(body.down[1]), 0.5)) + 0.05 * body.unit
 
 
-def _fit_sleeves(
-    landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, shape: tuple[int, int], longer: float
-) -> list[Sleeve | None]:
+def _fit_sleeves(landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, longer: float) -> list[Sleeve | None]:
     """Both sleeves, as long as each other."""
     shares = [cuff_share(index, landmarks.sleeve(index), fit, body) for index in (0, 1)]
     known = [share for share in shares if share is not None]
@@ -170,8 +168,7 @@ def _fit_sleeves(
     sleeves: list[Sleeve | None] = [None, None]
     for index, share in enumerate(shares):
         if share is not None:
-            clothed: Mask = regions.arms[index] | regions.old_top
-            sleeve = fit_sleeve(index, landmarks.sleeve(index), common, fit, body, clothed, shape)
+            sleeve = fit_sleeve(index, landmarks.sleeve(index), common, fit, body, regions.arms[index], regions.old_top)
             sleeves[index] = sleeve if sleeve is None or index != landmarks.hidden else sleeve.mirrored()
     return sleeves
 
@@ -200,10 +197,10 @@ def _within_seams(fit: Fit, body: Body, shape: tuple[int, int]) -> _Float:
     return within
 
 
-def _drawn(parts: Parts, sleeve: Sleeve | None, shape: tuple[int, int]) -> Sheet:
+def _drawn(parts: Parts, sleeve: Sleeve | None, unit: float, shape: tuple[int, int]) -> Sheet:
     if sleeve is None:
         return Sheet(np.zeros((*shape, 4), np.float32))
-    return Sheet(drape_sleeve(parts, sleeve, shape))
+    return Sheet(drape_sleeve(parts, sleeve, unit, shape))
 
 
 def alone(layers: Layers) -> _Float:
