@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.fill import pull_push
+from vton_core.garment.shapes import disc
+from vton_core.masks import dilated
 from vton_core.types import Image, Mask
 
 __all__ = ["contact_shadow", "fold_shading"]
@@ -16,6 +18,13 @@ __all__ = ["contact_shadow", "fold_shading"]
 _Float = NDArray[np.float32]
 _STRENGTH: Final = 0.7
 _LIMITS: Final = (0.80, 1.14)
+# A print is looked for at so many pixels a shoulder distance. How far around a pixel tells what is usual there, and how
+# wide a print's soft rim is, in shoulder distances; how far from the usual its colour is and its lightness (8-bit Lab);
+# and how much of a garment is its print at most.
+_FINE: Final = 90.0
+_AROUND, _RIM = 0.35, 0.02
+_OTHER, _CONTRAST = 12.0, 36
+_MOST_PRINTED: Final = 0.7
 
 
 def fold_shading(rgb: Image, old_top: Mask, unit: float) -> _Float:
@@ -35,6 +44,7 @@ def fold_shading(rgb: Image, old_top: Mask, unit: float) -> _Float:
     inner = cv2.erode(old_top.astype(np.uint8), np.ones((7, 7), np.uint8))
     if inner.sum() < 0.05 * unit**2:
         return np.ones((height, width), np.float32)
+    inner = _unprinted(rgb, inner, unit)
     scale = min(1.0, 40 / unit)
     size = (max(4, round(width * scale)), max(4, round(height * scale)))
     light = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) + 8
@@ -50,6 +60,27 @@ def fold_shading(rgb: Image, old_top: Mask, unit: float) -> _Float:
     factor = np.exp(strength * (broad - wide)) * known + 1 - known
     factor = cv2.GaussianBlur(factor, (0, 0), 1.0).clip(*_LIMITS)
     return np.asarray(cv2.resize(factor.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
+
+
+def _unprinted(rgb: Image, inner: NDArray[np.uint8], unit: float) -> NDArray[np.uint8]:
+    """A garment without its print: what has another colour than most of it, or is much lighter or darker than most of
+    what is around it."""
+    scale = min(1.0, _FINE / unit)
+    size = (max(4, round(rgb.shape[1] * scale)), max(4, round(rgb.shape[0] * scale)))
+    lab = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
+    small = cv2.resize(inner, size, interpolation=cv2.INTER_NEAREST) > 0
+    if not small.any():
+        return inner
+    usual = np.median(lab[small], axis=0)
+    light = np.where(small, lab[..., 0], np.uint8(usual[0]))
+    around = cv2.medianBlur(light, 2 * round(_AROUND * unit * scale / 2) + 1)
+    printed = small & (np.hypot(lab[..., 1] - usual[1], lab[..., 2] - usual[2]) > _OTHER)
+    printed |= small & (cv2.absdiff(light, around) > _CONTRAST)
+    if printed.sum() > _MOST_PRINTED * small.sum():
+        return inner
+    wide = dilated(np.asarray(printed), disc(max(1, round(_RIM * unit * scale))))
+    large = cv2.resize(wide.view(np.uint8), (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(inner & (1 - large), np.uint8)
 
 
 def contact_shadow(cover: _Float, unit: float) -> _Float:
