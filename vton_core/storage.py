@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,15 +37,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     make_folder(path.parent)
     partial = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")
     try:
-        # Opened rather than made by tempfile, so that its rights are those of any new file: the process's umask cannot
-        # be read without setting it, for all threads.
-        with partial.open("xb") as file:
-            yield file
-        partial.replace(path)
+        # Not made by tempfile, so that its rights are those of any new file: the umask cannot be read without setting
+        # it, for all threads.
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise storage_error(path, error) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
