@@ -24,8 +24,20 @@ _OUTSIDE: Final = 0.02
 
 
 def in_source(pose: Pose, canvas: Canvas) -> Pose:
-    """A pose on the canvas in the source's pixels."""
-    return pose.mapped(1 / canvas.scale, (-canvas.offset[0] / canvas.scale, -canvas.offset[1] / canvas.scale))
+    """A pose on the canvas in the source's pixels.
+
+    Raises:
+        NoPersonError: the shoulders lie outside the source.
+    """
+    own = pose.mapped(1 / canvas.scale, (-canvas.offset[0] / canvas.scale, -canvas.offset[1] / canvas.scale))
+    shoulders = [point for point in map(own.point, (Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER)) if point is not None]
+    width, height = canvas.source_size
+    if shoulders and not any(-0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5 for x, y in shoulders):
+        raise NoPersonError(
+            "The shoulders lie outside the photo, so no garment can be put on. "
+            "Put the joints where the person is, or run step2 again."
+        )
+    return own
 
 
 def _middle(pose: Pose, *joints: Joint) -> Point | None:
