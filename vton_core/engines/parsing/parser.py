@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vton_core.checkpoints import load_shipped
 from vton_core.engines.parsing.colour import by_own_colours, without_specks
 from vton_core.engines.parsing.consistency import likeliest, settle
 from vton_core.engines.parsing.frames import Frame, choose_frames, whole
@@ -20,7 +21,6 @@ from vton_core.labels import COUNT, Label
 from vton_core.networks.folding import folded
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
 from vton_core.types import Alpha, Image, Mask, ParseMap, Pose
-from vton_core.weights import load_tensors
 
 __all__ = ["Parser"]
 
@@ -44,11 +44,11 @@ class Parser:
 
     Raises:
         MissingWeightsError: the shipped weights are not there.
-        EngineError: they are damaged.
+        EngineError: they are damaged, or not those of these networks.
     """
 
     def __init__(self, nets: tuple[ParserNet, ParserNet] | None = None) -> None:
-        nets = nets or (_shipped("parser"), _shipped("parser_wardrobe"))
+        nets = nets or (load_shipped(ParserNet, "parser"), load_shipped(ParserNet, "parser_wardrobe"))
         self._plain, self._mirrored = (_quick(copy.deepcopy(net)) for net in nets)
 
     def parse(self, image: Image, pose: Pose, mask: Mask | None = None) -> ParseMap:
@@ -120,12 +120,6 @@ class Parser:
         if mask is not None:
             seen = np.asarray(cv2.resize(frame.view(mask), size, interpolation=cv2.INTER_AREA), np.float32)
         return prior_maps(frame.pose(pose), seen)
-
-
-def _shipped(weights: str) -> ParserNet:
-    net = ParserNet()
-    net.load_state_dict(load_tensors(weights))
-    return net
 
 
 def _quick(net: ParserNet) -> ParserNet:
