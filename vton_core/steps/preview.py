@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import cv2
 import numpy as np
@@ -73,8 +73,7 @@ class Cache:
         self._kept.move_to_end(key)
         while len(self._kept) > 1 and sum(map(weight, self._kept.values())) > self._most:
             self._kept.popitem(last=False)
-        found: _Read = self._kept[key]  # type: ignore[assignment]
-        return found
+        return cast(_Read, self._kept[key])
 
 
 _CACHE: Final = Cache(_KEPT_BYTES)
