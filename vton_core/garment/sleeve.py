@@ -13,6 +13,7 @@ from vton_core.garment.body import Body
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Side
 from vton_core.garment.limb import Limb
+from vton_core.garment.outline import length_of
 from vton_core.garment.sleeve_map import sleeve_map
 from vton_core.types import Mask
 
@@ -128,7 +129,7 @@ def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
     if arm is None or not side.sleeved:
         return None
     tip, pit = (float(arm.coordinates(ends[index])[0]) for ends in (fit.shoulders, fit.armpits))
-    outer, inner = (float(np.linalg.norm(np.diff(v, axis=0), axis=1).sum()) for v in (side.outer, side.inner))
+    outer, inner = (length_of(seam) for seam in (side.outer, side.inner))
     flat = (tip + pit + fit.scale * (outer + inner)) / 2 / body.arm_length
     return flat - _RIDE * float(np.clip((_LONG - flat) / _RIDE_FADES, 0, 1))
 

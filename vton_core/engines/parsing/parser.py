@@ -17,7 +17,7 @@ from vton_core.engines.parsing.frames import Frame, choose_frames, whole
 from vton_core.engines.parsing.hands import give_hands
 from vton_core.engines.parsing.prior import prior_maps
 from vton_core.engines.parsing.sleeves import mend_sleeves
-from vton_core.labels import COUNT, Label
+from vton_core.labels import COUNT, MIRRORED, Label
 from vton_core.networks.folding import folded
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
 from vton_core.types import Alpha, Image, Mask, ParseMap, Pose
@@ -27,7 +27,7 @@ __all__ = ["Parser"]
 _CARRIED: Final = 20
 # Pixels around the figure that are looked at too, and of what its box is a multiple, so that halving it stays exact.
 _MARGIN, _WHOLE = 32, 16
-_MIRRORED_LABELS: Final = [*range(14), 15, 14, 17, 16, 19, 18, 20]
+_MIRRORED_LABELS: Final = MIRRORED[:CLASSES].tolist()
 # Head, torso, right arm, left arm, right leg, left leg, as prior_maps orders them, after the mask.
 _MIRRORED_PRIOR: Final = [0, 1, 2, 5, 6, 3, 4, 9, 10, 7, 8]
 

@@ -9,10 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.engines.tryon.framing import OUTSIDE
 from vton_core.garment.figure import Figure
 from vton_core.garment.worn import Worn
 from vton_core.kept import digest, keep_last
 from vton_core.planes import alpha_of, layered, repeated
+from vton_core.resampling import warp_labels
 from vton_core.types import Alpha, Canvas, Cutout, Image, Joint, Mask, ParseMap, Pose, TryOn
 
 __all__ = ["Figures", "View", "lay_worn", "upper_box", "whole_box"]
@@ -23,6 +25,8 @@ _LEAST: Final = 8
 # What a top can touch above and beside the joints of the upper body, and below them, in lengths that these span; and
 # what any garment can around the figure, in its height or width.
 _ABOVE, _BELOW, _AROUND = 0.6, 0.75, 0.1
+# Alpha from which on a pixel counts as the figure's.
+_SHOWN: Final = 0.1
 # The span, or margin, of a figure that is hardly there, in pixels.
 _NEAR: Final = 16.0
 # Rows that are laid into the photo at once, and how many such bands are at once.
@@ -79,7 +83,7 @@ class View:
         rgb: Image = np.asarray(cv2.resize(crop, self.size, interpolation=cv2.INTER_AREA), np.uint8)
         alpha: Alpha = np.asarray(cv2.resize(cover, self.size, interpolation=cv2.INTER_AREA), np.float32)
         labels = self._labels(canvas, parse)
-        labels[alpha < 0.02] = 0
+        labels[alpha < OUTSIDE] = 0
         return Figure(rgb, alpha, self._pose(pose), labels)
 
     def in_source(self, axis: int) -> NDArray[np.float64]:
@@ -97,15 +101,8 @@ class View:
                 [0, s / fy, canvas.offset[1] + s * (y0 + 0.5 / fy - 0.5)],
             ]
         )
-        best = np.zeros(self.size[::-1], np.float32)
-        labels = np.zeros(self.size[::-1], np.uint8)
-        for label in np.unique(parse):
-            share = cv2.warpAffine(
-                (parse == label).astype(np.float32), matrix, self.size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-            )
-            better = share > best
-            labels[better], best[better] = label, share[better]
-        return labels
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return warp_labels(parse, self.size, lambda share: cv2.warpAffine(share, matrix, self.size, flags=flags))
 
     def _pose(self, pose: Pose) -> Pose:
         """Joints in the view's pixels."""
@@ -147,7 +144,7 @@ def whole_box(alpha: Alpha) -> _Box:
     Returns:
         x0, y0, x1, y1.
     """
-    rows, columns = (np.flatnonzero((alpha > 0.1).any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero((alpha > _SHOWN).any(axis=axis)) for axis in (1, 0))
     if len(rows) == 0:
         return 0, 0, alpha.shape[1], alpha.shape[0]
     margin = max(_AROUND * float(max(np.ptp(rows), np.ptp(columns))), _NEAR)
