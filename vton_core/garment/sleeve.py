@@ -88,15 +88,7 @@ def fit_sleeve(
     end = max(arm.length * _reach(share), pit_a + 0.06 * body.unit)
     outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 301) * end
-    # The shoulder is round.
-    tip_out = max(tip_b, 0.02 * body.unit)
-    outs = tip_out + np.maximum(outer(at / end) - tip_out, 0) * np.sqrt(
-        ((at - tip_a) / (_ROUND * body.unit)).clip(0, 1)
-    )
-    # And the fabric on it goes round the joint as far as the arm does.
-    ball = np.sqrt(np.maximum(np.square(body.arm_radius(0.0)) - np.square(at.clip(None, 0)), 0))
-    outs = np.maximum(outs, ball * ((at - tip_a) / (_EDGE * body.unit)).clip(0, 1))
-    ins = inner(at / end)
+    outs, ins = _rounded(outer(at / end), at, (tip_a, tip_b), body), inner(at / end)
     # Lines across the sleeve run from its outer to its inner seam: at the armhole from shoulder tip to armpit,
     # at the cuff square to the arm. First they are taken to be as oblique everywhere as the armhole is.
     up = 1 - np.clip((tip_b - beside) / max(tip_b - pit_b, 0.12 * body.unit), 0, 1)
@@ -118,6 +110,17 @@ def fit_sleeve(
     weight *= np.clip((1 - t) * (end - start) / soft + 0.5, 0, 1)
     at_armhole = np.clip(2 - t / 0.06, 0, 1) * (np.abs(across) < 1)
     return Sleeve(window, source, weight.astype(np.float32), at_armhole.astype(np.float32), end / arm.length)
+
+
+def _rounded(
+    outs: NDArray[np.float64], at: NDArray[np.float64], tip: tuple[float, float], body: Body
+) -> NDArray[np.float64]:
+    """The outer seam at places along the arm, round at the shoulder's tip, which lies along and beside the arm."""
+    least = max(tip[1], 0.02 * body.unit)
+    outs = least + np.maximum(outs - least, 0) * np.sqrt(((at - tip[0]) / (_ROUND * body.unit)).clip(0, 1))
+    # The fabric on the shoulder goes round the joint as far as the arm does.
+    ball = np.sqrt(np.maximum(np.square(body.arm_radius(0.0)) - np.square(at.clip(None, 0)), 0))
+    return np.maximum(outs, ball * ((at - tip[0]) / (_EDGE * body.unit)).clip(0, 1))
 
 
 def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
