@@ -100,7 +100,6 @@ class Pose:
         )  # fmt: skip
 
 
-_HANGING = Arm()
 _HIP = Arm(out=44, forward=-22, bend=96, across=52, curl=0.6)
 _POCKET = Arm(out=20, forward=-14, bend=42, across=12, curl=1.6)
 _CROSSED_OVER = Arm(out=14, forward=30, bend=100, across=68, curl=1.2)

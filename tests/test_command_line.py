@@ -137,7 +137,7 @@ def test_what_the_system_refuses_is_a_sentence(
 def test_a_disk_that_takes_nothing(
     done: Workspace, capsys: Capture, monkeypatch: pytest.MonkeyPatch, number: int, sentence: str
 ) -> None:
-    monkeypatch.setattr("vton_core.storage.tempfile.mkstemp", _raise(OSError(number, os.strerror(number))))
+    monkeypatch.setattr("vton_core.storage.os.fdopen", _raise(OSError(number, os.strerror(number))))
     assert sentence in refused(capsys, "run", "--workspace", done.root, "--step", "step5")
     assert sentence in refused(capsys, "demo", "--workspace", done.root)
 

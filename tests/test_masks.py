@@ -44,6 +44,12 @@ def test_without_an_edge_there_is_nothing_to_close(filled: bool) -> None:
     np.testing.assert_array_equal(closed_by_disc(mask, 5), mask)
 
 
+def test_the_border_closes_nothing() -> None:
+    mask = np.zeros((40, 40), np.bool_)
+    mask[5:35, 25:36] = True
+    np.testing.assert_array_equal(closed_by_disc(mask, 6), mask)
+
+
 def test_the_box_holds_the_mask_and_its_margin() -> None:
     mask = np.zeros((40, 50), np.bool_)
     assert box_around(mask, 3) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from vton_core.perspective import Person, height_at, horizon_of, person_of
+from vton_core.perspective import Person, horizon_of, person_of
 from vton_core.types import Joint, Pose
 
 
@@ -18,20 +18,12 @@ def _people(horizon: float, ratio: float, *feet: float) -> list[Person]:
 def test_the_horizon_comes_from_two_heights_or_more(horizon: float, ratio: float) -> None:
     for people in (_people(horizon, ratio, 500, 900), _people(horizon, ratio, 500, 640, 900)):
         assert horizon_of(people) == pytest.approx(horizon)
-        assert height_at((3, 700), people, horizon_of(people)) == pytest.approx(ratio * (700 - horizon))
 
 
 def test_who_stands_side_by_side_does_not_say_it() -> None:
     assert horizon_of(_people(300, 1, 600)) is None
     assert horizon_of(_people(300, 1, 600, 610)) is None
     assert horizon_of([Person((0, 500), (0, 100)), Person((9, 700), (9, 650))]) is None
-
-
-def test_without_a_horizon_it_is_the_median_height() -> None:
-    people = [Person((0, 500), (0, 300)), Person((0, 500), (0, 290)), Person((0, 500), (0, 100))]
-    assert height_at((0, 900), people, None) == 210
-    assert height_at((0, 900), [], None) is None
-    assert height_at((0, 100), _people(300, 1, 600, 800), 300) is None
 
 
 def test_a_person_needs_a_head_and_feet() -> None:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.position_file import format_position
 from vton_core.errors import PlacementError
-from vton_core.positions import format_position, parse_position
+from vton_core.positions import parse_position
 from vton_core.types import Placement
 
 _WANTED = Placement((900.0, 1100.0), (900.0, 300.5), (900.0, 1100.0))

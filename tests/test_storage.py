@@ -40,6 +40,22 @@ def test_failure_keeps_the_old_file(
     assert [path.name for path in tmp_path.iterdir()] == ["file.bin"]
 
 
+def test_a_file_has_the_rights_of_any_new_one_and_the_process_keeps_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_umask, asked = os.umask, []
+    before = os.umask(0o027)
+    try:
+        # It belongs to all threads: setting it for a moment is already too much.
+        monkeypatch.setattr(os, "umask", lambda mask: asked.append(mask) or set_umask(mask))
+        write_bytes(tmp_path / "file.bin", b"new")
+        assert (tmp_path / "file.bin").stat().st_mode & 0o777 == 0o640
+    finally:
+        monkeypatch.undo()
+        os.umask(before)
+    assert not asked
+
+
 def test_a_file_in_the_way_of_a_folder_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("in the way")
     with pytest.raises(StorageError):

@@ -191,9 +191,9 @@ def test_a_folder_that_may_not_be_written(publish: Publish, capsys: Capture, mon
     )
 
 
-def make(source: Path, target: Path, python: str | None) -> None:
+def make(source: Path, target: Path) -> None:
     """A converter of the tests' own."""
-    write_bytes(target, source.read_bytes().lower() + (python or "").encode())
+    write_bytes(target, source.read_bytes().lower())
 
 
 def test_a_conversion_makes_a_recorded_file(
@@ -212,5 +212,3 @@ def test_a_conversion_makes_a_recorded_file(
     (tmp_path / "model.ckpt-1.index").write_bytes(b"")
     with pytest.raises(FileNotFoundError):  # it is for the converter to say what of it is missing
         weights_convert.convert("lower", tmp_path / "model.ckpt-1")
-    assert main(["weights", "convert", "lower", str(tmp_path / "ABC"), "--python", "/py"]) == 0
-    assert weights.path_of("net").read_bytes() == b"abc/py"

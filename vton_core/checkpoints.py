@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from vton_core.errors import EngineError
+from vton_core.weights import load_tensors, path_of
 
 if TYPE_CHECKING:
     import torch
 
-__all__ = ["check_fit", "load_strictly", "read_checkpoint", "unfilled"]
+__all__ = ["check_fit", "load_shipped", "load_strictly", "read_checkpoint", "unfilled"]
 
 _Module = TypeVar("_Module", bound="torch.nn.Module")
 
@@ -62,6 +63,22 @@ def unfilled(make: Callable[[], _Module]) -> _Module:
     with torch.device("meta"):
         net = make()
     return net.to_empty(device="cpu").eval().requires_grad_(False)
+
+
+def load_shipped(make: Callable[[], _Module], name: str) -> _Module:
+    """A network trained here, in evaluation mode, with its weights.
+
+    Args:
+        make: makes it.
+        name: its safetensors file's in the manifest; it may lack what only training counts.
+
+    Raises:
+        MissingWeightsError: the file is not there.
+        EngineError: it is damaged, or not that of this network.
+    """
+    network = unfilled(make)
+    load_strictly(network, load_tensors(name), path_of(name), unused=("*.num_batches_tracked",))
+    return network
 
 
 def load_strictly(

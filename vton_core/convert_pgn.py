@@ -35,20 +35,18 @@ _TRAINING: Final = re.compile(
 _KERNEL: Final = (3, 2, 0, 1)
 
 
-def convert(source: Path, target: Path, python: str | None = None) -> None:
+def convert(source: Path, target: Path) -> None:
     """Read the checkpoint, see that it fits the network, and write it, atomically. TensorFlow is not needed.
 
     Args:
         source: the checkpoint's folder, one of its files, or what their names begin with.
         target: the safetensors file: ``float32``, under the network's names.
-        python: not used; every converter takes it.
 
     Raises:
         EngineError: there is no checkpoint, it is damaged, or it is not this network's: the message lists what is
             missing, not known or misshapen.
         StorageError: the disk is full, or the folder may not be written.
     """
-    del python
     import torch
     from safetensors.torch import save
 

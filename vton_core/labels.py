@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COUNT", "PALETTE", "VITON_HD_GROUPS", "Label", "swap_sides"]
+__all__ = ["COUNT", "MIRRORED", "PALETTE", "VITON_HD_GROUPS", "Label", "swap_sides"]
 
 
 class Label(IntEnum):
@@ -86,13 +86,15 @@ PALETTE: Final[NDArray[np.uint8]] = np.array(
 )
 """``uint8 (20, 3)``: the RGB colour in which CIHP_PGN shows each label."""
 
-_SWAPPED: Final[NDArray[np.uint8]] = np.arange(256, dtype=np.uint8)
+MIRRORED: Final[NDArray[np.uint8]] = np.arange(256, dtype=np.uint8)
 for _left, _right in (
     (Label.LEFT_ARM, Label.RIGHT_ARM),
     (Label.LEFT_LEG, Label.RIGHT_LEG),
     (Label.LEFT_SHOE, Label.RIGHT_SHOE),
 ):
-    _SWAPPED[_left], _SWAPPED[_right] = _right, _left
+    MIRRORED[_left], MIRRORED[_right] = _right, _left
+MIRRORED.setflags(write=False)
+"""``uint8 (256,)``: what each label is in the mirrored picture; what is no label stays."""
 
 
 def swap_sides(parse: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -104,4 +106,4 @@ def swap_sides(parse: NDArray[np.uint8]) -> NDArray[np.uint8]:
     Returns:
         ``uint8 (H, W)``; the pixels stay where they are.
     """
-    return _SWAPPED[parse]
+    return MIRRORED[parse]

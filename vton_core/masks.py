@@ -55,8 +55,10 @@ def closed_by_disc(mask: Mask, radius: int) -> Mask:
     """The same with a disc, told by distances: where it is large, going through all of its pixels takes far longer."""
     # A pixel's edge is half a pixel from its middle.
     reach = radius + 0.5
-    grown = _away(mask) <= reach
-    return np.asarray(_away(~grown) > reach)
+    # The picture's border fills no gap between itself and the mask.
+    around = radius + 1
+    grown = _away(np.pad(mask, around)) <= reach
+    return np.asarray((_away(~grown) > reach)[around:-around, around:-around])
 
 
 def _away(mask: Mask) -> NDArray[np.float32]:

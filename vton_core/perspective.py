@@ -15,7 +15,7 @@ import numpy as np
 
 from vton_core.types import Joint, Point, Pose
 
-__all__ = ["Person", "height_at", "horizon_of", "person_of"]
+__all__ = ["Person", "horizon_of", "person_of"]
 
 _CROWN: Final = 0.95
 """From the nose to the top of the head, in distances from neck to nose."""
@@ -80,25 +80,3 @@ def horizon_of(people: Sequence[Person]) -> float | None:
     if not 0.25 <= slope <= 10:
         return None
     return float(-offset / slope)
-
-
-def height_at(point: Point, people: Sequence[Person], horizon: float | None) -> float | None:
-    """How tall a person should be drawn.
-
-    ``k * (y - horizon)``, where ``k`` is the median of ``height / (feet y - horizon)`` over the people; without a
-    horizon, the people's median height.
-
-    Args:
-        point: where the feet stand, in pixels.
-        people: in the picture.
-        horizon: its row, see :func:`horizon_of`.
-
-    Returns:
-        Pixels, or ``None`` where nobody is in the picture, or the point lies above the horizon.
-    """
-    if not people:
-        return None
-    if horizon is None:
-        return float(np.median([one.height for one in people]))
-    below = [one.height / (one.feet[1] - horizon) for one in people if one.feet[1] > horizon]
-    return float(np.median(below)) * (point[1] - horizon) if below and point[1] > horizon else None

@@ -7,9 +7,9 @@ import re
 from typing import Final
 
 from vton_core.errors import PlacementError
-from vton_core.types import Placement, Point
+from vton_core.types import Placement
 
-__all__ = ["format_position", "parse_position"]
+__all__ = ["parse_position"]
 
 _SEPARATORS: Final = re.compile(r"[\s,;]+")
 
@@ -71,20 +71,3 @@ def _number(word: str, name: str, line: int) -> float:
             word=word[:40],
         )
     return value
-
-
-def format_position(placement: Placement) -> str:
-    """The placement as a position file; :func:`parse_position` gives it back exactly."""
-
-    def number(value: float) -> str:
-        return str(int(value)) if float(value).is_integer() else repr(float(value))
-
-    def line(point: Point) -> str:
-        return " ".join(map(number, point))
-
-    lines = [line(placement.position), line(placement.top), line(placement.bottom)]
-    if placement.flip:
-        lines.append("flip")
-    if placement.rotate:
-        lines.append(f"rotate {number(placement.rotate)}")
-    return "\n".join(lines) + "\n"

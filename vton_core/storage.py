@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,19 +35,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         StorageError: the disk is full, or the folder may not be written.
     """
     make_folder(path.parent)
-    partial: str | None = None
+    partial = path.with_name(f".{path.name[:60]}.{secrets.token_hex(4)}.part")
     try:
-        descriptor, partial = tempfile.mkstemp(prefix=f".{path.name[:60]}.", suffix=".part", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-        os.chmod(partial, 0o666 & ~_umask())  # noqa: PTH101
-        Path(partial).replace(path)
-        partial = None
+        # Not made by tempfile, so that its rights are those of any new file: the umask cannot be read without setting
+        # it, for all threads.
+        descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                yield file
+            partial.replace(path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
     except OSError as error:
         raise storage_error(path, error) from error
-    finally:
-        if partial is not None:
-            Path(partial).unlink(missing_ok=True)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -63,12 +64,6 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text atomically (names of files in another encoding as they are); see :func:`write_bytes`."""
     write_bytes(path, text.encode("utf-8", "surrogateescape"))
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:

@@ -31,7 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     convert = actions.add_parser("convert", help=summary, description=summary)
     convert.add_argument("converter", metavar="CONVERTER", help="which, e.g. pgn")
     convert.add_argument("source", type=Path, metavar="SOURCE", help="what was published: a file or folder")
-    convert.add_argument("--python", metavar="PYTHON", help="interpreter that has what the source's format needs")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -43,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "convert":
         from vton_core.weights_convert import convert
 
-        print(convert(args.converter, args.source, args.python).path)
+        print(convert(args.converter, args.source).path)
         return 0
     files = tuple(entry(name) for name in args.names) or manifest()
     match args.action:

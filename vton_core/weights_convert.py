@@ -13,11 +13,10 @@ from vton_core.weights import WeightFile, entry, record, user_folder
 
 __all__ = ["CONVERTERS", "Convert", "Converter", "convert", "converter"]
 
-Convert: TypeAlias = Callable[[Path, Path, str | None], None]
-"""``(source, target, python)``: read what was published at ``source`` and write the weights to ``target``, atomically.
+Convert: TypeAlias = Callable[[Path, Path], None]
+"""``(source, target)``: read what was published at ``source`` and write the weights to ``target``, atomically.
 
-``python`` is the interpreter that the user names for what the source's own format needs; ``None``: the converter sees
-to that itself. Whatever goes wrong is a :class:`vton_core.errors.VtonError`.
+Whatever goes wrong is a :class:`vton_core.errors.VtonError`.
 """
 
 
@@ -64,13 +63,12 @@ def _beginning(source: Path) -> bool:
     return source.parent.is_dir() and any(file.name.startswith(f"{source.name}.") for file in source.parent.iterdir())
 
 
-def convert(name: str, source: Path, python: str | None = None) -> WeightFile:
+def convert(name: str, source: Path) -> WeightFile:
     """Make a weight file of what was published, and take it as the right one from now on.
 
     Args:
         name: of the converter.
         source: what was published: a file, a folder, or the common beginning of several files' names.
-        python: interpreter for what the source's format needs; the converter sees to that itself if ``None``.
 
     Returns:
         The weight file; its ``path`` is there.
@@ -85,6 +83,6 @@ def convert(name: str, source: Path, python: str | None = None) -> WeightFile:
         raise InputError("{source} does not exist. Name what {summary} lies in.", source=source, summary=chosen.summary)
     module, _, function = chosen.function.partition(":")
     made = entry(chosen.weights)
-    cast(Convert, getattr(import_module(module), function))(source, user_folder() / made.file, python)
+    cast(Convert, getattr(import_module(module), function))(source, user_folder() / made.file)
     record(made.name)
     return made

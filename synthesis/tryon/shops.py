@@ -16,7 +16,6 @@ __all__ = ["lay"]
 
 _Float = NDArray[np.float32]
 _Bytes = NDArray[np.uint8]
-_Mask = NDArray[np.bool_]
 _Move = Callable[[_Float], _Float]
 
 # So much of width and height the middle 80 % of 45 photos of the first VITON set fill.

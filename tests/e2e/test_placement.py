@@ -11,8 +11,9 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import OpenTab
 from tests.e2e.placing import SIZE, described, drag, measure, middle, picture
 from tests.e2e.tab import Tab
+from tests.position_file import format_position
 from vton_core.composition.geometry import FigureGeometry, placement_matrix
-from vton_core.positions import format_position, parse_position
+from vton_core.positions import parse_position
 from vton_core.types import Placement
 
 

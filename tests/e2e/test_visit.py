@@ -16,8 +16,8 @@ from playwright.sync_api import expect
 from tests.e2e.conftest import ROOT, OpenTab, Server
 from tests.e2e.placing import SIZE, composed
 from tests.e2e.tab import Tab
+from tests.position_file import format_position
 from vton_core.images import read_image, read_rgba
-from vton_core.positions import format_position
 from vton_core.workspace import Workspace
 
 POINTS = {

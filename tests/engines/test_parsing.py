@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image as Pillow
+from safetensors.torch import save_file
 
+from vton_core import weights
 from vton_core.engines.parsing.parser import Parser
+from vton_core.errors import EngineError
 from vton_core.images import read_image
 from vton_core.labels import COUNT, Label, swap_sides
 from vton_core.networks.parser import ParserNet
@@ -113,3 +116,15 @@ def test_one_network_sees_the_photo_and_the_other_its_mirror_image(examples: Pat
     alone = [Parser((net, net)).probabilities(photo, pose, known) for net in (first, second)]
     assert np.abs(both - turned).max() > 1e-3
     np.testing.assert_allclose(both + turned, alone[0] + alone[1], atol=1e-4)
+
+
+def test_another_networks_weights_are_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "manifest.json").write_bytes((weights.FOLDER / "manifest.json").read_bytes())
+    save_file({"head.weight": torch.zeros(2, 3)}, tmp_path / "parser.safetensors")
+    monkeypatch.setattr(weights, "FOLDER", tmp_path)
+    weights.manifest.cache_clear()
+    try:
+        with pytest.raises(EngineError, match=r"parser\.safetensors does not fit the network"):
+            Parser()
+    finally:
+        weights.manifest.cache_clear()

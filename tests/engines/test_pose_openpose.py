@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from tests.engines.pose_maps import STANDING, draw
 from tests.formats.writing import caffemodel
+from vton_core import weights
+from vton_core.engines.offers import offers
 from vton_core.engines.pose import openpose
 from vton_core.engines.pose.openpose import OpenPose, largest, load_network
 from vton_core.engines.pose.pyopenpose import VARIABLE, PyOpenPose
@@ -179,6 +181,22 @@ def test_the_users_own_openpose_is_used(built: Path) -> None:
     np.testing.assert_allclose(engine.estimate(blue).keypoints[:, :2], STANDING)
     with pytest.raises(NoPersonError):
         engine.estimate(np.ascontiguousarray(blue[..., ::-1]))
+
+
+def test_with_the_users_own_openpose_nothing_is_missing(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def command() -> str:
+        return next(offer.command for offer in offers() if offer.name == "openpose")
+
+    (built / "manifest.json").write_bytes((weights.FOLDER / "manifest.json").read_bytes())
+    monkeypatch.setattr(weights, "FOLDER", built)
+    monkeypatch.delenv(weights.VARIABLE, raising=False)
+    weights.manifest.cache_clear()
+    try:
+        assert command() == ""
+        monkeypatch.delenv(VARIABLE)
+        assert "weights fetch openpose-body25" in command()
+    finally:
+        weights.manifest.cache_clear()
 
 
 def test_an_openpose_that_does_not_start_is_one_sentence(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:

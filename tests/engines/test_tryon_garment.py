@@ -21,7 +21,7 @@ from vton_core.garment.landmarks import find_landmarks
 from vton_core.images import read_image
 from vton_core.labels import Label
 from vton_core.steps.garments import cut_garment
-from vton_core.types import Canvas, Cutout, Garment, Joint, Mask, TryOn, Tuck, Wearing
+from vton_core.types import Canvas, Cutout, Garment, GarmentKind, Joint, Mask, TryOn, Tuck, Wearing
 
 PAIRS = [("woman", "tee_green"), ("woman", "longsleeve"), ("man", "tee_striped"), ("man", "longsleeve")]
 SKY = (70, 130, 190)
@@ -294,6 +294,17 @@ def test_joints_that_are_not_seen(missing: tuple[Joint, ...], model: Models, gar
 def test_without_shoulders_nobody_can_wear_it(missing: tuple[Joint, ...], model: Models, garment: Garments) -> None:
     with pytest.raises(NoPersonError, match="shoulders cannot be seen"):
         model("man").without(*missing).wears(garment("tee_striped"))
+
+
+@pytest.mark.parametrize("kind", ["upper", "dress"])
+@pytest.mark.parametrize("by", [(5000, 0), (0, 5000), (-5000, 0), (0, -5000)])
+def test_joints_outside_the_photo_are_said_to_be(
+    kind: GarmentKind, by: tuple[int, int], model: Models, garment: Garments
+) -> None:
+    someone = model("woman")
+    away = replace(someone, pose=someone.pose.mapped(1.0, by))
+    with pytest.raises(NoPersonError, match="shoulders lie outside the photo"):
+        away.wears(garment("tee_green"), Wearing(garment=kind))
 
 
 @pytest.mark.parametrize(("top", "bottom"), [(0.2, 0.36), (0.22, 0.34)])

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image as Pillow
 
 from tests.export.profiles import ADOBE_RGB, DISPLAY_P3
+from tests.position_file import format_position
 from tests.test_command_line import refused
 from tests.workspace.conftest import PAIR, cutout, done, photos
 from vton_core.__main__ import main
@@ -21,7 +22,7 @@ from vton_core.errors import InputError, StorageError
 from vton_core.export.formats import encode, write_image
 from vton_core.images import read_image, read_picture, read_rgba
 from vton_core.pipeline import run_steps
-from vton_core.positions import format_position, parse_position
+from vton_core.positions import parse_position
 from vton_core.progress import OutputFormat, PictureFormat, Settings
 from vton_core.steps.compose import compose
 from vton_core.types import Picture, Placement

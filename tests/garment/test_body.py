@@ -115,6 +115,13 @@ def test_without_a_shoulder_nobody_can_wear_it() -> None:
             measure_body(_without(joint), EMPTY)
 
 
+@pytest.mark.parametrize("missing", [(), (Joint.MID_HIP,)])
+def test_shoulders_on_the_same_spot_are_none(missing: tuple[Joint, ...]) -> None:
+    points = FRONT | {Joint.RIGHT_SHOULDER: (250, 200), Joint.LEFT_SHOULDER: (250.4, 200)}
+    with pytest.raises(NoPersonError, match="shoulders cannot be seen"):
+        measure_body(_pose({joint: point for joint, point in points.items() if joint not in missing}), EMPTY)
+
+
 def test_the_shoulders_edge_follows_the_picture() -> None:
     plain = measure_body(_pose(FRONT), EMPTY)
     parse = EMPTY.copy()

@@ -284,3 +284,13 @@ def test_lace_shows_what_is_behind_it() -> None:
     alpha = garment_from_image(photo).alpha
     assert np.median(alpha[180:280:10, 390:440:10]) < 0.2
     assert alpha[300:500, 250:350].min() > 0.9
+
+
+def test_a_tiny_photo_with_too_little_of_one_background_is_refused() -> None:
+    rim = np.ones((8, 8), bool)
+    rim[2:-2, 2:-2] = False
+    photo = np.full((8, 8, 3), 128, np.uint8)
+    rng = np.random.default_rng(1)
+    photo[rim] = np.concatenate([np.full((22, 3), 250), rng.integers(0, 200, (26, 3))])
+    with pytest.raises(NoGarmentError, match="no plain background"):
+        garment_from_image(photo)

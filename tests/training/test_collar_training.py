@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 import torch
 from safetensors.torch import load_file
 
+from vton_core.errors import InputError
 from vton_core.networks.collar import CollarNet
 from vton_core.training import cli
 
@@ -24,3 +26,15 @@ def test_a_few_batches_already_help(tmp_path: Path) -> None:
     network.load_state_dict({name: value.float() for name, value in weights.items()}, strict=False)
     assert set(weights) == {name for name in network.state_dict() if not name.endswith("num_batches_tracked")}
     assert network(torch.zeros(2, 4, 32, 32)).shape == (2, 32, 32)
+
+
+@pytest.mark.parametrize(("name", "least"), [("batches", 1), ("batch", 1), ("held", 1), ("seed", 0)])
+def test_numbers_that_are_too_small_are_said_to_be(tmp_path: Path, name: str, least: int) -> None:
+    with pytest.raises(InputError, match=f"'{name}' must be at least {least}, not {least - 1}"):
+        cli.main(["collar", "--out", str(tmp_path), f"--{name}", str(least - 1)])
+
+
+@pytest.mark.parametrize("batches", [1, 20])
+def test_any_number_of_batches_will_do(tmp_path: Path, batches: int) -> None:
+    words = ["collar", "--out", str(tmp_path), "--batches", str(batches), "--batch", "1", "--held", "1"]
+    assert cli.main(words) == 0

@@ -11,7 +11,7 @@ import torch
 from safetensors.numpy import load_file
 from scipy.io import savemat
 
-from vton_core.errors import WorkspaceError
+from vton_core.errors import InputError, WorkspaceError
 from vton_core.garment.kind_net import LAYERS, SORTS, scores
 from vton_core.networks.kind import KindNet
 from vton_core.training import kind
@@ -87,3 +87,12 @@ def test_the_command_trains(data: Path, tmp_path: Path, capsys: pytest.CaptureFi
     sizes = ["--drawn", "24", "--worn", "6", "--epochs", "1", "--batch", "6"]
     assert main(["kind", "--data", str(data), "--out", str(tmp_path), *sizes]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == str(tmp_path / "kind.safetensors")
+
+
+def test_a_batch_that_is_never_full_is_refused(data: Path, tmp_path: Path) -> None:
+    sizes = ["--drawn", "24", "--worn", "6", "--epochs", "1", "--batch", "31"]
+    with pytest.raises(InputError, match="A batch of 31 is more than the 30 silhouettes"):
+        main(["kind", "--data", str(data), "--out", str(tmp_path), *sizes])
+    for name in ("drawn", "worn", "epochs", "batch"):
+        with pytest.raises(InputError, match=f"'{name}' must be at least 1, not 0"):
+            main(["kind", "--data", str(data), "--out", str(tmp_path), f"--{name}", "0"])

@@ -12,6 +12,7 @@ import torch
 from numpy.typing import NDArray
 from safetensors.torch import load_file
 
+from vton_core.errors import InputError
 from vton_core.garment.landmark_net import GRID, NAMES, SIDE
 from vton_core.networks.landmarks import LandmarkNet
 from vton_core.training import landmarks
@@ -115,6 +116,18 @@ def test_an_interrupted_training_ends_as_an_unbroken_one(tmp_path: Path, monkeyp
         with pytest.raises(KeyboardInterrupt):
             train_landmarks(tmp_path / "broken", settings)
     assert train_landmarks(tmp_path / "broken", settings).read_bytes() == whole.read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"no checkpoint"])
+def test_a_damaged_checkpoint_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "checkpoint.pt").write_bytes(content)
+    with pytest.raises(InputError, match=r"checkpoint\.pt does not fit these settings, or is damaged"):
+        train_landmarks(tmp_path, LandmarkSettings(batches=1, batch=1, held=1))
+    torch.save([1], tmp_path / "checkpoint.pt")
+    with pytest.raises(InputError, match=r"checkpoint\.pt does not fit these settings, or is damaged"):
+        train_landmarks(tmp_path, LandmarkSettings(batches=1, batch=1, held=1))
+    with pytest.raises(InputError, match="'batches' must be at least 1"):
+        main(["landmarks", "--out", str(tmp_path), "--batches", "0"])
 
 
 def test_the_command_trains_and_a_few_batches_already_help(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from scipy.io import savemat
 from torch.utils.data import DataLoader
 
+from vton_core.errors import InputError
 from vton_core.labels import Label
 from vton_core.networks.parser import CLASSES, ParserNet
 from vton_core.training.augment import cast_shadow, degrade, recolour, replace_background, stand_behind
@@ -195,6 +196,14 @@ def test_the_command_trains(data: Path, cache: Path, tmp_path: Path, capsys: pyt
     assert code == 0
     assert capsys.readouterr().out.strip() == str(tmp_path / "parser.safetensors")
     assert replace(_SETTINGS).batches == 3
+
+
+def test_what_cannot_be_learned_from_is_one_sentence(cache: Path) -> None:
+    with pytest.raises(InputError, match="A batch of 3 is more than the 2 photos"):
+        RandomBatches(cache, ["0001", "0002"], 3, ((3, 96),), 0, seed=7)
+    for stages in ((), ((0, 96),), ((1, 32),)):
+        with pytest.raises(InputError, match="at least one batch, and sides of at least 64 pixels"):
+            ParserSettings(stages=stages)
 
 
 def test_rendered_photos_are_learned_from_too(data: Path, cache: Path, tmp_path: Path) -> None:

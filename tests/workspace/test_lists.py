@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import os
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 
 from vton_core.errors import InputError, PlacementError, WorkspaceError
 from vton_core.images import write_png
+from vton_core.storage import write_text
 from vton_core.types import Placement
 from vton_core.workspace import Pair, Workspace
 
@@ -182,6 +184,25 @@ def test_pictures_that_cannot_be_told_apart(photos: Workspace) -> None:
     _add(photos, "org_img", "ann.jpg")
     with pytest.raises(WorkspaceError, match=r"org_img/ann\.jpg and inputs/org_img/ann\.png have the same name"):
         photos.photos()
+
+
+def _add_scene(workspace: Workspace, background: str) -> None:
+    figure = {"figure": "ann_shirt", "position": [20, 80], "top": [20, 20], "bottom": [20, 80]}
+    write_text(workspace.scene_file("street"), json.dumps({"background": background, "figures": [figure]}))
+
+
+def test_backgrounds_that_cannot_be_told_apart(photos: Workspace) -> None:
+    first = photos.backgrounds()[0]
+    (photos.inputs / "other").mkdir()
+    for folder in ("bg_images", "other"):
+        twin = photos.inputs / folder / f"{first.stem}.webp"
+        twin.write_bytes(first.read_bytes())
+        _add_scene(photos, twin.relative_to(photos.inputs).as_posix())
+        with pytest.raises(WorkspaceError, match=rf"{first.stem}\..* and .*/{first.stem}\..* have the same name"):
+            photos.all_backgrounds()
+        twin.unlink()
+    _add_scene(photos, f"other/../bg_images/{first.name}")
+    assert photos.all_backgrounds() == [first]
 
 
 def test_a_picture_that_is_a_link_to_elsewhere(photos: Workspace, tmp_path: Path) -> None:

@@ -17,9 +17,10 @@ from vton_core.finish.contact import contact_shadow
 from vton_core.finish.edges import blur_to_match, blurred, edge_spread
 from vton_core.finish.grain import fine_noise, grained, noise_tile
 from vton_core.finish.light import grade_for, graded
-from vton_core.finish.place import Place, View, reduced, view_of
+from vton_core.finish.place import Place, View, view_of
 from vton_core.finish.sun import sun_of
 from vton_core.finish.wrap import wrapped
+from vton_core.resampling import reduced_to
 from vton_core.types import Alpha, Finish
 
 __all__ = ["Drawn", "finished", "shade", "shadow_rgba", "view_from"]
@@ -164,7 +165,7 @@ def shadow_rgba(contact: Alpha, cast: Alpha, ground: NDArray[np.float32], cool: 
 def _behind(background: Background, window: Window) -> NDArray[np.float32]:
     """The light of the window, small: it is blurred anyway."""
     x0, y0, x1, y1 = window
-    return background.space.to_light(reduced(background.pixels[y0:y1, x0:x1], _SHADOW_SIDE)).clip(0, 1)
+    return background.space.to_light(reduced_to(background.pixels[y0:y1, x0:x1], _SHADOW_SIDE)).clip(0, 1)
 
 
 def _around(background: Background, drawn: Drawn) -> NDArray[np.uint8] | NDArray[np.uint16]:

@@ -90,6 +90,7 @@ def window_of(matrix: NDArray[np.float64], shown: Window, limits: tuple[int, int
     """
     x0, y0, x1, y1 = shown
     corners = np.array([[x, y] for x in (x0 - 1.0, x1) for y in (y0 - 1.0, y1)]) @ matrix[:, :2].T + matrix[:, 2]
+    # Bicubic interpolation reaches two pixels further.
     low = np.clip(np.floor(corners.min(axis=0)) - 2, 0, limits).astype(int)
     high = np.clip(np.ceil(corners.max(axis=0)) + 3, 0, limits).astype(int)
     if (high <= low).any():

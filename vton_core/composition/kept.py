@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable
 from dataclasses import is_dataclass
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import numpy as np
 
@@ -42,8 +42,7 @@ class Kept:
         if key not in self._now and self._bytes + weight(found[0]) <= self._most:
             self._bytes += weight(found[0])
             self._now[key] = found
-        made: _Made = found[0]  # type: ignore[assignment]
-        return made
+        return cast(_Made, found[0])
 
     def end(self) -> None:
         """The picture is made: what it had no use for is let go."""

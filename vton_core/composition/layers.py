@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vton_core.colour import SRGB, ColourSpace, space_of
 from vton_core.composition.geometry import Window
+from vton_core.resampling import reduced_to
 from vton_core.types import Picture
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Background", "Composition", "Layer"]
 
 _ROWS: Final = 64
+_SMALL: Final = 160
 
 
 @dataclass(frozen=True)
@@ -53,9 +55,7 @@ class Background(Picture):
     @cached_property
     def small(self) -> NDArray[np.float32]:
         """``float32 (h, w, 3)`` in [0, 1]: the light of the whole picture, at most 160 pixels wide and high."""
-        from vton_core.finish.place import reduced
-
-        return self.space.to_light(reduced(self.pixels)).clip(0, 1)
+        return self.space.to_light(reduced_to(self.pixels, _SMALL)).clip(0, 1)
 
     @cached_property
     def noise(self) -> Noise | None:

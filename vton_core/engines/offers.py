@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +45,8 @@ def offers() -> tuple[Offer, ...]:
 
 def _offer(spec: registry.EngineSpec) -> Offer:
     files = [weights.entry(name) for name in spec.weights]
+    # Whether the user's own build starts is seen where it runs, which may be under another interpreter.
+    lacking = [] if os.environ.get(spec.own) else [file for file in files if not file.path.is_file()]
     stricter = (file.licence for file in files if not file.commercial)
     licences = tuple(dict.fromkeys((spec.licence, *stricter)))
     return Offer(
@@ -53,7 +56,7 @@ def _offer(spec: registry.EngineSpec) -> Offer:
         licence=", ".join(licences),
         commercial=all(map(commercial, licences)),
         default=spec.name == registry.default(spec.step),
-        command=_together([file.command for file in files if not file.path.is_file()]),
+        command=_together([file.command for file in lacking]),
     )
 
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Final, Literal, TypeAlias, cast
 
 from vton_core.engines.base import BackgroundEngine, Engine, ParsingEngine, PoseEngine, TryOnEngine
+from vton_core.engines.pose.pyopenpose import VARIABLE as OPENPOSE_MODELS
 from vton_core.errors import UnknownEngineError
 
 __all__ = [
@@ -38,6 +39,7 @@ class EngineSpec:
         weights: names in the weight manifest that it needs beyond what its package carries.
         licence: SPDX name of the licence under which it may be used.
         summary: one line for lists and menus.
+        own: the environment variable that names the user's own build, which needs none of the weights; none if empty.
     """
 
     step: Step
@@ -46,6 +48,7 @@ class EngineSpec:
     weights: tuple[str, ...]
     licence: str
     summary: str
+    own: str = ""
 
 
 _ADELAIDET: Final = "AdelaiDet"
@@ -138,6 +141,7 @@ ENGINES: Final[tuple[EngineSpec, ...]] = (
         ("openpose-body25",),
         "CMU, non-commercial research only",
         "OpenPose BODY_25; your own OpenPose where pyopenpose is built",
+        own=OPENPOSE_MODELS,
     ),
     EngineSpec(
         "parsing",

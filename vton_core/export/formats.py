@@ -37,7 +37,6 @@ _FINE: Final = 90
 _WEBP_SIDE: Final = 16_383
 _PNG_LEVEL: Final = 3
 _INCH: Final = 0.0254
-_SIGNATURE: Final = 8
 _HEADER: Final = 33
 """Bytes of a PNG up to the end of its IHDR chunk."""
 

@@ -19,7 +19,7 @@ from vton_core.colour import SRGB, eight_bits
 from vton_core.composition.layers import Composition
 from vton_core.export.archive import entry
 from vton_core.images import encode_png
-from vton_core.resampling import linear_to_srgb
+from vton_core.resampling import linear_to_srgb, reduced_to
 from vton_core.types import Image
 
 __all__ = ["layered"]
@@ -83,7 +83,7 @@ def layered(composition: Composition) -> bytes:
         for file, sheet in files.items():
             archive.writestr(entry(file), encode_png(sheet.rgba))
         archive.writestr(entry("mergedimage.png"), encode_png(merged))
-        archive.writestr(entry("Thumbnails/thumbnail.png"), encode_png(_thumbnail(merged)))
+        archive.writestr(entry("Thumbnails/thumbnail.png"), encode_png(reduced_to(merged, _THUMBNAIL)))
     return buffer.getvalue()
 
 
@@ -159,12 +159,3 @@ def _cropped(sheet: _Sheet) -> _Sheet | None:
         return None
     part = sheet.rgba[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     return replace(sheet, x=sheet.x + int(columns[0]), y=sheet.y + int(rows[0]), rgba=np.ascontiguousarray(part))
-
-
-def _thumbnail(picture: Image) -> Image:
-    import cv2
-
-    height, width = picture.shape[:2]
-    scale = min(1.0, _THUMBNAIL / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, cast
+from typing import Final
 
 import cv2
 import numpy as np
@@ -19,7 +19,6 @@ __all__ = [
     "brightness",
     "colourfulness",
     "luminance",
-    "reduced",
     "view_of",
     "weights",
 ]
@@ -100,11 +99,3 @@ def colourfulness(view: View) -> float:
     red, green, blue = cv2.split(view.light)
     span = np.sqrt(np.maximum(np.maximum(red, green), blue)) - np.sqrt(np.minimum(np.minimum(red, green), blue))
     return float(np.interp(np.quantile(span, 0.995), (0.01, 0.04), (0, 1)))
-
-
-def reduced(pixels: NDArray[np.uint8] | NDArray[np.uint16], side: int = 160) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """The picture at most ``side`` pixels wide and high, each pixel the mean of its area."""
-    scale = min(1.0, side / max(pixels.shape[:2]))
-    size = max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale))
-    small: Any = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
-    return cast(NDArray[np.uint8] | NDArray[np.uint16], small)

@@ -6,6 +6,7 @@ the rest is told in is the distance of the shoulder joints.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
@@ -167,7 +168,7 @@ def measure_body(pose: Pose, parse: ParseMap) -> Body:
         The body.
 
     Raises:
-        NoPersonError: the shoulders are not seen.
+        NoPersonError: the shoulders are not seen, or lie on the same spot.
     """
     return _settled(skeleton(pose), parse)
 
@@ -175,7 +176,7 @@ def measure_body(pose: Pose, parse: ParseMap) -> Body:
 def skeleton(pose: Pose) -> Body:
     """The body as the joints alone tell, with usual shoulders and arms; see :func:`measure_body`."""
     ends = [pose.point(Joint.RIGHT_SHOULDER), pose.point(Joint.LEFT_SHOULDER)]
-    if ends[0] is None or ends[1] is None:
+    if ends[0] is None or ends[1] is None or math.dist(ends[0], ends[1]) < 1:
         raise NoPersonError(
             "The shoulders cannot be seen, so no garment can be put on. "
             "Use a photo that shows the person's upper body from the front."
@@ -190,7 +191,7 @@ def skeleton(pose: Pose) -> Body:
     neck = shoulders.mean(axis=0)
     span = float(np.linalg.norm(shoulders[1] - shoulders[0]))
     hip = pose.point(Joint.MID_HIP)
-    across = (shoulders[1] - shoulders[0]) / max(span, 1e-6)
+    across = (shoulders[1] - shoulders[0]) / span
     if hip is not None and hip[1] > neck[1] + 0.5 * span:
         torso = float(np.linalg.norm(np.asarray(hip) - neck))
         down = (np.asarray(hip) - neck) / torso

@@ -80,11 +80,8 @@ def inner_back(rgb: Image, mask: Mask, middle: NDArray[np.float32], chest: float
 
 @cache
 def _network() -> CollarNet:
-    from vton_core.checkpoints import load_strictly, unfilled
+    from vton_core.checkpoints import load_shipped
     from vton_core.networks.collar import CollarNet
     from vton_core.networks.folding import folded
-    from vton_core.weights import load_tensors, path_of
 
-    network = unfilled(CollarNet)
-    load_strictly(network, load_tensors("collar"), path_of("collar"), unused=("*.num_batches_tracked",))
-    return folded(network).requires_grad_(False)
+    return folded(load_shipped(CollarNet, "collar")).requires_grad_(False)

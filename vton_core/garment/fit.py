@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -96,6 +97,72 @@ def garment_scale(landmarks: Landmarks, body: Body) -> float:
     return float(chest ** (1 - share) * length**share)
 
 
+@dataclass(frozen=True)
+class _Laid:
+    """A garment's body as it lies on a torso.
+
+    Attributes:
+        landmarks: of the garment.
+        body: who wears it.
+        silhouette: the torso as it is clothed now.
+        scale: working pixels a garment pixel.
+    """
+
+    landmarks: Landmarks
+    body: Body
+    silhouette: Silhouette
+    scale: float
+
+    @cached_property
+    def middle(self) -> Points:
+        """``(2,)``: between the shoulder tips, in the garment picture."""
+        return np.asarray(np.mean([side.shoulder for side in self.landmarks.sides], axis=0), np.float64)
+
+    @cached_property
+    def _top(self) -> float:
+        return _height_of_tips(self.landmarks, self.body, self.scale)
+
+    @cached_property
+    def _tall(self) -> float:
+        """How much longer than its scale tells it is worn by somebody with a long torso."""
+        if not self.body.hips_seen:
+            return 1.0
+        longer = float(np.clip(self.body.torso / (TORSO_TO_SHOULDERS * self.body.unit), 0.9, 1.12))
+        return math.pow(longer, 0.7)
+
+    def below(self, point: NDArray[Any]) -> float:
+        """How far below the neck joint a point of the garment hangs, in working pixels."""
+        return self._top + self.scale * self._tall * float(point[1] - self.middle[1])
+
+    def side(self, index: int, outs: Points, stretch: float, wider: float) -> list[tuple[Points, Points]]:
+        """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
+        landmarks, body, scale = self.landmarks, self.body, self.scale
+        sign, side = (1.0 if index else -1.0), landmarks.sides[index]
+        # A collar sits in the middle even where the photo shows it a little turned.
+        neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
+        neck = body.on_shoulder(index, scale * neck_half)
+        stand = scale * (side.collar - side.neck).astype(np.float64)
+        collar = neck + stand[0] * body.across + stand[1] * body.down
+        tip = body.on_shoulder(index, scale * abs(float(outs[0])))
+        pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
+        pairs.append((side.shoulder.astype(np.float64), tip))
+        last = len(side.seam) - 1
+        # A sleeve that lies spread draws the armpit down; on the body it sits in the body's own.
+        pit = float(self.below(side.armpit.astype(np.float64)))
+        raised = pit - float(np.clip(pit, _ARMPIT[0] * body.unit, _ARMPIT[1] * body.unit))
+        for node, out in zip(_SEAM_NODES, outs[1:], strict=True):
+            point = side.seam[node].astype(np.float64)
+            down = float(self.below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
+            own = scale * float(out) * (1 + wider * (1 + node / last) / 2)
+            wide = max(own, 1.02 * float(self.silhouette.at(index, down)))
+            if not landmarks.sleeved(index):
+                # An armhole ends at the body's side, in front of nothing of the arm.
+                close, loose = 1.05 * float(body.half_width(down)), min(1.0, max(0.0, 2.5 * node / last - 0.3))
+                wide = min(wide, close + loose * max(wide - close, 0.0))
+            pairs.append((point, body.at(sign * wide, down)))
+        return pairs
+
+
 def fit_torso(
     landmarks: Landmarks,
     body: Body,
@@ -117,17 +184,11 @@ def fit_torso(
     Returns:
         The point pairs; left and right pairs, then the middle line.
     """
-    scale = garment_scale(landmarks, body)
-    tall = float(np.clip(body.torso / (TORSO_TO_SHOULDERS * body.unit), 0.9, 1.12)) ** 0.7 if body.hips_seen else 1.0
-    middle = np.mean([side.shoulder for side in landmarks.sides], axis=0).astype(np.float64)
-    top = _height_of_tips(landmarks, body, scale)
-
-    def below(point: NDArray[Any]) -> float:
-        return top + scale * tall * float(point[1] - middle[1])
-
+    laid = _Laid(landmarks, body, silhouette, garment_scale(landmarks, body))
+    scale, middle = laid.scale, laid.middle
     hem_y = float(np.mean([side.hem[1] for side in landmarks.sides]))
     wearing = wearing or Wearing()
-    own = max(below(np.array([0.0, hem_y])), 1.0)
+    own = max(laid.below(np.array([0.0, hem_y])), 1.0)
     if reach is None and waistband is not None and own > waistband.below - _NEARLY * body.unit:
         reach = waistband.below + _INSIDE * body.unit
     stretch = 1.0 if reach is None else float(np.clip(reach / own, 1.0, 1.6))
@@ -136,12 +197,12 @@ def fit_torso(
     tips, pits = [], []
     outs = _outs(landmarks, float(middle[0]), SEAM * body.unit / scale)
     for index, side in enumerate(landmarks.sides):
-        placed = _side(index, landmarks, body, silhouette, scale, outs[index], below, stretch, wearing.width)
+        placed = laid.side(index, outs[index], stretch, wearing.width)
         if waistband is not None:
             placed[3:] = [(point, _drawn_in(target, index, body, waistband)) for point, target in placed[3:]]
         if landmarks.off_shoulder:
             edge = (side.neck, side.collar, side.shoulder)
-            placed[:3] = [(p.astype(float), body.at(scale * float(p[0] - middle[0]), below(p))) for p in edge]
+            placed[:3] = [(p.astype(float), body.at(scale * float(p[0] - middle[0]), laid.below(p))) for p in edge]
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
@@ -149,7 +210,7 @@ def fit_torso(
     depth = (1 + wearing.neck) * scale * float(bottom[1] - np.mean([side.neck[1] for side in landmarks.sides]))
     necks = np.mean([pairs[0][1], pairs[len(pairs) // 2][1]], axis=0)
     pairs.append((bottom, necks + depth * body.down + scale * (bottom[0] - middle[0]) * body.across))
-    down = below(np.array([0.0, hem_y])) * stretch
+    down = laid.below(np.array([0.0, hem_y])) * stretch
     centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
     pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
@@ -187,41 +248,3 @@ def _outs(landmarks: Landmarks, middle: float, seam: float) -> Points:
     half = (at[1] - at[0]) / 2
     half[0] = max(half[0], seam)
     return np.stack([half, half])
-
-
-def _side(
-    index: int,
-    landmarks: Landmarks,
-    body: Body,
-    silhouette: Silhouette,
-    scale: float,
-    outs: Points,
-    below: Callable[[NDArray[Any]], float],
-    stretch: float,
-    wider: float,
-) -> list[tuple[Points, Points]]:
-    """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
-    sign, side = (1.0 if index else -1.0), landmarks.sides[index]
-    # A collar sits in the middle even where the photo shows it a little turned.
-    neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
-    neck = body.on_shoulder(index, scale * neck_half)
-    stand = scale * (side.collar - side.neck).astype(np.float64)
-    collar = neck + stand[0] * body.across + stand[1] * body.down
-    tip = body.on_shoulder(index, scale * abs(float(outs[0])))
-    pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
-    pairs.append((side.shoulder.astype(np.float64), tip))
-    last = len(side.seam) - 1
-    # A sleeve that lies spread draws the armpit down; on the body it sits in the body's own.
-    pit = float(below(side.armpit.astype(np.float64)))
-    raised = pit - float(np.clip(pit, _ARMPIT[0] * body.unit, _ARMPIT[1] * body.unit))
-    for node, out in zip(_SEAM_NODES, outs[1:], strict=True):
-        point = side.seam[node].astype(np.float64)
-        down = float(below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
-        own = scale * float(out) * (1 + wider * (1 + node / last) / 2)
-        wide = max(own, 1.02 * float(silhouette.at(index, down)))
-        if not landmarks.sleeved(index):
-            # An armhole ends at the body's side, in front of nothing of the arm.
-            close, loose = 1.05 * float(body.half_width(down)), min(1.0, max(0.0, 2.5 * node / last - 0.3))
-            wide = min(wide, close + loose * max(wide - close, 0.0))
-        pairs.append((point, body.at(sign * wide, down)))
-    return pairs

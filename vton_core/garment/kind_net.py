@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.resampling import reduced_to
 from vton_core.types import Alpha, Mask
 from vton_core.weights import load_arrays
 
@@ -70,10 +71,7 @@ def silhouette(alpha: Alpha) -> _Float:
 
 def _small(alpha: Alpha) -> Mask:
     """The garment's mask, no larger than is needed."""
-    height, width = alpha.shape
-    scale = min(1.0, _WORK / max(height, width))
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return _without_specks(np.asarray(cv2.resize(alpha, size, interpolation=cv2.INTER_AREA) > 0.5))
+    return _without_specks(np.asarray(reduced_to(alpha, _WORK) > 0.5))
 
 
 def _framed(mask: Mask) -> _Float:

@@ -138,11 +138,8 @@ def seen_landmarks(mask: Mask) -> Seen:
 
 @cache
 def _network() -> LandmarkNet:
-    from vton_core.checkpoints import load_strictly, unfilled
+    from vton_core.checkpoints import load_shipped
     from vton_core.networks.folding import folded
     from vton_core.networks.landmarks import LandmarkNet
-    from vton_core.weights import load_tensors, path_of
 
-    network = unfilled(LandmarkNet)
-    load_strictly(network, load_tensors("landmarks"), path_of("landmarks"), unused=("*.num_batches_tracked",))
-    return folded(network).requires_grad_(False)
+    return folded(load_shipped(LandmarkNet, "landmarks")).requires_grad_(False)

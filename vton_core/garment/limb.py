@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.outline import length_of, travelled
 from vton_core.planes import dots
 
 __all__ = ["Limb", "limb_through"]
@@ -211,8 +212,9 @@ def limb_through(joints: NDArray[Any], radius: float, side: float) -> Limb:
     knots, goal = [0.0], [0.0]
     for (start, end), (wide_start, wide_end) in zip(bends, eased_bends, strict=True):
         lead = _distance(sharp[start], eased[wide_start])
-        knots += [_run(eased, wide_start), _run(eased, wide_end)]
-        goal += [_run(sharp, start) - lead, _run(sharp, end) + _distance(sharp[end], eased[wide_end])]
+        knots += [length_of(eased[: wide_start + 1]), length_of(eased[: wide_end + 1])]
+        trail = _distance(sharp[end], eased[wide_end])
+        goal += [length_of(sharp[: start + 1]) - lead, length_of(sharp[: end + 1]) + trail]
     reached = np.interp(np.linspace(0, smooth_length, _STEPS), [*knots, smooth_length], [*goal, length])
     return Limb(path, length, side, smooth, reached)
 
@@ -233,14 +235,9 @@ def _rounded(points: NDArray[np.float64], radius: float) -> tuple[NDArray[np.flo
 
 def _even(line: NDArray[np.float64]) -> tuple[NDArray[np.float64], float]:
     """Points at equal distances along a polyline, and its length."""
-    steps = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))])
+    steps = travelled(line)
     at = np.linspace(0, steps[-1], _STEPS)
     return np.stack([np.interp(at, steps, line[:, k]) for k in (0, 1)], axis=1), float(steps[-1])
-
-
-def _run(line: NDArray[np.float64], index: int) -> float:
-    """The length of a polyline up to one of its points."""
-    return float(np.linalg.norm(np.diff(line[: index + 1], axis=0), axis=1).sum())
 
 
 def _distance(a: NDArray[np.float64], b: NDArray[np.float64]) -> float:

@@ -25,6 +25,8 @@ __all__ = ["garment_from_image", "garment_from_mask"]
 
 _LONGEST: Final = 768
 _PLAIN_SHARE: Final = 0.45
+# From fewer pixels of the border no surface is fitted.
+_FEWEST: Final = 24
 _SMALLEST: Final = 0.01
 _LARGEST: Final = 0.97
 # A garment is one thing, or its front and its back; its convex hull is 0.5 (spread long sleeves) to 1 filled, and a
@@ -142,9 +144,9 @@ def _background(lab: _Float) -> tuple[_Float, float]:
     bins, counts = np.unique(np.round(colour / 6).astype(np.int32), axis=0, return_counts=True)
     centre = bins[counts.argmax()] * np.float32(6)
     plain = np.linalg.norm(colour - centre, axis=1) < 12
-    surface = np.zeros((6, 3), np.float32)
+    surface, spread = np.zeros((6, 3), np.float32), np.inf
     for terms, limit in ((1, 9.0), (3, 6.0), (3, 4.0), (6, 3.0), (6, 3.0)):
-        if plain.sum() < 24:
+        if plain.sum() < _FEWEST:
             break
         surface[:] = 0
         surface[:terms] = np.linalg.lstsq(basis[plain][:, :terms], colour[plain], rcond=None)[0]

@@ -6,7 +6,7 @@ Everything speaks of the left half; the right half is asked through the mirrored
 from __future__ import annotations
 
 import itertools
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["Outline", "corner_split", "resample"]
+__all__ = ["Outline", "corner_split", "length_of", "resample", "travelled"]
 
 Points = NDArray[np.float32]
 # What a radian of a corner's turn is worth, in squared steps of misfit: a round shoulder bends far, but softly.
@@ -30,6 +30,16 @@ _STEEP: Final = 0.6
 _HARDLY: Final = 0.04
 
 
+def travelled(path: NDArray[Any]) -> NDArray[np.float64]:
+    """How long a polyline ``(N, 2)`` is up to each of its points, ``float64 (N,)``."""
+    return np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+
+
+def length_of(path: NDArray[Any]) -> float:
+    """How long a polyline ``(N, 2)`` is."""
+    return float(np.linalg.norm(np.diff(path, axis=0), axis=1).sum())
+
+
 def resample(path: Points, count: int) -> Points:
     """A polyline's points at equal distances.
 
@@ -42,7 +52,7 @@ def resample(path: Points, count: int) -> Points:
     """
     if len(path) == 1:
         return np.repeat(path, count, axis=0)
-    steps = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    steps = travelled(path)
     at = np.linspace(0, steps[-1], count)
     return np.stack([np.interp(at, steps, path[:, k]) for k in (0, 1)], axis=1).astype(np.float32)
 

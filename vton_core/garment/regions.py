@@ -75,12 +75,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         The regions.
     """
     _, below = body.frame(parse.shape)
-    top = np.isin(parse, _OLD_TOP)
-    lower = _solid(np.isin(parse, _LOWER), body)
-    # A print on the chest may be taken for another garment; what the old top encloses is its own.
-    prints = _enclosed(top, np.isin(parse, _LOWER)) | (np.isin(parse, _LOWER) & ~lower)
-    patches = _enclosed(lower, top)
-    top, lower = (top | prints) & ~patches, (lower & ~prints) | patches
+    top, lower = _top_and_lower(parse, body)
     face = parse == Label.FACE
     lab = np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     fabric = recoloured(lab, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), face, top, body)
@@ -119,6 +114,16 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         waist is not None and waist < _TUCKED * body.torso,
         waist,
     )
+
+
+def _top_and_lower(parse: ParseMap, body: Body) -> tuple[Mask, Mask]:
+    """The old top and the lower garment as the parse map has them, each with what it encloses of the other."""
+    top, labelled = np.isin(parse, _OLD_TOP), np.isin(parse, _LOWER)
+    lower = _solid(labelled, body)
+    # A print on the chest may be taken for another garment.
+    prints = _enclosed(top, labelled) | (labelled & ~lower)
+    patches = _enclosed(lower, top)
+    return (top | prints) & ~patches, (lower & ~prints) | patches
 
 
 def _cuffs(body: Body, side: int, arm: Mask, top: Mask) -> Mask:

@@ -13,6 +13,7 @@ from vton_core.garment.body import Body
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Side
 from vton_core.garment.limb import Limb, Piece
+from vton_core.garment.outline import length_of
 from vton_core.garment.sleeve_map import sleeve_map
 from vton_core.types import Mask
 
@@ -128,15 +129,17 @@ def _course(side: Side, fit: Fit, index: int, body: Body, arm: Limb, clothed: Ma
     end = max(arm.length * reach, pit_a + 0.06 * body.unit)
     outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 301) * end
-    # The shoulder is round.
-    tip_out = max(tip_b, 0.02 * body.unit)
-    outs = tip_out + np.maximum(outer(at / end) - tip_out, 0) * np.sqrt(
-        ((at - tip_a) / (_ROUND * body.unit)).clip(0, 1)
-    )
-    # And the fabric on it goes round the joint as far as the arm does.
-    ball = np.sqrt(np.maximum(np.square(body.arm_radius(0.0)) - np.square(at.clip(None, 0)), 0))
-    outs = np.maximum(outs, ball * ((at - tip_a) / (_EDGE * body.unit)).clip(0, 1))
+    outs = _rounded(outer(at / end), at, (tip_a, tip_b), body)
     return _Course((tip_a, tip_b), (pit_a, pit_b), end, (at, outs, inner(at / end)))
+
+
+def _rounded(outs: _Points, at: _Points, tip: tuple[float, float], body: Body) -> _Points:
+    """The outer seam at places along the arm, round at the shoulder's tip, which lies along and beside the arm."""
+    least = max(tip[1], 0.02 * body.unit)
+    outs = least + np.maximum(outs - least, 0) * np.sqrt(((at - tip[0]) / (_ROUND * body.unit)).clip(0, 1))
+    # The fabric on the shoulder goes round the joint as far as the arm does.
+    ball = np.sqrt(np.maximum(np.square(body.arm_radius(0.0)) - np.square(at.clip(None, 0)), 0))
+    return np.maximum(outs, ball * ((at - tip[0]) / (_EDGE * body.unit)).clip(0, 1))
 
 
 def _laid(piece: Piece, course: _Course, unit: float) -> tuple[_Float, _Float]:
@@ -182,7 +185,7 @@ def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
     if arm is None or not side.sleeved:
         return None
     tip, pit = (float(arm.from_root(ends[index])[0]) for ends in (fit.shoulders, fit.armpits))
-    outer, inner = (float(np.linalg.norm(np.diff(v, axis=0), axis=1).sum()) for v in (side.outer, side.inner))
+    outer, inner = (length_of(seam) for seam in (side.outer, side.inner))
     flat = (tip + pit + fit.scale * (outer + inner)) / 2 / body.arm_length
     return flat - _RIDE * float(np.clip((_LONG - flat) / _RIDE_FADES, 0, 1))
 

@@ -13,7 +13,7 @@ from vton_core.garment.body import Body
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Side
 from vton_core.garment.limb import Limb
-from vton_core.garment.outline import resample
+from vton_core.garment.outline import length_of, resample
 from vton_core.garment.tps import ThinPlate
 
 __all__ = ["sleeve_map"]
@@ -56,7 +56,7 @@ def sleeve_map(
     outer = np.stack([first, np.interp(first, at, outs)], axis=1)
     inner = np.stack([second, -np.interp(second, at, ins)], axis=1)
     # Where the inner seam has less room than it is long, its upper end is gathered in the armpit, out of sight.
-    length = fit.scale * float(np.linalg.norm(np.diff(side.inner, axis=0), axis=1).sum())
+    length = fit.scale * length_of(side.inner)
     hidden = (1 - (end - pit) / max(length, 1.0)).clip(0, _MOST_HIDDEN)
     under = resample(side.inner[round(hidden * (len(side.inner) - 1)) :], _KNOTS)
     there, here = [outer, inner], [side.outer[pick], under]

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.outline import Outline, resample
+from vton_core.garment.outline import Outline, length_of, resample
 from vton_core.garment.side import SEAM_POINTS, Side
 
 __all__ = ["with_hidden_sleeve"]
@@ -46,7 +46,7 @@ def with_hidden_sleeve(
     chest = max(flip - float(left.armpit[0] + right.armpit[0]), 1.0)
     far = int(left.sleeved)
     other, seen = (right, left) if far else (left, right)
-    if _length(seen) < _SHORTEST * chest or other.neck[1] - seen.neck[1] > _ONE_SHOULDER * chest:
+    if length_of(seen.outer) < _SHORTEST * chest or other.neck[1] - seen.neck[1] > _ONE_SHOULDER * chest:
         return (left, right), None
     told = _told(other, seen, outlines[far], chest)
     return ((seen, told) if far else (told, seen)), far
@@ -55,11 +55,7 @@ def with_hidden_sleeve(
 def _slender(side: Side) -> bool:
     """Whether what was taken for a sleeve is too narrow for one."""
     width = float(np.linalg.norm(side.outer - side.inner, axis=1).mean()) if side.sleeved else 0.0
-    return side.sleeved and width < _SLENDER * _length(side)
-
-
-def _length(side: Side) -> float:
-    return float(np.linalg.norm(np.diff(side.outer, axis=0), axis=1).sum())
+    return side.sleeved and width < _SLENDER * length_of(side.outer)
 
 
 def _bare(side: Side, outline: Outline) -> Side:

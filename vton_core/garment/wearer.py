@@ -7,6 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from vton_core.resampling import reduced_to
 from vton_core.types import Garment, Joint, Pose
 
 __all__ = ["is_detail", "is_printed", "shows_skin"]
@@ -32,10 +33,7 @@ def shows_skin(garment: Garment) -> bool:
     Returns:
         True also for a garment that has that colour itself.
     """
-    scale = min(1.0, _SIDE / max(garment.alpha.shape))
-    size = tuple(max(1, round(n * scale)) for n in garment.alpha.shape[::-1])
-    small = cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA)
-    inside = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA) > 0.9
+    small, inside = reduced_to(garment.rgb, _SIDE), reduced_to(garment.alpha, _SIDE) > 0.9
     lab = cv2.cvtColor(small.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[inside]
     limits = np.array([_LIGHT, _RED, _YELLOW])
     skin = ((lab > limits[:, 0]) & (lab < limits[:, 1])).all(axis=1)

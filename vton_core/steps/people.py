@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
-import cv2
 import numpy as np
 
 from vton_core.engines.base import PoseEngine
@@ -15,6 +14,7 @@ from vton_core.errors import NoPersonError
 from vton_core.images import read_image
 from vton_core.perspective import Person, horizon_of, person_of
 from vton_core.progress import Report, Settings, about
+from vton_core.resampling import reduced_to
 from vton_core.storage import write_text
 from vton_core.types import Image, Pose
 from vton_core.workspace import Workspace
@@ -44,8 +44,7 @@ def find_people(picture: Image, engine: PoseEngine) -> list[Person]:
         From the left to the right, in the picture's pixels; nobody twice.
     """
     scale = min(1.0, _LONGEST_SIDE / max(picture.shape[:2]))
-    size = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
-    rest = np.array(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    rest = reduced_to(picture, _LONGEST_SIDE).copy()
     found: list[Person] = []
     for rows, columns in _tiles(rest.shape[1], rest.shape[0]):
         for _ in range(_AGAIN):

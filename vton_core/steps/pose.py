@@ -7,9 +7,8 @@ import numpy as np
 from vton_core.engines.registry import load_pose
 from vton_core.errors import NoPersonError
 from vton_core.openpose import render_pose
-from vton_core.planes import alpha_of, layered, repeated
 from vton_core.progress import Report, Settings, about
-from vton_core.resampling import warp_affine
+from vton_core.resampling import over_white
 from vton_core.types import Canvas, Cutout, Image, Pose
 from vton_core.workspace import Workspace
 
@@ -57,11 +56,7 @@ def draw_on_canvas(cutout: Cutout, canvas: Canvas) -> Image:
     Returns:
         ``uint8 (canvas H, canvas W, 3)``.
     """
-    premultiplied = layered(cutout.rgb * repeated(cutout.alpha), cutout.alpha * np.float32(255))
-    drawn = warp_affine(premultiplied, canvas.matrix(), canvas.size)
-    picture = drawn[..., :3] + np.float32(255)
-    picture -= repeated(alpha_of(drawn).clip(0, 255))
-    return np.asarray(np.round(picture, out=picture).clip(0, 255, out=picture), np.uint8)
+    return over_white(cutout.rgb, cutout.alpha, canvas.matrix(), canvas.size)[0]
 
 
 def estimate_pose(image: Image, engine: str | None = None) -> Pose:

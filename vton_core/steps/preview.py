@@ -7,9 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar, cast
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
@@ -21,6 +20,7 @@ from vton_core.composition.scene import Standing, check_occluder, compose_standi
 from vton_core.finish.place import Place
 from vton_core.images import read_image, read_rgba
 from vton_core.progress import Report, Settings, about
+from vton_core.resampling import reduced_to
 from vton_core.scenes import SceneFigure
 from vton_core.storage import write_bytes
 from vton_core.types import Alpha, Cutout
@@ -73,8 +73,7 @@ class Cache:
         self._kept.move_to_end(key)
         while len(self._kept) > 1 and sum(map(weight, self._kept.values())) > self._most:
             self._kept.popitem(last=False)
-        found: _Read = self._kept[key]  # type: ignore[assignment]
-        return found
+        return cast(_Read, self._kept[key])
 
 
 _CACHE: Final = Cache(_KEPT_BYTES)
@@ -132,12 +131,13 @@ def _standing(figure: _Figure, one: SceneFigure, shrink: NDArray[np.float64]) ->
 
 def _background(path: Path) -> tuple[tuple[int, int], Background]:
     picture = read_image(path)
-    return (picture.shape[1], picture.shape[0]), Background(_reduced(picture))
+    return (picture.shape[1], picture.shape[0]), Background(reduced_to(picture, LONGEST_SIDE))
 
 
 def _occluder(path: Path) -> tuple[tuple[int, int], Alpha]:
     picture = np.ascontiguousarray(read_image(path)[..., 0])
-    return (picture.shape[1], picture.shape[0]), (_reduced(picture) / np.float32(255)).astype(np.float32)
+    small = reduced_to(picture, LONGEST_SIDE)
+    return (picture.shape[1], picture.shape[0]), (small / np.float32(255)).astype(np.float32)
 
 
 def _figure(path: Path) -> _Figure:
@@ -147,8 +147,9 @@ def _figure(path: Path) -> _Figure:
     if max(alpha.shape) <= LONGEST_SIDE:
         cutout = Cutout(np.ascontiguousarray(rgba[..., :3]), alpha)
         return _Figure(premultiplied(cutout), opaque_window(cutout.alpha), geometry, np.eye(3))
-    small = _reduced(alpha)
-    colours = _reduced(rgba[..., :3] * alpha[..., None]) / np.maximum(small, np.float32(1 / 255))[..., None]
+    small = reduced_to(alpha, LONGEST_SIDE)
+    colours = reduced_to(rgba[..., :3] * alpha[..., None], LONGEST_SIDE)
+    colours = colours / np.maximum(small, np.float32(1 / 255))[..., None]
     cutout = Cutout(np.round(colours.clip(0, 255)).astype(np.uint8), small)
     return _Figure(
         premultiplied(cutout),
@@ -156,15 +157,6 @@ def _figure(path: Path) -> _Figure:
         geometry,
         _enlarging(cutout.size, (alpha.shape[1], alpha.shape[0])),
     )
-
-
-def _reduced(picture: NDArray[Any]) -> NDArray[Any]:
-    """At most as large as a preview."""
-    scale = LONGEST_SIDE / max(picture.shape[:2])
-    if scale >= 1:
-        return picture
-    size = max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale))
-    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
 
 
 def _enlarging(small: tuple[int, int], full: tuple[int, int]) -> NDArray[np.float64]:

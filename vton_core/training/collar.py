@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 from vton_core.networks.collar import CollarNet
 from vton_core.training.collars import draw_collar
 from vton_core.training.export import export_half
+from vton_core.training.loop import OneCycle, at_least
 
 __all__ = ["CollarSettings", "DrawnCollars", "train_collar"]
 
@@ -31,6 +32,9 @@ class CollarSettings:
         weight_decay: AdamW's.
         workers: processes that draw.
         seed: of all randomness.
+
+    Raises:
+        InputError: there is nothing to learn from, or to measure on.
     """
 
     batches: int = 1800
@@ -40,6 +44,9 @@ class CollarSettings:
     weight_decay: float = 0.01
     workers: int = 1
     seed: int = 1
+
+    def __post_init__(self) -> None:
+        at_least(self, batches=1, batch=1, held=1, workers=0, seed=0)
 
 
 class DrawnCollars(Dataset[tuple[Tensor, Tensor]]):
@@ -77,20 +84,12 @@ def train_collar(out: Path, settings: CollarSettings | None = None) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(settings.seed)
     network = CollarNet()
-    optimizer = torch.optim.AdamW(network.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=settings.batches, pct_start=0.05
-    )
+    cycle = OneCycle(network, settings.learning_rate, settings.weight_decay, settings.batches, rise=0.05)
     drawn = DrawnCollars(settings.batches * settings.batch, settings.seed)
     curve: list[float] = []
     loader = DataLoader(drawn, settings.batch, num_workers=settings.workers)
     for seen, inner in tqdm(loader, desc="collar", unit="batch"):
-        loss = binary_cross_entropy_with_logits(network(seen.float() / 255), inner.float() / 255)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        schedule.step()
-        curve.append(float(loss.detach()))
+        curve.append(cycle.learn(binary_cross_entropy_with_logits(network(seen.float() / 255), inner.float() / 255)))
     network.eval()
     figures = {"iou": _overlap(network, settings), "loss": [round(x, 4) for x in _means(curve)]}
     (out / "collar.json").write_text(json.dumps({"settings": asdict(settings), **figures}, indent=2) + "\n")

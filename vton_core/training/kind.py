@@ -12,9 +12,11 @@ import torch
 from numpy.typing import NDArray
 from torch.nn.functional import cross_entropy
 
+from vton_core.errors import InputError
 from vton_core.garment.kind_net import SIDE, SORTS, silhouette
 from vton_core.networks.kind import KindNet
 from vton_core.training.export import export_half
+from vton_core.training.loop import OneCycle, at_least
 from vton_core.training.silhouettes import draw, varied
 from vton_core.training.worn import worn_garments
 
@@ -35,6 +37,9 @@ class KindSettings:
         weight_decay: AdamW's.
         smoothing: of the labels: short dresses and long tops, bandeaus and short skirts can look the same.
         seed: of all randomness.
+
+    Raises:
+        InputError: there is nothing to learn from, or to measure on, or not enough for a batch.
     """
 
     drawn: int = 30_000
@@ -46,6 +51,15 @@ class KindSettings:
     weight_decay: float = 0.03
     smoothing: float = 0.03
     seed: int = 12
+
+    def __post_init__(self) -> None:
+        at_least(self, drawn=1, worn=1, held=1, epochs=1, batch=1, seed=0)
+        if self.batch > self.drawn + self.worn:
+            raise InputError(
+                "A batch of {batch} is more than the {count} silhouettes that there will be. Choose a smaller batch.",
+                batch=self.batch,
+                count=self.drawn + self.worn,
+            )
 
 
 @dataclass(frozen=True)
@@ -113,14 +127,11 @@ def train_kind(data: Path, out: Path, settings: KindSettings, told: Callable[[st
     held = drawn(settings.held, settings.seed + 1)
     (out / "settings.json").write_text(json.dumps(asdict(settings)))
     net = KindNet().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    steps = len(examples.sorts) // settings.batch
-    optimizer = torch.optim.AdamW(net.parameters(), settings.learning_rate, weight_decay=settings.weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, total_steps=settings.epochs * steps, pct_start=0.1
-    )
+    batches = settings.epochs * (len(examples.sorts) // settings.batch)
+    cycle = OneCycle(net, settings.learning_rate, settings.weight_decay, batches, rise=0.1)
     with (out / "log.jsonl").open("w") as log:
         for epoch in range(settings.epochs):
-            loss = _epoch(net, optimizer, schedule, examples, rng, settings)
+            loss = _epoch(net, cycle, examples, rng, settings)
             counts = confusion(net, held)
             line = {
                 "epoch": epoch + 1,
@@ -133,12 +144,7 @@ def train_kind(data: Path, out: Path, settings: KindSettings, told: Callable[[st
 
 
 def _epoch(
-    net: KindNet,
-    optimizer: torch.optim.Optimizer,
-    schedule: torch.optim.lr_scheduler.LRScheduler,
-    examples: Silhouettes,
-    rng: np.random.Generator,
-    settings: KindSettings,
+    net: KindNet, cycle: OneCycle, examples: Silhouettes, rng: np.random.Generator, settings: KindSettings
 ) -> float:
     """All examples once in random order, each either way round; returns the mean loss."""
     net.train()
@@ -150,12 +156,7 @@ def _epoch(
         turned = torch.from_numpy(rng.random(len(chosen)) < 0.5)
         pictures[turned] = pictures[turned].flip(2)
         sorts = torch.from_numpy(examples.sorts[chosen])
-        loss = cross_entropy(net(pictures), sorts, label_smoothing=settings.smoothing)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimizer.step()
-        schedule.step()
-        losses.append(float(loss.detach()))
+        losses.append(cycle.learn(cross_entropy(net(pictures), sorts, label_smoothing=settings.smoothing)))
     return float(np.mean(losses))
 
 

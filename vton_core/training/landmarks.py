@@ -14,7 +14,7 @@ from torch import Tensor
 from vton_core.garment.landmark_net import GRID, NAMES, SIDE, framed, located
 from vton_core.networks.landmarks import LandmarkNet
 from vton_core.training.export import export_half
-from vton_core.training.loop import Trainer, warm_cosine
+from vton_core.training.loop import Trainer, at_least, warm_cosine
 from vton_core.training.silhouettes.marked import draw_top
 
 __all__ = ["LandmarkSettings", "Tops", "drawn_tops", "measure", "train_landmarks"]
@@ -39,6 +39,9 @@ class LandmarkSettings:
         ema: decay of the averaged weights.
         seed: of all randomness.
         save_every: batches between checkpoints.
+
+    Raises:
+        InputError: there is nothing to learn from, or to measure on.
     """
 
     batches: int = 2000
@@ -50,6 +53,9 @@ class LandmarkSettings:
     ema: float = 0.998
     seed: int = 3
     save_every: int = 100
+
+    def __post_init__(self) -> None:
+        at_least(self, batches=1, batch=1, held=1, warmup=0, seed=0, save_every=1)
 
 
 @dataclass(frozen=True)
@@ -125,6 +131,10 @@ def train_landmarks(out: Path, settings: LandmarkSettings | None = None, *, resu
 
     Returns:
         The path of the averaged weights, ``float16`` safetensors.
+
+    Raises:
+        InputError: the checkpoint is damaged, or of another training.
+        StorageError: the disk is full, or the folder may not be written.
     """
     from tqdm import tqdm
 

@@ -10,11 +10,28 @@ from typing import Any, Generic, TypeVar
 import torch
 from torch import Tensor, nn
 
-from vton_core.training.viton_hd.keep import save_checkpoint
+from vton_core.errors import InputError
+from vton_core.training.viton_hd.keep import misfit_told, save_checkpoint
 
-__all__ = ["Trainer", "warm_cosine"]
+__all__ = ["OneCycle", "Trainer", "at_least", "warm_cosine"]
 
 Network = TypeVar("Network", bound=nn.Module)
+
+
+def at_least(settings: object, **least: int) -> None:
+    """See that settings are not too small.
+
+    Args:
+        settings: a dataclass of them.
+        least: for some of them, by name.
+
+    Raises:
+        InputError: one is smaller than that.
+    """
+    for name, number in least.items():
+        value = getattr(settings, name)
+        if value < number:
+            raise InputError("'{name}' must be at least {least}, not {value}.", name=name, least=number, value=value)
 
 
 def warm_cosine(done: int, warmup: int, batches: int, peak: float) -> float:
@@ -23,6 +40,34 @@ def warm_cosine(done: int, warmup: int, batches: int, peak: float) -> float:
         return peak * (done + 1) / warmup
     progress = (done - warmup) / max(1, batches - warmup)
     return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
+
+
+class OneCycle:
+    """AdamW whose learning rate rises to its peak and falls to nothing (Smith and Topin, "Super-Convergence", 2018).
+
+    Args:
+        network: the one that learns.
+        rate: the peak.
+        decay: of the weights.
+        batches: how many there will be, at least one.
+        rise: the share of them before the peak.
+    """
+
+    def __init__(self, network: nn.Module, rate: float, decay: float, batches: int, rise: float) -> None:
+        self._optimizer = torch.optim.AdamW(network.parameters(), rate, weight_decay=decay)
+        # PyTorch divides by the length of the rise, in batches after the first.
+        share = rise if rise * batches != 1 else rise / 2
+        self._schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self._optimizer, rate, total_steps=batches, pct_start=share
+        )
+
+    def learn(self, loss: Tensor) -> float:
+        """Take the step that a batch's loss asks for; returns the loss."""
+        self._optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._optimizer.step()
+        self._schedule.step()
+        return float(loss.detach())
 
 
 class Trainer(Generic[Network]):
@@ -91,9 +136,14 @@ class Trainer(Generic[Network]):
         save_checkpoint(state, path)
 
     def load(self, path: Path) -> None:
-        """Go on where :meth:`save` left off."""
-        state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
-        self.net.load_state_dict(state["net"])
-        self.average = state["average"]
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.done = int(state["done"])
+        """Go on where :meth:`save` left off.
+
+        Raises:
+            InputError: the file is damaged, or of another training.
+        """
+        with misfit_told(path):
+            state: dict[str, Any] = torch.load(path, map_location=self.device, weights_only=True)
+            self.net.load_state_dict(state["net"])
+            self.average = state["average"]
+            self.optimizer.load_state_dict(state["optimizer"])
+            self.done = int(state["done"])

@@ -17,11 +17,12 @@ from torch import Tensor
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, cross_entropy, one_hot
 from torch.utils.data import DataLoader
 
-from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
+from vton_core.errors import InputError
+from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, STRIDE, ParserNet
 from vton_core.training.ccp import IGNORED, split
 from vton_core.training.efficientnet import load_pretrained
 from vton_core.training.export import export_half
-from vton_core.training.loop import Trainer, warm_cosine
+from vton_core.training.loop import Trainer, at_least, warm_cosine
 from vton_core.training.parser_data import Batch, RandomBatches, build_cache, crop, full_frame, load_photo
 from vton_core.training.rendered import build_rendered, mixed
 
@@ -48,6 +49,9 @@ class ParserSettings:
         rendered_share: of the pictures that are rendered, where such are given.
         seed: of all randomness.
         save_every: batches between checkpoints.
+
+    Raises:
+        InputError: there is nothing to learn from, or pictures are too small.
     """
 
     stages: tuple[tuple[int, int], ...] = ((2400, 192), (1600, 256), (900, 320))
@@ -60,6 +64,11 @@ class ParserSettings:
     rendered_share: float = 0.25
     seed: int = 1
     save_every: int = 50
+
+    def __post_init__(self) -> None:
+        at_least(self, batch=1, warmup=0, seed=0, save_every=1)
+        if not self.stages or any(count < 1 or side < 2 * STRIDE for count, side in self.stages):
+            raise InputError("A stage has at least one batch, and sides of at least {side} pixels.", side=2 * STRIDE)
 
     @property
     def batches(self) -> int:
@@ -213,6 +222,10 @@ def train_parser(
 
     Returns:
         The path of the averaged weights, ``float16`` safetensors.
+
+    Raises:
+        InputError: the checkpoint is damaged, or of another training; or there are fewer photos than a batch has.
+        StorageError: the disk is full, or the folder may not be written.
     """
     from tqdm import tqdm
 

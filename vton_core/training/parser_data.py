@@ -18,7 +18,7 @@ from torch.utils.data import IterableDataset, get_worker_info
 
 from vton_core.engines.background.people import MaskingPoseEngine
 from vton_core.engines.parsing.prior import prior_maps
-from vton_core.errors import NoPersonError
+from vton_core.errors import InputError, NoPersonError
 from vton_core.labels import Label, swap_sides
 from vton_core.networks.parser import PRIOR_STRIDE, STRIDE
 from vton_core.training.augment import cast_shadow, degrade, recolour, replace_background, stand_behind
@@ -223,6 +223,12 @@ class RandomBatches(IterableDataset[Batch]):
     ) -> None:
         self.cache, self.ids, self.batch = cache, ids, batch
         self.sides, self.first, self.seed = sides, first, seed
+        if batch > len(ids):
+            raise InputError(
+                "A batch of {batch} is more than the {count} photos that there are. Choose a smaller batch.",
+                batch=batch,
+                count=len(ids),
+            )
 
     def __iter__(self) -> Iterator[Batch]:
         cv2.setNumThreads(1)

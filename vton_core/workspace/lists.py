@@ -212,11 +212,14 @@ class Lists(Paths):
         """The pictures of ``inputs/bg_images``, and those that scene files and ``backgrounds.txt`` name.
 
         Raises:
-            WorkspaceError: there is none, or a list is malformed.
+            WorkspaceError: there is none, two have the same name, or a list is malformed.
         """
         listed = [scene.picture for scene in self.scenes()] if (self.inputs / "backgrounds.txt").is_file() else []
         named = [self._background(path)[1] for path in self.scene_paths()]
-        found = {path.stem: path for path in (*self.backgrounds(), *listed, *named)}
+        found: dict[str, Path] = {}
+        for path in (*self.backgrounds(), *listed, *named):
+            if not found.setdefault(path.stem, path).samefile(path):
+                raise self._same_name(found[path.stem], path)
         if not found:
             raise WorkspaceError(
                 "There is no {what} in {folder}. {hint}",

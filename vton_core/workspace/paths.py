@@ -138,17 +138,20 @@ class Paths:
                     file=self.relative(path),
                 )
             if path.stem in found:
-                raise WorkspaceError(
-                    "{first} and {second} have the same name. Rename one of them.",
-                    first=self.relative(found[path.stem]),
-                    second=self.relative(path),
-                )
+                raise self._same_name(found[path.stem], path)
             found[path.stem] = path
         if not found:
             raise WorkspaceError(
                 "There is no {what} in {folder}. {hint}", what=what, folder=self.relative(folder), hint=_hint(what)
             )
         return found
+
+    def _same_name(self, first: Path, second: Path) -> WorkspaceError:
+        return WorkspaceError(
+            "{first} and {second} have the same name. Rename one of them.",
+            first=self.relative(first),
+            second=self.relative(second),
+        )
 
     def photos(self) -> dict[str, Path]:
         """Model photos (``inputs/org_img``) by name."""

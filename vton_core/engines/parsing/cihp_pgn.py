@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from vton_core.checkpoints import load_strictly, read_checkpoint, unfilled
-from vton_core.labels import COUNT, Label
+from vton_core.labels import COUNT, MIRRORED, Label
 from vton_core.networks.bilinear import resample
 from vton_core.networks.cihp_pgn import CihpPgn
 from vton_core.types import Alpha, Image, Mask, ParseMap, Pose
@@ -29,7 +29,7 @@ PUBLISHED_SCALES: Final = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75)
 
 _LONGEST_SIDE: Final = 512
 _MEAN: Final = (125.0, 114.4, 107.9)
-_MIRRORED: Final = [*range(14), 15, 14, 17, 16, 19, 18]
+_MIRRORED: Final = MIRRORED[:COUNT].tolist()
 # Edges are taken from the larger looks only.
 _EDGE_SCALE: Final = 1.0
 

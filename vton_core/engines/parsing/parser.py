@@ -10,24 +10,24 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from vton_core.checkpoints import load_shipped
 from vton_core.engines.parsing.colour import by_own_colours, without_specks
 from vton_core.engines.parsing.consistency import likeliest, settle
 from vton_core.engines.parsing.frames import Frame, choose_frames, whole
 from vton_core.engines.parsing.hands import give_hands
 from vton_core.engines.parsing.prior import prior_maps
 from vton_core.engines.parsing.sleeves import mend_sleeves
-from vton_core.labels import COUNT, Label
+from vton_core.labels import COUNT, MIRRORED, Label
 from vton_core.networks.folding import folded
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet
 from vton_core.types import Alpha, Image, Mask, ParseMap, Pose
-from vton_core.weights import load_tensors
 
 __all__ = ["Parser"]
 
 _CARRIED: Final = 20
 # Pixels around the figure that are looked at too, and of what its box is a multiple, so that halving it stays exact.
 _MARGIN, _WHOLE = 32, 16
-_MIRRORED_LABELS: Final = [*range(14), 15, 14, 17, 16, 19, 18, 20]
+_MIRRORED_LABELS: Final = MIRRORED[:CLASSES].tolist()
 # Head, torso, right arm, left arm, right leg, left leg, as prior_maps orders them, after the mask.
 _MIRRORED_PRIOR: Final = [0, 1, 2, 5, 6, 3, 4, 9, 10, 7, 8]
 
@@ -44,11 +44,11 @@ class Parser:
 
     Raises:
         MissingWeightsError: the shipped weights are not there.
-        EngineError: they are damaged.
+        EngineError: they are damaged, or not those of these networks.
     """
 
     def __init__(self, nets: tuple[ParserNet, ParserNet] | None = None) -> None:
-        nets = nets or (_shipped("parser"), _shipped("parser_wardrobe"))
+        nets = nets or (load_shipped(ParserNet, "parser"), load_shipped(ParserNet, "parser_wardrobe"))
         self._plain, self._mirrored = (_quick(copy.deepcopy(net)) for net in nets)
 
     def parse(self, image: Image, pose: Pose, mask: Mask | None = None) -> ParseMap:
@@ -120,12 +120,6 @@ class Parser:
         if mask is not None:
             seen = np.asarray(cv2.resize(frame.view(mask), size, interpolation=cv2.INTER_AREA), np.float32)
         return prior_maps(frame.pose(pose), seen)
-
-
-def _shipped(weights: str) -> ParserNet:
-    net = ParserNet()
-    net.load_state_dict(load_tensors(weights))
-    return net
 
 
 def _quick(net: ParserNet) -> ParserNet:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoPersonError
+from vton_core.resampling import reduced_to
 from vton_core.types import Alpha, Image, Joint, Pose
 
 __all__ = ["MediaPipePose"]
@@ -100,7 +101,7 @@ class MediaPipePose:
             NoPersonError: nobody was found.
         """
         height, width = image.shape[:2]
-        small = _reduced(image)
+        small = reduced_to(image, _LONGEST_SIDE)
         for margin in (0.0, 0.35):
             found = self._process(small, margin)
             if found is not None:
@@ -124,15 +125,6 @@ class MediaPipePose:
         points[:, 1] = (points[:, 1] * framed.shape[0] - pad) / height
         mask = np.asarray(result.segmentation_mask, np.float32)[pad : pad + height, pad : pad + width]
         return points, mask
-
-
-def _reduced(image: Image) -> Image:
-    longest = max(image.shape[:2])
-    if longest <= _LONGEST_SIDE:
-        return image
-    scale = _LONGEST_SIDE / longest
-    size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
-    return np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _body_25(landmarks: NDArray[np.float64], width: int, height: int) -> Pose:

@@ -6,26 +6,39 @@ from typing import Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from vton_core.errors import NoPersonError
-from vton_core.resampling import warp_affine
+from vton_core.resampling import over_white, warp_affine, warp_labels
 from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, Joint, ParseMap, Point, Pose
 
-__all__ = ["LOWER_MARKS", "UPPER_MARKS", "cloth_picture", "frame_of", "in_source", "labels_in", "over_white", "seen_in"]
+__all__ = ["LOWER_MARKS", "OUTSIDE", "UPPER_MARKS", "cloth_picture", "frame_of", "in_source", "labels_in", "seen_in"]
 
 UPPER_MARKS: Final = (0.315, 0.69)
 """Where neck and hips stand in the training pictures, in parts of the height (mean of three of VITON-HD's people)."""
 LOWER_MARKS: Final = (0.1, 0.9)
 """Where hips and ankles stand when a lower garment is put on."""
 
+OUTSIDE: Final = 0.02
+"""A pixel of which the figure covers less has no label."""
+
 _LEAST: Final = 8.0
-_OUTSIDE: Final = 0.02
 
 
 def in_source(pose: Pose, canvas: Canvas) -> Pose:
-    """A pose on the canvas in the source's pixels."""
-    return pose.mapped(1 / canvas.scale, (-canvas.offset[0] / canvas.scale, -canvas.offset[1] / canvas.scale))
+    """A pose on the canvas in the source's pixels.
+
+    Raises:
+        NoPersonError: the shoulders lie outside the source.
+    """
+    own = pose.mapped(1 / canvas.scale, (-canvas.offset[0] / canvas.scale, -canvas.offset[1] / canvas.scale))
+    shoulders = [point for point in map(own.point, (Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER)) if point is not None]
+    width, height = canvas.source_size
+    if shoulders and not any(-0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5 for x, y in shoulders):
+        raise NoPersonError(
+            "The shoulders lie outside the photo, so no garment can be put on. "
+            "Put the joints where the person is, or run step2 again."
+        )
+    return own
 
 
 def _middle(pose: Pose, *joints: Joint) -> Point | None:
@@ -81,25 +94,12 @@ def frame_of(pose: Pose, source_size: tuple[int, int], size: tuple[int, int], *,
     return Canvas(scale, (x, high * size[1] - scale * top[1]), size, source_size)
 
 
-def over_white(cutout: Cutout, frame: Canvas) -> tuple[Image, Alpha]:
-    """The figure in the frame over white, and its alpha.
-
-    Returns:
-        ``uint8 (H, W, 3)`` and ``float32 (H, W)`` in [0, 1].
-    """
-    premultiplied = np.dstack([cutout.rgb * cutout.alpha[..., None], cutout.alpha * 255]).astype(np.float32)
-    drawn = warp_affine(premultiplied, frame.matrix(), frame.size)
-    alpha = drawn[..., 3].clip(0, 255)
-    rgb = np.round(drawn[..., :3] + 255 - alpha[..., None]).clip(0, 255).astype(np.uint8)
-    return np.asarray(rgb), np.asarray(alpha / 255, np.float32)
-
-
 def seen_in(frame: Canvas, cutout: Cutout, canvas: Canvas, parse: ParseMap) -> tuple[Image, Alpha, ParseMap]:
-    """The figure over white, its alpha and its labels in the frame, see :func:`over_white` and :func:`labels_in`; none
-    of the labels lies outside of the figure."""
-    rgb, alpha = over_white(cutout, frame)
+    """The figure over white, its alpha ``float32 (H, W)`` in [0, 1] and its labels in the frame, see
+    :func:`labels_in`; none of the labels lies outside of the figure."""
+    rgb, alpha = over_white(cutout.rgb, cutout.alpha, frame.matrix(), frame.size)
     labels = labels_in(frame, canvas, parse)
-    labels[alpha < _OUTSIDE] = 0
+    labels[alpha < OUTSIDE] = 0
     return rgb, alpha, labels
 
 
@@ -114,23 +114,9 @@ def labels_in(frame: Canvas, canvas: Canvas, parse: ParseMap) -> ParseMap:
     matrix = np.array([[ratio, 0, offset[0]], [0, ratio, offset[1]]])
     if ratio > 1:
         inverse = np.asarray(cv2.invertAffineTransform(matrix), np.float64)
-        return _vote(parse, inverse, frame.size, shrink=True)
-    return _vote(parse, matrix, frame.size, shrink=False)
-
-
-def _vote(parse: ParseMap, matrix: NDArray[np.float64], size: tuple[int, int], *, shrink: bool) -> ParseMap:
-    best = np.zeros(size[::-1], np.float32)
-    labels = np.zeros(size[::-1], np.uint8)
-    for label in np.unique(parse):
-        share: NDArray[np.float32] = (parse == label).astype(np.float32)
-        if shrink:
-            share = warp_affine(share, matrix, size)
-        else:
-            flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-            share = np.asarray(cv2.warpAffine(share, matrix, size, flags=flags), np.float32)
-        better = share > best
-        labels[better], best[better] = label, share[better]
-    return labels
+        return warp_labels(parse, frame.size, lambda share: warp_affine(share, inverse, frame.size))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return warp_labels(parse, frame.size, lambda share: cv2.warpAffine(share, matrix, frame.size, flags=flags))
 
 
 def cloth_picture(garment: Garment, shape: tuple[int, int], most: int) -> tuple[Image, Alpha]:
@@ -154,8 +140,4 @@ def cloth_picture(garment: Garment, shape: tuple[int, int], most: int) -> tuple[
             [0, scale, (size[1] - 1) / 2 - scale * (height - 1) / 2],
         ]
     )
-    premultiplied = np.dstack([garment.rgb * garment.alpha[..., None], garment.alpha * 255]).astype(np.float32)
-    drawn = warp_affine(premultiplied, matrix, size)
-    alpha = drawn[..., 3].clip(0, 255)
-    rgb = np.round(drawn[..., :3] + 255 - alpha[..., None]).clip(0, 255).astype(np.uint8)
-    return np.asarray(rgb), np.asarray(alpha / 255, np.float32)
+    return over_white(garment.rgb, garment.alpha, matrix, size)

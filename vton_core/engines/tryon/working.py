@@ -9,15 +9,26 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.engines.tryon.framing import OUTSIDE
 from vton_core.garment.figure import Figure
 from vton_core.garment.worn import Worn
 from vton_core.kept import digest, keep_last
 from vton_core.planes import alpha_of, layered, repeated
+from vton_core.resampling import warp_labels
 from vton_core.types import Alpha, Canvas, Cutout, Image, Joint, Mask, ParseMap, Pose, TryOn
 
 __all__ = ["Figures", "View", "lay_worn", "upper_box", "whole_box"]
 
 _LONGEST: Final = 1280
+# A view has at least so many pixels a side.
+_LEAST: Final = 8
+# What a top can touch above and beside the joints of the upper body, and below them, in lengths that these span; and
+# what any garment can around the figure, in its height or width.
+_ABOVE, _BELOW, _AROUND = 0.6, 0.75, 0.1
+# Alpha from which on a pixel counts as the figure's.
+_SHOWN: Final = 0.1
+# The span, or margin, of a figure that is hardly there, in pixels.
+_NEAR: Final = 16.0
 # Rows that are laid into the photo at once, and how many such bands are at once.
 _BAND, _THREADS = 256, 2
 _KEPT: Final = 2
@@ -62,7 +73,7 @@ class View:
         x0, y0, x1, y1 = box
         scale = min(1.0, _LONGEST / max(x1 - x0, y1 - y0))
         self.box = box
-        self.size = (max(8, round((x1 - x0) * scale)), max(8, round((y1 - y0) * scale)))
+        self.size = (max(_LEAST, round((x1 - x0) * scale)), max(_LEAST, round((y1 - y0) * scale)))
         self._factor = (self.size[0] / (x1 - x0), self.size[1] / (y1 - y0))
 
     def figure(self, cutout: Cutout, canvas: Canvas, pose: Pose, parse: ParseMap) -> Figure:
@@ -72,7 +83,7 @@ class View:
         rgb: Image = np.asarray(cv2.resize(crop, self.size, interpolation=cv2.INTER_AREA), np.uint8)
         alpha: Alpha = np.asarray(cv2.resize(cover, self.size, interpolation=cv2.INTER_AREA), np.float32)
         labels = self._labels(canvas, parse)
-        labels[alpha < 0.02] = 0
+        labels[alpha < OUTSIDE] = 0
         return Figure(rgb, alpha, self._pose(pose), labels)
 
     def in_source(self, axis: int) -> NDArray[np.float64]:
@@ -90,15 +101,8 @@ class View:
                 [0, s / fy, canvas.offset[1] + s * (y0 + 0.5 / fy - 0.5)],
             ]
         )
-        best = np.zeros(self.size[::-1], np.float32)
-        labels = np.zeros(self.size[::-1], np.uint8)
-        for label in np.unique(parse):
-            share = cv2.warpAffine(
-                (parse == label).astype(np.float32), matrix, self.size, flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-            )
-            better = share > best
-            labels[better], best[better] = label, share[better]
-        return labels
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        return warp_labels(parse, self.size, lambda share: cv2.warpAffine(share, matrix, self.size, flags=flags))
 
     def _pose(self, pose: Pose) -> Pose:
         """Joints in the view's pixels."""
@@ -114,7 +118,7 @@ def upper_box(pose: Pose, size: tuple[int, int]) -> _Box:
     """The part of the photo that a top can touch.
 
     Args:
-        pose: joints in the photo's pixels.
+        pose: joints in the photo's pixels, at least one of the upper body's within it, or none at all.
         size: ``(width, height)`` of the photo.
 
     Returns:
@@ -125,10 +129,10 @@ def upper_box(pose: Pose, size: tuple[int, int]) -> _Box:
     if len(points) == 0:
         return 0, 0, size[0], size[1]
     low, high = points.min(axis=0), points.max(axis=0)
-    reach = max(float(np.max(high - low)), 16.0)
-    x0, y0 = np.maximum(0, np.floor(low - 0.6 * reach)).astype(int)
-    x1, y1 = np.minimum(size, np.ceil(high + 0.75 * reach)).astype(int)
-    return int(x0), int(y0), max(int(x1), int(x0) + 8), max(int(y1), int(y0) + 8)
+    reach = max(float(np.max(high - low)), _NEAR)
+    x0, y0 = np.maximum(0, np.floor(low - _ABOVE * reach)).astype(int).tolist()
+    x1, y1 = np.minimum(size, np.ceil(high + _BELOW * reach)).astype(int).tolist()
+    return x0, y0, x1, y1
 
 
 def whole_box(alpha: Alpha) -> _Box:
@@ -140,13 +144,13 @@ def whole_box(alpha: Alpha) -> _Box:
     Returns:
         x0, y0, x1, y1.
     """
-    rows, columns = (np.flatnonzero((alpha > 0.1).any(axis=axis)) for axis in (1, 0))
+    rows, columns = (np.flatnonzero((alpha > _SHOWN).any(axis=axis)) for axis in (1, 0))
     if len(rows) == 0:
         return 0, 0, alpha.shape[1], alpha.shape[0]
-    margin = max(0.1 * float(max(np.ptp(rows), np.ptp(columns))), 16.0)
+    margin = max(_AROUND * float(max(np.ptp(rows), np.ptp(columns))), _NEAR)
     x0, y0 = max(0, int(columns[0] - margin)), max(0, int(rows[0] - margin))
     x1, y1 = min(alpha.shape[1], int(columns[-1] + margin) + 1), min(alpha.shape[0], int(rows[-1] + margin) + 1)
-    return x0, y0, max(x1, x0 + 8), max(y1, y0 + 8)
+    return x0, y0, x1, y1
 
 
 def lay_worn(cutout: Cutout, worn: Worn, view: View) -> TryOn:

@@ -12,6 +12,7 @@ from vton_core.garment.body import WAIST, Body
 from vton_core.garment.lower.landmarks import LowerLandmarks
 from vton_core.garment.lower.legs import CROTCH, Legs
 from vton_core.garment.lower.size import Size
+from vton_core.garment.outline import length_of
 from vton_core.types import Wearing
 
 __all__ = ["Hang", "Piece", "fit_lower", "skirt_pairs"]
@@ -147,7 +148,7 @@ def _leg(
     seat = mid + (crotch - body.torso - legs.crotch_along) * body.down
     pairs.append((parting, seat))
     begin = legs.crotch_along + float((seat - mid) @ body.down)
-    length = float(np.linalg.norm(np.diff(inner, axis=0), axis=1).sum())
+    length = length_of(inner)
     limb = legs.limbs[side]
     foreshortened = limb.length / max(limb.length, legs.length)
     end = begin + size.long * length * (1 + wearing.length) * foreshortened

@@ -19,14 +19,12 @@ from vton_core.garment.limb import Limb, limb_through
 from vton_core.labels import Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
-__all__ = ["ANKLE", "CROTCH", "Legs", "bare_leg", "bare_mask", "measure_legs"]
+__all__ = ["CROTCH", "Legs", "bare_leg", "bare_mask", "measure_legs"]
 
 Vector = NDArray[np.float64]
 
 CROTCH: Final = 0.38
 """How far below the hip joints the legs part, in shoulder distances."""
-ANKLE: Final = 1.0
-"""Share of a leg's line where the ankle is."""
 # Lengths of thigh and shank, in shoulder distances.
 _THIGH, _SHANK = 1.22, 1.18
 # Radius of a leg along hip-knee-ankle, in shoulder distances.

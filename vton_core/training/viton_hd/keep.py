@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -13,8 +14,9 @@ from torch import Tensor, nn
 
 from vton_core.errors import InputError, StorageError
 from vton_core.storage import make_folder
+from vton_core.training.export import export_half
 
-__all__ = ["checkpoint_of", "export", "load_weights", "save_checkpoint", "weights_of"]
+__all__ = ["checkpoint_of", "export", "load_weights", "misfit_told", "save_checkpoint", "weights_of"]
 
 T = TypeVar("T", bound=nn.Module)
 
@@ -44,15 +46,9 @@ def export(average: Mapping[str, Tensor], folder: Path, network: str) -> None:
     Raises:
         StorageError: the disk is full, or the folder may not be written.
     """
-    from safetensors.torch import save_file
-
     plain = {name: value.detach().cpu().contiguous() for name, value in average.items()}
     _write(plain, weights_of(folder, network))
-    halves = {name: value.half() if value.is_floating_point() else value for name, value in plain.items()}
-    path = folder / f"{network}.safetensors"
-    part = path.with_suffix(".part")
-    save_file(halves, part)
-    part.replace(path)
+    export_half(plain, folder / f"{network}.safetensors", counts=True)
 
 
 def load_weights(module: T, folder: Path, network: str) -> T:
@@ -62,17 +58,28 @@ def load_weights(module: T, folder: Path, network: str) -> T:
         InputError: there are none, or they do not fit the module.
     """
     path = weights_of(folder, network)
-    try:
+    if not path.exists():
+        raise InputError("{file} is not there. Train {network} under this --name first.", file=path, network=network)
+    with misfit_told(path):
         module.load_state_dict(torch.load(path, map_location="cpu", weights_only=True))
-    except FileNotFoundError:
-        raise InputError(
-            "{file} is not there. Train {network} under this --name first.", file=path, network=network
-        ) from None
-    except (RuntimeError, OSError, EOFError, pickle.UnpicklingError) as error:
-        raise InputError(
-            "{file} does not fit these settings, or is damaged. Name the settings that it was begun with.", file=path
-        ) from error
     return module.eval()
+
+
+@contextmanager
+def misfit_told(file: Path) -> Iterator[None]:
+    """While a file of :func:`export` or :func:`save_checkpoint` is loaded: whatever is wrong with it is one sentence.
+
+    Raises:
+        InputError: it is damaged, or of a training with other settings.
+    """
+    try:
+        yield
+    except (RuntimeError, KeyError, TypeError, ValueError, OSError, EOFError, pickle.UnpicklingError) as error:
+        raise InputError(
+            "{file} does not fit these settings, or is damaged. Name the settings that it was begun with, or start "
+            "anew in another folder.",
+            file=file,
+        ) from error
 
 
 def _write(state: Mapping[str, Any], path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from vton_core.training.viton_hd import checks
 from vton_core.training.viton_hd import settings as kept
 from vton_core.training.viton_hd.batches import BatchOrder, Pairs, read_batches
 from vton_core.training.viton_hd.journal import Journal
-from vton_core.training.viton_hd.keep import checkpoint_of, export, save_checkpoint
+from vton_core.training.viton_hd.keep import checkpoint_of, export, misfit_told, save_checkpoint
 from vton_core.training.viton_hd.layout import DataFolder, Pair
 from vton_core.training.viton_hd.settings import Settings
 from vton_core.training.viton_hd.trainer import Trainer
@@ -137,22 +136,13 @@ def train(job: Job) -> Path:
             )
         trainer = Trainer(job.network, settings, world)
         if there:
-            _restore(trainer, checkpoint)
+            with misfit_told(checkpoint):
+                trainer.restore(checkpoint)
         if world.first:
             kept.save(settings, job.folder)
             _say_what_is_missing(job.network, settings)
         _fit(job, trainer, Pairs(data, pairs, job.network, settings))
     return job.folder
-
-
-def _restore(trainer: Trainer, checkpoint: Path) -> None:
-    try:
-        trainer.restore(checkpoint)
-    except (RuntimeError, KeyError, ValueError, OSError, EOFError, pickle.UnpicklingError) as error:
-        raise InputError(
-            "{file} does not fit these settings, or is damaged. Name the settings that it was begun with.",
-            file=checkpoint,
-        ) from error
 
 
 def _say_what_is_missing(network: str, settings: Settings) -> None:
