@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.fill import pull_push
 from vton_core.garment.shapes import disc
-from vton_core.masks import dilated
+from vton_core.masks import dilated, eroded
 from vton_core.types import Image, Mask
 
 __all__ = ["contact_shadow", "fold_shading"]
@@ -41,7 +41,7 @@ def fold_shading(rgb: Image, old_top: Mask, unit: float) -> _Float:
         ``float32 (H, W)`` around 1; 1 far from the old garment.
     """
     height, width = old_top.shape
-    inner = cv2.erode(old_top.astype(np.uint8), np.ones((7, 7), np.uint8))
+    inner = eroded(old_top, np.ones((7, 7), np.uint8))
     if inner.sum() < 0.05 * unit**2:
         return np.ones((height, width), np.float32)
     inner = _unprinted(rgb, inner, unit)
@@ -62,13 +62,13 @@ def fold_shading(rgb: Image, old_top: Mask, unit: float) -> _Float:
     return np.asarray(cv2.resize(factor.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
 
 
-def _unprinted(rgb: Image, inner: NDArray[np.uint8], unit: float) -> NDArray[np.uint8]:
+def _unprinted(rgb: Image, inner: Mask, unit: float) -> Mask:
     """A garment without its print: what has another colour than most of it, or is much lighter or darker than most of
     what is around it."""
     scale = min(1.0, _FINE / unit)
     size = (max(4, round(rgb.shape[1] * scale)), max(4, round(rgb.shape[0] * scale)))
     lab = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
-    small = cv2.resize(inner, size, interpolation=cv2.INTER_NEAREST) > 0
+    small = cv2.resize(inner.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
     if not small.any():
         return inner
     usual = np.median(lab[small], axis=0)
@@ -80,7 +80,7 @@ def _unprinted(rgb: Image, inner: NDArray[np.uint8], unit: float) -> NDArray[np.
         return inner
     wide = dilated(np.asarray(printed), disc(max(1, round(_RIM * unit * scale))))
     large = cv2.resize(wide.view(np.uint8), (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(inner & (1 - large), np.uint8)
+    return np.asarray(inner & (large == 0))
 
 
 def contact_shadow(cover: _Float, unit: float) -> _Float:
