@@ -22,6 +22,8 @@ BAND: Final = 0.06
 _RAGGED: Final = 0.02
 _NOTCH: Final = 0.25
 _SPIKE: Final = 0.03
+# A lower garment reaches at least so far to either side, in half widths of a slim body.
+_SLIM: Final = 0.8
 # Rims are twice this thick at most, begin so far under the upper edge, and border on the lower garment for so much of
 # their outline.
 _RIM, _UNDER, _BESIDE = 0.03, 0.08, 0.3
@@ -34,21 +36,25 @@ def waist_below(lower: Mask, body: Body) -> float | None:
     return float(np.median(edges[known])) if known.mean() >= 0.4 else None
 
 
-def span_at(mask: Mask, body: Body, below: float, reach: float = BAND) -> tuple[float, float] | None:
-    """How far a mask spans beside the middle line, in pixels to the right; ``None`` where it hardly shows.
+def span_at(lower: Mask, body: Body, below: float, reach: float = BAND) -> tuple[float, float] | None:
+    """How far a lower garment spans beside the middle line, in pixels to the right; ``None`` where it hardly shows.
 
     Args:
-        mask: ``bool (H, W)``.
+        lower: ``bool (H, W)``.
         body: the body in the same pixels.
         below: at this height, in pixels below the neck.
         reach: how far above and below that height it is looked at, in shoulder distances.
+
+    Returns:
+        Left and right end; at least those of a slim body, since what shows on one side only is a part of it.
     """
-    beside, depth = body.frame(mask.shape)
-    found = beside[mask & (np.abs(depth - below) < reach * body.unit)]
+    beside, depth = body.frame(lower.shape)
+    found = beside[lower & (np.abs(depth - below) < reach * body.unit)]
     if len(found) < 20:
         return None
     left, right = np.percentile(found, (1, 99))
-    return float(left), float(right)
+    least = _SLIM * float(body.half_width(below))
+    return min(float(left), -least), max(float(right), least)
 
 
 def without_spikes(lower: Mask, top: Mask, body: Body) -> Mask:
