@@ -248,4 +248,5 @@ def _files(folder: Path) -> list[Path]:
 def _remove(folder: Path, wanted: Set[str]) -> None:
     for file in _files(folder):
         if file.name not in wanted:
-            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+            # A job may still write there: what stays goes the next time.
+            shutil.rmtree(file, ignore_errors=True) if file.is_dir() else file.unlink(missing_ok=True)

@@ -113,9 +113,7 @@ class _Fitting:
             except VtonError:
                 visit.fit, visit.earlier, visit.arrangement, visit.placed_on, visit.dressings, visit.stamp = kept
                 raise
-            fits.prune(visit)
-            visit.changed()
-            self.done()
+            jobs.afterwards(lambda: fits.prune(visit), visit.changed, self.done)
             visit.run = None  # last: who sees that nothing is under way any more sees all of the above
 
     def failed(self, kind: str, said: Message) -> None:

@@ -21,7 +21,7 @@ from vton_core.storage import write_bytes
 from vton_core.workers.protocol import Failed, JobRunner, Progressed, Queued
 from vton_core.workspace import Workspace
 
-__all__ = ["LOST", "events", "follow", "follow_compose", "follow_people", "follow_preview", "wait"]
+__all__ = ["LOST", "afterwards", "events", "follow", "follow_compose", "follow_people", "follow_preview", "wait"]
 
 _LOG: Final = logging.getLogger(__name__)
 LOST: Final = sentence("Something went wrong on this page. Try again; what you had is kept.")
@@ -50,6 +50,15 @@ def follow(name: str, work: Callable[[], None], failed: Callable[[str, Message],
             failed("Exception", LOST)
 
     Thread(target=run, name=name, daemon=True).start()
+
+
+def afterwards(*works: Callable[[], None]) -> None:
+    """Do what follows once a job's results are kept: what goes wrong with it is logged, and costs none of them."""
+    for work in works:
+        try:
+            work()
+        except Exception:
+            _LOG.exception("what follows a job could not be done")
 
 
 def events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:

@@ -103,7 +103,7 @@ def begin_opening(visit: Visit, file: Path) -> None:
             shutil.rmtree(root, ignore_errors=True)
             visit.fail("project", said)
             visit.opening = None
-            fits.prune(visit)  # what was made of it
+            jobs.afterwards(lambda: fits.prune(visit))  # what was made of it
 
     jobs.follow("opening", work, failed)
 
@@ -234,7 +234,7 @@ class _Opening:
             raise
         finally:
             visit.changed()
-        fits.prune(visit)
+        jobs.afterwards(lambda: fits.prune(visit))
 
     def _take_pictures(self) -> None:
         visit = self._visit

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components import stages
+from components import fits, stages
 from components.scene import Sent, summary
 from components.studio import Studio
 from components.visit import Visit
@@ -339,3 +339,40 @@ def test_a_visit_in_use_is_one_however_often_old_ones_are_swept(
     monkeypatch.setattr("components.studio._SWEEP_SECONDS", 0)
     studio.enter(None)
     assert studio.enter(fitted.name) is fitted
+
+
+def test_what_goes_wrong_after_a_fit_was_kept_does_not_cost_it(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("directory not empty")
+
+    before = fitted.fit
+    choose(fitted, "garment", colour=(10, 20, 200))
+    for what in ("components.fits.prune", "components.placing.show"):
+        monkeypatch.setattr(what, broken)
+    studio.fit(fitted)
+    settle(fitted)
+    assert fitted.fit
+    assert fitted.fit != before
+    assert fitted.run is None
+    assert not fitted.errors
+    assert fitted.figure_file(fitted.fit.number).is_file()
+
+
+def test_a_job_that_still_writes_where_a_fit_tidies_up_does_no_harm(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(path: str, *args: Any, **options: Any) -> None:
+        raise OSError("directory not empty")
+
+    assert fitted.fit
+    before = fitted.cut_root(fitted.fit.garment)
+    choose(fitted, "garment", colour=(10, 20, 200))
+    settle(fitted)
+    monkeypatch.setattr("os.rmdir", busy)
+    fits.prune(fitted)
+    monkeypatch.undo()
+    assert before.is_dir()
+    fits.prune(fitted)
+    assert not before.exists()
