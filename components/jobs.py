@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, Final
 
 from components import scene
-from components.i18n import Message, message, sentence
+from components.i18n import Message, message, sentence, told
 from components.previews import preview, thumbnail
 from components.visit import Composite, Visit
 from vton_core.errors import VtonError
@@ -70,7 +70,7 @@ def events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:
             case Progressed(progress):
                 yield progress
             case Failed(kind, template, values):
-                raise _EndedError(kind, {"template": template, "values": dict(values)})
+                raise _EndedError(kind, told(template, values))
 
 
 def wait(runner: JobRunner, job: str) -> None:

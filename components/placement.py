@@ -18,6 +18,8 @@ NATURAL: Final = finish_to_json(Finish.natural())
 
 _HEIGHT: Final = 0.85
 _FLOOR: Final = 0.96
+_EXACT: Final = 2**53
+"""What larger numbers count, the browser cannot, nor can they be sent to it as integers."""
 
 
 def as_placement(entry: Mapping[str, Any]) -> Placement:
@@ -40,7 +42,7 @@ def as_entry(placement: Placement) -> dict[str, Any]:
     """A placement as the browser takes it; whole numbers as integers, ``rotate`` only where the figure is turned."""
 
     def point(pair: tuple[float, float]) -> list[float]:
-        return [int(v) if v == int(v) else v for v in pair]
+        return [int(v) if v.is_integer() and abs(v) < _EXACT else v for v in map(float, pair)]
 
     return {
         "position": point(placement.position),

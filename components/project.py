@@ -10,7 +10,8 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -84,17 +85,11 @@ def begin_opening(visit: Visit, file: Path) -> None:
     visit.changed()
 
     def work() -> None:
-        try:
+        with _reading(kept):
             opened = _Opening(visit, kept, Workspace(root / "workspace"))
-        except (VtonError, OSError):
-            raise
-        except Exception as error:  # pictures of other sizes, text where numbers belong: what the steps never write
-            raise ProjectError(
-                "{file} is not a project of this program, or it is damaged. Choose a file that this program saved.",
-                file=kept.name,
-            ) from error
         with visit.lock:
-            opened.take()
+            with _reading(kept):
+                opened.take()
             shutil.rmtree(root, ignore_errors=True)
             visit.opening = None
 
@@ -106,6 +101,20 @@ def begin_opening(visit: Visit, file: Path) -> None:
             jobs.afterwards(lambda: fits.prune(visit))  # what was made of it
 
     jobs.follow("opening", work, failed)
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    """Say of whatever only a damaged file leads to that it is one: text where numbers belong, for instance."""
+    try:
+        yield
+    except (VtonError, OSError):
+        raise
+    except Exception as error:
+        raise ProjectError(
+            "{file} is not a project of this program, or it is damaged. Choose a file that this program saved.",
+            file=file.name,
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -218,7 +227,7 @@ class _Opening:
         """Make it what the visit shows; its lock is held.
 
         Raises:
-            VtonError: the scene cannot be used, or the disk is full; all is as it was then.
+            VtonError: the scene cannot be used, or the disk is full; whatever is raised, all is as it was then.
         """
         visit = self._visit
         names = ("uploads", "engines", "wearing", "edits", "fit", "run", "earlier", "arrangement", "placed_on", "stamp")
@@ -228,7 +237,7 @@ class _Opening:
             self._take_fit()
             self._take_scene()
             visit.save()
-        except VtonError:
+        except Exception:
             for name, value in before.items():
                 setattr(visit, name, value)
             raise

@@ -22,7 +22,6 @@ import base64
 import binascii
 import hashlib
 import io
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +64,7 @@ NAME: Final = "picture"
 _MOST: Final = 12
 _LARGEST_MASK: Final = 16 << 20
 _LONGEST_SIDE: Final = 4096
+_FARTHEST: Final = 1e9
 _BACKGROUND: Final = "background"
 
 
@@ -144,7 +144,7 @@ def arranged(visit: Visit, sent: Mapping[str, Any], since: int | None = None) ->
     if since is not None:
         figures = _followed(visit, figures, since)
     horizon = sent.get("horizon")
-    usable = isinstance(horizon, int | float) and not isinstance(horizon, bool) and math.isfinite(horizon)
+    usable = isinstance(horizon, int | float) and not isinstance(horizon, bool) and abs(horizon) < _FARTHEST
     selected = sent.get("selected", len(figures) - 1)
     return {
         "figures": [_figure(visit, entry) for entry in figures],
