@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -19,6 +20,7 @@ from typing import Any, Final, Literal, get_args
 from components.grounds import carried
 from components.i18n import Message, sentence
 from components.previews import Figure
+from vton_core.errors import StorageError
 from vton_core.storage import write_text
 from vton_core.workspace import Pair, Workspace
 
@@ -41,6 +43,7 @@ __all__ = [
     "clock",
 ]
 
+_LOG: Final = logging.getLogger(__name__)
 Slot = Literal["model", "garment", "second", "background"]
 Cloth = Literal["garment", "second"]
 Place = Literal["page", "project", Slot, "engines", "stages", "correct", "wearing", "placement", "result"]
@@ -349,14 +352,22 @@ class Visit:
 
     @classmethod
     def load(cls, name: str, root: Path) -> Visit:
-        """The visit that ``root`` remembers; a new one where it remembers none, or nothing that can be read."""
+        """The visit that ``root`` remembers; a new one where it remembers none. What cannot be understood is moved
+        aside, so that a new visit writes over none of it.
+
+        Raises:
+            StorageError: the folder cannot be read.
+        """
         visit = cls(name, root)
         try:
-            state = json.loads((root / "state.json").read_text("utf-8"))
-            visit._restore(state)
+            text = (root / "state.json").read_text("utf-8")
+            visit._restore(json.loads(text))
         except FileNotFoundError:
             return visit
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except OSError as error:
+            raise _unreadable(root, error) from error
+        except (ValueError, KeyError, TypeError, AttributeError):
+            _move_aside(root)
             return cls(name, root)
         return visit
 
@@ -380,6 +391,23 @@ class Visit:
         self.history = [Composite(**{**entry, "size": tuple(entry["size"])}) for entry in state["history"]]
         self.pictured = int(state.get("pictured", self.history[-1].number if self.history else 0))
         self.shown = state["shown"]
+
+
+def _move_aside(root: Path) -> None:
+    aside = root.with_name(f"{root.name}-{clock()}")
+    try:
+        root.rename(aside)
+    except OSError as error:
+        raise _unreadable(root, error) from error
+    _LOG.warning("a visit could not be understood, and lies in %s now", aside)
+
+
+def _unreadable(root: Path, error: OSError) -> StorageError:
+    return StorageError(
+        "What you had here could not be read from {folder} ({reason}). Check the disk, then load the page again.",
+        folder=root,
+        reason=error.strerror or error,
+    )
 
 
 def _ground(background: Upload) -> str:

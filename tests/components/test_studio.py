@@ -260,6 +260,40 @@ def test_a_session_is_found_again_after_a_restart(studio: Studio, fitted: Visit,
     assert again.shown == fitted.shown
 
 
+@pytest.mark.parametrize("state", ["", "{", "[]", "{}", '{"counter": "x"}'])
+def test_a_visit_that_cannot_be_understood_is_not_written_over(
+    studio: Studio, fitted: Visit, runner: FakeRunner, choose: Callable[..., None], state: str
+) -> None:
+    studio.compose(fitted, PLACEMENT)
+    settle(fitted)
+    (composite,) = (fitted.root / "history").iterdir()
+    kept = composite.read_bytes()
+    (fitted.root / "state.json").write_text(state)
+    later = Studio(studio.store, runner, studio.served, studio.settings)
+    again = later.enter(fitted.name)
+    assert again.name == fitted.name
+    assert not again.uploads
+    assert not again.root.exists()
+    (aside,) = again.root.parent.glob("page-*")
+    assert (aside / "history" / composite.name).read_bytes() == kept
+    choose(again, "model")
+    assert later.enter(fitted.name) is again
+
+
+def test_a_visit_that_cannot_be_read_is_not_taken_for_a_new_one(
+    studio: Studio, fitted: Visit, runner: FakeRunner
+) -> None:
+    file = fitted.root / "state.json"
+    file.rename(file.with_name("kept.json"))
+    file.mkdir()
+    later = Studio(studio.store, runner, studio.served, studio.settings)
+    with pytest.raises(StorageError, match="could not be read"):
+        later.enter(fitted.name)
+    file.rmdir()
+    file.with_name("kept.json").rename(file)
+    assert later.enter(fitted.name).fit == fitted.fit
+
+
 def test_an_unknown_name_gets_a_new_session(studio: Studio) -> None:
     assert studio.enter("../../etc").name != "../../etc"
     with pytest.raises(InputError):
