@@ -116,8 +116,18 @@ def follow_compose(
 def follow_preview(
     runner: JobRunner, visit: Visit, job: str, root: Path, stamp: int, again: Callable[[], str | None]
 ) -> None:
-    """Wait for a small rendering of the scene and show it; if the scene has changed since, the next begins: ``again``
-    returns its job."""
+    """Wait for a small rendering of the scene and show it; if the scene has changed since, the next begins, however
+    this one ended: ``again`` returns its job."""
+
+    def following() -> str | None:
+        try:
+            return again() if visit.stamp != stamp else None
+        except VtonError as error:
+            visit.fail("placement", message(error))
+        except Exception:
+            _LOG.exception("the scene could not be rendered again")
+            visit.fail("placement", LOST)
+        return None
 
     def work() -> None:
         wait(runner, job)
@@ -128,15 +138,16 @@ def follow_preview(
             before, visit.rendered = visit.rendered, {"name": name, "stamp": stamp}
             if before and before["name"] != name:
                 visit.preview_file(before["name"]).unlink(missing_ok=True)
-            following = again() if visit.stamp != stamp else None
+            job_of_now = following()
             visit.changed()
-            visit.rendering = following  # last: who sees that nothing is under way any more sees all of the above
+            visit.rendering = job_of_now  # last: who sees that nothing is under way any more sees all of the above
 
     def failed(kind: str, said: Message) -> None:
         with visit.lock:
-            if kind != "JobCancelledError":
+            job_of_now = following()
+            if kind != "JobCancelledError" and job_of_now is None:
                 visit.fail("placement", said)
-            visit.rendering = None
+            visit.rendering = job_of_now
 
     follow(f"preview-{job}", work, failed)
 
