@@ -23,7 +23,7 @@ _LOG: Final = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.03
 PANELS: Final = ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
-Wish = Callable[[Visit, Mapping[str, Any]], None]
+Wish = Callable[[Visit, Mapping[str, Any]], object]
 Handler = Callable[..., AsyncIterator[list[Any]]]
 
 
@@ -133,7 +133,8 @@ class Page:
         self.studio.use(visit, str(data["step"]), str(data["name"]))
 
     def wear(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """Some of ``garment``, ``tuck``, ``sleeves``, ``length``, ``width``, ``neck``: how the garment is worn."""
+        """Some of ``garment``, ``second``, ``tuck``, ``sleeves``, ``length``, ``width``, ``neck``: how the garments are
+        worn."""
         self.studio.wear(visit, data)
         self.studio.rewear(visit)
 

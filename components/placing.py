@@ -36,8 +36,8 @@ def place(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str
             _answer(visit, about)
 
 
-def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str, Any], about: Sent) -> None:
-    """Start putting the figures on the background; nothing starts while that is under way.
+def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str, Any], about: Sent) -> bool:
+    """Start putting the figures on the background; whether it began: not while that is under way.
 
     Raises:
         InputError: there is no fit, no background or another one, or the arrangement cannot be used.
@@ -47,7 +47,7 @@ def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[s
         try:
             arrangement = _wanted(visit, sent, about)
             if visit.composing:
-                return
+                return False
             number, root = visit.number(), visit.scene_root("picture")
             visit.pictured = 0  # until the new one is there
             scene.write(visit, arrangement, root)
@@ -57,6 +57,7 @@ def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[s
             _answer(visit, about)
     jobs.follow_compose(runner, visit, job, number, root, scene.summary(arrangement))
     show(runner, settings, visit)  # after the picture, for which somebody waits
+    return True
 
 
 def _wanted(visit: Visit, sent: Mapping[str, Any], about: Sent) -> dict[str, Any]:

@@ -36,6 +36,12 @@ class Store(Protocol):
     def sweep(self) -> object: ...
 
 
+def _known(slot: str) -> Slot:
+    if slot not in SLOTS:
+        raise InputError("There is no picture called {slot}. Choose model, garment, second or background.", slot=slot)
+    return slot
+
+
 class Studio:
     """Args:
     store: the visitors' workspaces.
@@ -94,8 +100,7 @@ class Studio:
             ImageError: it is none, or lies outside the limits.
             InputError: ``slot`` is unknown.
         """
-        if slot not in SLOTS:
-            raise InputError("There is no picture called {slot}. Choose model, garment or background.", slot=slot)
+        slot = _known(slot)
         try:
             upload, picture = uploads.read(slot, file, name, example)
             with visit.lock:
@@ -145,8 +150,7 @@ class Studio:
         Raises:
             InputError: there is no such slot.
         """
-        if slot not in SLOTS:
-            raise InputError("There is no picture called {slot}. Choose model, garment or background.", slot=slot)
+        slot = _known(slot)
         with visit.lock:
             visit.uploads.pop(slot, None)
             edits.forget(visit, slot)
@@ -206,18 +210,20 @@ class Studio:
         return fits.made_so(visit, self.engines(visit))
 
     def inspect(self, visit: Visit) -> None:
-        """Make ready what can be corrected by hand in the fit that is there."""
-        number = visit.fit.number if visit.fit else 0
+        """Make ready what can be corrected by hand in the fit that is there: nothing where it is of other pictures."""
+        with visit.lock:
+            fit = visit.fit if self.made(visit) else None
+        number = fit.number if fit else 0
         if number == visit.subjects[0]:
             return
-        found = correct.subjects(visit)
+        found = correct.subjects(visit, fit) if fit else []
         with visit.lock:
             visit.subjects = (number, found)
             visit.changed()
 
     def correct(
         self, visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path | None], *, whole: bool = False
-    ) -> None:
+    ) -> bool:
         """Correct the fit that is there by hand, and do again what depends on it.
 
         Args:
@@ -225,6 +231,9 @@ class Studio:
             points: by subject (see :mod:`components.edits`), all its points that were moved, in the subject's picture.
             layers: by subject, the file of its correcting layer; ``None`` for the mask as it was found.
             whole: the files are whole masks, white on black, instead of layers.
+
+        Returns:
+            As of :meth:`fit`.
 
         Raises:
             InputError: there is nothing to correct, or something is no correction of it.
@@ -248,15 +257,18 @@ class Studio:
                 raise
             visit.settle("correct")
             visit.changed()
-        self.fit(visit)
+        return self.fit(visit)
 
     def fitted(self, visit: Visit) -> bool:
         """The fit that is there is of the pictures, the engines, the wishes and the corrections of now."""
         made = fits.made_so(visit, self.engines(visit)) and fits.edited_so(visit)
         return made and fits.worn_so(visit, self.wearing(visit))
 
-    def fit(self, visit: Visit) -> None:
-        """Start dressing the model; nothing happens where that is under way or done already.
+    def fit(self, visit: Visit) -> bool:
+        """Start dressing the model; nothing happens where that is done already.
+
+        Returns:
+            Whether the fit of now is done or begun; not where other work is under way.
 
         Raises:
             InputError: the model or the garment is missing.
@@ -268,11 +280,11 @@ class Studio:
             before, now, wishes = visit.fit, self.engines(visit), self.wearing(visit)
             chosen: dict[str, Any] = {**now, **wishes}
             if visit.running or visit.opening:
-                return
+                return False
             if self.fitted(visit):
                 visit.run = None
                 visit.changed()
-                return
+                return True
             for place in ("stages", "engines", "correct", "wearing", "model", "garment", "second"):
                 visit.settle(place)
             number = visit.number()
@@ -288,6 +300,7 @@ class Studio:
             visit.changed()
         worn = fitting.Worn(model.digest, garment.digest, second.digest if second else "")
         fitting.follow(self.runner, visit, run, worn, lambda: placing.show(self.runner, self.settings, visit))
+        return True
 
     def cancel(self, visit: Visit) -> None:
         """Stop the fit that is under way; without one, nothing happens."""
@@ -314,7 +327,7 @@ class Studio:
         """Begin to search the background for people, whose height helps with the figure's; once a background."""
         placing.look(self.runner, self.settings, visit)
 
-    def compose(self, visit: Visit, sent: Mapping[str, Any], about: Sent = _NOW) -> None:
+    def compose(self, visit: Visit, sent: Mapping[str, Any], about: Sent = _NOW) -> bool:
         """Start putting the figures on the background.
 
         Args:
@@ -322,11 +335,14 @@ class Studio:
             sent: as for :meth:`place`.
             about: what the sender knew.
 
+        Returns:
+            Whether it began; not where another picture is under way.
+
         Raises:
             InputError: there is no fit, no background or another one, or the arrangement cannot be used.
             PlacementError: a placement cannot be used.
         """
-        placing.compose(self.runner, self.settings, visit, sent, about)
+        return placing.compose(self.runner, self.settings, visit, sent, about)
 
     def show(self, visit: Visit, number: int) -> None:
         """Show an earlier composite again."""
@@ -375,7 +391,7 @@ class Studio:
         number: int | None = None,
         kind: str | None = None,
         quality: int | None = None,
-    ) -> None:
+    ) -> bool:
         """Hand a file to the browser as a download, at once or when it is made.
 
         Args:
@@ -385,6 +401,9 @@ class Studio:
             kind: the format of a composite; PNG without it.
             quality: of JPEG and WebP, 1 to 100.
 
+        Returns:
+            Whether it is handed over or begun; not where another file is being made.
+
         Raises:
             InputError: there is no such file, format or quality.
         """
@@ -392,12 +411,12 @@ class Studio:
         settings = replace(self.settings, **chosen)
         with visit.lock:
             if what == "project":
-                exports.begin_project(settings, visit, lambda made: self._hand(visit, made))
-            elif what == "placed" or (what == "composite" and settings.format != "png"):
+                return exports.begin_project(settings, visit, lambda made: self._hand(visit, made))
+            if what == "placed" or (what == "composite" and settings.format != "png"):
                 shown = self._composite(visit, number or visit.shown or 0).number
-                exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
-            else:
-                self._hand(visit, *self.file(visit, what, number))
+                return exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
+            self._hand(visit, *self.file(visit, what, number))
+            return True
 
     def _hand(self, visit: Visit, file: Path, name: str | None = None) -> None:
         address = self.served.url(visit.name, file)

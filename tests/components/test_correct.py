@@ -322,3 +322,17 @@ def test_a_correction_that_cannot_be_worn_is_told_beside_it(studio: Studio, fitt
     runner.work = ordinary
     assert correct(studio, fitted, garment_points={}) == ["done"] * 4, "nothing was done again: the earlier fit stands"
     assert panel(studio, fitted)["errors"] == panel(studio, fitted)["behind"] == []
+
+
+@pytest.mark.parametrize("slot", ["model", "garment"])
+def test_nothing_is_corrected_where_a_picture_was_taken_away_or_replaced(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], slot: str
+) -> None:
+    studio.clear(fitted, slot)
+    assert Api(studio).corrections(fitted.name) == {}
+    assert subjects(studio, fitted) == {}
+    choose(fitted, slot, colour=(9, 9, 90))
+    assert Api(studio).corrections(fitted.name) == {}
+    studio.fit(fitted)
+    settle(fitted)
+    assert {"cutout", "garment.mask"} <= set(subjects(studio, fitted))
