@@ -47,16 +47,27 @@ class _Fitting:
         self.started = time.monotonic()
 
     def work(self) -> None:
-        self._redraw()
+        if not edits.first_steps(self.workspace):
+            self._redraw()
         for event in jobs.events(self.runner, self.run.job):
             if isinstance(event, Queued):
                 with self.visit.lock:
                     self.run.message = sentence("Waiting: number {position} in the queue.", position=event.position)
                     self.visit.changed()
+            elif event.step == "corrections":
+                self._corrected(event)
             else:
                 self._show(event)
         fits.under_one_name(self.workspace, self.pair)
         self._finish(self._fit(round(time.monotonic() - self.started, 3)))
+
+    def _corrected(self, progress: Progress) -> None:
+        if progress.seconds is not None:
+            self._redraw()
+        elif progress.message:
+            with self.visit.lock:
+                self.run.message = recognise(progress.message)
+                self.visit.changed()
 
     def _redraw(self) -> None:
         """Show anew what was corrected by hand in stages that are not done again."""

@@ -290,9 +290,10 @@ class Studio:
             number = visit.number()
             reused = before if before and before.model == model.digest else None
             first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, now) if reused else 0)
-            steps = fits.FIT_STEPS[first:]
+            root = visit.fit_root(number)
+            steps = (*edits.first_steps(Workspace(root)), *fits.FIT_STEPS[first:])
             visit.save()
-            job = self.runner.submit(visit.fit_root(number), steps, replace(self.settings, **chosen))
+            job = self.runner.submit(root, steps, replace(self.settings, **chosen))
             visit.run = run = Run(number, job, first, now, wishes, edits.standing(visit.edits))
             second = visit.uploads.get("second")
             if reused:
