@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from components import scene
+from components import scene, state
 from components.i18n import Message, message, sentence, told
 from components.previews import preview, thumbnail
 from components.visit import Composite, Visit
@@ -97,7 +97,7 @@ def follow_compose(
             visit.history.append(Composite(number, time.time(), size, dict(placement)))
             visit.shown = visit.pictured = number
             try:
-                visit.save()
+                state.save(visit)
             except VtonError:
                 visit.history.pop()
                 visit.shown, visit.pictured = earlier, 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from components import fits, jobs, scene
+from components import fits, jobs, scene, state
 from components.i18n import message
 from components.scene import Sent
 from components.visit import Visit
@@ -51,7 +51,7 @@ def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[s
             number, root = visit.number(), visit.scene_root("picture")
             visit.pictured = 0  # until the new one is there
             scene.write(visit, arrangement, root)
-            visit.save()
+            state.save(visit)
             visit.composing = job = runner.submit(root, ("step5",), settings)
         finally:
             _answer(visit, about)
@@ -92,7 +92,7 @@ def _remember(visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any]
     for entry in arrangement["figures"]:
         visit.stood[f"{entry['figure']}-{ground}"] = entry
     visit.settle("placement")
-    visit.save()
+    state.save(visit)
     scene.forget_occluders(visit)
 
 

@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from components import edits, engines, fits, jobs, placement, scene, uploads, wearing
+from components import edits, engines, fits, jobs, placement, scene, state, uploads, wearing
 from components.i18n import Message
 from components.inputs import PROJECT_LIMIT_MB
 from components.stage_views import StageViews
@@ -236,7 +236,7 @@ class _Opening:
             self._take_pictures()
             self._take_fit()
             self._take_scene()
-            visit.save()
+            state.save(visit)
         except Exception:
             for name, value in before.items():
                 setattr(visit, name, value)

@@ -5,35 +5,38 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final, Protocol, cast
-from weakref import WeakValueDictionary
+from typing import Any, Final, cast
 
-from components import correct, cutting, edits, engines, exports, fits, fitting, placing, project, uploads, wearing
+from components import (
+    correct,
+    cutting,
+    edits,
+    engines,
+    exports,
+    fits,
+    fitting,
+    placing,
+    project,
+    state,
+    uploads,
+    wearing,
+)
 from components.inputs import EXAMPLE, examples
 from components.scene import Sent
 from components.served import Served
-from components.visit import CLOTHS, SLOTS, Composite, Run, Slot, Visit
+from components.visit import CLOTHS, SLOTS, Composite, Slot, Visit
+from components.visits import Store, Visits
 from vton_core.errors import InputError, VtonError
 from vton_core.progress import Settings
 from vton_core.workers.protocol import JobRunner
 from vton_core.workspace import Workspace
 
-__all__ = ["Store", "Studio"]
+__all__ = ["Studio"]
 
 _SERVED_SECONDS: Final = 24 * 3600
-_SWEEP_SECONDS: Final = 600
 _NOW: Final = Sent()
-
-
-class Store(Protocol):
-    """Where the visitors' workspaces are (``vton_core.workers.visitors.VisitorStore``)."""
-
-    def create(self) -> tuple[str, Workspace]: ...
-    def open(self, name: str) -> Workspace: ...
-    def touch(self, name: str) -> None: ...
-    def sweep(self) -> object: ...
 
 
 def _known(slot: str) -> Slot:
@@ -52,46 +55,26 @@ class Studio:
 
     def __init__(self, store: Store, runner: JobRunner, served: Served, settings: Settings) -> None:
         self.store, self.runner, self.served, self.settings = store, runner, served, settings
-        # A visit that somebody uses is found again as the one it is; the recent ones are kept in case they come back.
-        self._visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
-        self._recent: dict[str, Visit] = {}
-        self._lock = Lock()
-        self._swept = 0.0
+        self._visits = Visits(store)
 
     def enter(self, name: str | None) -> Visit:
-        """The visit of ``name``, found again with everything in it; a new visit where there is none."""
-        self._sweep()
-        if name:
-            try:
-                return self.visit(name)
-            except InputError:
-                pass
-        name, _ = self.store.create()
-        return self.visit(name)
+        """The visit of ``name``, found again with everything in it; a new visit where there is none.
+
+        Raises:
+            StorageError: there is no room for one, or it cannot be read.
+        """
+        if self._visits.sweep():
+            self.served.sweep(_SERVED_SECONDS)
+        return self._visits.enter(name)
 
     def visit(self, name: str) -> Visit:
         """The visit of ``name``.
 
         Raises:
             InputError: there is no such visit, or it was swept away.
+            StorageError: it cannot be read.
         """
-        with self._lock:
-            root = self.store.open(name).root / "page"
-            self.store.touch(name)
-            visit = self._visits.get(name)
-            if visit is None or (visit.counter and not root.exists()):
-                visit = self._visits[name] = Visit.load(name, root)
-            self._recent[name] = visit
-            return visit
-
-    def _sweep(self) -> None:
-        with self._lock:
-            if time.monotonic() - self._swept < _SWEEP_SECONDS and self._swept:
-                return
-            self._swept = time.monotonic()
-            self._recent.clear()
-        self.store.sweep()
-        self.served.sweep(_SERVED_SECONDS)
+        return self._visits.find(name)
 
     def choose(self, visit: Visit, slot: str, file: Path, name: str, example: str | None = None) -> None:
         """Take ``file`` as the picture of ``slot``, once it was seen to be a picture.
@@ -109,7 +92,7 @@ class Studio:
                     edits.forget(visit, slot)
                 visit.put(slot, upload)
                 visit.settle(slot)
-                visit.save()
+                state.save(visit)
         finally:
             with visit.lock:
                 visit.stamps[slot] += 1
@@ -156,7 +139,7 @@ class Studio:
             edits.forget(visit, slot)
             visit.settle(slot)
             visit.stamps[slot] += 1
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def use(self, visit: Visit, step: str, name: str) -> None:
@@ -171,7 +154,7 @@ class Studio:
         with visit.lock:
             visit.engines[step] = name
             visit.settle("engines")
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def engines(self, visit: Visit) -> dict[str, str]:
@@ -188,7 +171,7 @@ class Studio:
         with visit.lock:
             visit.wearing |= found
             visit.settle("wearing")
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def wearing(self, visit: Visit) -> dict[str, Any]:
@@ -251,7 +234,7 @@ class Studio:
             }
             visit.edits = correct.taken(visit, points, names)
             try:
-                visit.save()
+                state.save(visit)
             except VtonError:
                 visit.edits = before
                 raise
@@ -274,33 +257,17 @@ class Studio:
             InputError: the model or the garment is missing.
         """
         with visit.lock:
-            model, garment = visit.uploads.get("model"), visit.uploads.get("garment")
-            if model is None or garment is None:
+            if not {"model", "garment"} <= visit.uploads.keys():
                 raise InputError("A picture is missing. Choose a model and a garment, then press Fit.")
-            before, now, wishes = visit.fit, self.engines(visit), self.wearing(visit)
-            chosen: dict[str, Any] = {**now, **wishes}
             if visit.running or visit.opening:
                 return False
             if self.fitted(visit):
                 visit.run = None
                 visit.changed()
                 return True
-            for place in ("stages", "engines", "correct", "wearing", "model", "garment", "second"):
-                visit.settle(place)
-            number = visit.number()
-            reused = before if before and before.model == model.digest else None
-            first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, now) if reused else 0)
-            root = visit.fit_root(number)
-            steps = (*edits.first_steps(Workspace(root)), *fits.FIT_STEPS[first:])
-            visit.save()
-            job = self.runner.submit(root, steps, replace(self.settings, **chosen))
-            visit.run = run = Run(number, job, first, now, wishes, edits.standing(visit.edits))
-            second = visit.uploads.get("second")
-            if reused:
-                run.stages[:first] = fits.kept(reused.stages[:first])
-            visit.changed()
-        worn = fitting.Worn(model.digest, garment.digest, second.digest if second else "")
-        fitting.follow(self.runner, visit, run, worn, lambda: placing.show(self.runner, self.settings, visit))
+            engines, wishes = self.engines(visit), self.wearing(visit)
+            done = partial(placing.show, self.runner, self.settings, visit)
+            fitting.begin(self.runner, self.settings, visit, engines, wishes, done)
         return True
 
     def cancel(self, visit: Visit) -> None:
@@ -350,7 +317,7 @@ class Studio:
         with visit.lock:
             entry = self._composite(visit, number)
             visit.shown = entry.number
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def remove(self, visit: Visit, number: int) -> None:
@@ -363,7 +330,7 @@ class Studio:
                 visit.preview_file(f"composite-{number:04d}{small}.webp").unlink(missing_ok=True)
             if visit.shown == number:
                 visit.shown = visit.history[-1].number if visit.history else None
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def _composite(self, visit: Visit, number: int) -> Composite:

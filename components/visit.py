@@ -8,11 +8,8 @@ of the inputs: a run that fails or is cancelled leaves what was there before as 
 from __future__ import annotations
 
 import hashlib
-import json
-import logging
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Literal, get_args
@@ -20,8 +17,6 @@ from typing import Any, Final, Literal, get_args
 from components.grounds import carried
 from components.i18n import Message, sentence
 from components.previews import Figure
-from vton_core.errors import StorageError
-from vton_core.storage import write_text
 from vton_core.workspace import Pair, Workspace
 
 __all__ = [
@@ -43,7 +38,6 @@ __all__ = [
     "clock",
 ]
 
-_LOG: Final = logging.getLogger(__name__)
 Slot = Literal["model", "garment", "second", "background"]
 Cloth = Literal["garment", "second"]
 Place = Literal["page", "project", Slot, "engines", "stages", "correct", "wearing", "placement", "result"]
@@ -321,100 +315,6 @@ class Visit:
         if self.errors.pop(place, None):
             self.changed()
 
-    def save(self) -> None:
-        """Write the state, atomically.
-
-        Raises:
-            StorageError: the disk is full, or the folder may not be written.
-        """
-        state = {
-            "version": self.version,
-            "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
-            "engines": self.engines,
-            "wearing": self.wearing,
-            "edits": self.edits,
-            "fit": asdict(self.fit) if self.fit else None,
-            "earlier": [asdict(fit) for fit in self.earlier],
-            "dressings": [asdict(dressing) for dressing in self.dressings],
-            "arrangement": self.arrangement,
-            "placed_on": self.placed_on,
-            "grounds": self.grounds,
-            "stood": self.stood,
-            "people": self.people,
-            "stamp": self.stamp,
-            "rendered": self.rendered,
-            "history": [asdict(entry) for entry in self.history],
-            "pictured": self.pictured,
-            "shown": self.shown,
-            "counter": self.counter,
-        }
-        write_text(self.root / "state.json", json.dumps(state))
-
-    @classmethod
-    def load(cls, name: str, root: Path) -> Visit:
-        """The visit that ``root`` remembers; a new one where it remembers none. What cannot be understood is moved
-        aside, so that a new visit writes over none of it.
-
-        Raises:
-            StorageError: the folder cannot be read.
-        """
-        visit = cls(name, root)
-        try:
-            text = (root / "state.json").read_text("utf-8")
-            visit._restore(json.loads(text))
-        except FileNotFoundError:
-            return visit
-        except OSError as error:
-            raise _unreadable(root, error) from error
-        except (ValueError, KeyError, TypeError, AttributeError):
-            _move_aside(root)
-            return cls(name, root)
-        return visit
-
-    def _restore(self, state: Mapping[str, Any]) -> None:
-        self.counter = int(state["counter"])
-        self.grounds = {ground: (int(w), int(h)) for ground, (w, h) in state.get("grounds", {}).items()}
-        self.version = max(self.version, int(state.get("version", 0)) + 1)
-        for slot in SLOTS:
-            if entry := state["uploads"].get(slot):
-                self.put(slot, Upload(**{**entry, "size": tuple(entry["size"])}))
-        self.engines = dict(state.get("engines", {}))
-        self.wearing = dict(state.get("wearing", {}))
-        self.edits = dict(state.get("edits", {}))
-        self.fit = _fit(state["fit"]) if state["fit"] else None
-        self.earlier = [_fit(entry) for entry in state.get("earlier", [])]
-        self.dressings = [Dressing(**entry) for entry in state.get("dressings", [])]
-        if "arrangement" in state:
-            self.arrangement, self.placed_on = state["arrangement"], str(state["placed_on"])
-            self.stood, self.people = dict(state["stood"]), dict(state["people"])
-            self.stamp, self.rendered = int(state["stamp"]), state["rendered"]
-        self.history = [Composite(**{**entry, "size": tuple(entry["size"])}) for entry in state["history"]]
-        self.pictured = int(state.get("pictured", self.history[-1].number if self.history else 0))
-        self.shown = state["shown"]
-
-
-def _move_aside(root: Path) -> None:
-    aside = root.with_name(f"{root.name}-{clock()}")
-    try:
-        root.rename(aside)
-    except OSError as error:
-        raise _unreadable(root, error) from error
-    _LOG.warning("a visit could not be understood, and lies in %s now", aside)
-
-
-def _unreadable(root: Path, error: OSError) -> StorageError:
-    return StorageError(
-        "What you had here could not be read from {folder} ({reason}). Check the disk, then load the page again.",
-        folder=root,
-        reason=error.strerror or error,
-    )
-
 
 def _ground(background: Upload) -> str:
     return background.digest[:16]
-
-
-def _fit(entry: Mapping[str, Any]) -> Fit:
-    pairs = {key: tuple(entry["figure"][key]) for key in ("origin", "size", "anchor")}
-    stages = tuple(Stage(**{**stage, "notes": tuple(stage["notes"])}) for stage in entry["stages"])
-    return Fit(**{**entry, "stages": stages, "figure": Figure(**{**entry["figure"], **pairs})})

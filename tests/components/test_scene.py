@@ -14,9 +14,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import placement, scene, visit
+from components import placement, scene
 from components.fits import KEPT
 from components.scene import Sent
+from components.state import load
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
@@ -180,7 +181,7 @@ def test_a_move_on_the_background_before_goes_along_unless_it_was_overtaken(
     studio.place(fitted, {**PLACEMENT, "position": [40, 190]}, Sent(first, stamp=fitted.stamp + 10))
     assert fitted.here
     assert fitted.here["figures"][0]["position"] == [80, 380]
-    again = visit.Visit.load(fitted.name, fitted.root)
+    again = load(fitted.name, fitted.root)
     assert again.here == fitted.here
     with pytest.raises(InputError, match="background has changed"):
         studio.compose(fitted, {**PLACEMENT, "position": [60, 190]}, Sent(first, stamp=fitted.stamp + 10))
@@ -405,6 +406,6 @@ def test_a_visit_from_before_there_were_scenes_is_found_again(tmp_path: Path, fi
     for name in ("earlier", "arrangement", "stood", "people", "stamp", "rendered"):
         del state[name]
     (fitted.root / "state.json").write_text(json.dumps({**state, "placement": PLACEMENT, "placed_on": "3-abc"}))
-    again = visit.Visit.load(fitted.name, fitted.root)
+    again = load(fitted.name, fitted.root)
     assert again.fit == fitted.fit
     assert again.here is None

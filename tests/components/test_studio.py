@@ -212,11 +212,11 @@ def test_a_disk_that_fills_up_costs_nothing_that_was_there(
     for work in (lambda: studio.fit(fitted), lambda: studio.compose(fitted, PLACEMENT)):
         written = iter([None])  # the first writing goes well, the one at the job's end does not
 
-        def save(written: Iterator[None] = written) -> None:
+        def save(_: Visit, written: Iterator[None] = written) -> None:
             if next(written, full):
                 raise full
 
-        monkeypatch.setattr(fitted, "save", save)
+        monkeypatch.setattr("components.state.save", save)
         with suppress(StorageError):
             work()
         settle(fitted)
@@ -370,7 +370,7 @@ def test_a_large_file_is_refused(studio: Studio, visit: Visit, tmp_path: Path, m
 def test_a_visit_in_use_is_one_however_often_old_ones_are_swept(
     studio: Studio, fitted: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.studio._SWEEP_SECONDS", 0)
+    monkeypatch.setattr("components.visits._SWEEP_SECONDS", 0)
     studio.enter(None)
     assert studio.enter(fitted.name) is fitted
 
