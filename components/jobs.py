@@ -11,6 +11,7 @@ from threading import Thread
 from typing import Any, Final
 
 from components import scene, state
+from components.arrangement import People
 from components.i18n import Message, message, sentence, told
 from components.previews import preview, thumbnail
 from components.visit import Composite, Visit
@@ -155,7 +156,7 @@ def follow_preview(
 def follow_people(runner: JobRunner, visit: Visit, job: str, root: Path, ground: str) -> None:
     """Wait for who stands in the background; where that cannot be told, nobody does."""
 
-    def told(found: dict[str, Any]) -> None:
+    def told(found: People) -> None:
         with visit.lock:
             visit.people[ground] = found
             visit.changed()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from components.arrangement import Arrangement, Placed
 from components.previews import Figure
 from components.visit import Fit, Visit
 from vton_core.errors import PlacementError
@@ -38,19 +39,19 @@ def as_placement(entry: Mapping[str, Any]) -> Placement:
     return Placement(position, top, bottom, bool(entry.get("flip", False)), rotate)
 
 
-def as_entry(placement: Placement) -> dict[str, Any]:
+def as_entry(placement: Placement) -> Placed:
     """A placement as the browser takes it; whole numbers as integers, ``rotate`` only where the figure is turned."""
 
     def point(pair: tuple[float, float]) -> list[float]:
         return [int(v) if v.is_integer() and abs(v) < _EXACT else v for v in map(float, pair)]
 
-    return {
+    placed: Placed = {
         "position": point(placement.position),
         "top": point(placement.top),
         "bottom": point(placement.bottom),
         "flip": placement.flip,
-        **({"rotate": placement.rotate} if placement.rotate else {}),
     }
+    return {**placed, "rotate": placement.rotate} if placement.rotate else placed
 
 
 def standard(figure: Figure, size: tuple[int, int]) -> Placement:
@@ -69,7 +70,7 @@ def standard(figure: Figure, size: tuple[int, int]) -> Placement:
     return Placement((x, y), (x, y - tall), (x, y))
 
 
-def view(visit: Visit, url: Callable[[str], str], arrangement: Mapping[str, Any] | None) -> dict[str, Any]:
+def view(visit: Visit, url: Callable[[str], str], arrangement: Arrangement | None) -> dict[str, Any]:
     """What the panel shows.
 
     Args:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components import fits, jobs, scene, state
+from components.arrangement import Arrangement
 from components.i18n import message
 from components.scene import Sent
 from components.visit import Visit
@@ -60,7 +61,7 @@ def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[s
     return True
 
 
-def _wanted(visit: Visit, sent: Mapping[str, Any], about: Sent) -> dict[str, Any]:
+def _wanted(visit: Visit, sent: Mapping[str, Any], about: Sent) -> Arrangement:
     """The arrangement that is to be composed, remembered unless it is older than what is there."""
     if visit.fit is None or "background" not in visit.uploads:
         raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
@@ -83,7 +84,7 @@ def _answer(visit: Visit, about: Sent) -> None:
     visit.changed()
 
 
-def _remember(visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any], about: Sent, ground: str) -> None:
+def _remember(visit: Visit, arrangement: Arrangement, sent: Mapping[str, Any], about: Sent, ground: str) -> None:
     arrangement["occluder"] = scene.kept_occluder(visit, sent, ground)
     visit.arrangement, visit.placed_on = arrangement, ground
     visit.stamp = visit.stamp + 1 if about.stamp is None else about.stamp

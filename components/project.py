@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from components import edits, engines, fits, jobs, placement, scene, state, uploads, wearing
+from components.arrangement import Arrangement
 from components.i18n import Message
 from components.inputs import PROJECT_LIMIT_MB
 from components.stage_views import StageViews
@@ -36,7 +37,7 @@ _PARTS: Final = ("names", "scene", "found")
 _OF_THE_SCENE: Final = ("selected", "horizon", "drawn", "perspective")
 
 
-def write_notes(visit: Visit, workspace: Workspace, arrangement: Mapping[str, Any]) -> None:
+def write_notes(visit: Visit, workspace: Workspace, arrangement: Arrangement) -> None:
     """Put what only the page knows into a workspace that is about to be packed.
 
     Raises:
@@ -274,7 +275,7 @@ class _Opening:
         spare = [fit for fit in visit.earlier if fit.number not in placed]
         visit.earlier = [fit for fit in visit.earlier if fit not in spare[: max(0, len(visit.earlier) + 1 - fits.KEPT)]]
 
-    def _arrangement(self, described: SceneFile) -> dict[str, Any]:
+    def _arrangement(self, described: SceneFile) -> Arrangement:
         figures: Sequence[dict[str, Any]] = [
             {
                 "figure": self._others.get(entry.figure, self._number),

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Literal, get_args
 
+from components.arrangement import Arrangement, Download, Entry, People, Rendered
 from components.grounds import carried
 from components.i18n import Message, sentence
 from components.previews import Figure
@@ -162,14 +163,14 @@ class Visit:
         self.run: Run | None = None
         self.earlier: list[Fit] = []
         self.dressings: list[Dressing] = []
-        self.arrangement: dict[str, Any] | None = None
+        self.arrangement: Arrangement | None = None
         self.placed_on = ""
         self.grounds: dict[str, tuple[int, int]] = {}
-        self.stood: dict[str, dict[str, Any]] = {}
-        self.people: dict[str, dict[str, Any]] = {}
+        self.stood: dict[str, Entry] = {}
+        self.people: dict[str, People] = {}
         self.stamp = 0
         self.answered = 0
-        self.rendered: dict[str, Any] | None = None
+        self.rendered: Rendered | None = None
         self.rendering: str | None = None
         self.looking: str | None = None
         self.saving: str | None = None
@@ -182,7 +183,7 @@ class Visit:
         self.shown: int | None = None
         self.counter = 0
         self.errors: dict[Place, list[Message]] = {}
-        self.download: dict[str, Any] | None = None
+        self.download: Download | None = None
 
     @property
     def root(self) -> Path:
@@ -226,7 +227,7 @@ class Visit:
         return _ground(background) if background else ""
 
     @property
-    def here(self) -> dict[str, Any] | None:
+    def here(self) -> Arrangement | None:
         """The arrangement on the background that is chosen now, see :mod:`components.scene`: what the hand has set
         there, else what it has set on the one before; ``None`` where it has set nothing."""
         if self.arrangement is None or self.placed_on == self.ground:
