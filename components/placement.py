@@ -19,15 +19,15 @@ NATURAL: Final = finish_to_json(Finish.natural())
 
 _HEIGHT: Final = 0.85
 _FLOOR: Final = 0.96
-_EXACT: Final = 2**53
-"""What larger numbers count, the browser cannot, nor can they be sent to it as integers."""
+_FARTHEST: Final = 1e9
 
 
 def as_placement(entry: Mapping[str, Any]) -> Placement:
     """The placement that a browser or an API client sent as ``{"position", "top", "bottom", "flip", "rotate"}``.
 
     Raises:
-        PlacementError: it is not three points of two numbers, or they cannot be used.
+        PlacementError: it is not three points of two numbers, they lie far outside of any picture, or they cannot be
+            used.
     """
     try:
         position, top, bottom = (
@@ -36,14 +36,19 @@ def as_placement(entry: Mapping[str, Any]) -> Placement:
         rotate = float(entry.get("rotate") or 0)
     except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise PlacementError("A placement coordinate is not a number. Give three lines of two numbers each.") from error
-    return Placement(position, top, bottom, bool(entry.get("flip", False)), rotate)
+    placed = Placement(position, top, bottom, bool(entry.get("flip", False)), rotate)
+    if any(abs(v) > _FARTHEST for point in (position, top, bottom) for v in point):
+        raise PlacementError(
+            "A placement coordinate lies far outside of any picture. Choose points near the background."
+        )
+    return placed
 
 
 def as_entry(placement: Placement) -> Placed:
     """A placement as the browser takes it; whole numbers as integers, ``rotate`` only where the figure is turned."""
 
     def point(pair: tuple[float, float]) -> list[float]:
-        return [int(v) if v.is_integer() and abs(v) < _EXACT else v for v in map(float, pair)]
+        return [int(v) if v == int(v) else v for v in pair]
 
     placed: Placed = {
         "position": point(placement.position),

@@ -38,6 +38,7 @@ def test_an_entry_and_a_placement_are_the_same_thing() -> None:
         {"position": ["x", 1], "top": [1, 2], "bottom": [3, 4]},
         {"position": [float("nan"), 1], "top": [1, 2], "bottom": [3, 4]},
         {"position": [1, 1], "top": [3, 4], "bottom": [3, 4]},
+        {"position": [1e300, 1], "top": [1, 2], "bottom": [3, 4]},
     ],
 )
 def test_what_is_no_placement_is_one_sentence(entry: object) -> None:

@@ -192,6 +192,8 @@ def _rewritten(file: Path, target: Path, name: str, content: bytes | None) -> Pa
 
 SCENE = {"background": "bg_images/background.png", "figures": [{"figure": "nobody_shirt", **PLACEMENT}]}
 
+FAR = {**SCENE, "figures": [{**PLACEMENT, "figure": "model_garment", "position": [1e300, 190]}]}
+
 CROWD = [{**PLACEMENT, "figure": "model_garment"}] * 13
 
 
@@ -207,6 +209,7 @@ CROWD = [{**PLACEMENT, "figure": "model_garment"}] * 13
         ("output/figure/model_garment.png", b""),
         ("inputs/scenes/picture.json", b"{}"),
         ("inputs/scenes/picture.json", json.dumps(SCENE).encode()),
+        ("inputs/scenes/picture.json", json.dumps(FAR).encode()),
         (
             "inputs/scenes/picture.json",
             json.dumps({**SCENE, "figures": [{**PLACEMENT, "figure": "model_garment"}] * 13}).encode(),
@@ -255,8 +258,6 @@ def test_whatever_a_project_holds_can_be_sent_to_a_browser(
 ) -> None:
     studio.place(fitted, PLACEMENT)
     file = _rewritten(saved(), tmp_path / "named.zip", "inputs/page.json", b'{"names": {"model": "\\ud800.jpg"}}')
-    far = json.dumps({**SCENE, "figures": [{**PLACEMENT, "figure": "model_garment", "position": [1e300, 190]}]})
-    file = _rewritten(file, tmp_path / "far.zip", "inputs/scenes/picture.json", far.encode())
     other = studio.enter(None)
     opened(studio, other, file, tmp_path)
     assert not other.errors
