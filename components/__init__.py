@@ -1,4 +1,5 @@
-"""The page: one panel a file. Nothing here works on pictures beyond making them small; the steps run elsewhere."""
+"""The page: one panel a file. Nothing here works on pictures but to show them small or save them in another format: the
+steps run elsewhere."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ from components.jobs import LOST
 from components.served import PREFIX
 from components.studio import Studio
 from components.visit import Visit
-from vton_core.errors import JobCancelledError, VtonError
+from vton_core.errors import InputError, JobCancelledError, VtonError
 
 __all__ = ["Api", "add"]
 
@@ -47,6 +47,12 @@ def _sentences(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) 
         raise gr.Error(LOST["template"], print_exception=False) from None
 
 
+def _begun(begin: Callable[[], bool]) -> None:
+    """What is under way already is another's wish: its end would be no answer to this one."""
+    if not begin():
+        raise InputError("Earlier work of this session is still under way. Wait until it has ended, then ask again.")
+
+
 class Api:
     """Every public endpoint is a method; its docstring is what ``client.view_api()`` shows.
 
@@ -62,7 +68,8 @@ class Api:
         return _sentences(lambda: self._studio.enter(None).name)
 
     def choose(self, session: str, slot: str, picture: FileData) -> dict[str, Any]:
-        """Choose the picture of a slot: model, garment or background. Returns the session's status."""
+        """Choose the picture of a slot: model, garment, second (worn with the first) or background. Returns the
+        session's status."""
         visit = _sentences(self._studio.visit, session)
         _sentences(self._choose, visit, slot, picture)
         return self._status(visit)
@@ -93,7 +100,7 @@ class Api:
         kinds = {"garment": kind, "second": second_kind}
         wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck, **kinds}
         await asyncio.to_thread(_sentences, self._studio.wear, visit, wishes)
-        await asyncio.to_thread(_sentences, self._studio.fit, visit)
+        await asyncio.to_thread(_sentences, _begun, lambda: self._studio.fit(visit))
         await asked.settled()
         return self._status(visit)
 
@@ -135,7 +142,7 @@ class Api:
         subject's size. With neither, it is as it was found. Returns the session's status once all stages are done."""
         visit = _sentences(self._studio.visit, session)
         asked = _Asked(visit)
-        await asyncio.to_thread(_sentences, self._correct, visit, subject, points, mask)
+        await asyncio.to_thread(_sentences, _begun, lambda: self._correct(visit, subject, points, mask))
         await asked.settled()
         return self._status(visit)
 
@@ -166,7 +173,7 @@ class Api:
         if background:
             await asyncio.to_thread(_sentences, self._choose, visit, "background", background)
         before, asked = visit.shown, _Asked(visit)
-        await asyncio.to_thread(_sentences, self._studio.compose, visit, scene)
+        await asyncio.to_thread(_sentences, _begun, lambda: self._studio.compose(visit, scene))
         await asked.settled()
         if visit.shown == before:
             raise gr.Error(LOST["template"], print_exception=False)
@@ -197,7 +204,7 @@ class Api:
         project."""
         visit = _sentences(self._studio.visit, session)
         asked = _Asked(visit)
-        await asyncio.to_thread(_sentences, self._studio.offer, visit, what, number, format, quality)
+        await asyncio.to_thread(_sentences, _begun, lambda: self._studio.offer(visit, what, number, format, quality))
         await asked.settled()
         if not visit.download:
             raise gr.Error(LOST["template"], print_exception=False)
@@ -220,11 +227,10 @@ class Api:
         path = picture.get("path", "") if isinstance(picture, dict) else picture.path
         return self._studio.served.received(str(path))
 
-    def _correct(self, visit: Visit, subject: str, points: dict[str, Any] | None, mask: Any) -> None:
+    def _correct(self, visit: Visit, subject: str, points: dict[str, Any] | None, mask: Any) -> bool:
         if mask is None and not subject.endswith(("cutout", ".mask")):
-            self._studio.correct(visit, {subject: points or {}}, {})
-        else:
-            self._studio.correct(visit, {}, {subject: self._received(mask) if mask else None}, whole=True)
+            return self._studio.correct(visit, {subject: points or {}}, {})
+        return self._studio.correct(visit, {}, {subject: self._received(mask) if mask else None}, whole=True)
 
     def _file(self, visit: Visit, what: str, number: int | None) -> FileData:
         file, name = self._studio.file(visit, what, number)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
 from components import edits, fits
 from components.previews import preview
-from components.visit import Cloth, Visit
+from components.visit import Cloth, Fit, Visit
 from vton_core.errors import InputError
 from vton_core.images import read_image, read_rgba
 from vton_core.types import Canvas, Joint
@@ -46,48 +46,49 @@ def _shown(subject: Mapping[str, Any], url: Callable[[str], str]) -> dict[str, A
     return {**subject, **pictures}
 
 
-def subjects(visit: Visit) -> list[dict[str, Any]]:
-    """What can be corrected in the visit's fit; the pictures for it are made beside the visit's previews.
+def subjects(visit: Visit, fit: Fit) -> list[dict[str, Any]]:
+    """What can be corrected in a fit of the visit; the pictures for it are made beside the visit's previews.
 
     Returns:
         For each: ``id``; ``kind`` (``mask`` or ``points``); ``photo``, a preview's name; ``size``, ``(width, height)``
         of the picture in whose pixels points are; of a mask ``mask`` and ``layer``, previews' names; of points
         ``points`` and ``found``, by name, ``None`` for a joint that is not there.
     """
-    if visit.fit is None:
-        return []
-    workspace = Workspace(visit.fit_root(visit.fit.number))
-    found = [_cutout(visit, workspace), _joints(visit, workspace)]
-    for slot in edits.cloths(visit):
-        found += _garment(visit, workspace, slot)
+    workspace = Workspace(visit.fit_root(fit.number))
+    found = [_cutout(visit, fit, workspace), _joints(visit, fit, workspace)]
+    found += _garment(visit, fit, workspace, "garment")
+    if fit.second:
+        found += _garment(visit, fit, workspace, "second")
     return found
 
 
-def _name(visit: Visit, what: str) -> str:
-    return f"edit-{visit.fit.number if visit.fit else 0:04d}-{what}.webp"
+def _name(fit: Fit, what: str) -> str:
+    return f"edit-{fit.number:04d}-{what}.webp"
 
 
-def _masked(visit: Visit, subject: str, photo: str, alpha: np.ndarray[Any, np.dtype[np.uint8]]) -> dict[str, Any]:
+def _masked(
+    visit: Visit, fit: Fit, subject: str, photo: str, alpha: np.ndarray[Any, np.dtype[np.uint8]]
+) -> dict[str, Any]:
     """A subject that is a mask: its preview is white, as transparent as the mask is black."""
-    name = _name(visit, subject)
+    name = _name(fit, subject)
     preview(np.dstack([np.full((*alpha.shape, 3), 255, np.uint8), alpha]), visit.preview_file(name))
     layer = visit.edits.get(subject, {}).get("layer", "")
     size = (alpha.shape[1], alpha.shape[0])
     return {"id": subject, "kind": "mask", "photo": photo, "size": size, "mask": name, "layer": layer}
 
 
-def _photo(visit: Visit, slot: Any) -> str:
-    return f"{slot}-{visit.uploads[slot].digest[:16]}.webp"
+def _photo(fit: Fit, slot: Literal["model", "garment", "second"]) -> str:
+    return f"{slot}-{getattr(fit, slot)[:16]}.webp"
 
 
-def _cutout(visit: Visit, workspace: Workspace) -> dict[str, Any]:
+def _cutout(visit: Visit, fit: Fit, workspace: Workspace) -> dict[str, Any]:
     alpha = read_rgba(edits.found_cutout(workspace))[..., 3]
-    return _masked(visit, edits.CUTOUT, _photo(visit, "model"), np.ascontiguousarray(alpha))
+    return _masked(visit, fit, edits.CUTOUT, _photo(fit, "model"), np.ascontiguousarray(alpha))
 
 
-def _joints(visit: Visit, workspace: Workspace) -> dict[str, Any]:
+def _joints(visit: Visit, fit: Fit, workspace: Workspace) -> dict[str, Any]:
     canvas, keypoints = workspace.read_canvas(_MODEL), workspace.read_pose(_MODEL).keypoints
-    name = _name(visit, "canvas")
+    name = _name(fit, "canvas")
     preview(workspace.read_canvas_image(_MODEL), visit.preview_file(name))
     points = {
         joint.name: [float(v) for v in keypoints[joint, :2]] if keypoints[joint, 2] > 0 else None for joint in Joint
@@ -106,12 +107,12 @@ def _joints(visit: Visit, workspace: Workspace) -> dict[str, Any]:
     }
 
 
-def _garment(visit: Visit, workspace: Workspace, slot: Cloth) -> list[dict[str, Any]]:
+def _garment(visit: Visit, fit: Fit, workspace: Workspace, slot: Cloth) -> list[dict[str, Any]]:
     found = []
     mask = edits.found_mask(workspace, slot)
     if mask.is_file():
         alpha = np.ascontiguousarray(read_image(mask)[..., 0])
-        found.append(_masked(visit, edits.mask_of(slot), _photo(visit, slot), alpha))
+        found.append(_masked(visit, fit, edits.mask_of(slot), _photo(fit, slot), alpha))
     landmarks = workspace.read_landmarks(slot)
     if landmarks:
         subject = edits.points_of(slot)
@@ -121,7 +122,7 @@ def _garment(visit: Visit, workspace: Workspace, slot: Cloth) -> list[dict[str, 
             {
                 "id": subject,
                 "kind": "points",
-                "photo": _photo(visit, slot),
+                "photo": _photo(fit, slot),
                 "size": landmarks.size,
                 "points": points,
                 "found": {**points, **before},

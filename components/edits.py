@@ -1,4 +1,5 @@
-"""What a visitor has corrected by hand: remembered with the visit, and laid into the workspace of the next fit.
+"""What a visitor has corrected by hand: remembered with the visit, and laid down for the next fit, whose first step
+(:mod:`vton_core.steps.corrections`) works it in.
 
 A correction belongs to a *subject*: ``cutout`` (the figure's mask), ``joints``, and of each garment ``<slot>.mask`` and
 ``<slot>.points``. Masks are corrected by a layer: a picture of white (add) and black (take away) whose alpha says how
@@ -8,20 +9,16 @@ painted.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
-
 from components.visit import CLOTHS, PAIR, Cloth, Slot, Visit
-from vton_core.images import read_image, read_rgba, write_png
-from vton_core.openpose import render_pose
-from vton_core.steps.pose import canvas_of, draw_on_canvas
-from vton_core.types import Alpha, Canvas, Cutout, Joint, Pose
+from vton_core.progress import StepName
+from vton_core.storage import write_text
 from vton_core.workspace import Workspace
 
 __all__ = [
@@ -30,6 +27,7 @@ __all__ = [
     "changed_step",
     "cloths",
     "differing",
+    "first_steps",
     "forget",
     "found_cutout",
     "found_mask",
@@ -37,7 +35,6 @@ __all__ = [
     "lay_figure",
     "lay_garment",
     "mask_of",
-    "painted",
     "points_of",
     "redrawn",
     "share",
@@ -96,27 +93,6 @@ def hand_stages(edits: Mapping[str, Any]) -> list[str]:
     return sorted({kinds.get(subject, "tryon") for subject in edits})
 
 
-def painted(alpha: Alpha, layer: NDArray[np.uint8]) -> tuple[Alpha, Alpha]:
-    """A mask under a correcting layer.
-
-    Args:
-        alpha: ``float32 (H, W)`` in [0, 1], as it was found.
-        layer: ``uint8 (h, w, 4)`` of the same proportions: red is the mask that it lays over what was found, alpha how
-            much it covers.
-
-    Returns:
-        The corrected mask, a multiple of 1/255 as a file keeps it, and how much of it was added, both like ``alpha``.
-    """
-    import cv2
-
-    cover = layer[..., 3] / np.float32(255)
-    adding = cover * (layer[..., 0] / np.float32(255))
-    size = (alpha.shape[1], alpha.shape[0])
-    covered, added = (cv2.resize(part, size, interpolation=cv2.INTER_LINEAR) for part in (cover, adding))
-    mask = np.round((alpha * (1 - covered) + added).clip(0, 1) * 255)
-    return (mask / 255).astype(np.float32), np.asarray(added, np.float32)
-
-
 def share(source: Path, target: Path) -> None:
     """Share a file: whoever changes one replaces it whole, so the other stays."""
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -129,18 +105,19 @@ def share(source: Path, target: Path) -> None:
 
 def found_cutout(workspace: Workspace) -> Path:
     """The cutout as step 1 found it, before corrections."""
-    kept = workspace.root / "found" / "cutout.png"
+    kept = workspace.found("cutout.png")
     return kept if kept.is_file() else workspace.cutout_file(_MODEL)
 
 
 def found_mask(workspace: Workspace, slot: Cloth) -> Path:
     """A garment's mask as step 4 found it, before corrections."""
-    kept = workspace.root / "found" / f"{slot}-mask.png"
+    kept = workspace.found(f"{slot}-mask.png")
     return kept if kept.is_file() else workspace.cloth_mask_file(slot)
 
 
 def lay_figure(visit: Visit, workspace: Workspace, before: Mapping[str, Any]) -> None:
-    """Lay the corrections of the figure and its joints into a workspace that holds an earlier fit's steps.
+    """Lay the corrections of the figure and its joints into a workspace that holds an earlier fit's steps, or ask for
+    them (see :func:`first_steps`).
 
     Args:
         visit: whose.
@@ -152,50 +129,25 @@ def lay_figure(visit: Visit, workspace: Workspace, before: Mapping[str, Any]) ->
     if cut:
         _lay_cutout(workspace, visit, now.get(CUTOUT))
     if now.get(JOINTS) and (cut or before.get(JOINTS) != now[JOINTS]):
-        _lay_joints(workspace, visit.edits[JOINTS], cut)
+        edit = visit.edits[JOINTS]
+        order = {"found": edit["found"], "moved": edit["moved"], "cut": cut}
+        write_text(workspace.by_hand("joints.json"), json.dumps(order))
 
 
 def _lay_cutout(workspace: Workspace, visit: Visit, layer: str | None) -> None:
-    kept, file = workspace.root / "found" / "cutout.png", workspace.cutout_file(_MODEL)
+    kept, file = workspace.found("cutout.png"), workspace.cutout_file(_MODEL)
     if not kept.is_file():
         share(file, kept)
     if layer is None:
         share(kept, file)
-        return
-    rgba = read_rgba(kept)
-    alpha, added = painted((rgba[..., 3] / np.float32(255)).astype(np.float32), read_rgba(visit.preview_file(layer)))
-    photo = read_image(workspace.photos()[_MODEL])
-    # Where the figure grows, it shows the photo: what the cutout holds there was never seen.
-    rgb = rgba[..., :3] + added[..., None] * (photo - rgba[..., :3].astype(np.float32))
-    workspace.write_cutout(file, Cutout(np.round(rgb).clip(0, 255).astype(np.uint8), alpha))
-
-
-def _lay_joints(workspace: Workspace, edit: Mapping[str, Any], cut: bool) -> None:
-    """The joints as they were found, with those moved; on a new canvas where the cutout has changed."""
-    canvas = workspace.read_canvas(_MODEL)
-    keypoints = workspace.read_pose(_MODEL).mapped(1 / canvas.scale, _back(canvas)).keypoints.copy()
-    for name, joint in edit["found"].items():
-        keypoints[Joint[name]] = joint or 0
-    for name, at in edit["moved"].items():
-        keypoints[Joint[name]] = (*at, 1) if at else 0
-    if cut:
-        cutout = workspace.read_cutout(_MODEL)
-        canvas = canvas_of(cutout, canvas.size[0])
-        workspace.write_canvas(_MODEL, canvas)
-        workspace.write_canvas_image(_MODEL, draw_on_canvas(cutout, canvas))
-    pose = Pose(keypoints).mapped(canvas.scale, canvas.offset)
-    workspace.write_pose(_MODEL, pose)
-    workspace.write_rendered_pose(_MODEL, render_pose(pose, canvas.size))
-
-
-def _back(canvas: Canvas) -> tuple[float, float]:
-    return -canvas.offset[0] / canvas.scale, -canvas.offset[1] / canvas.scale
+    else:
+        share(visit.preview_file(layer), workspace.by_hand("cutout.png"))
 
 
 def lay_garment(
     visit: Visit, workspace: Workspace, slot: Cloth, earlier: Workspace | None, before: Mapping[str, Any]
 ) -> None:
-    """Lay a garment's mask and its moved landmarks into a workspace.
+    """Lay a garment's mask and its moved landmarks into a workspace, or ask for them (see :func:`first_steps`).
 
     Args:
         visit: whose.
@@ -228,12 +180,16 @@ def _lay_mask(
     if layer is None:
         share(found, target)
         return
-    share(found, workspace.root / "found" / f"{slot}-mask.png")
+    share(found, workspace.found(f"{slot}-mask.png"))
     if same:
         share(earlier.cloth_mask_file(slot), target)
-        return
-    alpha = (read_image(found)[..., 0] / np.float32(255)).astype(np.float32)
-    write_png(target, np.round(painted(alpha, read_rgba(visit.preview_file(layer)))[0] * 255).astype(np.uint8))
+    else:
+        share(visit.preview_file(layer), workspace.by_hand(f"{slot}-mask.png"))
+
+
+def first_steps(workspace: Workspace) -> tuple[StepName, ...]:
+    """What has to be done before a fit's steps: the corrections, where some were laid down for it."""
+    return ("corrections",) if workspace.by_hand("").is_dir() else ()
 
 
 def cloths(visit: Visit) -> list[Cloth]:

@@ -41,8 +41,8 @@ def _target(visit: Visit, name: str) -> Path:
 
 def begin(
     runner: JobRunner, settings: Settings, visit: Visit, number: int, what: str, done: Callable[[Path], None]
-) -> None:
-    """Begin to make a file of a finished picture; nothing happens where one is being made.
+) -> bool:
+    """Begin to make a file of a finished picture; whether it began: not where one is being made.
 
     Another format is made of the picture's own pixels. Layers and the figures alone need the picture composed again,
     in the background.
@@ -59,11 +59,11 @@ def begin(
         InputError: only the newest picture can be composed again.
     """
     if visit.saving:
-        return
+        return False
     if what == "composite" and settings.format != "ora":
         name = f"tryon-{number}.{_ENDINGS.get(settings.format, settings.format)}"
         _follow(visit, "here", name, partial(_convert, visit, number, settings.format, settings.quality), done)
-        return
+        return True
     if visit.pictured != number or visit.composing:
         raise InputError("Only the newest picture can be taken apart. Compose this one again first.")
     root = _emptied(visit)
@@ -72,11 +72,12 @@ def begin(
     job = runner.submit(root, ("step5",), wanted)
     name = f"tryon-{number}.ora" if what == "composite" else f"figures-{number}.png"
     _follow(visit, job, name, partial(_compose, runner, job, Workspace(root), what), done)
+    return True
 
 
-def begin_project(settings: Settings, visit: Visit, done: Callable[[Path], None]) -> None:
-    """Begin to keep the workspace of the last fit and the scene of the last picture in one project file; nothing
-    happens where a file is being made.
+def begin_project(settings: Settings, visit: Visit, done: Callable[[Path], None]) -> bool:
+    """Begin to keep the workspace of the last fit and the scene of the last picture in one project file; whether it
+    began: not where a file is being made.
 
     Args:
         settings: the canvas and what else was not chosen for the fit.
@@ -91,7 +92,7 @@ def begin_project(settings: Settings, visit: Visit, done: Callable[[Path], None]
     if visit.fit is None or arrangement is None:
         raise InputError("There is no {what} to download yet. Press Fit first.", what="project")
     if visit.saving:
-        return
+        return False
     workspace = scene.write(visit, arrangement, _emptied(visit))
     fits.share(visit.fit_root(visit.fit.number), workspace.root)
     fits.under_own_name(workspace)
@@ -99,6 +100,7 @@ def begin_project(settings: Settings, visit: Visit, done: Callable[[Path], None]
     chosen: dict[str, Any] = {**visit.fit.engines, **visit.fit.wearing}
     work = partial(pack, workspace, replace(settings, **chosen))
     _follow(visit, "here", f"project-{visit.fit.number}.zip", work, done)
+    return True
 
 
 def _emptied(visit: Visit) -> Path:

@@ -46,6 +46,7 @@ KEPT: Final = 6
 _OF_THE_GARMENT: Final = (
     *("cloth", "cloth-mask", "cloth-landmarks", "*-mask.png", "test_pairs.txt", "bg_images", "backgrounds.txt"),
 )
+_DONE: Final = "by-hand"
 _OF_STEPS: Final = (
     ("background_step1",),
     ("image", "openpose-json", "openpose-img"),
@@ -123,7 +124,7 @@ def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
         step = edits.changed_step(reused.edits, edits.standing(visit.edits))
         first = min(changed, step, FIT_STEPS.index("step4"))
         later = [name for names in _OF_STEPS[first:] for name in names]
-        skipped = shutil.ignore_patterns(*_OF_THE_GARMENT, *later)
+        skipped = shutil.ignore_patterns(*_OF_THE_GARMENT, _DONE, *later)
         shutil.copytree(visit.fit_root(reused.number), root, copy_function=_link, ignore=skipped)
         edits.lay_figure(visit, workspace, reused.edits)
     else:
@@ -248,4 +249,5 @@ def _files(folder: Path) -> list[Path]:
 def _remove(folder: Path, wanted: Set[str]) -> None:
     for file in _files(folder):
         if file.name not in wanted:
-            shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
+            # A job may still write there: what stays goes the next time.
+            shutil.rmtree(file, ignore_errors=True) if file.is_dir() else file.unlink(missing_ok=True)

@@ -1,30 +1,32 @@
-"""Following a fit to its end: its stages as they come, then the dressed figure, which takes its place in the scene."""
+"""A fit from its beginning to its end: its stages as they come, then the dressed figure, which takes its place in the
+scene."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
-from components import edits, fits, jobs, scene
+from components import edits, fits, jobs, scene, state
 from components.i18n import Message, recognise, sentence
 from components.stage_views import StageViews
-from components.visit import Dressing, Fit, Place, Run, Visit
+from components.visit import CLOTHS, Dressing, Fit, Place, Run, Visit
 from vton_core.errors import VtonError
-from vton_core.progress import Progress, StepName
+from vton_core.progress import Progress, Settings, StepName
 from vton_core.workers.protocol import JobRunner, Queued
 from vton_core.workspace import Workspace
 
-__all__ = ["Worn", "follow"]
+__all__ = ["begin"]
 
 _WEIGHTS: Final[dict[StepName, float]] = {"step1": 0.35, "step2": 0.15, "step3": 0.2, "step4": 0.3}
 _PLACES: Final[dict[str, Place]] = {"NoPersonError": "model", "NoGarmentError": "garment"}
 _DRESSINGS: Final = 50
+_SETTLED: Final[tuple[Place, ...]] = ("stages", "engines", "correct", "wearing", "model", "garment", "second")
 
 
 @dataclass(frozen=True)
-class Worn:
+class _Worn:
     """The digests of the pictures of a fit; of the second garment, empty where there is none."""
 
     model: str
@@ -32,14 +34,49 @@ class Worn:
     second: str
 
 
-def follow(runner: JobRunner, visit: Visit, run: Run, worn: Worn, done: Callable[[], None]) -> None:
-    """Show the progress of a fit as it comes; at its end make it the visit's fit and call ``done``, or say why not."""
+def begin(
+    runner: JobRunner,
+    settings: Settings,
+    visit: Visit,
+    engines: Mapping[str, str],
+    wishes: Mapping[str, Any],
+    done: Callable[[], None],
+) -> None:
+    """Begin to dress the model, and show the progress as it comes; at its end make it the visit's fit and call
+    ``done``, or say why not.
+
+    Args:
+        runner: runs the steps.
+        settings: what is not chosen by the visitor.
+        visit: whose; its lock is held, a model and a garment are chosen, and no fit is under way.
+        engines: by step.
+        wishes: how the garments are worn, by name.
+        done: called with the lock held.
+
+    Raises:
+        StorageError: the disk is full.
+    """
+    for place in _SETTLED:
+        visit.settle(place)
+    number, before = visit.number(), visit.fit
+    worn = _Worn(*(visit.uploads[slot].digest if slot in visit.uploads else "" for slot in ("model", *CLOTHS)))
+    reused = before if before and before.model == worn.model else None
+    first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, engines) if reused else 0)
+    root = visit.fit_root(number)
+    steps = (*edits.first_steps(Workspace(root)), *fits.FIT_STEPS[first:])
+    state.save(visit)
+    chosen: dict[str, Any] = {**engines, **wishes}
+    job = runner.submit(root, steps, replace(settings, **chosen))
+    visit.run = run = Run(number, job, first, dict(engines), dict(wishes), edits.standing(visit.edits))
+    if reused:
+        run.stages[:first] = fits.kept(reused.stages[:first])
+    visit.changed()
     fitting = _Fitting(runner, visit, run, worn, done)
-    jobs.follow(f"fit-{run.job}", fitting.work, fitting.failed)
+    jobs.follow(f"fit-{job}", fitting.work, fitting.failed)
 
 
 class _Fitting:
-    def __init__(self, runner: JobRunner, visit: Visit, run: Run, worn: Worn, done: Callable[[], None]) -> None:
+    def __init__(self, runner: JobRunner, visit: Visit, run: Run, worn: _Worn, done: Callable[[], None]) -> None:
         self.runner, self.visit, self.run, self.worn, self.done = runner, visit, run, worn, done
         self.workspace, self.pair = Workspace(visit.fit_root(run.number)), fits.pair(visit)
         self.views = StageViews(visit, self.workspace, self.pair, run.number)
@@ -47,16 +84,27 @@ class _Fitting:
         self.started = time.monotonic()
 
     def work(self) -> None:
-        self._redraw()
+        if not edits.first_steps(self.workspace):
+            self._redraw()
         for event in jobs.events(self.runner, self.run.job):
             if isinstance(event, Queued):
                 with self.visit.lock:
                     self.run.message = sentence("Waiting: number {position} in the queue.", position=event.position)
                     self.visit.changed()
+            elif event.step == "corrections":
+                self._corrected(event)
             else:
                 self._show(event)
         fits.under_one_name(self.workspace, self.pair)
         self._finish(self._fit(round(time.monotonic() - self.started, 3)))
+
+    def _corrected(self, progress: Progress) -> None:
+        if progress.seconds is not None:
+            self._redraw()
+        elif progress.message:
+            with self.visit.lock:
+                self.run.message = recognise(progress.message)
+                self.visit.changed()
 
     def _redraw(self) -> None:
         """Show anew what was corrected by hand in stages that are not done again."""
@@ -109,13 +157,11 @@ class _Fitting:
             kept = (visit.fit, visit.earlier, visit.arrangement, visit.placed_on, visit.dressings, visit.stamp)
             _take(visit, fit)
             try:
-                visit.save()
+                state.save(visit)
             except VtonError:
                 visit.fit, visit.earlier, visit.arrangement, visit.placed_on, visit.dressings, visit.stamp = kept
                 raise
-            fits.prune(visit)
-            visit.changed()
-            self.done()
+            jobs.afterwards(lambda: fits.prune(visit), visit.changed, self.done)
             visit.run = None  # last: who sees that nothing is under way any more sees all of the above
 
     def failed(self, kind: str, said: Message) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+import math
+from typing import Final
+
+from components.arrangement import Arrangement, Entry
 
 __all__ = ["carried"]
 
@@ -12,7 +14,7 @@ _SMALL: Final = 20.0
 _LEAST: Final = 2.0
 
 
-def carried(arrangement: Mapping[str, Any], before: tuple[int, int], now: tuple[int, int]) -> dict[str, Any]:
+def carried(arrangement: Arrangement, before: tuple[int, int], now: tuple[int, int]) -> Arrangement:
     """An arrangement on another background: the figures stand where they stood in relation to it, and as large.
 
     Horizon, perspective and what was painted in front belong to the background, and go with it.
@@ -23,21 +25,30 @@ def carried(arrangement: Mapping[str, Any], before: tuple[int, int], now: tuple[
         now: the same of the background that took its place.
     """
     figures = [_figure(entry, before, now) for entry in arrangement["figures"]]
-    own = {"horizon": None, "drawn": False, "perspective": False, "occluder": None}
-    return {**arrangement, "figures": figures, **own}
+    return {
+        "figures": figures,
+        "selected": arrangement["selected"],
+        "horizon": None,
+        "drawn": False,
+        "perspective": False,
+        "occluder": None,
+    }
 
 
-def _figure(entry: Mapping[str, Any], before: tuple[int, int], now: tuple[int, int]) -> dict[str, Any]:
+def _figure(entry: Entry, before: tuple[int, int], now: tuple[int, int]) -> Entry:
     if before == now:
-        return dict(entry)
+        return entry
     # Pixel centres are at integers, so that the edges of one picture come to lie on those of the other.
     x, y = (round((entry["position"][k] + 0.5) * now[k] / before[k] - 0.5) for k in (0, 1))
-    by = {name: [entry[name][k] - entry["position"][k] for k in (0, 1)] for name in ("top", "bottom")}
-    tall = sum((a - b) ** 2 for a, b in zip(by["top"], by["bottom"], strict=True)) ** 0.5
+    tall = math.dist(entry["top"], entry["bottom"])
     scale = max(now[1] / before[1], _LEAST / tall)
     digits = 0 if tall * scale > _SMALL else 3
-    points = {name: _rounded((x + scale * u, y + scale * v), digits) for name, (u, v) in by.items()}
-    return {**entry, "position": [x, y], **points}
+
+    def moved(point: list[float]) -> list[float]:
+        u, v = (point[k] - entry["position"][k] for k in (0, 1))
+        return _rounded((x + scale * u, y + scale * v), digits)
+
+    return {**entry, "position": [x, y], "top": moved(entry["top"]), "bottom": moved(entry["bottom"])}
 
 
 def _rounded(point: tuple[float, float], digits: int) -> list[float]:

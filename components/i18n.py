@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, TypedDict
 
 from vton_core.errors import VtonError
 
-__all__ = ["LANGUAGES", "Message", "catalogue", "message", "recognise", "script", "sentence"]
+__all__ = ["LANGUAGES", "Message", "catalogue", "message", "recognise", "script", "sendable", "sentence", "told"]
 
 LANGUAGES: Final = ("en", "ko")
 _FOLDER: Final = Path(__file__).parent.parent / "assets" / "i18n"
@@ -35,14 +36,24 @@ def catalogue(language: str) -> dict[str, dict[str, str]]:
     return parts
 
 
+def sendable(text: str) -> str:
+    """``text``, with a question mark for every half of a character: alone, such a half can be sent to no browser."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def message(error: VtonError) -> Message:
     """What an error says, in a form that the browser can translate."""
-    return {"template": error.template, "values": dict(error.values)}
+    return told(error.template, error.values)
 
 
 def sentence(template: str, **values: object) -> Message:
     """A message of the page's own."""
-    return {"template": template, "values": {name: str(value) for name, value in values.items()}}
+    return told(template, values)
+
+
+def told(template: str, values: Mapping[str, object]) -> Message:
+    """The message of a template and what stands in its fields."""
+    return {"template": template, "values": {name: sendable(str(value)) for name, value in values.items()}}
 
 
 @cache
@@ -63,8 +74,8 @@ def recognise(text: str) -> Message:
     """Find the template that a finished English sentence was made from; an unknown one is its own template."""
     for template, pattern in _patterns():
         if found := pattern.fullmatch(text):
-            return {"template": template, "values": found.groupdict()}
-    return {"template": text.replace("{", "(").replace("}", ")"), "values": {}}
+            return told(template, found.groupdict())
+    return told(sendable(text).replace("{", "(").replace("}", ")"), {})
 
 
 def script() -> str:

@@ -1,4 +1,4 @@
-"""Panel 1: the three pictures, their samples, and the Fit button."""
+"""Panel 1: the pictures (model, garment, a second garment, background), their samples, and the Fit button."""
 
 from __future__ import annotations
 

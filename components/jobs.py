@@ -10,8 +10,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Any, Final
 
-from components import scene
-from components.i18n import Message, message, sentence
+from components import scene, state
+from components.arrangement import People
+from components.i18n import Message, message, sentence, told
 from components.previews import preview, thumbnail
 from components.visit import Composite, Visit
 from vton_core.errors import VtonError
@@ -21,7 +22,7 @@ from vton_core.storage import write_bytes
 from vton_core.workers.protocol import Failed, JobRunner, Progressed, Queued
 from vton_core.workspace import Workspace
 
-__all__ = ["LOST", "events", "follow", "follow_compose", "follow_people", "follow_preview", "wait"]
+__all__ = ["LOST", "afterwards", "events", "follow", "follow_compose", "follow_people", "follow_preview", "wait"]
 
 _LOG: Final = logging.getLogger(__name__)
 LOST: Final = sentence("Something went wrong on this page. Try again; what you had is kept.")
@@ -52,6 +53,15 @@ def follow(name: str, work: Callable[[], None], failed: Callable[[str, Message],
     Thread(target=run, name=name, daemon=True).start()
 
 
+def afterwards(*works: Callable[[], None]) -> None:
+    """Do what follows once a job's results are kept: what goes wrong with it is logged, and costs none of them."""
+    for work in works:
+        try:
+            work()
+        except Exception:
+            _LOG.exception("what follows a job could not be done")
+
+
 def events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:
     """What a job tells until it ends; inside :func:`follow`'s work, which its failure ends."""
     for event in runner.watch(job):
@@ -61,7 +71,7 @@ def events(runner: JobRunner, job: str) -> Iterator[Queued | Progress]:
             case Progressed(progress):
                 yield progress
             case Failed(kind, template, values):
-                raise _EndedError(kind, {"template": template, "values": dict(values)})
+                raise _EndedError(kind, told(template, values))
 
 
 def wait(runner: JobRunner, job: str) -> None:
@@ -88,7 +98,7 @@ def follow_compose(
             visit.history.append(Composite(number, time.time(), size, dict(placement)))
             visit.shown = visit.pictured = number
             try:
-                visit.save()
+                state.save(visit)
             except VtonError:
                 visit.history.pop()
                 visit.shown, visit.pictured = earlier, 0
@@ -107,8 +117,18 @@ def follow_compose(
 def follow_preview(
     runner: JobRunner, visit: Visit, job: str, root: Path, stamp: int, again: Callable[[], str | None]
 ) -> None:
-    """Wait for a small rendering of the scene and show it; if the scene has changed since, the next begins: ``again``
-    returns its job."""
+    """Wait for a small rendering of the scene and show it; if the scene has changed since, the next begins, however
+    this one ended: ``again`` returns its job."""
+
+    def following() -> str | None:
+        try:
+            return again() if visit.stamp != stamp else None
+        except VtonError as error:
+            visit.fail("placement", message(error))
+        except Exception:
+            _LOG.exception("the scene could not be rendered again")
+            visit.fail("placement", LOST)
+        return None
 
     def work() -> None:
         wait(runner, job)
@@ -119,15 +139,16 @@ def follow_preview(
             before, visit.rendered = visit.rendered, {"name": name, "stamp": stamp}
             if before and before["name"] != name:
                 visit.preview_file(before["name"]).unlink(missing_ok=True)
-            following = again() if visit.stamp != stamp else None
+            job_of_now = following()
             visit.changed()
-            visit.rendering = following  # last: who sees that nothing is under way any more sees all of the above
+            visit.rendering = job_of_now  # last: who sees that nothing is under way any more sees all of the above
 
     def failed(kind: str, said: Message) -> None:
         with visit.lock:
-            if kind != "JobCancelledError":
+            job_of_now = following()
+            if kind != "JobCancelledError" and job_of_now is None:
                 visit.fail("placement", said)
-            visit.rendering = None
+            visit.rendering = job_of_now
 
     follow(f"preview-{job}", work, failed)
 
@@ -135,7 +156,7 @@ def follow_preview(
 def follow_people(runner: JobRunner, visit: Visit, job: str, root: Path, ground: str) -> None:
     """Wait for who stands in the background; where that cannot be told, nobody does."""
 
-    def told(found: dict[str, Any]) -> None:
+    def told(found: People) -> None:
         with visit.lock:
             visit.people[ground] = found
             visit.changed()

@@ -23,7 +23,7 @@ _LOG: Final = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.03
 PANELS: Final = ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
-Wish = Callable[[Visit, Mapping[str, Any]], None]
+Wish = Callable[[Visit, Mapping[str, Any]], object]
 Handler = Callable[..., AsyncIterator[list[Any]]]
 
 
@@ -83,6 +83,16 @@ class Page:
                 return
             await asyncio.sleep(_POLL_SECONDS)
 
+    def enter(self, name: str | None) -> Visit | Message:
+        """The visit of ``name``, or a new one; a message where there can be neither."""
+        try:
+            return self.studio.enter(name)
+        except VtonError as error:
+            return message(error)
+        except Exception:
+            _LOG.exception("a visit could not be entered")
+            return LOST
+
     def do(self, name: str | None, place: Place, wish: Wish, data: Mapping[str, Any]) -> Visit | Message:
         """Grant a wish, or put the reason why not near ``place``; a message where there is no visit."""
         try:
@@ -123,7 +133,8 @@ class Page:
         self.studio.use(visit, str(data["step"]), str(data["name"]))
 
     def wear(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """Some of ``garment``, ``tuck``, ``sleeves``, ``length``, ``width``, ``neck``: how the garment is worn."""
+        """Some of ``garment``, ``second``, ``tuck``, ``sleeves``, ``length``, ``width``, ``neck``: how the garments are
+        worn."""
         self.studio.wear(visit, data)
         self.studio.rewear(visit)
 
@@ -170,7 +181,10 @@ def _entering(page: Page) -> Handler:
     """The handler of a page that has just been loaded: whose it is, and what it shows."""
 
     async def enter(name: str | None) -> AsyncIterator[list[Any]]:
-        visit = await asyncio.to_thread(page.studio.enter, name)
+        visit = await asyncio.to_thread(page.enter, name)
+        if not isinstance(visit, Visit):
+            yield [gr.skip(), *page.lost(visit)]
+            return
         last = None
         async for now in page.watch(visit):
             yield [visit.name, *_skip_unchanged(last, now)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from components.arrangement import Arrangement, Placed
 from components.previews import Figure
 from components.visit import Fit, Visit
 from vton_core.errors import PlacementError
@@ -18,13 +19,15 @@ NATURAL: Final = finish_to_json(Finish.natural())
 
 _HEIGHT: Final = 0.85
 _FLOOR: Final = 0.96
+_FARTHEST: Final = 1e9
 
 
 def as_placement(entry: Mapping[str, Any]) -> Placement:
     """The placement that a browser or an API client sent as ``{"position", "top", "bottom", "flip", "rotate"}``.
 
     Raises:
-        PlacementError: it is not three points of two numbers, or they cannot be used.
+        PlacementError: it is not three points of two numbers, they lie far outside of any picture, or they cannot be
+            used.
     """
     try:
         position, top, bottom = (
@@ -33,22 +36,27 @@ def as_placement(entry: Mapping[str, Any]) -> Placement:
         rotate = float(entry.get("rotate") or 0)
     except (KeyError, IndexError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise PlacementError("A placement coordinate is not a number. Give three lines of two numbers each.") from error
-    return Placement(position, top, bottom, bool(entry.get("flip", False)), rotate)
+    placed = Placement(position, top, bottom, bool(entry.get("flip", False)), rotate)
+    if any(abs(v) > _FARTHEST for point in (position, top, bottom) for v in point):
+        raise PlacementError(
+            "A placement coordinate lies far outside of any picture. Choose points near the background."
+        )
+    return placed
 
 
-def as_entry(placement: Placement) -> dict[str, Any]:
+def as_entry(placement: Placement) -> Placed:
     """A placement as the browser takes it; whole numbers as integers, ``rotate`` only where the figure is turned."""
 
     def point(pair: tuple[float, float]) -> list[float]:
         return [int(v) if v == int(v) else v for v in pair]
 
-    return {
+    placed: Placed = {
         "position": point(placement.position),
         "top": point(placement.top),
         "bottom": point(placement.bottom),
         "flip": placement.flip,
-        **({"rotate": placement.rotate} if placement.rotate else {}),
     }
+    return {**placed, "rotate": placement.rotate} if placement.rotate else placed
 
 
 def standard(figure: Figure, size: tuple[int, int]) -> Placement:
@@ -67,7 +75,7 @@ def standard(figure: Figure, size: tuple[int, int]) -> Placement:
     return Placement((x, y), (x, y - tall), (x, y))
 
 
-def view(visit: Visit, url: Callable[[str], str], arrangement: Mapping[str, Any] | None) -> dict[str, Any]:
+def view(visit: Visit, url: Callable[[str], str], arrangement: Arrangement | None) -> dict[str, Any]:
     """What the panel shows.
 
     Args:

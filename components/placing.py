@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from components import fits, jobs, scene
+from components import fits, jobs, scene, state
+from components.arrangement import Arrangement
 from components.i18n import message
 from components.scene import Sent
 from components.visit import Visit
@@ -36,8 +37,8 @@ def place(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str
             _answer(visit, about)
 
 
-def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str, Any], about: Sent) -> None:
-    """Start putting the figures on the background; nothing starts while that is under way.
+def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str, Any], about: Sent) -> bool:
+    """Start putting the figures on the background; whether it began: not while that is under way.
 
     Raises:
         InputError: there is no fit, no background or another one, or the arrangement cannot be used.
@@ -47,19 +48,20 @@ def compose(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[s
         try:
             arrangement = _wanted(visit, sent, about)
             if visit.composing:
-                return
+                return False
             number, root = visit.number(), visit.scene_root("picture")
             visit.pictured = 0  # until the new one is there
             scene.write(visit, arrangement, root)
-            visit.save()
+            state.save(visit)
             visit.composing = job = runner.submit(root, ("step5",), settings)
         finally:
             _answer(visit, about)
     jobs.follow_compose(runner, visit, job, number, root, scene.summary(arrangement))
     show(runner, settings, visit)  # after the picture, for which somebody waits
+    return True
 
 
-def _wanted(visit: Visit, sent: Mapping[str, Any], about: Sent) -> dict[str, Any]:
+def _wanted(visit: Visit, sent: Mapping[str, Any], about: Sent) -> Arrangement:
     """The arrangement that is to be composed, remembered unless it is older than what is there."""
     if visit.fit is None or "background" not in visit.uploads:
         raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
@@ -82,7 +84,7 @@ def _answer(visit: Visit, about: Sent) -> None:
     visit.changed()
 
 
-def _remember(visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any], about: Sent, ground: str) -> None:
+def _remember(visit: Visit, arrangement: Arrangement, sent: Mapping[str, Any], about: Sent, ground: str) -> None:
     arrangement["occluder"] = scene.kept_occluder(visit, sent, ground)
     visit.arrangement, visit.placed_on = arrangement, ground
     visit.stamp = visit.stamp + 1 if about.stamp is None else about.stamp
@@ -91,7 +93,7 @@ def _remember(visit: Visit, arrangement: dict[str, Any], sent: Mapping[str, Any]
     for entry in arrangement["figures"]:
         visit.stood[f"{entry['figure']}-{ground}"] = entry
     visit.settle("placement")
-    visit.save()
+    state.save(visit)
     scene.forget_occluders(visit)
 
 

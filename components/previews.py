@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
+from vton_core.composition.geometry import is_cropped
 from vton_core.storage import write_bytes
 from vton_core.types import Cutout, Image, Point
 
@@ -32,7 +33,7 @@ class Figure:
         size: ``(width, height)`` of that rectangle.
         anchor: the point that is put on the placement's position.
         height: the figure's height.
-        cropped: the photo's lower border cuts the figure.
+        cropped: the photo's lower border cuts the figure, so that it casts no shadow where it ends.
     """
 
     preview: str
@@ -107,6 +108,5 @@ def figure_preview(figure: Cutout, target: Path, anchor: Point, height: float) -
     x0, x1, y0, y1 = int(columns[0]), int(columns[-1]) + 1, int(rows[0]), int(rows[-1]) + 1
     alpha = np.round(figure.alpha[y0:y1, x0:x1] * 255).astype(np.uint8)
     preview(np.dstack([figure.rgb[y0:y1, x0:x1], alpha]), target)
-    cropped = bool(anchor[1] > 0.985 * (figure.size[1] - 1))
     point = (float(anchor[0]), float(anchor[1]))
-    return Figure(target.name, (x0, y0), (x1 - x0, y1 - y0), point, float(height), cropped)
+    return Figure(target.name, (x0, y0), (x1 - x0, y1 - y0), point, float(height), is_cropped(figure.alpha))

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import math
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from components import edits, engines, fits, jobs, placement, scene, uploads, wearing
+from components import edits, engines, fits, jobs, placement, scene, state, uploads, wearing
+from components.arrangement import Arrangement
 from components.i18n import Message
 from components.inputs import PROJECT_LIMIT_MB
 from components.stage_views import StageViews
@@ -35,7 +37,7 @@ _PARTS: Final = ("names", "scene", "found")
 _OF_THE_SCENE: Final = ("selected", "horizon", "drawn", "perspective")
 
 
-def write_notes(visit: Visit, workspace: Workspace, arrangement: Mapping[str, Any]) -> None:
+def write_notes(visit: Visit, workspace: Workspace, arrangement: Arrangement) -> None:
     """Put what only the page knows into a workspace that is about to be packed.
 
     Raises:
@@ -84,17 +86,11 @@ def begin_opening(visit: Visit, file: Path) -> None:
     visit.changed()
 
     def work() -> None:
-        try:
+        with _reading(kept):
             opened = _Opening(visit, kept, Workspace(root / "workspace"))
-        except (VtonError, OSError):
-            raise
-        except Exception as error:  # pictures of other sizes, text where numbers belong: what the steps never write
-            raise ProjectError(
-                "{file} is not a project of this program, or it is damaged. Choose a file that this program saved.",
-                file=kept.name,
-            ) from error
         with visit.lock:
-            opened.take()
+            with _reading(kept):
+                opened.take()
             shutil.rmtree(root, ignore_errors=True)
             visit.opening = None
 
@@ -103,9 +99,23 @@ def begin_opening(visit: Visit, file: Path) -> None:
             shutil.rmtree(root, ignore_errors=True)
             visit.fail("project", said)
             visit.opening = None
-            fits.prune(visit)  # what was made of it
+            jobs.afterwards(lambda: fits.prune(visit))  # what was made of it
 
     jobs.follow("opening", work, failed)
+
+
+@contextmanager
+def _reading(file: Path) -> Iterator[None]:
+    """Say of whatever only a damaged file leads to that it is one: text where numbers belong, for instance."""
+    try:
+        yield
+    except (VtonError, OSError):
+        raise
+    except Exception as error:
+        raise ProjectError(
+            "{file} is not a project of this program, or it is damaged. Choose a file that this program saved.",
+            file=file.name,
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -218,7 +228,7 @@ class _Opening:
         """Make it what the visit shows; its lock is held.
 
         Raises:
-            VtonError: the scene cannot be used, or the disk is full; all is as it was then.
+            VtonError: the scene cannot be used, or the disk is full; whatever is raised, all is as it was then.
         """
         visit = self._visit
         names = ("uploads", "engines", "wearing", "edits", "fit", "run", "earlier", "arrangement", "placed_on", "stamp")
@@ -227,14 +237,14 @@ class _Opening:
             self._take_pictures()
             self._take_fit()
             self._take_scene()
-            visit.save()
-        except VtonError:
+            state.save(visit)
+        except Exception:
             for name, value in before.items():
                 setattr(visit, name, value)
             raise
         finally:
             visit.changed()
-        fits.prune(visit)
+        jobs.afterwards(lambda: fits.prune(visit))
 
     def _take_pictures(self) -> None:
         visit = self._visit
@@ -265,7 +275,7 @@ class _Opening:
         spare = [fit for fit in visit.earlier if fit.number not in placed]
         visit.earlier = [fit for fit in visit.earlier if fit not in spare[: max(0, len(visit.earlier) + 1 - fits.KEPT)]]
 
-    def _arrangement(self, described: SceneFile) -> dict[str, Any]:
+    def _arrangement(self, described: SceneFile) -> Arrangement:
         figures: Sequence[dict[str, Any]] = [
             {
                 "figure": self._others.get(entry.figure, self._number),

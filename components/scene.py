@@ -22,17 +22,17 @@ import base64
 import binascii
 import hashlib
 import io
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
 
 from components import fits
+from components.arrangement import Arrangement, Entry, Placed
 from components.placement import as_entry, as_placement, standard
 from components.previews import Figure
 from components.visit import Dressing, Fit, Visit
@@ -65,6 +65,7 @@ NAME: Final = "picture"
 _MOST: Final = 12
 _LARGEST_MASK: Final = 16 << 20
 _LONGEST_SIDE: Final = 4096
+_FARTHEST: Final = 1e9
 _BACKGROUND: Final = "background"
 
 
@@ -107,7 +108,11 @@ def finished(sent: Any) -> dict[str, Any]:
     return {name: getattr(finish, name) for name in Finish.LIMITS if getattr(finish, name) != getattr(plain, name)}
 
 
-def _figure(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(number: int, placed: Placed) -> Entry:
+    return cast(Entry, {"figure": number, **placed})
+
+
+def _figure(visit: Visit, sent: Mapping[str, Any]) -> Entry:
     known = visit.known_fits
     placed = as_entry(as_placement(sent))
     try:
@@ -116,13 +121,13 @@ def _figure(visit: Visit, sent: Mapping[str, Any]) -> dict[str, Any]:
         number = 0
     if number not in known:
         raise InputError("This figure is not there any more. Add it again.")
-    entry = {"figure": number, **placed}
+    entry = _entry(number, placed)
     if finish := finished(sent.get("finish")):
         entry["finish"] = finish
     return entry
 
 
-def arranged(visit: Visit, sent: Mapping[str, Any], since: int | None = None) -> dict[str, Any]:
+def arranged(visit: Visit, sent: Mapping[str, Any], since: int | None = None) -> Arrangement:
     """The arrangement that a browser or an API client sent; a single placement is one of the last fit's figure.
 
     ``occluder``, a data address of a PNG, is not looked at here, see :func:`kept_occluder`.
@@ -144,7 +149,7 @@ def arranged(visit: Visit, sent: Mapping[str, Any], since: int | None = None) ->
     if since is not None:
         figures = _followed(visit, figures, since)
     horizon = sent.get("horizon")
-    usable = isinstance(horizon, int | float) and not isinstance(horizon, bool) and math.isfinite(horizon)
+    usable = isinstance(horizon, int | float) and not isinstance(horizon, bool) and abs(horizon) < _FARTHEST
     selected = sent.get("selected", len(figures) - 1)
     return {
         "figures": [_figure(visit, entry) for entry in figures],
@@ -205,14 +210,19 @@ def forget_occluders(visit: Visit) -> None:
             file.unlink(missing_ok=True)
 
 
-def alone(figure: Figure, number: int, size: tuple[int, int]) -> dict[str, Any]:
+def alone(figure: Figure, number: int, size: tuple[int, int]) -> Arrangement:
     """The arrangement offered at first: one figure at its standard place on a background of ``size``."""
-    entry = {"figure": number, **as_entry(standard(figure, size))}
-    rest = {"selected": 0, "horizon": None, "drawn": False, "perspective": False, "occluder": None}
-    return {"figures": [entry], **rest}
+    return {
+        "figures": [_entry(number, as_entry(standard(figure, size)))],
+        "selected": 0,
+        "horizon": None,
+        "drawn": False,
+        "perspective": False,
+        "occluder": None,
+    }
 
 
-def current(visit: Visit) -> dict[str, Any] | None:
+def current(visit: Visit) -> Arrangement | None:
     """The arrangement to show: what the hand has set on this background, else the standard; ``None`` without a fit or a
     background."""
     background = visit.uploads.get("background")
@@ -221,7 +231,7 @@ def current(visit: Visit) -> dict[str, Any] | None:
     return visit.here or alone(visit.fit.figure, visit.fit.number, background.size)
 
 
-def refitted(visit: Visit, before: Fit | None, now: Fit) -> dict[str, Any] | None:
+def refitted(visit: Visit, before: Fit | None, now: Fit) -> Arrangement | None:
     """The arrangement after another fit; ``None`` for the standard one.
 
     The same person, dressed otherwise, stands where they stood. Another person takes the last figure's place, at the
@@ -267,12 +277,12 @@ def _followed(visit: Visit, figures: Sequence[Any], since: int) -> list[Any]:
     return found
 
 
-def needs_rendering(arrangement: Mapping[str, Any]) -> bool:
+def needs_rendering(arrangement: Arrangement) -> bool:
     """The browser alone cannot show it as it will be: light and shadow are the server's."""
     return bool(arrangement["occluder"]) or any("finish" in entry for entry in arrangement["figures"])
 
 
-def summary(arrangement: Mapping[str, Any]) -> dict[str, Any]:
+def summary(arrangement: Arrangement) -> dict[str, Any]:
     """An arrangement as the history and the API tell it: one figure by its placement alone."""
     figures = arrangement["figures"]
     if len(figures) == 1:
@@ -284,7 +294,7 @@ def _figure_name(number: int) -> str:
     return f"figure-{number:04d}"
 
 
-def write(visit: Visit, arrangement: Mapping[str, Any], root: Path) -> Workspace:
+def write(visit: Visit, arrangement: Arrangement, root: Path) -> Workspace:
     """Lay out the workspace of a picture: the background, the figures, what stands in front, and the scene file.
 
     Raises:

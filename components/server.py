@@ -1,4 +1,4 @@
-"""Serving the page: on this computer alone, nothing shared, nothing exposed but what was shown."""
+"""Serving the page: at the one address that it is given, nothing shared, nothing exposed but what was shown."""
 
 from __future__ import annotations
 

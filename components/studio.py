@@ -5,35 +5,44 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import Any, Final, Protocol, cast
-from weakref import WeakValueDictionary
+from typing import Any, Final, cast
 
-from components import correct, cutting, edits, engines, exports, fits, fitting, placing, project, uploads, wearing
+from components import (
+    correct,
+    cutting,
+    edits,
+    engines,
+    exports,
+    fits,
+    fitting,
+    placing,
+    project,
+    state,
+    uploads,
+    wearing,
+)
 from components.inputs import EXAMPLE, examples
 from components.scene import Sent
 from components.served import Served
-from components.visit import CLOTHS, SLOTS, Composite, Run, Slot, Visit
+from components.visit import CLOTHS, SLOTS, Composite, Slot, Visit
+from components.visits import Store, Visits
 from vton_core.errors import InputError, VtonError
 from vton_core.progress import Settings
 from vton_core.workers.protocol import JobRunner
 from vton_core.workspace import Workspace
 
-__all__ = ["Store", "Studio"]
+__all__ = ["Studio"]
 
 _SERVED_SECONDS: Final = 24 * 3600
-_SWEEP_SECONDS: Final = 600
 _NOW: Final = Sent()
 
 
-class Store(Protocol):
-    """Where the visitors' workspaces are (``vton_core.workers.visitors.VisitorStore``)."""
-
-    def create(self) -> tuple[str, Workspace]: ...
-    def open(self, name: str) -> Workspace: ...
-    def touch(self, name: str) -> None: ...
-    def sweep(self) -> object: ...
+def _known(slot: str) -> Slot:
+    if slot not in SLOTS:
+        raise InputError("There is no picture called {slot}. Choose model, garment, second or background.", slot=slot)
+    return slot
 
 
 class Studio:
@@ -46,46 +55,26 @@ class Studio:
 
     def __init__(self, store: Store, runner: JobRunner, served: Served, settings: Settings) -> None:
         self.store, self.runner, self.served, self.settings = store, runner, served, settings
-        # A visit that somebody uses is found again as the one it is; the recent ones are kept in case they come back.
-        self._visits: WeakValueDictionary[str, Visit] = WeakValueDictionary()
-        self._recent: dict[str, Visit] = {}
-        self._lock = Lock()
-        self._swept = 0.0
+        self._visits = Visits(store)
 
     def enter(self, name: str | None) -> Visit:
-        """The visit of ``name``, found again with everything in it; a new visit where there is none."""
-        self._sweep()
-        if name:
-            try:
-                return self.visit(name)
-            except InputError:
-                pass
-        name, _ = self.store.create()
-        return self.visit(name)
+        """The visit of ``name``, found again with everything in it; a new visit where there is none.
+
+        Raises:
+            StorageError: there is no room for one, or it cannot be read.
+        """
+        if self._visits.sweep():
+            self.served.sweep(_SERVED_SECONDS)
+        return self._visits.enter(name)
 
     def visit(self, name: str) -> Visit:
         """The visit of ``name``.
 
         Raises:
             InputError: there is no such visit, or it was swept away.
+            StorageError: it cannot be read.
         """
-        with self._lock:
-            root = self.store.open(name).root / "page"
-            self.store.touch(name)
-            visit = self._visits.get(name)
-            if visit is None or (visit.counter and not root.exists()):
-                visit = self._visits[name] = Visit.load(name, root)
-            self._recent[name] = visit
-            return visit
-
-    def _sweep(self) -> None:
-        with self._lock:
-            if time.monotonic() - self._swept < _SWEEP_SECONDS and self._swept:
-                return
-            self._swept = time.monotonic()
-            self._recent.clear()
-        self.store.sweep()
-        self.served.sweep(_SERVED_SECONDS)
+        return self._visits.find(name)
 
     def choose(self, visit: Visit, slot: str, file: Path, name: str, example: str | None = None) -> None:
         """Take ``file`` as the picture of ``slot``, once it was seen to be a picture.
@@ -94,8 +83,7 @@ class Studio:
             ImageError: it is none, or lies outside the limits.
             InputError: ``slot`` is unknown.
         """
-        if slot not in SLOTS:
-            raise InputError("There is no picture called {slot}. Choose model, garment or background.", slot=slot)
+        slot = _known(slot)
         try:
             upload, picture = uploads.read(slot, file, name, example)
             with visit.lock:
@@ -104,7 +92,7 @@ class Studio:
                     edits.forget(visit, slot)
                 visit.put(slot, upload)
                 visit.settle(slot)
-                visit.save()
+                state.save(visit)
         finally:
             with visit.lock:
                 visit.stamps[slot] += 1
@@ -145,14 +133,13 @@ class Studio:
         Raises:
             InputError: there is no such slot.
         """
-        if slot not in SLOTS:
-            raise InputError("There is no picture called {slot}. Choose model, garment or background.", slot=slot)
+        slot = _known(slot)
         with visit.lock:
             visit.uploads.pop(slot, None)
             edits.forget(visit, slot)
             visit.settle(slot)
             visit.stamps[slot] += 1
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def use(self, visit: Visit, step: str, name: str) -> None:
@@ -167,7 +154,7 @@ class Studio:
         with visit.lock:
             visit.engines[step] = name
             visit.settle("engines")
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def engines(self, visit: Visit) -> dict[str, str]:
@@ -184,7 +171,7 @@ class Studio:
         with visit.lock:
             visit.wearing |= found
             visit.settle("wearing")
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def wearing(self, visit: Visit) -> dict[str, Any]:
@@ -206,18 +193,20 @@ class Studio:
         return fits.made_so(visit, self.engines(visit))
 
     def inspect(self, visit: Visit) -> None:
-        """Make ready what can be corrected by hand in the fit that is there."""
-        number = visit.fit.number if visit.fit else 0
+        """Make ready what can be corrected by hand in the fit that is there: nothing where it is of other pictures."""
+        with visit.lock:
+            fit = visit.fit if self.made(visit) else None
+        number = fit.number if fit else 0
         if number == visit.subjects[0]:
             return
-        found = correct.subjects(visit)
+        found = correct.subjects(visit, fit) if fit else []
         with visit.lock:
             visit.subjects = (number, found)
             visit.changed()
 
     def correct(
         self, visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path | None], *, whole: bool = False
-    ) -> None:
+    ) -> bool:
         """Correct the fit that is there by hand, and do again what depends on it.
 
         Args:
@@ -225,6 +214,9 @@ class Studio:
             points: by subject (see :mod:`components.edits`), all its points that were moved, in the subject's picture.
             layers: by subject, the file of its correcting layer; ``None`` for the mask as it was found.
             whole: the files are whole masks, white on black, instead of layers.
+
+        Returns:
+            As of :meth:`fit`.
 
         Raises:
             InputError: there is nothing to correct, or something is no correction of it.
@@ -242,52 +234,41 @@ class Studio:
             }
             visit.edits = correct.taken(visit, points, names)
             try:
-                visit.save()
+                state.save(visit)
             except VtonError:
                 visit.edits = before
                 raise
             visit.settle("correct")
             visit.changed()
-        self.fit(visit)
+        return self.fit(visit)
 
     def fitted(self, visit: Visit) -> bool:
         """The fit that is there is of the pictures, the engines, the wishes and the corrections of now."""
         made = fits.made_so(visit, self.engines(visit)) and fits.edited_so(visit)
         return made and fits.worn_so(visit, self.wearing(visit))
 
-    def fit(self, visit: Visit) -> None:
-        """Start dressing the model; nothing happens where that is under way or done already.
+    def fit(self, visit: Visit) -> bool:
+        """Start dressing the model; nothing happens where that is done already.
+
+        Returns:
+            Whether the fit of now is done or begun; not where other work is under way.
 
         Raises:
             InputError: the model or the garment is missing.
         """
         with visit.lock:
-            model, garment = visit.uploads.get("model"), visit.uploads.get("garment")
-            if model is None or garment is None:
+            if not {"model", "garment"} <= visit.uploads.keys():
                 raise InputError("A picture is missing. Choose a model and a garment, then press Fit.")
-            before, now, wishes = visit.fit, self.engines(visit), self.wearing(visit)
-            chosen: dict[str, Any] = {**now, **wishes}
             if visit.running or visit.opening:
-                return
+                return False
             if self.fitted(visit):
                 visit.run = None
                 visit.changed()
-                return
-            for place in ("stages", "engines", "correct", "wearing", "model", "garment", "second"):
-                visit.settle(place)
-            number = visit.number()
-            reused = before if before and before.model == model.digest else None
-            first = fits.prepare(visit, number, reused, fits.changed_step(reused.engines, now) if reused else 0)
-            steps = fits.FIT_STEPS[first:]
-            visit.save()
-            job = self.runner.submit(visit.fit_root(number), steps, replace(self.settings, **chosen))
-            visit.run = run = Run(number, job, first, now, wishes, edits.standing(visit.edits))
-            second = visit.uploads.get("second")
-            if reused:
-                run.stages[:first] = fits.kept(reused.stages[:first])
-            visit.changed()
-        worn = fitting.Worn(model.digest, garment.digest, second.digest if second else "")
-        fitting.follow(self.runner, visit, run, worn, lambda: placing.show(self.runner, self.settings, visit))
+                return True
+            engines, wishes = self.engines(visit), self.wearing(visit)
+            done = partial(placing.show, self.runner, self.settings, visit)
+            fitting.begin(self.runner, self.settings, visit, engines, wishes, done)
+        return True
 
     def cancel(self, visit: Visit) -> None:
         """Stop the fit that is under way; without one, nothing happens."""
@@ -314,7 +295,7 @@ class Studio:
         """Begin to search the background for people, whose height helps with the figure's; once a background."""
         placing.look(self.runner, self.settings, visit)
 
-    def compose(self, visit: Visit, sent: Mapping[str, Any], about: Sent = _NOW) -> None:
+    def compose(self, visit: Visit, sent: Mapping[str, Any], about: Sent = _NOW) -> bool:
         """Start putting the figures on the background.
 
         Args:
@@ -322,18 +303,21 @@ class Studio:
             sent: as for :meth:`place`.
             about: what the sender knew.
 
+        Returns:
+            Whether it began; not where another picture is under way.
+
         Raises:
             InputError: there is no fit, no background or another one, or the arrangement cannot be used.
             PlacementError: a placement cannot be used.
         """
-        placing.compose(self.runner, self.settings, visit, sent, about)
+        return placing.compose(self.runner, self.settings, visit, sent, about)
 
     def show(self, visit: Visit, number: int) -> None:
         """Show an earlier composite again."""
         with visit.lock:
             entry = self._composite(visit, number)
             visit.shown = entry.number
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def remove(self, visit: Visit, number: int) -> None:
@@ -346,7 +330,7 @@ class Studio:
                 visit.preview_file(f"composite-{number:04d}{small}.webp").unlink(missing_ok=True)
             if visit.shown == number:
                 visit.shown = visit.history[-1].number if visit.history else None
-            visit.save()
+            state.save(visit)
             visit.changed()
 
     def _composite(self, visit: Visit, number: int) -> Composite:
@@ -375,7 +359,7 @@ class Studio:
         number: int | None = None,
         kind: str | None = None,
         quality: int | None = None,
-    ) -> None:
+    ) -> bool:
         """Hand a file to the browser as a download, at once or when it is made.
 
         Args:
@@ -385,6 +369,9 @@ class Studio:
             kind: the format of a composite; PNG without it.
             quality: of JPEG and WebP, 1 to 100.
 
+        Returns:
+            Whether it is handed over or begun; not where another file is being made.
+
         Raises:
             InputError: there is no such file, format or quality.
         """
@@ -392,12 +379,12 @@ class Studio:
         settings = replace(self.settings, **chosen)
         with visit.lock:
             if what == "project":
-                exports.begin_project(settings, visit, lambda made: self._hand(visit, made))
-            elif what == "placed" or (what == "composite" and settings.format != "png"):
+                return exports.begin_project(settings, visit, lambda made: self._hand(visit, made))
+            if what == "placed" or (what == "composite" and settings.format != "png"):
                 shown = self._composite(visit, number or visit.shown or 0).number
-                exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
-            else:
-                self._hand(visit, *self.file(visit, what, number))
+                return exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
+            self._hand(visit, *self.file(visit, what, number))
+            return True
 
     def _hand(self, visit: Visit, file: Path, name: str | None = None) -> None:
         address = self.served.url(visit.name, file)

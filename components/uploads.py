@@ -8,6 +8,7 @@ from typing import Final
 
 from PIL import Image as Pillow
 
+from components.i18n import sendable
 from components.inputs import UPLOAD_LIMIT_MB
 from components.previews import detail, preview
 from components.visit import Slot, Upload, Visit
@@ -50,7 +51,7 @@ def read(slot: Slot, file: Path, name: str, example: str | None) -> tuple[Upload
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     size = (picture.shape[1], picture.shape[0])
-    return Upload(f"{slot}-{digest[:16]}{suffix}", name, size, digest, example), picture
+    return Upload(f"{slot}-{digest[:16]}{suffix}", sendable(name), size, digest, example), picture
 
 
 def keep(visit: Visit, slot: Slot, upload: Upload, picture: Image, file: Path) -> None:

@@ -8,18 +8,16 @@ of the inputs: a run that fails or is cancelled leaves what was there before as 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Literal, get_args
 
+from components.arrangement import Arrangement, Download, Entry, People, Rendered
 from components.grounds import carried
 from components.i18n import Message, sentence
 from components.previews import Figure
-from vton_core.storage import write_text
 from vton_core.workspace import Pair, Workspace
 
 __all__ = [
@@ -165,14 +163,14 @@ class Visit:
         self.run: Run | None = None
         self.earlier: list[Fit] = []
         self.dressings: list[Dressing] = []
-        self.arrangement: dict[str, Any] | None = None
+        self.arrangement: Arrangement | None = None
         self.placed_on = ""
         self.grounds: dict[str, tuple[int, int]] = {}
-        self.stood: dict[str, dict[str, Any]] = {}
-        self.people: dict[str, dict[str, Any]] = {}
+        self.stood: dict[str, Entry] = {}
+        self.people: dict[str, People] = {}
         self.stamp = 0
         self.answered = 0
-        self.rendered: dict[str, Any] | None = None
+        self.rendered: Rendered | None = None
         self.rendering: str | None = None
         self.looking: str | None = None
         self.saving: str | None = None
@@ -185,7 +183,7 @@ class Visit:
         self.shown: int | None = None
         self.counter = 0
         self.errors: dict[Place, list[Message]] = {}
-        self.download: dict[str, Any] | None = None
+        self.download: Download | None = None
 
     @property
     def root(self) -> Path:
@@ -229,7 +227,7 @@ class Visit:
         return _ground(background) if background else ""
 
     @property
-    def here(self) -> dict[str, Any] | None:
+    def here(self) -> Arrangement | None:
         """The arrangement on the background that is chosen now, see :mod:`components.scene`: what the hand has set
         there, else what it has set on the one before; ``None`` where it has set nothing."""
         if self.arrangement is None or self.placed_on == self.ground:
@@ -318,75 +316,6 @@ class Visit:
         if self.errors.pop(place, None):
             self.changed()
 
-    def save(self) -> None:
-        """Write the state, atomically.
-
-        Raises:
-            StorageError: the disk is full, or the folder may not be written.
-        """
-        state = {
-            "version": self.version,
-            "uploads": {slot: asdict(upload) for slot, upload in self.uploads.items()},
-            "engines": self.engines,
-            "wearing": self.wearing,
-            "edits": self.edits,
-            "fit": asdict(self.fit) if self.fit else None,
-            "earlier": [asdict(fit) for fit in self.earlier],
-            "dressings": [asdict(dressing) for dressing in self.dressings],
-            "arrangement": self.arrangement,
-            "placed_on": self.placed_on,
-            "grounds": self.grounds,
-            "stood": self.stood,
-            "people": self.people,
-            "stamp": self.stamp,
-            "rendered": self.rendered,
-            "history": [asdict(entry) for entry in self.history],
-            "pictured": self.pictured,
-            "shown": self.shown,
-            "counter": self.counter,
-        }
-        write_text(self.root / "state.json", json.dumps(state))
-
-    @classmethod
-    def load(cls, name: str, root: Path) -> Visit:
-        """The visit that ``root`` remembers; a new one where it remembers none, or nothing that can be read."""
-        visit = cls(name, root)
-        try:
-            state = json.loads((root / "state.json").read_text("utf-8"))
-            visit._restore(state)
-        except FileNotFoundError:
-            return visit
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return cls(name, root)
-        return visit
-
-    def _restore(self, state: Mapping[str, Any]) -> None:
-        self.counter = int(state["counter"])
-        self.grounds = {ground: (int(w), int(h)) for ground, (w, h) in state.get("grounds", {}).items()}
-        self.version = max(self.version, int(state.get("version", 0)) + 1)
-        for slot in SLOTS:
-            if entry := state["uploads"].get(slot):
-                self.put(slot, Upload(**{**entry, "size": tuple(entry["size"])}))
-        self.engines = dict(state.get("engines", {}))
-        self.wearing = dict(state.get("wearing", {}))
-        self.edits = dict(state.get("edits", {}))
-        self.fit = _fit(state["fit"]) if state["fit"] else None
-        self.earlier = [_fit(entry) for entry in state.get("earlier", [])]
-        self.dressings = [Dressing(**entry) for entry in state.get("dressings", [])]
-        if "arrangement" in state:
-            self.arrangement, self.placed_on = state["arrangement"], str(state["placed_on"])
-            self.stood, self.people = dict(state["stood"]), dict(state["people"])
-            self.stamp, self.rendered = int(state["stamp"]), state["rendered"]
-        self.history = [Composite(**{**entry, "size": tuple(entry["size"])}) for entry in state["history"]]
-        self.pictured = int(state.get("pictured", self.history[-1].number if self.history else 0))
-        self.shown = state["shown"]
-
 
 def _ground(background: Upload) -> str:
     return background.digest[:16]
-
-
-def _fit(entry: Mapping[str, Any]) -> Fit:
-    pairs = {key: tuple(entry["figure"][key]) for key in ("origin", "size", "anchor")}
-    stages = tuple(Stage(**{**stage, "notes": tuple(stage["notes"])}) for stage in entry["stages"])
-    return Fit(**{**entry, "stages": stages, "figure": Figure(**{**entry["figure"], **pairs})})

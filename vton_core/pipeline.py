@@ -30,6 +30,7 @@ _MODULES: Final[dict[StepName, str]] = {
     "preview": "preview",
     "people": "people",
     "garments": "garments",
+    "corrections": "corrections",
 }
 
 

@@ -27,11 +27,13 @@ __all__ = [
     "about",
 ]
 
-StepName: TypeAlias = Literal["step1", "step2", "step3", "step4", "step5", "preview", "people", "garments"]
+StepName: TypeAlias = Literal[
+    "step1", "step2", "step3", "step4", "step5", "preview", "people", "garments", "corrections"
+]
 STEPS: Final[tuple[StepName, ...]] = ("step1", "step2", "step3", "step4", "step5")
 """What leads from the photos to the picture, in order."""
 ASIDE: Final[tuple[StepName, ...]] = ("garments", "preview", "people")
-"""What is not done unless it is asked for."""
+"""What is not done unless it is asked for. ``corrections`` is for the page alone to ask for."""
 PictureFormat: TypeAlias = Literal["png", "jpeg", "webp", "tiff"]
 OutputFormat: TypeAlias = Literal[PictureFormat, "ora"]
 OUTPUT_FORMATS: Final[tuple[OutputFormat, ...]] = get_args(OutputFormat)

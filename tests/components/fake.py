@@ -18,6 +18,7 @@ from PIL import Image
 from vton_core.cloth_landmarks import ClothLandmarks
 from vton_core.errors import JobCancelledError, NoGarmentError, NoPersonError, VtonError
 from vton_core.progress import Progress, Settings, StepName
+from vton_core.steps import corrections
 from vton_core.storage import write_text
 from vton_core.types import Joint, Pose
 from vton_core.workers.protocol import Event, Failed, Finished, Progressed
@@ -106,6 +107,9 @@ def _step(root: Path, step: StepName) -> None:
     if step == "people":
         found = {"size": [300, 200], "people": [{"feet": [40, 150], "head": [40, 90]}], "horizon": None}
         write_text(output / "people" / "background.json", json.dumps(found))
+        return
+    if step == "corrections":
+        corrections.run(Workspace(root), Settings(), lambda *_, **__: None)
         return
     if step == "garments":
         _cut(root)

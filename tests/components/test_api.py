@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
+
 import gradio as gr
 import pytest
 
@@ -10,10 +14,12 @@ from components.i18n import sentence
 from components.studio import Studio
 from components.visit import Run, Visit
 from tests.components.awaited import awaited
-from tests.components.fake import FakeRunner
+from tests.components.conftest import settle
+from tests.components.fake import FakeRunner, run_steps
 from vton_core.errors import StorageError
 
 FEET, HEAD = [150.0, 190.0], [150.0, 40.0]
+ONE = {"position": FEET, "top": HEAD, "bottom": FEET}
 
 
 def test_what_was_wrong_or_cancelled_before_is_not_said_again(studio: Studio, fitted: Visit) -> None:
@@ -35,3 +41,45 @@ def test_what_goes_wrong_now_is_said_even_where_it_was_said_before(
     for _ in range(2):
         with pytest.raises(gr.Error, match="disk is full"):
             awaited(Api(studio).place(fitted.name, FEET, HEAD, FEET))
+
+
+@pytest.fixture
+def held(runner: FakeRunner) -> Iterator[None]:
+    """What is begun stays under way until the end of the test."""
+    gate = threading.Event()
+
+    def work(*args: Any) -> None:
+        gate.wait(2)
+        run_steps(*args)
+
+    runner.work = work
+    yield
+    gate.set()
+
+
+@pytest.mark.usefixtures("held")
+def test_what_another_call_has_begun_is_no_answer(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], runner: FakeRunner
+) -> None:
+    api, name = Api(studio), fitted.name
+    assert studio.compose(fitted, ONE)
+    with pytest.raises(gr.Error, match="still under way"):
+        awaited(api.place(name, FEET, HEAD, FEET))
+    choose(fitted, "model", colour=(1, 90, 90))
+    assert studio.fit(fitted)
+    with pytest.raises(gr.Error, match="still under way"):
+        awaited(api.fit(name, length=0.1))
+
+
+def test_only_one_file_is_made_at_a_time(studio: Studio, fitted: Visit) -> None:
+    studio.compose(fitted, ONE)
+    settle(fitted)
+    fitted.saving = "job"
+    for what, kind in (("project", "png"), ("placed", "png"), ("composite", "jpeg"), ("composite", "ora")):
+        assert not studio.offer(fitted, what, kind=kind)
+    assert studio.offer(fitted, "figure")
+
+
+def test_a_fit_that_is_there_already_is_an_answer(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
+    assert awaited(Api(studio).fit(fitted.name))["state"] == "done"
+    assert len(runner.submitted) == 1

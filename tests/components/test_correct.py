@@ -13,7 +13,6 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import edits
 from components.api import Api
 from components.page import PANELS, Page
 from components.studio import Studio
@@ -129,7 +128,7 @@ def test_moved_joints_are_kept_with_the_photo(studio: Studio, fitted: Visit, run
     assert runner.submitted[-1][1] == ("step2", "step3", "step4")
 
 
-def test_a_painted_cutout_shows_the_photo_where_it_grows(studio: Studio, fitted: Visit) -> None:
+def test_a_painted_cutout_shows_the_photo_where_it_grows(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
     before = read_rgba(workspace(fitted).cutout_file("model"))
     assert paint(studio, fitted, "cutout", half((255, 255, 255))) == ["kept", "done", "done", "done"]
     after = read_rgba(workspace(fitted).cutout_file("model"))
@@ -139,6 +138,7 @@ def test_a_painted_cutout_shows_the_photo_where_it_grows(studio: Studio, fitted:
     np.testing.assert_array_equal(after[:39, :, :3], photo[:39])
     stages = panel(studio, fitted, "stages")["run"]["stages"]
     assert stages[0]["edited"]
+    assert runner.submitted[-1][1] == ("corrections", "step2", "step3", "step4"), "the page does not lay it in itself"
     assert stages[0]["url"].endswith(f"fit-{fit_of(fitted).number:04d}-1.webp"), "its picture is drawn anew"
     assert paint(studio, fitted, "cutout", half((0, 0, 0))) == ["kept", "done", "done", "done"]
     assert not read_rgba(workspace(fitted).cutout_file("model"))[:39, :, 3].any()
@@ -149,7 +149,7 @@ def test_a_painted_cutout_shows_the_photo_where_it_grows(studio: Studio, fitted:
 def test_a_cutout_under_moved_joints_keeps_them(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
     correct(studio, fitted, joints={"LEFT_WRIST": [44, 52]})
     assert paint(studio, fitted, "cutout", half((0, 0, 0))) == ["kept", "kept", "done", "done"]
-    assert runner.submitted[-1][1] == ("step3", "step4")
+    assert runner.submitted[-1][1] == ("corrections", "step3", "step4")
     done = workspace(fitted)
     canvas, pose = done.read_canvas("model"), done.read_pose("model")
     assert canvas.to_source(pose.keypoints[Joint.LEFT_WRIST, :2]) == pytest.approx((44, 52), abs=1e-3)
@@ -161,6 +161,7 @@ def test_a_painted_garment_does_the_try_on_alone_again(studio: Studio, fitted: V
     assert paint(studio, fitted, "garment.mask", half((0, 0, 0))) == ["kept", "kept", "kept", "done"]
     mask = read_image(workspace(fitted).cloth_mask_file("garment"))[..., 0]
     assert not mask[:39].any()
+    assert runner.submitted[-1][1] == ("corrections", "step4")
     assert (mask[42:] == 255).all()
     studio.wear(fitted, {"length": 0.1})
     studio.rewear(fitted)
@@ -240,20 +241,6 @@ def test_without_a_fit_there_is_nothing_to_correct(studio: Studio, visit: Visit)
     assert len(panel(studio, visit)["errors"]) == 1
 
 
-def test_a_layer_reaches_as_far_as_it_covers() -> None:
-    alpha = np.full((4, 4), 0.5, np.float32)
-    layer = np.zeros((4, 4, 4), np.uint8)
-    layer[0] = 255
-    layer[1, :, 3] = 255
-    layer[2] = (255, 255, 255, 51)
-    mask, added = edits.painted(alpha, layer)
-    np.testing.assert_allclose(mask[:, 0], [1, 0, 0.6, 0.5], atol=1 / 255)
-    np.testing.assert_allclose(added[:, 0], [1, 0, 0.2, 0], atol=1e-6)
-    large, _ = edits.painted(np.zeros((8, 8), np.float32), layer)
-    assert large[0, 0] == 1
-    assert large[7, 7] == 0
-
-
 def test_two_garments_are_worn_in_one_fit(studio: Studio, fitted: Visit, choose: Callable[..., None]) -> None:
     first = fit_of(fitted)
     choose(fitted, "second", colour=(160, 160, 20))
@@ -322,3 +309,17 @@ def test_a_correction_that_cannot_be_worn_is_told_beside_it(studio: Studio, fitt
     runner.work = ordinary
     assert correct(studio, fitted, garment_points={}) == ["done"] * 4, "nothing was done again: the earlier fit stands"
     assert panel(studio, fitted)["errors"] == panel(studio, fitted)["behind"] == []
+
+
+@pytest.mark.parametrize("slot", ["model", "garment"])
+def test_nothing_is_corrected_where_a_picture_was_taken_away_or_replaced(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], slot: str
+) -> None:
+    studio.clear(fitted, slot)
+    assert Api(studio).corrections(fitted.name) == {}
+    assert subjects(studio, fitted) == {}
+    choose(fitted, slot, colour=(9, 9, 90))
+    assert Api(studio).corrections(fitted.name) == {}
+    studio.fit(fitted)
+    settle(fitted)
+    assert {"cutout", "garment.mask"} <= set(subjects(studio, fitted))

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from components.page import PANELS, Page
+from components.page import PANELS, Page, _entering
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import picture
+from vton_core.errors import StorageError
 
 PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
@@ -29,6 +30,13 @@ def watched(page: Page, visit: Visit) -> list[dict[str, Any]]:
         return [dict(zip(PANELS, values, strict=True)) async for values in page.watch(visit)]
 
     return awaited(collect())
+
+
+def raising(error: Exception) -> Callable[..., None]:
+    def fail(*_: object) -> None:
+        raise error
+
+    return fail
 
 
 def upload(studio: Studio, name: str, content: bytes) -> str:
@@ -128,6 +136,23 @@ def test_a_lost_session_says_so(page: Page, studio: Studio) -> None:
     said = page.do("no such name", "page", page.example, {})
     assert not isinstance(said, Visit)
     assert page.lost(said)[0]["errors"] == [said]
+
+
+def test_a_page_that_cannot_begin_says_why(
+    page: Page, studio: Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def loaded() -> list[list[Any]]:
+        async def collect() -> list[list[Any]]:
+            return [shown async for shown in _entering(page)(None)]
+
+        return awaited(collect())
+
+    for error, said in ((StorageError("The disk is full."), "disk is full"), (OSError("secret"), "went wrong")):
+        monkeypatch.setattr(studio, "enter", raising(error))
+        ((_, head, *_),) = loaded()
+        assert said in head["errors"][0]["template"]
+        assert head["entered"]
+    assert "secret" in caplog.text
 
 
 def test_composing_shows_the_picture_and_its_place_in_the_history(page: Page, fitted: Visit) -> None:

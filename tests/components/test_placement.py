@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from components import placement, scene
-from components.previews import Figure
+from components.previews import Figure, figure_preview
 from components.visit import Visit
+from vton_core.composition.geometry import figure_geometry, is_cropped
 from vton_core.errors import PlacementError
-from vton_core.types import Placement
+from vton_core.types import Cutout, Placement
 
 
 def figure(size: tuple[int, int] = (300, 1000), height: float = 990, cropped: bool = True) -> Figure:
@@ -35,6 +38,7 @@ def test_an_entry_and_a_placement_are_the_same_thing() -> None:
         {"position": ["x", 1], "top": [1, 2], "bottom": [3, 4]},
         {"position": [float("nan"), 1], "top": [1, 2], "bottom": [3, 4]},
         {"position": [1, 1], "top": [3, 4], "bottom": [3, 4]},
+        {"position": [1e300, 1], "top": [1, 2], "bottom": [3, 4]},
     ],
 )
 def test_what_is_no_placement_is_one_sentence(entry: object) -> None:
@@ -82,3 +86,14 @@ def test_the_panel_offers_the_standard_until_the_hand_has_set_another(fitted: Vi
     assert shown()["scene"]["figures"] == [moved]
     fitted.placed_on = "another background"
     assert shown()["scene"]["figures"] == [offered]
+
+
+@pytest.mark.parametrize("floor", [0, 1, 15])
+def test_what_is_offered_and_what_is_composed_agree_whether_a_figure_stands(tmp_path: Path, floor: int) -> None:
+    alpha = np.zeros((1600, 800), np.float32)
+    alpha[200 : 1600 - floor, 300:500] = 1
+    cutout = Cutout(np.zeros((1600, 800, 3), np.uint8), alpha)
+    geometry = figure_geometry(alpha)
+    figure = figure_preview(cutout, tmp_path / "figure.webp", geometry.anchor, geometry.height)
+    assert figure.cropped == is_cropped(alpha) == (floor == 0)
+    assert (placement.standard(figure, (1200, 900)).position[1] < 900) == (floor > 0)

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
+from components.page import Page
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
@@ -190,6 +192,8 @@ def _rewritten(file: Path, target: Path, name: str, content: bytes | None) -> Pa
 
 SCENE = {"background": "bg_images/background.png", "figures": [{"figure": "nobody_shirt", **PLACEMENT}]}
 
+FAR = {**SCENE, "figures": [{**PLACEMENT, "figure": "model_garment", "position": [1e300, 190]}]}
+
 CROWD = [{**PLACEMENT, "figure": "model_garment"}] * 13
 
 
@@ -205,6 +209,7 @@ CROWD = [{**PLACEMENT, "figure": "model_garment"}] * 13
         ("output/figure/model_garment.png", b""),
         ("inputs/scenes/picture.json", b"{}"),
         ("inputs/scenes/picture.json", json.dumps(SCENE).encode()),
+        ("inputs/scenes/picture.json", json.dumps(FAR).encode()),
         (
             "inputs/scenes/picture.json",
             json.dumps({**SCENE, "figures": [{**PLACEMENT, "figure": "model_garment"}] * 13}).encode(),
@@ -228,7 +233,11 @@ def test_what_cannot_be_opened_is_one_sentence_and_nothing_is_lost(
 
 
 @pytest.mark.parametrize(
-    "notes", [b"[]", b"{", b'{"names": 3}', b'{"scene": {"selected": "x", "horizon": "y"}}', b"\xff"]
+    "notes",
+    [
+        *(b"[]", b"{", b'{"names": 3}', b'{"scene": {"selected": "x", "horizon": "y"}}', b"\xff"),
+        *(b'{"scene": {"horizon": %s}}' % digits for digits in (b"9" * 400, b"9" * 5000, b"9" * 20, b"NaN")),
+    ],
 )
 def test_notes_that_cannot_be_read_are_left_out(
     studio: Studio, fitted: Visit, saved: Callable[[], Path], tmp_path: Path, notes: bytes
@@ -241,6 +250,46 @@ def test_notes_that_cannot_be_read_are_left_out(
     assert other.here
     assert other.here["figures"][0]["position"] == PLACEMENT["position"]
     assert other.here["selected"] == 0
+    assert other.here["horizon"] is None
+
+
+def test_whatever_a_project_holds_can_be_sent_to_a_browser(
+    studio: Studio, fitted: Visit, saved: Callable[[], Path], tmp_path: Path
+) -> None:
+    studio.place(fitted, PLACEMENT)
+    file = _rewritten(saved(), tmp_path / "named.zip", "inputs/page.json", b'{"names": {"model": "\\ud800.jpg"}}')
+    other = studio.enter(None)
+    opened(studio, other, file, tmp_path)
+    assert not other.errors
+    assert other.uploads["model"].name == "?.jpg"
+    orjson.dumps(Page(studio).values(other))
+
+
+def test_what_is_said_of_a_project_can_be_sent_to_a_browser(
+    studio: Studio, fitted: Visit, saved: Callable[[], Path], tmp_path: Path
+) -> None:
+    studio.place(fitted, PLACEMENT)
+    lost = json.dumps({**SCENE, "background": "bg_images/\udc80.png"}).encode()
+    file = _rewritten(saved(), tmp_path / "lost.zip", "inputs/scenes/picture.json", lost)
+    opened(studio, fitted, file, tmp_path)
+    assert fitted.errors["project"]
+    orjson.dumps(Page(studio).values(fitted))
+
+
+def test_an_opening_that_breaks_leaves_all_as_it_was(
+    studio: Studio, fitted: Visit, saved: Callable[[], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OverflowError
+
+    studio.place(fitted, PLACEMENT)
+    file = saved()
+    kept: list[Any] = [fitted.fit, dict(fitted.uploads), fitted.here, dict(fitted.known_fits)]
+    monkeypatch.setattr("components.scene.arranged", broken)
+    opened(studio, fitted, file, tmp_path)
+    monkeypatch.undo()
+    assert [fitted.fit, dict(fitted.uploads), fitted.here, dict(fitted.known_fits)] == kept
+    assert "damaged" in fitted.errors["project"][0]["template"]
 
 
 def test_the_three_points_of_a_line_of_backgrounds_are_the_scene(

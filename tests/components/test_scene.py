@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from components import placement, scene, visit
+from components import placement, scene
 from components.fits import KEPT
 from components.scene import Sent
+from components.state import load
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
-from tests.components.fake import FakeRunner
+from tests.components.fake import FakeRunner, run_steps
 from vton_core.errors import InputError, PlacementError
 from vton_core.types import Finish
 from vton_core.workspace import Workspace
@@ -179,7 +181,7 @@ def test_a_move_on_the_background_before_goes_along_unless_it_was_overtaken(
     studio.place(fitted, {**PLACEMENT, "position": [40, 190]}, Sent(first, stamp=fitted.stamp + 10))
     assert fitted.here
     assert fitted.here["figures"][0]["position"] == [80, 380]
-    again = visit.Visit.load(fitted.name, fitted.root)
+    again = load(fitted.name, fitted.root)
     assert again.here == fitted.here
     with pytest.raises(InputError, match="background has changed"):
         studio.compose(fitted, {**PLACEMENT, "position": [60, 190]}, Sent(first, stamp=fitted.stamp + 10))
@@ -187,6 +189,51 @@ def test_a_move_on_the_background_before_goes_along_unless_it_was_overtaken(
     studio.place(fitted, PLACEMENT, Sent(fitted.scene, stamp=fitted.stamp + 20))
     studio.place(fitted, {**PLACEMENT, "flip": True}, Sent(first, stamp=fitted.stamp - 5))
     assert not fitted.here["figures"][0]["flip"]
+
+
+def test_a_rendering_that_fails_does_not_cost_the_one_of_what_was_changed_since(
+    studio: Studio, fitted: Visit, runner: FakeRunner
+) -> None:
+    begun, gate = threading.Event(), threading.Event()
+
+    def fails_once(*args: Any) -> None:
+        runner.work = run_steps
+        begun.set()
+        gate.wait(30)
+        raise InputError("This one could not be rendered.")
+
+    runner.work = fails_once
+    studio.place(fitted, {**PLACEMENT, "finish": {"light": 0.4}}, Sent(stamp=1))
+    assert begun.wait(30)
+    studio.place(fitted, {**PLACEMENT, "finish": {"light": 0.5}}, Sent(stamp=2))
+    gate.set()
+    settle(fitted)
+    assert fitted.rendered
+    assert fitted.rendered["stamp"] == 2
+    assert not fitted.errors
+
+
+def test_a_rendering_that_cannot_begin_again_ends(
+    studio: Studio, fitted: Visit, runner: FakeRunner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, gate = threading.Event(), threading.Event()
+
+    def waits(*args: Any) -> None:
+        begun.set()
+        gate.wait(30)
+        run_steps(*args)
+
+    def broken(*_: object) -> None:
+        raise OSError
+
+    runner.work = waits
+    studio.place(fitted, {**PLACEMENT, "finish": {"light": 0.4}}, Sent(stamp=1))
+    assert begun.wait(30)
+    studio.place(fitted, {**PLACEMENT, "finish": {"light": 0.5}}, Sent(stamp=2))
+    monkeypatch.setattr("components.scene.write", broken)
+    gate.set()
+    settle(fitted)
+    assert fitted.errors["placement"]
 
 
 def test_only_what_the_browser_cannot_show_is_rendered_and_the_latest_wins(
@@ -359,6 +406,6 @@ def test_a_visit_from_before_there_were_scenes_is_found_again(tmp_path: Path, fi
     for name in ("earlier", "arrangement", "stood", "people", "stamp", "rendered"):
         del state[name]
     (fitted.root / "state.json").write_text(json.dumps({**state, "placement": PLACEMENT, "placed_on": "3-abc"}))
-    again = visit.Visit.load(fitted.name, fitted.root)
+    again = load(fitted.name, fitted.root)
     assert again.fit == fitted.fit
     assert again.here is None

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from components import stages
+from components import fits, stages
 from components.scene import Sent, summary
 from components.studio import Studio
 from components.visit import Visit
@@ -212,11 +212,11 @@ def test_a_disk_that_fills_up_costs_nothing_that_was_there(
     for work in (lambda: studio.fit(fitted), lambda: studio.compose(fitted, PLACEMENT)):
         written = iter([None])  # the first writing goes well, the one at the job's end does not
 
-        def save(written: Iterator[None] = written) -> None:
+        def save(_: Visit, written: Iterator[None] = written) -> None:
             if next(written, full):
                 raise full
 
-        monkeypatch.setattr(fitted, "save", save)
+        monkeypatch.setattr("components.state.save", save)
         with suppress(StorageError):
             work()
         settle(fitted)
@@ -258,6 +258,40 @@ def test_a_session_is_found_again_after_a_restart(studio: Studio, fitted: Visit,
     assert summary(again.here) == PLACEMENT
     assert again.history == fitted.history
     assert again.shown == fitted.shown
+
+
+@pytest.mark.parametrize("state", ["", "{", "[]", "{}", '{"counter": "x"}'])
+def test_a_visit_that_cannot_be_understood_is_not_written_over(
+    studio: Studio, fitted: Visit, runner: FakeRunner, choose: Callable[..., None], state: str
+) -> None:
+    studio.compose(fitted, PLACEMENT)
+    settle(fitted)
+    (composite,) = (fitted.root / "history").iterdir()
+    kept = composite.read_bytes()
+    (fitted.root / "state.json").write_text(state)
+    later = Studio(studio.store, runner, studio.served, studio.settings)
+    again = later.enter(fitted.name)
+    assert again.name == fitted.name
+    assert not again.uploads
+    assert not again.root.exists()
+    (aside,) = again.root.parent.glob("page-*")
+    assert (aside / "history" / composite.name).read_bytes() == kept
+    choose(again, "model")
+    assert later.enter(fitted.name) is again
+
+
+def test_a_visit_that_cannot_be_read_is_not_taken_for_a_new_one(
+    studio: Studio, fitted: Visit, runner: FakeRunner
+) -> None:
+    file = fitted.root / "state.json"
+    file.rename(file.with_name("kept.json"))
+    file.mkdir()
+    later = Studio(studio.store, runner, studio.served, studio.settings)
+    with pytest.raises(StorageError, match="could not be read"):
+        later.enter(fitted.name)
+    file.rmdir()
+    file.with_name("kept.json").rename(file)
+    assert later.enter(fitted.name).fit == fitted.fit
 
 
 def test_an_unknown_name_gets_a_new_session(studio: Studio) -> None:
@@ -336,6 +370,43 @@ def test_a_large_file_is_refused(studio: Studio, visit: Visit, tmp_path: Path, m
 def test_a_visit_in_use_is_one_however_often_old_ones_are_swept(
     studio: Studio, fitted: Visit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("components.studio._SWEEP_SECONDS", 0)
+    monkeypatch.setattr("components.visits._SWEEP_SECONDS", 0)
     studio.enter(None)
     assert studio.enter(fitted.name) is fitted
+
+
+def test_what_goes_wrong_after_a_fit_was_kept_does_not_cost_it(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("directory not empty")
+
+    before = fitted.fit
+    choose(fitted, "garment", colour=(10, 20, 200))
+    for what in ("components.fits.prune", "components.placing.show"):
+        monkeypatch.setattr(what, broken)
+    studio.fit(fitted)
+    settle(fitted)
+    assert fitted.fit
+    assert fitted.fit != before
+    assert fitted.run is None
+    assert not fitted.errors
+    assert fitted.figure_file(fitted.fit.number).is_file()
+
+
+def test_a_job_that_still_writes_where_a_fit_tidies_up_does_no_harm(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(path: str, *args: Any, **options: Any) -> None:
+        raise OSError("directory not empty")
+
+    assert fitted.fit
+    before = fitted.cut_root(fitted.fit.garment)
+    choose(fitted, "garment", colour=(10, 20, 200))
+    settle(fitted)
+    monkeypatch.setattr("os.rmdir", busy)
+    fits.prune(fitted)
+    monkeypatch.undo()
+    assert before.is_dir()
+    fits.prune(fitted)
+    assert not before.exists()

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from vton_core.composition.geometry import is_cropped
 from vton_core.finish.cast import Sun, blurred_by_height, ground_projections
-from vton_core.finish.contact import contact_shadow, is_cropped
+from vton_core.finish.contact import contact_shadow
 from vton_core.finish.place import Place, View
 from vton_core.finish.sun import estimate_sun, sun_of
 from vton_core.types import Finish

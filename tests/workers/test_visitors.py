@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -87,6 +88,17 @@ def test_a_touch_makes_it_young_again(tmp_path: Path) -> None:
     old = fill(store, 10, 8 * DAY)
     store.touch(old)
     assert store.sweep() == []
+
+
+def test_a_folder_that_may_not_be_written_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    store = VisitorStore(tmp_path / "visitors")
+    name, _ = store.create()
+    monkeypatch.setattr("os.utime", fail)
+    with pytest.raises(StorageError, match="Read-only"):
+        store.touch(name)
 
 
 def test_too_much_in_all_sweeps_those_used_longest_ago(tmp_path: Path) -> None:

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 from vton_core.errors import InputError, PlacementError
 from vton_core.types import Alpha, Placement, Point
 
-__all__ = ["FigureGeometry", "Window", "figure_geometry", "placement_matrix", "window_of"]
+__all__ = ["FigureGeometry", "Window", "figure_geometry", "is_cropped", "placement_matrix", "window_of"]
 
 Window: TypeAlias = tuple[int, int, int, int]
 """``x0, y0, x1, y1``: columns ``x0`` to ``x1 - 1`` and rows ``y0`` to ``y1 - 1`` of the background."""
 
 _FEET: Final = 0.05
 _TALLEST: Final = 1e6
+_BORDER: Final = 0.2
+"""Of a cropped figure's width, how much lies on the border at least."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,17 @@ def figure_geometry(alpha: Alpha) -> FigureGeometry:
     feet = np.flatnonzero(shown[rows[-1] + 1 - max(1, round(_FEET * height)) : rows[-1] + 1].any(axis=0))
     box = (int(columns[0]), int(rows[0]), int(columns[-1]) + 1, int(rows[-1]) + 1)
     return FigureGeometry((float(feet[0] + feet[-1]) / 2, rows[-1] + 0.5), float(height), box)
+
+
+def is_cropped(alpha: Alpha) -> bool:
+    """A figure that its photo's lower border cuts off, so that it touches no ground.
+
+    Args:
+        alpha: ``float32 (H, W)`` of the figure's whole picture.
+    """
+    shown = alpha > 0.5
+    width = np.count_nonzero(shown.any(axis=0))
+    return bool(np.count_nonzero(shown[-1]) > _BORDER * width)
 
 
 def placement_matrix(geometry: FigureGeometry, placement: Placement) -> NDArray[np.float64]:

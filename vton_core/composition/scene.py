@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.composition.finishing import Drawn, finished, shade, shadow_rgba, view_from
-from vton_core.composition.geometry import Window, figure_geometry, placement_matrix, window_of
+from vton_core.composition.geometry import Window, figure_geometry, is_cropped, placement_matrix, window_of
 from vton_core.composition.kept import Kept
 from vton_core.composition.layers import Background, Composition, Layer
 from vton_core.errors import InputError
-from vton_core.finish.contact import is_cropped
 from vton_core.finish.place import STRIP, Place, bounded, colourfulness
 from vton_core.resampling import srgb_to_linear, warp_affine
 from vton_core.types import Alpha, Cutout, Finish, Mask, Placement

@@ -13,7 +13,7 @@ import numpy as np
 from vton_core.finish.blur import FAR, wide_blur
 from vton_core.types import Alpha
 
-__all__ = ["contact_shadow", "is_cropped"]
+__all__ = ["contact_shadow"]
 
 _REACH: Final = 0.05
 """How far above the lowest point something may touch the ground, in heights: a foot that stands further back."""
@@ -21,18 +21,6 @@ _SOLE: Final = 0.012
 _TIGHT, _WIDE = (0.012, 0.005), (0.05, 0.016)
 """Spread across and down, in heights: close to the sole, and about the feet."""
 _DARK, _DIM = 0.7, 0.45
-_BORDER: Final = 0.2
-
-
-def is_cropped(alpha: Alpha) -> bool:
-    """A figure that its photo's lower border cuts off, so that it touches no ground.
-
-    Args:
-        alpha: ``float32 (H, W)`` of the figure's whole picture.
-    """
-    shown = alpha > 0.5
-    width = np.count_nonzero(shown.any(axis=0))
-    return bool(np.count_nonzero(shown[-1]) > _BORDER * width)
 
 
 def contact_shadow(alpha: Alpha, height: float) -> Alpha:

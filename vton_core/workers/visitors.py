@@ -93,11 +93,14 @@ class VisitorStore:
 
         Raises:
             WorkspaceError: there is none, or it was swept away.
+            StorageError: the folder may not be written.
         """
         try:
             os.utime(self._folder(name) / LEASE_FILE)
         except FileNotFoundError:
             raise _gone() from None
+        except OSError as error:
+            raise _unusable(self._root, error) from error
 
     def sweep(self) -> list[str]:
         """Remove the workspaces that are too old, then, while all together are too large, those used longest ago.

@@ -17,6 +17,7 @@ from vton_core.openpose import pose_from_json
 from vton_core.progress import Settings, StepName
 from vton_core.steps.background import remove_background
 from vton_core.steps.compose import compose, figure_geometry
+from vton_core.steps.corrections import painted
 from vton_core.steps.garments import cut_garment
 from vton_core.steps.parsing import parse_body
 from vton_core.steps.pose import canvas_of, estimate_pose
@@ -90,6 +91,12 @@ def _garments(settings: Settings) -> None:
     cut_garment(_example().garment)
 
 
+def _corrections(settings: Settings) -> None:
+    del settings
+    alpha = _example().cutout.alpha
+    painted(alpha, np.zeros((*alpha.shape, 4), np.uint8))
+
+
 def _composition(settings: Settings) -> None:
     del settings
     figure = _example().cutout
@@ -106,4 +113,5 @@ _FIRST_USES: Final[dict[StepName, Callable[[Settings], None]]] = {
     "preview": _composition,
     "people": _pose,
     "garments": _garments,
+    "corrections": _corrections,
 }

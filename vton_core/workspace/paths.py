@@ -231,6 +231,14 @@ class Paths:
         """``output/cloth-landmarks/<cloth>.json``: all landmarks as step4 used them."""
         return self.output / "cloth-landmarks" / f"{cloth}.json"
 
+    def found(self, name: str) -> Path:
+        """``found/<name>``: what a step has found, where it was corrected by hand since."""
+        return self.root / "found" / name
+
+    def by_hand(self, name: str) -> Path:
+        """``by-hand/<name>``: what is to be corrected by hand, see :mod:`vton_core.steps.corrections`."""
+        return self.root / "by-hand" / name
+
     def tryon_file(self, pair: Pair) -> Path:
         """``output/viton-hd/<model>_<cloth>.png``."""
         return self.output / "viton-hd" / f"{pair.model}_{pair.cloth}.png"
