@@ -12,7 +12,7 @@ from tests.garment.test_body import EMPTY, front
 from vton_core.garment.body import Body, measure_body
 from vton_core.garment.drape import cut_parts, drape_sleeve
 from vton_core.garment.fit import fit_torso
-from vton_core.garment.folded import folded_limb, is_folded
+from vton_core.garment.folded import FoldedLimb, folded_limb, is_folded
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.sleeve import fit_sleeve
@@ -96,6 +96,20 @@ def test_moving_it_outwards_moves_both_halves() -> None:
 )
 def test_which_arms_are_folded(joints: list[list[float]], folded: bool) -> None:
     assert is_folded(np.array(joints, np.float64), UNIT) is folded
+
+
+@pytest.mark.parametrize("past", [-0.004, 0.0, 0.004])
+def test_a_sleeve_that_ends_at_the_elbow_leaves_no_veil(past: float) -> None:
+    garment, body = DRAWN["spread sleeves"].garment(), _raised((0.3, -0.7))
+    arm = body.arms[1]
+    assert isinstance(arm, FoldedLimb)
+    landmarks = find_landmarks(garment)
+    fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY))
+    sleeve = fit_sleeve(1, landmarks.sides[1], arm.bend / arm.length + past, fit, body, NOTHING, NOTHING)
+    assert sleeve is not None
+    weight = sleeve.parts[1].weight
+    veiled = (weight > 0.1) & (weight < 0.9)
+    assert veiled.sum() < 0.1 * max(np.count_nonzero(weight > 0.9), 2000)
 
 
 @pytest.mark.parametrize("share", [0.3, 1.0])

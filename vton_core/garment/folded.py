@@ -71,7 +71,7 @@ class FoldedLimb(Limb):
         past = (near[0] - np.float32(self.near.length)).clip(0, None), (-far[0]).clip(0, None)
         return (
             Piece(scale_near * (near[0] - past[0]), near[1], past[0]),
-            Piece(np.float32(self.bend) + scale_far * (far[0] + past[1]), far[1], past[1], -1.0),
+            Piece(np.float32(self.bend) + scale_far * (far[0] + past[1]), far[1], past[1], -1.0, self.bend),
         )
 
     def _found(self, rows: slice, columns: slice) -> tuple[_Float, _Float]:

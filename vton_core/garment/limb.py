@@ -30,12 +30,14 @@ class Piece:
         beside: ``float32 (h, w)``: pixels to the outside of the part's middle line.
         past: ``float32 (h, w)``: pixels beyond the part's end at a joint that is folded; ``None`` where none is.
         onwards: +1 where the limb's coordinate grows beyond that end, -1 where it falls.
+        start: where the part begins, in pixels along the whole limb.
     """
 
     along: NDArray[np.float32]
     beside: NDArray[np.float32]
     past: NDArray[np.float32] | None = None
     onwards: float = 1.0
+    start: float = 0.0
 
     @property
     def run_on(self) -> NDArray[np.float32]:
@@ -70,6 +72,11 @@ class Limb:
     def folded(self) -> bool:
         """Whether one half lies before the other, so that the coordinates leap from one to the other."""
         return False
+
+    @property
+    def bend(self) -> float:
+        """How far along the limb it is folded, in pixels; its length where it is not."""
+        return self.length
 
     def directions(self) -> NDArray[np.float64]:
         """``(N, 2)`` unit tangents."""

@@ -125,8 +125,8 @@ def fit_sleeve(index: int, side: Side, share: float, fit: Fit, body: Body, arms:
 def _course(side: Side, fit: Fit, index: int, body: Body, arm: Limb, clothed: Mask, reach: float) -> _Course:
     tip_a, tip_b = (float(v) for v in arm.from_root(fit.shoulders[index]))
     pit_a, pit_b = (float(v) for v in arm.from_root(fit.armpits[index]))
-    # However short, a sleeve reaches a little below the armpit.
-    end = max(arm.length * reach, pit_a + 0.06 * body.unit)
+    # However short, a sleeve reaches a little below the armpit, though not round a folded elbow.
+    end = max(arm.length * reach, min(pit_a + 0.06 * body.unit, arm.bend))
     outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 301) * end
     outs = _rounded(outer(at / end), at, (tip_a, tip_b), body)
@@ -163,16 +163,20 @@ def _laid(piece: Piece, course: _Course, unit: float) -> tuple[_Float, _Float]:
     weight = np.clip(2 + 2 * t * (end - start) / (_OVERLAP * unit), 0, 1) * np.clip(
         (reach - across) * width / 2 / soft, 0, 1
     )
-    weight *= np.clip((1 - t) * (end - start) / soft + 0.5, 0, 1)
+    # Over a folded elbow a sleeve goes as a whole.
+    reached = piece.start == 0 or end > piece.start + soft
+    weight *= np.clip((1 - t) * (end - start) / soft + 0.5, 0, 1) * reached
     at_armhole = np.clip(2 - t / 0.06, 0, 1) * (across < 1)
     return weight.astype(np.float32), at_armhole.astype(np.float32)
 
 
 def _bare(piece: Piece, arm: Limb, body: Body, seen: Mask, old_top: Mask, end: float) -> _Float:
     """A part of the arm below the cuff: as it is seen, and as thick as it would be where the old garment hides it."""
-    inside = body.arm_radius(piece.along / arm.length) - piece.away(piece.beside)
-    shown = cv2.GaussianBlur((seen & (inside > -_ABOUT * body.unit)).astype(np.float32), (0, 0), 0.8)
-    hidden = (inside + 0.5).clip(0, 1) * (old_top & ~seen)
+    radius = body.arm_radius(piece.along / arm.length)
+    # An elbow that points at the camera is seen further down than its joint.
+    close = np.abs(piece.beside) < radius + _ABOUT * body.unit
+    shown = cv2.GaussianBlur((seen & close).astype(np.float32), (0, 0), 0.8)
+    hidden = (radius - piece.away(piece.beside) + 0.5).clip(0, 1) * (old_top & ~seen)
     return np.asarray(np.maximum(shown, hidden) * (piece.along > end), np.float32)
 
 
