@@ -216,7 +216,8 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
         if arm.joint is not None:
             # From where it comes out of the old sleeve on, what is not seen of it is behind something.
             bare = bare * ((arm.joint + _OUT_OF_SLEEVE - arm.share) / 0.02).clip(0, 1)
-        if _near(regions.arms[side], limb.path[-1], 0.3 * body.unit):
+        # Where arms are crossed a hand may be labelled as the other arm's.
+        if _near(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
             before = np.maximum(before, cover * bare)
         else:
             # The hand is not seen, so the forearm may be behind the body; of an arm that is not seen at all it is.
