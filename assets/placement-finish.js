@@ -19,7 +19,7 @@ window.vton.placementFinish = (desk) => {
   };
   const withFinish = (values) => store.withFigure({ ...store.figure, finish: tidy(values) });
   const set = (changes, group) => store.commit(withFinish({ ...finish(), ...changes }), group);
-  const show = (changes) => store.live(withFinish({ ...finish(), ...changes }));
+  const show = (changes) => store.tune(withFinish({ ...finish(), ...changes }));
 
   const node = (tag, className, key) => {
     const made = document.createElement(tag);

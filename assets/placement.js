@@ -18,6 +18,7 @@ let background = null;
 let idle = 0;
 let composing = 0; // the number of the message that asked for a picture, until it is answered
 let asked = null; // the background whose people were asked for
+let rendered = null; // the last rendering that the server has told of
 
 const value = () => shown;
 const key = () => (keys += 1);
@@ -140,12 +141,10 @@ const told = { place: (data) => wish("place", data), compose: (data) => wish("co
 const sync = vton.placementSync(desk, brush, told);
 desk.masked = sync.masked;
 store.on((what) => {
-  desk.hideRendered();
+  if (what !== "live") sync.changed();
+  if (!sync.shows(rendered)) desk.hideRendered();
   view.draw();
-  if (what === "rest") {
-    sync.changed();
-    look(IDLE);
-  }
+  if (what === "rest") look(IDLE);
   desk.lifted();
 });
 
@@ -166,14 +165,12 @@ const drawCompose = () => {
   part("compose").textContent = vton.t(busy ? "placement.composing" : "placement.compose");
 };
 
-/** What the server has rendered fades in once the hand rests, if it is of what is there now. */
+/** What the server has rendered fades in once the hand rests, if it shows everything where it is now. */
 const drawRendered = () => {
-  const { rendered } = value();
+  rendered = value().rendered || rendered;
   const image = part("rendered");
-  if (!rendered || rendered.stamp !== sync.stamp || store.moving) return;
-  const reveal = () => {
-    if (value().rendered?.stamp === sync.stamp && !store.moving) image.classList.add("shown");
-  };
+  if (!sync.shows(rendered)) return;
+  const reveal = () => sync.shows(rendered) && image.classList.add("shown");
   if (image.getAttribute("src") === rendered.url) {
     if (image.complete) reveal(); // else it is on its way
   } else {
