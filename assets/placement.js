@@ -8,6 +8,7 @@ const tools = Object.fromEntries([...element.querySelectorAll("[data-tool]")].ma
 const points = Object.fromEntries([...element.querySelectorAll("[data-point]")].map((d) => [d.dataset.point, d]));
 const measures = Object.fromEntries([...element.querySelectorAll("[data-measure]")].map((i) => [i.dataset.measure, i]));
 const PATIENCE = 15000; // milliseconds after which an answer is not waited for any more
+const TALLEST = 20; // heights of the background
 const IDLE = 2500; // milliseconds of rest after which it is asked who stands in the background
 const stage = part("stage");
 const store = vton.placementStore();
@@ -36,10 +37,11 @@ const hands = vton.placementGestures(desk);
 
 // The numbers.
 
-const show = (input, number) => {
+const write = (input, number) => {
   const text = String(Math.round(number * 10) / 10);
-  if (input !== document.activeElement && input.value !== text) input.value = text;
+  if (input.value !== text) input.value = text;
 };
+const show = (input, number) => input !== document.activeElement && write(input, number);
 const drawNumbers = () => {
   const entry = store.figure;
   for (const name of g.POINTS) {
@@ -58,8 +60,14 @@ const drawTools = () => {
   tools.redo.disabled = !store.canRedo;
   tools.whole.textContent = vton.t("placement.percent", { value: Math.round(view.zoom * 100) });
   tools.out.disabled = view.zoom <= 1;
-  const hint = vton.t(ui.brush === "off" ? "placement.next." + ui.next : "placement.next.brush");
-  if (part("hint").textContent !== hint) part("hint").textContent = hint;
+  const { cropped } = view.of(store.figure);
+  const next = ui.brush !== "off" ? "brush" : ui.next;
+  say("hint", cropped && next === "position" ? "placement.next.position.edge" : "placement.next." + next);
+  say("lead", cropped ? "placement.lead.edge" : "placement.lead");
+};
+const say = (name, key) => {
+  const text = vton.t(key);
+  if (part(name).textContent !== text) part(name).textContent = text;
 };
 desk.beforeFrame = () => brush.draw();
 desk.afterFrame = () => {
@@ -80,21 +88,29 @@ for (const name of g.POINTS) {
   for (const input of points[name].querySelectorAll("input")) {
     input.addEventListener("change", () => {
       const at = [...store.figure[name]];
-      if (Number.isFinite(input.valueAsNumber)) at[Number(input.dataset.axis)] = input.valueAsNumber;
-      input.blur();
-      hands.change(name === "position" ? hands.deep(g.standingAt(store.figure, at), store.figure) : { ...store.figure, [name]: at });
+      const axis = Number(input.dataset.axis);
+      if (Number.isFinite(input.valueAsNumber)) at[axis] = input.valueAsNumber;
+      const changed =
+        name === "position" ? hands.deep(g.standingAt(store.figure, at), store.figure) : { ...store.figure, [name]: at };
+      hands.change(changed, "typed " + name + axis);
+      write(input, store.figure[name][axis]);
     });
   }
 }
-const typed = (input, change) =>
-  input.addEventListener("change", () => {
-    const number = input.valueAsNumber;
-    input.blur();
-    if (Number.isFinite(number)) hands.change(change(number));
+const typed = (name, change, read) =>
+  measures[name].addEventListener("change", ({ target }) => {
+    if (Number.isFinite(target.valueAsNumber)) hands.change(change(target.valueAsNumber), "typed " + name);
+    write(target, read(store.figure));
     view.draw();
   });
-typed(measures.height, (tall) => g.withHeight(store.figure, tall, true));
-typed(measures.rotate, (degrees) => ({ ...store.figure, rotate: g.turn(degrees) }));
+const withinBounds = (tall) => {
+  const bounds = { least: 2, most: TALLEST * view.size()[1] };
+  const taken = g.clamp(tall, bounds.least, bounds.most);
+  part("bounds").textContent = taken === tall ? "" : vton.t("placement.bounds", bounds);
+  return taken;
+};
+typed("height", (tall) => g.withHeight(store.figure, withinBounds(tall), true), g.height);
+typed("rotate", (degrees) => ({ ...store.figure, rotate: g.turn(degrees) }), (entry) => entry.rotate || 0);
 
 // The tools.
 
