@@ -77,6 +77,17 @@ def test_a_strength_is_seen_while_its_slider_is_held(placing: Tab) -> None:
     expect(said).to_have_text(before)
 
 
+def test_a_webp_may_keep_every_pixel(placing: Tab, visit: Path, tmp_path: Path) -> None:
+    page = placing.page
+    placing.compose()
+    page.locator("input[name=format][value=webp]").check()
+    expect(page.locator("[data-part=quality-row]")).to_be_visible()
+    page.locator("[data-part=lossless]").check()
+    expect(page.locator("[data-part=quality-row]")).to_be_hidden()
+    saved = placing.save("[data-save=composite]", tmp_path)
+    np.testing.assert_array_equal(read_image(saved), picture(visit))
+
+
 def test_what_is_painted_stands_in_front(placing: Tab, visit: Path, pictures: dict[str, Path]) -> None:
     page = placing.page
     scene = read_image(pictures["background"]).astype(int)
