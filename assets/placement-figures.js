@@ -24,7 +24,28 @@ window.vton.placementFigures = (desk) => {
     return image;
   };
 
-  const select = (index) => store.commit({ ...store.doc, selected: index });
+  // Names stay with their figures, whatever stands before what.
+  const names = new Map(); // key → number
+  const nameAll = (figures) => {
+    const taken = new Set();
+    for (const { key } of figures) {
+      let number = names.get(key);
+      if (!number || taken.has(number)) {
+        const others = figures.map((other) => names.get(other.key));
+        for (number = 1; taken.has(number) || others.includes(number); ) number += 1;
+        names.set(key, number);
+      }
+      taken.add(number);
+    }
+  };
+
+  /** Work on figures ends the placing by clicks. */
+  const settle = () => Object.assign(desk.ui, { next: "position", placing: false });
+  const select = (index) => {
+    settle();
+    store.commit({ ...store.doc, selected: index });
+    desk.view.draw();
+  };
   /** Move the selected figure ``by`` places towards the viewer. */
   const reorder = (by, from = store.doc.selected) => {
     const to = from + by;
@@ -47,6 +68,7 @@ window.vton.placementFigures = (desk) => {
     const there = doc.figures.some((p) => p.figure === number);
     const entry = { ...(there ? beside(store.figure, number) : known.stood || known.standard), figure: number };
     entry.finish = entry.finish || store.figure.finish;
+    settle();
     store.commit({ ...doc, figures: [...doc.figures, { ...entry, key: desk.key() }], selected: doc.figures.length });
   };
   const beside = (entry, number) => {
@@ -60,16 +82,17 @@ window.vton.placementFigures = (desk) => {
 
   const item = (entry, index, count) => {
     const row = document.createElement("li");
-    const name = vton.t("placement.figure.name", { number: index + 1 });
+    const number = names.get(entry.key);
+    const name = vton.t("placement.figure.name", { number });
     const open = button("open", name, () => select(index));
     open.setAttribute("aria-pressed", String(index === store.doc.selected));
     const label = document.createElement("span");
     label.textContent = name;
     open.append(thumbnail(entry.figure), label);
     const tools = [
-      sign(button("icon", vton.t("placement.forward", { number: index + 1 }), () => reorder(1, index)), "m6 14 6-6 6 6"),
-      sign(button("icon", vton.t("placement.backward", { number: index + 1 }), () => reorder(-1, index)), "m6 10 6 6 6-6"),
-      sign(button("icon", vton.t("placement.remove", { number: index + 1 }), () => dismiss(index)), "M6 6l12 12M18 6 6 18"),
+      sign(button("icon", vton.t("placement.forward", { number }), () => reorder(1, index)), "m6 14 6-6 6 6"),
+      sign(button("icon", vton.t("placement.backward", { number }), () => reorder(-1, index)), "m6 10 6 6 6-6"),
+      sign(button("icon", vton.t("placement.remove", { number }), () => dismiss(index)), "M6 6l12 12M18 6 6 18"),
     ];
     tools[0].disabled = index === count - 1;
     tools[1].disabled = index === 0;
@@ -86,6 +109,7 @@ window.vton.placementFigures = (desk) => {
     if (now === shown) return;
     shown = now;
     const focused = part("cast").contains(document.activeElement) ? document.activeElement.ariaLabel : null;
+    nameAll(figures);
     const rows = figures.map((entry, index) => item(entry, index, figures.length)).reverse(); // the frontmost on top
     part("cast").replaceChildren(...rows);
     part("adding").replaceChildren(

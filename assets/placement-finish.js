@@ -19,7 +19,7 @@ window.vton.placementFinish = (desk) => {
   };
   const withFinish = (values) => store.withFigure({ ...store.figure, finish: tidy(values) });
   const set = (changes, group) => store.commit(withFinish({ ...finish(), ...changes }), group);
-  const show = (changes) => store.live(withFinish({ ...finish(), ...changes }));
+  const show = (changes) => store.tune(withFinish({ ...finish(), ...changes }));
 
   const node = (tag, className, key) => {
     const made = document.createElement(tag);
@@ -56,8 +56,10 @@ window.vton.placementFinish = (desk) => {
     const slider = range(name, "placement.finish." + name, 0.01, (value) => set({ [name]: value }));
     on.dataset.finish = name;
     const about = node("p", "about", "placement.about." + name);
-    box.append(label, said, slider, about);
-    rows[name] = { box, on, said, slider };
+    const none = node("p", "none");
+    none.hidden = true;
+    box.append(label, said, slider, about, none);
+    rows[name] = { box, on, said, slider, none };
     return box;
   };
 
@@ -117,9 +119,11 @@ window.vton.placementFinish = (desk) => {
         set({ [name]: value }),
       );
       if (name === "shadow_length") input.max = 3; // longer ones are for files
-      slide.append(node("span", "", "placement.finish." + name), input);
+      const said = node("output");
+      said.setAttribute("aria-hidden", "true");
+      slide.append(node("span", "", "placement.finish." + name), said, input);
       slides.append(slide);
-      rows[name] = { slider: input };
+      rows[name] = { slider: input, said };
     }
     own.append(slides);
     box.append(label, own);
@@ -143,6 +147,17 @@ window.vton.placementFinish = (desk) => {
     if (name === "shadow") rows.shadow.box.append(cast());
   }
 
+  desk.tools.everybody.addEventListener("click", () => {
+    const { finish: mine } = store.figure;
+    store.commit({ ...store.doc, figures: store.doc.figures.map((entry) => ({ ...entry, finish: mine })) });
+  });
+  const sorted = (entry) => Object.entries(entry.finish || {}).sort();
+  /** Why the selected figure has no shadow; nothing where it has one. */
+  const shadowless = () => {
+    if (desk.view.of(store.figure).cropped) return "cut";
+    return store.figure.position[1] >= desk.view.size()[1] ? "below" : "";
+  };
+
   const percent = (value) => vton.t("placement.percent", { value: Math.round(value * 100) });
   const draw = () => {
     const now = finish();
@@ -165,8 +180,22 @@ window.vton.placementFinish = (desk) => {
     rows.cast.knob.style.setProperty("--turn", turn + "deg");
     rows.cast.knob.setAttribute("aria-valuenow", turn);
     rows.cast.knob.setAttribute("aria-valuetext", vton.t("placement.degrees", { value: Math.round(turn) }));
-    rows.shadow_length.slider.value = now.shadow_length ?? START.shadow_length;
-    rows.shadow_softness.slider.value = now.shadow_softness ?? START.shadow_softness;
+    for (const name of ["shadow_length", "shadow_softness"]) {
+      const { slider, said } = rows[name];
+      const value = now[name] ?? START[name];
+      slider.value = value;
+      slider.setAttribute("aria-valuetext", percent(value));
+      said.textContent = percent(value);
+    }
+    const missing = shadowless();
+    for (const name of ["contact", "shadow"]) {
+      const { none } = rows[name];
+      none.hidden = !missing || !now[name];
+      none.textContent = missing ? vton.t("placement.shadowless." + missing) : "";
+    }
+    const { figures } = store.doc;
+    desk.tools.everybody.hidden = figures.length < 2;
+    desk.tools.everybody.disabled = figures.every((entry) => vton.geometry.same(sorted(entry), sorted(store.figure)));
     const is = Object.keys(presets).find((name) => vton.geometry.same(tidy(presets[name]), tidy(now)));
     for (const button of part("presets").children) {
       button.setAttribute("aria-pressed", String(button.dataset.preset === is));

@@ -6,6 +6,7 @@ window.vton.placementGestures = (desk) => {
   const stage = part("stage");
   const CORNERS = ["nw", "ne", "se", "sw"]; // as ``view.corners`` gives them
   const CLICK_SLACK = 4; // CSS pixels a finger may tremble in a click
+  const PAN = 40; // CSS pixels by which a key moves the view
   const SNAP = 15; // degrees, with Shift
   const UPRIGHT = 1.2; // degrees within which a turned figure falls upright
   const fingers = new Map(); // id → the latest event of each pointer that is down
@@ -260,8 +261,16 @@ window.vton.placementGestures = (desk) => {
       view.draw();
     },
   };
+  /** With Alt, arrows move the view; the browser, which would go a page back, does not hear them. */
+  const pan = (event) => {
+    const by = vton.arrow({ key: event.key, shiftKey: event.shiftKey });
+    if (!by || event.ctrlKey || event.metaKey) return;
+    view.pan(g.times(by, -PAN));
+    event.preventDefault();
+  };
   stage.addEventListener("keydown", (event) => {
-    if (!store.doc || event.altKey) return;
+    if (!store.doc) return;
+    if (event.altKey) return pan(event);
     const key = event.key.toLowerCase();
     const [steps, by] = [vton.undoKey(event), vton.arrow(event)];
     const brushes = ui.brush !== "off" && !event.target.dataset.handle;

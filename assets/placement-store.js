@@ -6,55 +6,57 @@ window.vton.placementStore = () => {
   const steps = window.vton.undo();
   let doc = null;
   let kept = null; // what stood before the hand began to move it
+  let calm = false; // nothing moves under the hand: what it changes may be told meanwhile
   const heard = new Set();
   const tell = (what) => heard.forEach((listener) => listener(what));
 
   const sound = (changed) => changed.figures.every((p) => g.height(p) >= 1);
 
-  /** Show ``changed`` for as long as the hand moves; nothing is remembered. */
-  const live = (changed) => {
+  const show = (changed, still) => {
     if (!sound(changed)) return;
     kept = kept || doc;
-    doc = changed;
-    tell("live");
+    [doc, calm] = [changed, still];
+    tell(calm ? "calm" : "live");
+  };
+  /** Show ``changed`` for as long as the hand moves; nothing is remembered. */
+  const live = (changed) => show(changed, false);
+  /** The same, where no figure moves: the server may render it meanwhile. */
+  const tune = (changed) => show(changed, true);
+  /** Back to what was there; what the server was told meanwhile is told anew. */
+  const back = (before) => {
+    const told = calm;
+    [doc, kept, calm] = [before, null, false];
+    tell(told ? "rest" : "live");
   };
 
   /** Make ``changed`` what is; changes of one ``group`` that follow each other are undone together. */
   const commit = (changed, group = "") => {
     const before = kept || doc;
-    kept = null;
-    if (!sound(changed) || g.same(changed, before)) {
-      doc = before;
-      tell("live");
-      return;
-    }
+    if (!sound(changed) || g.same(changed, before)) return back(before);
     steps.push(before, group);
-    doc = changed;
+    [doc, kept, calm] = [changed, null, false];
     tell("rest");
   };
 
   const restore = () => {
-    if (!kept) return;
-    doc = kept;
-    kept = null;
-    tell("live");
+    if (kept) back(kept);
   };
 
   const step = (found) => {
     if (!found) return;
-    doc = found;
+    [doc, kept, calm] = [found, null, false];
     tell("rest");
   };
 
   const load = (fresh) => {
-    [doc, kept] = [fresh, null];
+    [doc, kept, calm] = [fresh, null, false];
     steps.clear();
   };
 
   /** Show what somebody else has made of the scene; it can be taken back. */
   const adopt = (fresh) => {
     steps.push(kept || doc);
-    [doc, kept] = [fresh, null];
+    [doc, kept, calm] = [fresh, null, false];
     tell("live");
   };
   /** Change the document and all its past and future alike. */
@@ -71,7 +73,7 @@ window.vton.placementStore = () => {
   });
 
   return {
-    adopt, commit, live, load, restore, rewrite, withFigure,
+    adopt, commit, live, load, restore, rewrite, tune, withFigure,
     /** Let go of those of the past and the future that cannot be shown any more. */
     forget: steps.forget,
     undo: () => step(steps.back(doc)),
@@ -88,7 +90,7 @@ window.vton.placementStore = () => {
       return doc.figures[doc.selected];
     },
     get moving() {
-      return kept !== null;
+      return kept !== null && !calm;
     },
     get canUndo() {
       return steps.canUndo;

@@ -6,12 +6,17 @@
 window.vton.placementSync = (desk, brush, tell) => {
   const { vton } = window;
   const { store, value } = desk;
-  const REST = 300; // milliseconds of rest after which the server is told
+  const REST = 100; // milliseconds of rest after which the server is told
+  const TURN = 30; // milliseconds after which it is looked again whether it has answered
+  const PATIENCE = 2000; // milliseconds after which an answer is not waited for any more
   const KEEP = "vton-scene";
   let scene = null; // id of the scene on show
   let fit = 0; // the last fit that was followed
   let stamp = 0; // of what is on show
   let number = 0; // of the last message
+  let moved = 0; // the stamp of the last change of anything but the finish
+  let stamped = null; // what that stamp and the last one were given to
+  let told = { at: 0, stamp: 0 }; // the last message
   let timer = 0;
   let painted = null; // what is painted in front that the server has
   let sent = null; // {painted, number} of the last message that had a mask
@@ -91,7 +96,15 @@ window.vton.placementSync = (desk, brush, tell) => {
     if (!timer) return;
     clearTimeout(timer);
     timer = 0;
+    told = { at: Date.now(), stamp };
     tell.place(message());
+  };
+  /** At once, unless the answer to the last message, or its picture, is still on its way: then after that. */
+  const steadily = () => {
+    const { answered, rendered } = value();
+    const open = number > answered || (renders() && rendered?.stamp !== told.stamp);
+    if (!told.at || !open || Date.now() - told.at > PATIENCE) flush();
+    else timer = setTimeout(steadily, TURN);
   };
   const soon = () => {
     clearTimeout(timer);
@@ -102,16 +115,35 @@ window.vton.placementSync = (desk, brush, tell) => {
   const leave = (now) => {
     if (scene !== now.id) flush();
   };
+  /** The browser alone cannot show the scene as it will be. */
+  const renders = () => {
+    const { figures, painted } = store.doc;
+    return Boolean(painted.base) || painted.strokes.length > 0 || figures.some((entry) => entry.finish);
+  };
+  const look = () => {
+    const { painted, ...rest } = store.doc;
+    return { painted, all: JSON.stringify(rest), bare: JSON.stringify(rest.figures.map(({ finish: _, ...bare }) => bare)) };
+  };
   /** The hand has changed something. */
   const changed = () => {
-    stamp = later(stamp);
+    const [before, now] = [stamped, look()];
+    const still = before && before.painted === now.painted;
+    if (still && before.all === now.all) return;
+    [stamp, stamped] = [later(stamp), now];
     keep();
+    if (still && before.bare === now.bare) {
+      timer = timer || setTimeout(steadily);
+      return;
+    }
+    moved = stamp;
     soon();
   };
+  const settled = () => ([moved, stamped] = [stamp, look()]);
   /** The number of the message that asks for the picture. */
   const compose = () => {
     clearTimeout(timer);
     timer = 0;
+    told = { at: Date.now(), stamp };
     tell.compose(message());
     return number;
   };
@@ -124,6 +156,7 @@ window.vton.placementSync = (desk, brush, tell) => {
     has(document, now.scene);
     store.load(document);
     resume(now);
+    settled();
   };
 
   /** Figures that are dressed otherwise now keep their places, in everything that can be taken back, too. */
@@ -154,9 +187,10 @@ window.vton.placementSync = (desk, brush, tell) => {
     stamp = Math.max(stamp, now.stamp);
     const document = read(now.scene);
     has(document, now.scene);
-    if (alike(document, store.doc)) return "";
-    store.adopt(document);
-    return "some";
+    const same = alike(document, store.doc);
+    if (!same) store.adopt(document);
+    settled();
+    return same ? "" : "some";
   };
 
   document.addEventListener("visibilitychange", () => document.hidden && flush());
@@ -167,11 +201,10 @@ window.vton.placementSync = (desk, brush, tell) => {
     changed, compose, leave, take,
     /** What was painted before has come; it may have been waited for. */
     masked: () => store.doc.painted !== painted && soon(),
+    /** Whether a rendering shows where everything is now; its light may be that of a moment ago. */
+    shows: (rendered) => Boolean(rendered) && renders() && !store.moving && rendered.stamp >= moved,
     get scene() {
       return scene;
-    },
-    get stamp() {
-      return stamp;
     },
   };
 };

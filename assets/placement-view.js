@@ -139,10 +139,13 @@ window.vton.placementView = (desk) => {
     const [x, y] = zoom.toPane([0, 0]);
     world.style.transform = "translate(" + x + "px," + y + "px) scale(" + zoom.zoom + ")";
     stage.classList.toggle("near", zoom.zoom > 1);
-    const { detail } = desk.value().background;
-    // The larger copy is fetched once someone looks closer than the smaller one shows.
     const shown = zoom.scale() * size()[0] * devicePixelRatio;
-    if (detail && shown > scene.naturalWidth * 1.2) vton.setPicture(part("detail"), detail, "");
+    if (shown > scene.naturalWidth * 1.2) nearer();
+  };
+  /** The larger copy is fetched once someone looks closer than the smaller one shows. */
+  const nearer = () => {
+    const { detail } = desk.value().background;
+    if (detail) vton.setPicture(part("detail"), detail, "");
   };
 
   const draw = vton.framed(() => paint());
@@ -198,7 +201,9 @@ window.vton.placementView = (desk) => {
     const radius = loupe.clientWidth / 2;
     const factor = g.clamp(Math.round(zoom.scale() * 5), 4, 16);
     const image = part("magnified");
-    const source = part("detail").getAttribute("src") || scene.getAttribute("src");
+    const near = part("detail");
+    nearer();
+    const source = (near.naturalWidth ? near : scene).getAttribute("src");
     if (image.getAttribute("src") !== source) image.src = source;
     image.style.width = size()[0] + "px";
     image.style.height = size()[1] + "px";

@@ -8,6 +8,7 @@ const tools = Object.fromEntries([...element.querySelectorAll("[data-tool]")].ma
 const points = Object.fromEntries([...element.querySelectorAll("[data-point]")].map((d) => [d.dataset.point, d]));
 const measures = Object.fromEntries([...element.querySelectorAll("[data-measure]")].map((i) => [i.dataset.measure, i]));
 const PATIENCE = 15000; // milliseconds after which an answer is not waited for any more
+const TALLEST = 20; // heights of the background
 const IDLE = 2500; // milliseconds of rest after which it is asked who stands in the background
 const stage = part("stage");
 const store = vton.placementStore();
@@ -18,6 +19,7 @@ let background = null;
 let idle = 0;
 let composing = 0; // the number of the message that asked for a picture, until it is answered
 let asked = null; // the background whose people were asked for
+let rendered = null; // the last rendering that the server has told of
 
 const value = () => shown;
 const key = () => (keys += 1);
@@ -35,10 +37,11 @@ const hands = vton.placementGestures(desk);
 
 // The numbers.
 
-const show = (input, number) => {
+const write = (input, number) => {
   const text = String(Math.round(number * 10) / 10);
-  if (input !== document.activeElement && input.value !== text) input.value = text;
+  if (input.value !== text) input.value = text;
 };
+const show = (input, number) => input !== document.activeElement && write(input, number);
 const drawNumbers = () => {
   const entry = store.figure;
   for (const name of g.POINTS) {
@@ -57,8 +60,14 @@ const drawTools = () => {
   tools.redo.disabled = !store.canRedo;
   tools.whole.textContent = vton.t("placement.percent", { value: Math.round(view.zoom * 100) });
   tools.out.disabled = view.zoom <= 1;
-  const hint = vton.t(ui.brush === "off" ? "placement.next." + ui.next : "placement.next.brush");
-  if (part("hint").textContent !== hint) part("hint").textContent = hint;
+  const { cropped } = view.of(store.figure);
+  const next = ui.brush !== "off" ? "brush" : ui.next;
+  say("hint", cropped && next === "position" ? "placement.next.position.edge" : "placement.next." + next);
+  say("lead", cropped ? "placement.lead.edge" : "placement.lead");
+};
+const say = (name, key) => {
+  const text = vton.t(key);
+  if (part(name).textContent !== text) part(name).textContent = text;
 };
 desk.beforeFrame = () => brush.draw();
 desk.afterFrame = () => {
@@ -79,21 +88,29 @@ for (const name of g.POINTS) {
   for (const input of points[name].querySelectorAll("input")) {
     input.addEventListener("change", () => {
       const at = [...store.figure[name]];
-      if (Number.isFinite(input.valueAsNumber)) at[Number(input.dataset.axis)] = input.valueAsNumber;
-      input.blur();
-      hands.change(name === "position" ? hands.deep(g.standingAt(store.figure, at), store.figure) : { ...store.figure, [name]: at });
+      const axis = Number(input.dataset.axis);
+      if (Number.isFinite(input.valueAsNumber)) at[axis] = input.valueAsNumber;
+      const changed =
+        name === "position" ? hands.deep(g.standingAt(store.figure, at), store.figure) : { ...store.figure, [name]: at };
+      hands.change(changed, "typed " + name + axis);
+      write(input, store.figure[name][axis]);
     });
   }
 }
-const typed = (input, change) =>
-  input.addEventListener("change", () => {
-    const number = input.valueAsNumber;
-    input.blur();
-    if (Number.isFinite(number)) hands.change(change(number));
+const typed = (name, change, read) =>
+  measures[name].addEventListener("change", ({ target }) => {
+    if (Number.isFinite(target.valueAsNumber)) hands.change(change(target.valueAsNumber), "typed " + name);
+    write(target, read(store.figure));
     view.draw();
   });
-typed(measures.height, (tall) => g.withHeight(store.figure, tall, true));
-typed(measures.rotate, (degrees) => ({ ...store.figure, rotate: g.turn(degrees) }));
+const withinBounds = (tall) => {
+  const bounds = { least: 2, most: TALLEST * view.size()[1] };
+  const taken = g.clamp(tall, bounds.least, bounds.most);
+  part("bounds").textContent = taken === tall ? "" : vton.t("placement.bounds", bounds);
+  return taken;
+};
+typed("height", (tall) => g.withHeight(store.figure, withinBounds(tall), true), g.height);
+typed("rotate", (degrees) => ({ ...store.figure, rotate: g.turn(degrees) }), (entry) => entry.rotate || 0);
 
 // The tools.
 
@@ -140,12 +157,10 @@ const told = { place: (data) => wish("place", data), compose: (data) => wish("co
 const sync = vton.placementSync(desk, brush, told);
 desk.masked = sync.masked;
 store.on((what) => {
-  desk.hideRendered();
+  if (what !== "live") sync.changed();
+  if (!sync.shows(rendered)) desk.hideRendered();
   view.draw();
-  if (what === "rest") {
-    sync.changed();
-    look(IDLE);
-  }
+  if (what === "rest") look(IDLE);
   desk.lifted();
 });
 
@@ -166,14 +181,12 @@ const drawCompose = () => {
   part("compose").textContent = vton.t(busy ? "placement.composing" : "placement.compose");
 };
 
-/** What the server has rendered fades in once the hand rests, if it is of what is there now. */
+/** What the server has rendered fades in once the hand rests, if it shows everything where it is now. */
 const drawRendered = () => {
-  const { rendered } = value();
+  rendered = value().rendered || rendered;
   const image = part("rendered");
-  if (!rendered || rendered.stamp !== sync.stamp || store.moving) return;
-  const reveal = () => {
-    if (value().rendered?.stamp === sync.stamp && !store.moving) image.classList.add("shown");
-  };
+  if (!sync.shows(rendered)) return;
+  const reveal = () => sync.shows(rendered) && image.classList.add("shown");
   if (image.getAttribute("src") === rendered.url) {
     if (image.complete) reveal(); // else it is on its way
   } else {

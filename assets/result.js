@@ -21,18 +21,21 @@ const formats = state.value.formats.map((name) => {
 });
 part("formats").append(...formats);
 part("quality-range").addEventListener("input", () => drawFormat());
+part("lossless").addEventListener("change", () => drawFormat());
 
 const quality = () => part("quality-range").valueAsNumber;
 for (const button of element.querySelectorAll("[data-save]")) {
   button.addEventListener("click", () => {
-    const lossy = LOSSY.includes(format) ? { quality: quality() } : {};
+    const lossy = isLossy() ? { quality: quality() } : {};
     const what = button.dataset.save;
     wish("save", { what, number: shown, ...(what === "composite" ? { format, ...lossy } : {}) });
   });
 }
 
+const isLossy = () => LOSSY.includes(format) && !(format === "webp" && part("lossless").checked);
 const drawFormat = () => {
-  part("quality-row").hidden = !LOSSY.includes(format);
+  part("quality-row").hidden = !isLossy();
+  part("lossless-row").hidden = format !== "webp";
   part("quality").textContent = vton.t("result.percent", { value: quality() });
   part("save").textContent = vton.t(state.value.saving ? "result.saving" : "result.save", { format: NAMES[format] });
   part("about-format").textContent = vton.t("result.about." + format);

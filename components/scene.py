@@ -234,28 +234,30 @@ def current(visit: Visit) -> Arrangement | None:
 def refitted(visit: Visit, before: Fit | None, now: Fit) -> Arrangement | None:
     """The arrangement after another fit; ``None`` for the standard one.
 
-    The same person, dressed otherwise, stands where they stood. Another person takes the last figure's place, at the
-    standard place; the figures of earlier fits stay.
+    The same person, dressed otherwise, stands where they stood, and so does another one; who is cut by the photo's
+    border where the one before was not, or the other way round, has the standard place. The figures of earlier fits,
+    the horizon and what stands in front stay.
     """
     arrangement, background = visit.here, visit.uploads.get("background")
     if arrangement is None or before is None or background is None:
         return None
     dressing = Dressing(before.number, now.number, before.model == now.model)
     (offered,) = alone(now.figure, now.number, background.size)["figures"]
-    figures = _dressed(arrangement["figures"], dressing, offered)
-    if figures == [offered]:
-        return None
-    selected = arrangement["selected"] if dressing.same else len(figures) - 1
+    stays = dressing.same or before.figure.cropped == now.figure.cropped
+    figures = _dressed(arrangement["figures"], dressing, offered, stays=stays)
+    selected = arrangement["selected"] if stays else len(figures) - 1
     return {**arrangement, "figures": figures, "selected": selected}
 
 
-def _dressed(figures: Sequence[Any], dressing: Dressing, offered: Mapping[str, Any]) -> list[Any]:
+def _dressed(figures: Sequence[Any], dressing: Dressing, offered: Mapping[str, Any], *, stays: bool) -> list[Any]:
     def there(entry: Any) -> bool:
         return isinstance(entry, Mapping) and entry.get("figure") == dressing.before
 
-    if dressing.same:
+    if stays:
         return [{**entry, "figure": dressing.now} if there(entry) else entry for entry in figures]
-    return [*(entry for entry in figures if not there(entry)), {**offered, "figure": dressing.now}]
+    finishes = [entry["finish"] for entry in figures if there(entry) and entry.get("finish")]
+    finish = {"finish": finishes[-1]} if finishes else {}
+    return [*(entry for entry in figures if not there(entry)), {**offered, **finish, "figure": dressing.now}]
 
 
 def _followed(visit: Visit, figures: Sequence[Any], since: int) -> list[Any]:
@@ -271,10 +273,15 @@ def _followed(visit: Visit, figures: Sequence[Any], since: int) -> list[Any]:
     found = list(figures)
     for dressing in visit.dressings:
         if dressing.now > since:
-            found = _dressed(found, dressing, offered)
+            found = _dressed(found, dressing, offered, stays=dressing.same or _cut_alike(visit, dressing))
     if found == [offered] != list(figures):
         raise InputError("This figure is not there any more. Add it again.")
     return found
+
+
+def _cut_alike(visit: Visit, dressing: Dressing) -> bool:
+    before, now = (visit.known_fits.get(number) for number in (dressing.before, dressing.now))
+    return before is not None and now is not None and before.figure.cropped == now.figure.cropped
 
 
 def needs_rendering(arrangement: Arrangement) -> bool:

@@ -23,6 +23,14 @@ _SOLE: Final = 0.06
 """From the ankle to the sole, in distances from nose to ankle."""
 _SPREAD: Final = 0.15
 """How far the feet must lie apart, in heights, for two people to say anything about the horizon."""
+_LEGS: Final = 0.7, 3.0
+_NECK: Final = 0.1, 1.2
+_KNEE: Final = 0.2, 0.8
+"""What bodies allow, as a camera sees them: legs and neck to nose in lengths of the trunk, the knee in lengths of the
+leg."""
+_LEAN: Final = 0.45
+_WIDE: Final = 1.0
+"""How far the head may lie from above the feet, and how wide the joints may lie apart, in heights."""
 
 
 @dataclass(frozen=True)
@@ -44,21 +52,38 @@ class Person:
 
 
 def person_of(pose: Pose) -> Person | None:
-    """Head and feet of someone upright; ``None`` where nose, neck or ankles are not seen."""
-    nose, neck = pose.point(Joint.NOSE), pose.point(Joint.NECK)
-    ankles = [point for joint in (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE) if (point := pose.point(joint))]
-    if nose is None or neck is None or not ankles:
+    """Head and feet of someone upright; ``None`` where nose, neck, hips, knees or ankles are not seen, or lie as no
+    body's do."""
+    nose, neck, hip = pose.point(Joint.NOSE), pose.point(Joint.NECK), pose.point(Joint.MID_HIP)
+    knees = _seen(pose, Joint.LEFT_KNEE, Joint.RIGHT_KNEE)
+    ankles = _seen(pose, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)
+    if nose is None or neck is None or hip is None or not knees or not ankles:
         return None
-    low = [
-        point
-        for joint in (Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_BIG_TOE, Joint.RIGHT_BIG_TOE)
-        if (point := pose.point(joint))
-    ]
-    sole = max(y for _, y in ankles) + _SOLE * (max(y for _, y in ankles) - nose[1])
+    low = _seen(pose, Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_BIG_TOE, Joint.RIGHT_BIG_TOE)
+    ankle = max(y for _, y in ankles)
+    sole = ankle + _SOLE * (ankle - nose[1])
     feet = float(np.mean([x for x, _ in ankles])), max([sole, *(y for _, y in low)])
-    head = nose[0] + _CROWN * (nose[0] - neck[0]), nose[1] + _CROWN * (nose[1] - neck[1])
-    person = Person(feet, head)
-    return person if person.height > 2 * (neck[1] - nose[1]) > 0 else None
+    middle = np.mean([nose, *_seen(pose, Joint.LEFT_EAR, Joint.RIGHT_EAR)], axis=0)
+    # On the line from the feet through the head: a turned face lies beside it.
+    up = (middle - feet) / max(float(np.linalg.norm(middle - feet)), 1e-6)
+    crown = middle + _CROWN * (neck[1] - nose[1]) * up
+    person = Person(feet, (float(crown[0]), float(crown[1])))
+    trunk, leg = hip[1] - neck[1], ankle - hip[1]
+    knee = max(y for _, y in knees) - hip[1]
+    if trunk <= 0 or not _LEGS[0] * trunk <= leg <= _LEGS[1] * trunk or not _KNEE[0] * leg <= knee <= _KNEE[1] * leg:
+        return None
+    straight = _NECK[0] * trunk <= neck[1] - nose[1] <= _NECK[1] * trunk
+    return person if straight and _is_upright(person, pose) else None
+
+
+def _seen(pose: Pose, *joints: Joint) -> list[Point]:
+    return [point for joint in joints if (point := pose.point(joint))]
+
+
+def _is_upright(person: Person, pose: Pose) -> bool:
+    across = pose.keypoints[pose.keypoints[:, 2] > 0, 0]
+    lean = abs(person.head[0] - person.feet[0])
+    return lean <= _LEAN * person.height and float(np.ptp(across)) <= _WIDE * person.height
 
 
 def horizon_of(people: Sequence[Person]) -> float | None:

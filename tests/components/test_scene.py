@@ -7,6 +7,7 @@ import io
 import json
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -308,8 +309,31 @@ def test_a_move_from_before_another_person_keeps_that_person(
         (first, True),
         (number(fitted), False),
     ]
-    with pytest.raises(InputError, match="not there any more"):
-        studio.place(fitted, {"figures": [{**PLACEMENT, "figure": second}]}, Sent(fitted.scene, second, 40))
+    studio.place(fitted, {"figures": [{**PLACEMENT, "figure": second}]}, Sent(fitted.scene, second, 40))
+    assert [entry["figure"] for entry in fitted.here["figures"]] == [number(fitted)]
+
+
+@pytest.mark.parametrize("cut", [False, True])
+def test_another_person_takes_the_place_and_nothing_else_is_lost(
+    studio: Studio, fitted: Visit, another: Callable[[int], None], cut: bool
+) -> None:
+    finish = {"light": 0.5}
+    entry = {**PLACEMENT, "figure": number(fitted), "position": [40, 170], "finish": finish}
+    sent = {"figures": [entry], "horizon": 70, "drawn": True, "perspective": True, "occluder": mask()}
+    studio.place(fitted, sent, Sent(stamp=10))
+    before = fitted.here
+    assert before
+    assert fitted.fit
+    if cut:
+        cropped = not fitted.fit.figure.cropped
+        fitted.fit = replace(fitted.fit, figure=replace(fitted.fit.figure, cropped=cropped))
+    another(1)
+    assert fitted.here
+    (now,) = fitted.here["figures"]
+    assert (now["figure"], now["finish"]) == (number(fitted), finish)
+    assert (now["position"] == [40, 170]) is not cut
+    assert {**fitted.here, "figures": []} == {**before, "figures": []}
+    settle(fitted)
 
 
 def test_another_dressing_is_rendered_anew(studio: Studio, fitted: Visit, choose: Callable[..., None]) -> None:

@@ -14,7 +14,7 @@ from tests.e2e.tab import Tab
 from tests.position_file import format_position
 from vton_core.composition.geometry import FigureGeometry, placement_matrix
 from vton_core.positions import parse_position
-from vton_core.types import Placement
+from vton_core.types import Finish, Placement
 
 
 def test_the_browser_draws_where_the_core_composes(open_tab: OpenTab) -> None:
@@ -121,6 +121,7 @@ def test_two_figures_stand_one_before_the_other(placing: Tab, visit: Path) -> No
     placing.unfold("figures")
     page.locator(".adding .add").first.click()
     expect(page.locator(".cast li")).to_have_count(2)
+    expect(page.locator("[data-handle=ne]")).to_be_visible()
     for pixel in ((290, 390), (290, 190), (290, 390)):
         placing.click_pixel(pixel, SIZE)
     page.keyboard.press("f")
@@ -135,7 +136,7 @@ def test_two_figures_stand_one_before_the_other(placing: Tab, visit: Path) -> No
     assert [image.get_attribute("data-part") for image in page.locator(".figures img").all()] == ["figure", None]
     head = placing.at((250, 150), SIZE)
     page.mouse.click(*head)  # on the other figure: chosen, not moved
-    expect(page.get_by_role("button", name="Figure 2", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Figure 1", exact=True)).to_have_attribute("aria-pressed", "true")
     assert placing.numbers()["position"] == (250, 380)
     page.locator("[data-part=stage]").focus()
     page.keyboard.press("Delete")
@@ -143,6 +144,94 @@ def test_two_figures_stand_one_before_the_other(placing: Tab, visit: Path) -> No
     assert placing.numbers()["position"] == (290, 390)
     page.keyboard.press("Control+z")
     expect(page.locator(".cast li")).to_have_count(2)
+
+
+def test_a_light_is_every_figures_at_one_click(placing: Tab, visit: Path) -> None:
+    page = placing.page
+    placing.unfold("finish")
+    expect(page.locator("[data-tool=everybody]")).to_be_hidden()
+    placing.unfold("figures")
+    page.locator(".adding .add").first.click()
+    placing.unfold("finish")
+    page.locator("[data-preset=natural]").click()
+    page.locator("[data-tool=everybody]").click()
+    expect(page.locator("[data-tool=everybody]")).to_be_disabled()
+    placing.compose()
+    one, other = described(visit).figures
+    assert one.finish == other.finish != Finish()
+
+
+def test_a_figure_whose_feet_the_photo_lacks_says_so(placing: Tab) -> None:
+    page = placing.page
+    expect(page.locator("#placement-hint")).to_contain_text("lower edge")
+    placing.unfold("finish")
+    page.locator("[data-preset=natural]").click()
+    for name in ("contact", "shadow"):
+        expect(page.locator(f".part:has([name={name}]) .none")).to_contain_text("No shadow")
+    expect(page.locator(".part:has([name=light]) .none")).to_be_hidden()
+
+
+def test_fields_keep_the_focus_and_say_their_bounds(placing: Tab) -> None:
+    page = placing.page
+    field = page.locator("[data-measure=height]")
+    before = measure(placing, "height")
+    field.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    assert measure(placing, "height") == before + 3
+    expect(field).to_be_focused()
+    for wanted, taken in (("99999999", 20 * SIZE[1]), ("-5", 2)):
+        field.fill(wanted)
+        field.press("Enter")
+        assert measure(placing, "height") == taken
+        expect(page.locator("[data-part=bounds]")).to_contain_text("from 2 to 8000")
+    field.fill("200")
+    field.press("Enter")
+    expect(page.locator("[data-part=bounds]")).to_be_empty()
+    x = page.locator("[data-point=position] input").first
+    start = placing.numbers()["position"]
+    x.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    assert placing.numbers()["position"] == (start[0] - 2, start[1])
+
+
+def test_a_near_view_is_moved_by_keys(placing: Tab) -> None:
+    page = placing.page
+    page.locator("[data-tool=in]").click()
+    page.locator("[data-part=stage]").focus()
+    placing.wait_for_frame()
+    scene = page.locator("[data-part=scene]")
+    before, numbers = scene.bounding_box(), placing.numbers()
+    page.keyboard.press("Alt+ArrowRight")
+    page.keyboard.press("Alt+ArrowDown")
+    placing.wait_for_frame()
+    after = scene.bounding_box()
+    assert before
+    assert after
+    assert (after["x"] - before["x"], after["y"] - before["y"]) == pytest.approx((-40, -40), abs=1)
+    assert placing.numbers() == numbers
+
+
+def test_on_a_phone_the_picture_stays_in_sight_of_its_light(placing: Tab) -> None:
+    page = placing.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    placing.unfold("finish")
+    page.locator("[data-preset=natural]").click()
+    slider = page.locator("[name=wrap]")
+    slider.scroll_into_view_if_needed()
+    placing.wait_for_frame()
+    stage, strength = page.locator("[data-part=stage]").bounding_box(), slider.bounding_box()
+    assert stage
+    assert strength
+    assert stage["y"] >= 0
+    assert stage["y"] + stage["height"] < min(0.45 * 844, strength["y"])
+    small = page.evaluate(
+        "() => [...document.querySelectorAll('.placement :is(button, .switch, input:not([type=checkbox]), summary)')]"
+        ".filter((one) => one.offsetParent && !one.closest('.stage'))"
+        ".filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
+    )
+    assert small == []
 
 
 def test_the_horizon_keeps_the_size_right(placing: Tab) -> None:

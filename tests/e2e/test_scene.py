@@ -52,6 +52,42 @@ def test_light_and_ground_are_previewed_and_composed(placing: Tab, visit: Path) 
     page.mouse.up()
 
 
+def test_a_strength_is_seen_while_its_slider_is_held(placing: Tab) -> None:
+    page = placing.page
+    rendered = page.locator("[data-part=rendered]")
+    placing.unfold("finish")
+    page.locator("[data-preset=natural]").click()
+    expect(rendered).to_have_class(re.compile("shown"))
+    placing.wait_for_silence()
+    first = rendered.get_attribute("src") or ""
+    said, slider = (page.locator(f".part:has([name=light]) {part}") for part in (".said", "[name=light]"))
+    before = said.inner_text()
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.95 * box["width"], box["y"] + box["height"] / 2, steps=4)
+    expect(said).not_to_have_text(before)
+    expect(rendered).to_have_class(re.compile("shown"))
+    expect(rendered).not_to_have_attribute("src", first)
+    page.mouse.up()
+    placing.wait_for_silence()
+    page.locator("[data-tool=undo]").click()
+    expect(said).to_have_text(before)
+
+
+def test_a_webp_may_keep_every_pixel(placing: Tab, visit: Path, tmp_path: Path) -> None:
+    page = placing.page
+    placing.compose()
+    page.locator("input[name=format][value=webp]").check()
+    expect(page.locator("[data-part=quality-row]")).to_be_visible()
+    page.locator("[data-part=lossless]").check()
+    expect(page.locator("[data-part=quality-row]")).to_be_hidden()
+    saved = placing.save("[data-save=composite]", tmp_path)
+    np.testing.assert_array_equal(read_image(saved), picture(visit))
+
+
 def test_what_is_painted_stands_in_front(placing: Tab, visit: Path, pictures: dict[str, Path]) -> None:
     page = placing.page
     scene = read_image(pictures["background"]).astype(int)

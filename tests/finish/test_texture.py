@@ -97,3 +97,10 @@ def test_light_spills_over_the_edge_alone() -> None:
     np.testing.assert_array_equal(wrapped(figure.copy(), dark, 500.0, 1.0), figure)
     less = wrapped(figure.copy(), bright, 500.0, 0.5)
     assert figure[100, 99, 0] < less[100, 99, 0] < spilt[100, 99, 0]
+
+
+@pytest.mark.parametrize("height", [900, 1300, 1750])
+def test_no_light_is_taken_from_a_black_figure(height: int) -> None:
+    figure = np.zeros((height, height // 4, 4), np.float32)
+    figure[..., 3] = 1
+    assert wrapped(figure, np.ones((20, 10, 3), np.float32), float(height), 1.0).min() >= 0

@@ -185,7 +185,8 @@ class _Bars:
         x, y, width, height, _ = boxes[1:][np.argmax(boxes[1:, cv2.CC_STAT_AREA])]
         keypoints = np.zeros((25, 3), np.float32)
         middle = x + width / 2
-        for share, *joints in ((0.08, Joint.NOSE), (0.17, Joint.NECK), (0.95, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)):
+        legs = ((0.72, Joint.LEFT_KNEE, Joint.RIGHT_KNEE), (0.95, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE))
+        for share, *joints in ((0.08, Joint.NOSE), (0.17, Joint.NECK), (0.5, Joint.MID_HIP), *legs):
             keypoints[joints] = middle, y + share * height, 1
         return Pose(keypoints)
 
@@ -222,6 +223,15 @@ def test_the_people_file_says_the_horizon_and_heights(workspace: Workspace, monk
 def test_without_a_background_there_is_nowhere_to_look(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="There is no background in inputs/bg_images"):
         run_steps(Workspace(tmp_path), ("people",))
+
+
+@pytest.mark.parametrize(("share", "seed", "sigma"), [(2, 103, 5.0), (2, 105, 10.0)])
+def test_in_noise_nobody_is_found(engine: PoseEngine, examples: Path, share: int, seed: int, sigma: float) -> None:
+    picture = read_image(examples / "background_terrace.png")
+    size = picture.shape[1] // share, picture.shape[0] // share
+    picture = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    noise = np.random.default_rng(seed).normal(0, sigma, picture.shape)
+    assert find_people((picture + noise).clip(0, 255).astype(np.uint8), engine) == []
 
 
 def test_who_is_seen_to_the_hips_only_says_no_height(engine: PoseEngine, examples: Path) -> None:

@@ -40,7 +40,8 @@ def wrapped(
     factor = max(1.0, _WIDTH * height / _BLUR)
     sigma = max(0.5, _WIDTH * height / factor)
     size = max(1, round(columns / factor)), max(1, round(rows / factor))
-    open_ = 1 - cv2.resize(rgba[..., 3], size, interpolation=cv2.INTER_AREA)
+    # The mean of ones may come out above 1, and light below nothing has no root.
+    open_ = np.maximum(1 - cv2.resize(rgba[..., 3], size, interpolation=cv2.INTER_AREA), 0)
     light = cv2.resize(behind, size, interpolation=cv2.INTER_AREA)
     edge = cv2.GaussianBlur(open_, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
     light = cv2.GaussianBlur(light, (0, 0), 2 * sigma, borderType=cv2.BORDER_REPLICATE)

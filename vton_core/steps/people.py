@@ -27,6 +27,8 @@ _SHARES: Final = (1.0, 0.5, 0.3)
 _OVERLAP: Final = 0.35
 _AGAIN: Final = 2
 _MARGIN: Final = 0.12
+_SMALLEST: Final = 0.03
+"""Height of a person who can be told from noise, in the picture's longer sides."""
 _GREY: Final = 128
 
 
@@ -54,7 +56,8 @@ def find_people(picture: Image, engine: PoseEngine) -> list[Person]:
             except NoPersonError:
                 break
             person = person_of(pose)
-            if person is not None and not any(_same(person, other) for other in found):
+            large = person is not None and person.height >= _SMALLEST * max(rest.shape[:2])
+            if person is not None and large and not any(_same(person, other) for other in found):
                 found.append(person)
             _paint_over(rest, pose)
     return sorted((_enlarged(person, scale) for person in found), key=lambda person: person.feet)
