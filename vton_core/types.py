@@ -367,5 +367,5 @@ class Finish:
 
     @classmethod
     def natural(cls) -> Finish:
-        """A moderate finish that suits most pictures: what the page begins with."""
+        """A moderate finish that suits most pictures, as *Natural* on the page."""
         return cls(light=0.6, contact=0.7, shadow=0.5, sharpness=0.8, grain=0.8, wrap=0.4)
