@@ -1,6 +1,6 @@
 """Make the wardrobe: ``python -m synthesis --count 300 --views 4 --seed 0 --assets DIR --out DIR``.
 
-What is there is skipped, so the command can be stopped at any time and given again.
+What is there is skipped, so the command can be stopped at any time and given again; with other settings it is refused.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synthesis.errors import StoreError, SynthesisError
+from synthesis.options import at_least, size
 from synthesis.plan import Task, plan
+from synthesis.settings import Settings, claim
 from synthesis.store import SUFFIX, load, save
 
 __all__ = ["main"]
@@ -22,8 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     options = _parser().parse_args(arguments)
     tasks = plan(options.count, options.views, options.seed)
+    width, height = options.size
+    settings = Settings(width, height, options.views)
     try:
         options.out.mkdir(parents=True, exist_ok=True)
+        claim(options.out, settings)
         _clear(options.out)
         _make([task for task in tasks if not _done(options.out, task)], options.assets, options.out, options.size)
     except (SynthesisError, OSError) as error:
@@ -32,35 +37,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\n[wardrobe] Stopped. The same command goes on from here.", file=sys.stderr)
         return 130
-    print(f"[wardrobe] {len(tasks)} simulations are in {options.out}.")
+    print(f"[wardrobe] {len(tasks)} simulations are in {options.out}: {settings}.")
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="synthesis", description="Make people and garments with exact truth.")
-    parser.add_argument("--count", type=int, default=300, help="simulations (default 300)")
-    parser.add_argument("--views", type=int, default=4, help="cameras a simulation (default 4)")
-    parser.add_argument("--seed", type=int, default=0, help="of the whole set (default 0)")
-    parser.add_argument("--size", type=_size, default=(384, 512), help="of the pictures (default 384x512)")
+    parser.add_argument("--count", type=at_least(1), default=300, help="simulations (default 300)")
+    parser.add_argument("--views", type=at_least(1), default=4, help="cameras a simulation (default 4)")
+    parser.add_argument("--seed", type=at_least(0), default=0, help="of the whole set (default 0)")
+    parser.add_argument("--size", type=size, default=(384, 512), help="of the pictures (default 384x512)")
     parser.add_argument("--assets", type=Path, default=Path("datasets/makehuman"), help="MakeHuman's core assets")
     parser.add_argument("--out", type=Path, default=Path("datasets/wardrobe"), help="where the files go")
     return parser
 
 
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    return int(width), int(height)
-
-
 def _done(out: Path, task: Task) -> bool:
-    """Whether a task's file is there, whole and of this version; one that is not is made again."""
+    """Whether a task's file is there and whole; one that is not is made again."""
     path = out / (task.name + SUFFIX)
-    if not path.exists():
-        return False
     try:
-        return len(load(path).views) == len(task.looks)
-    except StoreError:
+        load(path)
+    except (FileNotFoundError, StoreError):
         return False
+    return True
 
 
 def _clear(out: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["AssetsMissingError", "StoreError", "SynthesisError"]
+__all__ = ["AssetsMissingError", "SettingsError", "StoreError", "SynthesisError"]
 
 
 class SynthesisError(Exception):
@@ -20,3 +20,7 @@ class AssetsMissingError(SynthesisError):
 
 class StoreError(SynthesisError):
     """A stored simulation cannot be read."""
+
+
+class SettingsError(SynthesisError):
+    """What is asked for does not go with what is there."""

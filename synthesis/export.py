@@ -18,7 +18,8 @@ import numpy as np
 from PIL import Image as Pillow
 
 from synthesis.correspondence import correspondence
-from synthesis.errors import SynthesisError
+from synthesis.errors import SettingsError, SynthesisError
+from synthesis.options import at_least
 from synthesis.shade import Shot, Style, shade
 from synthesis.store import load
 
@@ -29,8 +30,15 @@ _STYLE = Style(jpeg=(95, 95), noise=1.5)
 
 
 def export(file: Path, out: Path, *, view: int, seed: int) -> None:
-    """Write an example of a stored simulation into a folder."""
+    """Write an example of a stored simulation into a folder.
+
+    Raises:
+        StoreError: the file is no simulation of this version.
+        SettingsError: it has no such view.
+    """
     simulation = load(file)
+    if view >= len(simulation.views):
+        raise SettingsError(f"{file} has {len(simulation.views)} views, counted from 0; there is no view {view}.")
     photo = shade(simulation, view, seed, _STYLE, garments=[]).worn
     example = shade(simulation, view, seed, _STYLE, fabrics=seed + 1, garments=[0])
     out.mkdir(parents=True, exist_ok=True)
@@ -60,8 +68,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(prog="synthesis.export", description="Write a shaded example as ordinary files.")
     parser.add_argument("file", type=Path, help="a stored simulation")
-    parser.add_argument("--view", type=int, default=0, help="which camera (default 0)")
-    parser.add_argument("--seed", type=int, default=0, help="of fabrics, skin, light and background (default 0)")
+    parser.add_argument("--view", type=at_least(0), default=0, help="which camera (default 0)")
+    parser.add_argument("--seed", type=at_least(0), default=0, help="of colours, light and background (default 0)")
     parser.add_argument("--out", type=Path, required=True, help="the folder")
     options = parser.parse_args(arguments)
     try:

@@ -19,8 +19,9 @@ from scipy.ndimage import binary_dilation, gaussian_filter
 from scipy.ndimage import label as components
 
 from synthesis.errors import StoreError
+from synthesis.options import at_least
 from synthesis.shade import Style, shade
-from synthesis.store import SUFFIX, load
+from synthesis.store import files, load
 from synthesis.surfaces import Label, Surface
 from synthesis.views import Bytes, Simulation, View
 
@@ -146,12 +147,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="synthesis.parsing", description="Shade a wardrobe for the human parser.")
     parser.add_argument("--set", type=Path, default=Path("datasets/wardrobe"), help="the simulations (%(default)s)")
     parser.add_argument("--out", type=Path, required=True, help="the folder; photos of the same name are replaced")
-    parser.add_argument("--appearances", type=int, default=2, help="of every view (%(default)s)")
+    parser.add_argument("--appearances", type=at_least(1), default=2, help="of every view (%(default)s)")
     options = parser.parse_args(arguments)
     count = 0
     try:
-        options.out.mkdir(parents=True, exist_ok=True)
-        for file in sorted(options.set.glob(f"*{SUFFIX}")):
+        for file in files(options.set):
+            options.out.mkdir(parents=True, exist_ok=True)
             count += write(file, options.out, options.appearances)
     except (StoreError, OSError) as error:
         print(f"[wardrobe] {error}", file=sys.stderr)

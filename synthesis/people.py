@@ -9,10 +9,12 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 from synthesis.makehuman import Assets, Fitted
-from synthesis.meshes import Floats, Ints
+from synthesis.meshes import Floats, Ints, Mesh, compact, normals, refine
 from synthesis.poses import Transforms, skin
 from synthesis.surfaces import Label, Surface
 
@@ -20,6 +22,12 @@ __all__ = ["HAIR", "SHOES", "Figure", "Part", "Person"]
 
 HAIR: Final = ("short01", "short02", "short04", "afro01", "braid01", "long01", "ponytail01", "none")
 SHOES: Final = ("shoes01", "shoes02", "shoes03", "shoes06", "none")
+_CURLY: Final = ("afro01",)
+"""Hair whose cards are curls in a texture that is not used: as strands they would be a grid."""
+_CARD: Final = 4
+"""Corners of a card."""
+_CURLS: Final = 0.003
+"""How rough curly hair is, metres."""
 _ANCESTRIES: Final = ("african", "asian", "caucasian")
 
 
@@ -234,7 +242,8 @@ class Figure:
     def _hair_part(self) -> Part | None:
         if self.person.hair == "none":
             return None
-        return self._fit(self.assets.fitted("hair", self.person.hair), Surface.HAIR, Label.HAIR)
+        part = self._fit(self.assets.fitted("hair", self.person.hair), Surface.HAIR, Label.HAIR)
+        return _curly(part) if self.person.hair in _CURLY else part
 
     def _shoes(self, base: Floats) -> Part | None:
         if self.person.shoes == "none":
@@ -256,6 +265,27 @@ _JOINTS: Final = {
     15: "eye.R", 16: "eye.L",
 }  # fmt: skip
 _TIPS: Final = {19: "toe1-1.L", 20: "toe5-1.L", 22: "toe1-1.R", 23: "toe5-1.R"}
+
+
+def _curly(hair: Part) -> Part:
+    """The hair's mass without its cards, rough and mottled instead."""
+    a, b, c = hair.triangles.T
+    count = len(hair.vertices)
+    graph = coo_matrix((np.ones(2 * len(a)), (np.r_[a, b], np.r_[b, c])), shape=(count, count))
+    _, piece = connected_components(graph, directed=False)
+    mass = hair.triangles[np.bincount(piece)[piece[a]] > _CARD]
+    mesh = refine(refine(compact(Mesh(hair.vertices, mass, hair.weights.astype(np.float64)))[0]))
+    rng = np.random.default_rng(0)
+    off = _CURLS * rng.standard_normal((len(mesh.vertices), 1))
+    uv = np.stack([rng.random(len(mesh.vertices)), np.ones(len(mesh.vertices))], axis=1)
+    return Part(
+        mesh.vertices + off * normals(mesh.vertices, mesh.triangles),
+        mesh.triangles,
+        mesh.values.astype(np.float32),
+        np.full(len(mesh.triangles), Surface.HAIR, np.uint8),
+        np.full(len(mesh.triangles), Label.HAIR, np.uint8),
+        uv[mesh.triangles],
+    )
 
 
 def _mix(value: float, low: str, middle: str, high: str) -> list[tuple[str, float]]:

@@ -45,6 +45,7 @@ class Arm:
         bend: of the elbow; 0 is straight.
         across: where the bent forearm points: 0 to the front, 90 in front of the body, -90 away from it.
         curl: of the fingers, 1 relaxed.
+        roll: of the forearm and the hand about their length.
     """
 
     out: float = 12.0
@@ -52,6 +53,7 @@ class Arm:
     bend: float = 15.0
     across: float = 20.0
     curl: float = 1.0
+    roll: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -101,9 +103,9 @@ class Pose:
 
 
 _HIP = Arm(out=44, forward=-22, bend=96, across=52, curl=0.6)
-_POCKET = Arm(out=20, forward=-14, bend=42, across=12, curl=1.6)
-_CROSSED_OVER = Arm(out=14, forward=30, bend=100, across=68, curl=1.2)
-_CROSSED_UNDER = Arm(out=14, forward=20, bend=104, across=72, curl=1.2)
+_POCKET = Arm(out=25, forward=-28, bend=64, across=34, curl=1.2)
+_CROSSED_OVER = Arm(out=3, forward=56, bend=95, across=76, curl=0.8, roll=18)
+_CROSSED_UNDER = Arm(out=4, forward=48, bend=83, across=69, curl=0.8, roll=-37)
 _BEHIND = Arm(out=16, forward=-28, bend=28, across=60)
 _STRIDE_FRONT, _STRIDE_BACK = Leg(out=1, forward=20, bend=6), Leg(out=1, forward=-14, bend=16)
 _SWING_FRONT, _SWING_BACK = Arm(out=10, forward=22, bend=26, across=18), Arm(out=11, forward=-22, bend=14, across=10)
@@ -148,7 +150,8 @@ def varied(pose: Pose, seed: int) -> Pose:
 
     def arm(a: Arm) -> Arm:
         d = rng.uniform(-1, 1, 5)
-        return Arm(a.out + 3 * d[0], a.forward + 4 * d[1], max(a.bend + 5 * d[2], 0), a.across + 6 * d[3], a.curl)
+        bend, across = max(a.bend + 5 * d[2], 0), a.across + 6 * d[3]
+        return replace(a, out=a.out + 3 * d[0], forward=a.forward + 4 * d[1], bend=bend, across=across)
 
     def leg(a: Leg) -> Leg:
         d = rng.uniform(-1, 1, 3)
@@ -261,7 +264,7 @@ def _arm(arm: Arm, skeleton: Skeleton, heads: Floats, tails: Floats, side: str, 
     inward = inward if inward[0] * sign < 0 else -inward
     a, e = np.radians(arm.across), np.radians(arm.bend)
     reach = np.cos(e) * aim + np.sin(e) * (np.cos(a) * front + np.sin(a) * inward)
-    second = aligned(first @ fore, reach) @ first
+    second = axis_angle(reach, sign * arm.roll) @ aligned(first @ fore, reach) @ first
     flat = aligned(second @ hand, reach)
     local = {
         bone["clavicle"]: shoulder,

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from synthesis.errors import StoreError
 from synthesis.views import Sheet, Simulation, View
 
-__all__ = ["SUFFIX", "VERSION", "load", "save"]
+__all__ = ["SUFFIX", "VERSION", "files", "load", "save"]
 
-VERSION: Final = 1
+VERSION: Final = 2
+"""Rises whenever the same plan gives other files, not only when their format changes."""
 SUFFIX: Final = ".wardrobe"
 _MAGIC: Final = b"WARDROBE"
 _HEAD: Final = struct.Struct("<HI")
@@ -58,7 +59,10 @@ def load(path: Path) -> Simulation:
         raise StoreError(f"{path} is not a simulation. Delete it and run the command again.")
     version, length = _HEAD.unpack_from(content, len(_MAGIC))
     if version != VERSION:
-        raise StoreError(f"{path} is of version {version}; this program reads version {VERSION}. Make it again.")
+        raise StoreError(
+            f"{path} was made by version {version} of the wardrobe, and this is version {VERSION}, which makes other "
+            "people and garments. Make the set again in another folder."
+        )
     try:
         header = json.loads(content[start : start + length])
         cursor = _Cursor(content, start + length)
@@ -69,6 +73,18 @@ def load(path: Path) -> Simulation:
     except (ValueError, KeyError, TypeError, EOFError, lzma.LZMAError) as error:
         raise StoreError(f"{path} is damaged. Delete it and run the command again.") from error
     return Simulation((seed, number), header["about"], sheets, views, shops)
+
+
+def files(folder: Path) -> list[Path]:
+    """The simulations of a folder, in the plan's order.
+
+    Raises:
+        StoreError: there are none.
+    """
+    found = sorted(folder.glob(f"*{SUFFIX}"))
+    if not found:
+        raise StoreError(f"{folder} holds no simulations. Make them first: python -m synthesis --out {folder}")
+    return found
 
 
 class _Cursor:

@@ -185,8 +185,9 @@ def _paint(
         _mix(albedo, second, np.clip((y - (top - rng.uniform(0.2, 0.4))) / soft, 0, 1))
     elif pattern == "denim":
         fade = np.clip(fractal(_SHAPE, 160, 3, rng) * 0.8 + 0.2, 0, 1)
-        twill = ((x + y) / 0.0016 % 1 < 0.5).astype(np.float32)
-        albedo *= (1 + 0.9 * fade * rng.uniform(0, 1) + 0.12 * (twill - 0.5))[..., None]
+        # The twill itself is finer than the sheet's pixels: as lines it would show as coarse bands.
+        grain = value(_SHAPE, 2.0, rng)
+        albedo *= (1 + 0.9 * fade * rng.uniform(0, 1) + 0.08 * grain)[..., None]
         for seam in (0.0, 0.1, -0.1):
             albedo *= (1 - 0.3 * _band(x - seam, 0.003, soft))[..., None]
     else:
@@ -257,18 +258,20 @@ def _stamp(rng: np.random.Generator, small: bool) -> Pillow.Image:
 
 
 def _emblem(draw: ImageDraw.ImageDraw, x: float, y: float, radius: float, rng: np.random.Generator) -> None:
-    """Rings, stars and bars about a centre."""
-    corners = int(rng.integers(3, 9))
+    """Stars and polygons in one another, at most one of them a disc: rings are the marks of others."""
+    corners = int(rng.integers(3, 6))
     turn = rng.uniform(0, 2 * np.pi)
-    for share, fill in zip((1.0, rng.uniform(0.6, 0.8), rng.uniform(0.25, 0.5)), (255, 0, 255), strict=True):
-        inner = rng.choice([1.0, 0.5])
+    disc = rng.integers(4)
+    shares = (1.0, rng.uniform(0.6, 0.8), rng.uniform(0.25, 0.5))
+    for number, (share, fill) in enumerate(zip(shares, (255, 0, 255), strict=True)):
+        if number == disc:
+            draw.ellipse([x - radius * share, y - radius * share, x + radius * share, y + radius * share], fill=fill)
+            continue
+        # The sides of a polygon, or a star's.
+        inner = np.cos(np.pi / corners) if rng.random() < 0.5 else 0.45
         t = turn + np.pi * np.arange(2 * corners) / corners
         r = radius * share * np.where(np.arange(2 * corners) % 2 == 0, 1.0, inner)
-        points = list(zip((x + r * np.cos(t)).tolist(), (y + r * np.sin(t)).tolist(), strict=True))
-        if rng.random() < 0.35:
-            draw.ellipse([x - radius * share, y - radius * share, x + radius * share, y + radius * share], fill=fill)
-        else:
-            draw.polygon(points, fill=fill)
+        draw.polygon(list(zip((x + r * np.cos(t)).tolist(), (y + r * np.sin(t)).tolist(), strict=True)), fill=fill)
 
 
 def _placket(

@@ -66,27 +66,48 @@ def test_the_cutout_has_the_true_alpha(name: str) -> None:
     assert iou(alpha > 0.5, truth.alpha > 0.5) > 0.98
 
 
-@pytest.mark.parametrize("name", ["polo", "sleeveless"])
-def test_joints_lie_where_they_are(name: str) -> None:
-    """Of all joints in the picture at least nine in ten are found; in torsos: mean error 0.04, the largest 0.10."""
+@pytest.mark.parametrize(
+    ("name", "mean", "most"), [("tee", 0.11, 0.32), ("polo", 0.06, 0.14), ("sleeveless", 0.06, 0.14)]
+)
+def test_joints_lie_where_they_are(name: str, mean: float, most: float) -> None:
+    """Of all joints in the picture at least nine in ten are found; in torsos: mean error 0.04, the largest 0.10.
+
+    Of ``tee`` 0.09 and 0.26: under a wide T-shirt, in a photo that ends there, the hips are put a quarter of a torso
+    too low. All else of it is within 0.09.
+    """
     truth = figure(name)
     found = MediaPipePose().estimate(truth.photo).keypoints
-    shown = truth.pose.keypoints[:, 2] > 0
-    both = shown & (found[:, 2] > 0)
-    error = np.linalg.norm(found[both, :2] - truth.pose.keypoints[both, :2], axis=1) / truth.torso
-    assert both.sum() >= 0.9 * shown.sum()
-    assert error.mean() < 0.06
-    assert error.max() < 0.14
+    both = (truth.pose.keypoints[:, 2] > 0) & (found[:, 2] > 0)
+    error = np.linalg.norm(found[:, :2] - truth.pose.keypoints[:, :2], axis=1) / truth.torso
+    assert both.sum() >= 0.9 * (truth.pose.keypoints[:, 2] > 0).sum()
+    assert error[both].mean() < mean
+    assert error[both].max() < most
+    both[[Joint.MID_HIP, Joint.RIGHT_HIP, Joint.LEFT_HIP]] = False
+    assert error[both].max() < 0.14
 
 
-@pytest.mark.parametrize("name", ["tee", "polo"])
-def test_labels_lie_where_they_are(name: str) -> None:
-    """Measured: 0.97 of the figure's pixels right; overlap 0.97 of the top, 0.94 of the arms, 0.84 of the face."""
+TOP, ARMS, FACE = (Label.UPPER_CLOTHES,), (Label.LEFT_ARM, Label.RIGHT_ARM), (Label.FACE,)
+LOWER, LEGS = (Label.PANTS, Label.SKIRT), (Label.LEFT_LEG, Label.RIGHT_LEG)
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "parts"),
+    [
+        ("tee", 0.93, {TOP: 0.93, ARMS: 0.88, FACE: 0.75}),
+        ("polo", 0.93, {TOP: 0.93, ARMS: 0.88, FACE: 0.75}),
+        ("sleeveless", 0.77, {TOP: 0.93, ARMS: 0.82, FACE: 0.75, LOWER: 0.91, LEGS: 0.55}),
+    ],
+)
+def test_labels_lie_where_they_are(name: str, right: float, parts: dict[tuple[Label, ...], float]) -> None:
+    """Measured: 0.97 of the figure's pixels right; overlap 0.97 of the top, 0.94 of the arms, 0.84 of the face.
+
+    Of ``sleeveless`` 0.81 are right: its shorts, found to 0.96, are called a skirt, and its shoes, whose colour is
+    nearly the skin's, are taken for bare feet, which leaves 0.64 of the legs.
+    """
     truth = figure(name)
     parse = Parser().parse(truth.photo, truth.pose, truth.alpha > 0.5)
-    assert (parse == truth.labels)[truth.alpha > 0.5].mean() > 0.93
-    parts = ((Label.UPPER_CLOTHES,), 0.93), ((Label.LEFT_ARM, Label.RIGHT_ARM), 0.88), ((Label.FACE,), 0.75)
-    for labels, least in parts:
+    assert (parse == truth.labels)[truth.alpha > 0.5].mean() > right
+    for labels, least in parts.items():
         assert iou(np.isin(parse, labels), np.isin(truth.labels, labels)) > least, labels
 
 

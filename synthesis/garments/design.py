@@ -73,6 +73,7 @@ _VARIANTS: Final[dict[str, dict[str, float | str]]] = {
         "sleeve_ease": 0.012,
     },
     "V-neck": {"neck": "v", "neck_front": 0.16},
+    "square neck": {"neck": "square", "neck_width": 0.095, "neck_front": 0.11},
     "cropped": {"hem": -0.05, "ease": 0.014, "straight": 0.8},
     "oversized": {
         "ease": 0.045, "straight": 1.0, "sleeve": 0.85, "sleeve_ease": 0.05, "hem": 1.15, "neck_width": 0.09,
@@ -91,9 +92,20 @@ _DRESS = Design("dress", "dress", ease=0.014, straight=0.25, sleeve=0.4, hem=1.9
 DRESSES: Final[dict[str, Design]] = {
     "dress": _DRESS,
     "sleeveless dress": replace(_DRESS, kind="sleeveless dress", sleeve=0, shoulder=0.13, neck_front=0.12),
+    "long-sleeved dress": replace(_DRESS, kind="long-sleeved dress", sleeve=1.95, sleeve_ease=0.014),
 }
 KINDS: Final[dict[str, Design]] = {**TOPS, **LOWER, **DRESSES}
 """Every garment by its name."""
+_LONG: Final = 1.5
+_THREE_QUARTER: Final = (1.2, 1.8)
+_SHORTENED: Final = 0.3
+_NECKS: Final = {
+    "long sleeve": ("round", "round", "v"),
+    "sleeveless": ("round", "round", "v", "square"),
+    **dict.fromkeys(DRESSES, ("round", "round", "v", "square")),
+}
+"""The necks that a kind comes with; the others keep to one."""
+_DEEP: Final = {"v": 0.16, "square": 0.11}
 
 
 def varied(design: Design, rng: np.random.Generator) -> Design:
@@ -102,15 +114,25 @@ def varied(design: Design, rng: np.random.Generator) -> Design:
     def about(value: float, spread: float) -> float:
         return float(value + spread * rng.uniform(-1, 1))
 
+    neck = str(rng.choice(_NECKS.get(design.kind, (design.neck,))))
+    deep = design.neck_front if neck == design.neck else max(design.neck_front, _DEEP[neck])
     return replace(
         design,
         ease=design.ease * about(1, 0.35),
         straight=float(np.clip(about(design.straight, 0.3), 0, 1)),
-        sleeve=about(design.sleeve, 0.12) if 0 < design.sleeve < 1.5 else design.sleeve,
+        sleeve=_sleeve(design.sleeve, rng),
         sleeve_ease=design.sleeve_ease * about(1, 0.35),
+        neck=neck,
         neck_width=about(design.neck_width, 0.004),
-        neck_front=about(design.neck_front, 0.012),
+        neck_front=about(deep, 0.012),
         hem=about(design.hem, 0.12) if design.hem < 2.8 else design.hem,
         flare=design.flare * about(1, 0.5),
         stiffness=float(np.clip(about(design.stiffness, 0.25), 0, 1)),
     )
+
+
+def _sleeve(length: float, rng: np.random.Generator) -> float:
+    """Short ones vary, long ones end at the wrist or, in some cases, between it and the elbow."""
+    if length > _LONG:
+        return float(rng.uniform(*_THREE_QUARTER) if rng.random() < _SHORTENED else rng.uniform(1.88, 1.98))
+    return float(length + 0.12 * rng.uniform(-1, 1)) if length else 0.0

@@ -107,7 +107,8 @@ def _upper(tights: Mesh, frame: Frame, design: Design) -> Mesh:
     mesh = refine(mesh.moved(smooth(mesh, 3)))
     mesh = mesh.moved(smooth(mesh, 2))
     if design.region == "skirt":
-        mesh = clip(mesh, mesh.vertices[:, 1] - (frame.hip + design.rise))
+        # Without the ends of sleeves, which may hang as low.
+        mesh = _largest(clip(mesh, mesh.vertices[:, 1] - (frame.hip + design.rise)))
     else:
         mesh = _armholes(mesh, frame, design)
         mesh = clip(mesh, _neckline(mesh, design))

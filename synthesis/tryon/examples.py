@@ -1,6 +1,6 @@
 """Simulations as training pairs in VITON-HD's frame: ``python -m synthesis.tryon.examples --set DIR --out DIR``.
 
-Shading is slow, so it is done once; what varies afterwards is in ``vary``.
+Shading is slow, so it is done before training, ``--appearances`` times; what varies afterwards is in ``vary``.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from synthesis.correspondence import correspondence
 from synthesis.errors import StoreError
+from synthesis.options import at_least
 from synthesis.shade import Shot, shade
-from synthesis.store import SUFFIX, load
+from synthesis.store import files, load
 from synthesis.surfaces import Label, Surface
 from synthesis.tryon.shops import lay
 from synthesis.views import Simulation
@@ -65,15 +66,22 @@ class Worn:
     mask: _Bytes
 
 
-def examples_of(simulation: Simulation) -> list[Worn]:
-    """All views of a simulation of a top in which a pose is found, each framed in two ways; none of a dress."""
+def examples_of(simulation: Simulation, appearances: int = 1) -> list[Worn]:
+    """All views of a simulation of a top in which a pose is found, each framed in two ways; none of a dress.
+
+    Args:
+        simulation: the geometry.
+        appearances: of every view: fabrics, skin, light and background are others each time.
+    """
     sheet = simulation.sheets[0]
     if sheet.label != Label.UPPER_CLOTHES:
         return []
     rng = np.random.default_rng(simulation.seed)
     found: list[Worn] = []
-    for number, view in enumerate(simulation.views):
-        shaded = shade(simulation, number, number, garments=[0])
+    count = len(simulation.views)
+    for seed in range(count * appearances):
+        view = simulation.views[seed % count]
+        shaded = shade(simulation, seed % count, seed, garments=[0])
         worn, shop = shaded.worn, shaded.shops[0]
         places = correspondence(worn, shop)
         places[view.surface != Surface.GARMENT] = np.nan
@@ -155,17 +163,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="synthesis.tryon.examples", description="Shade a wardrobe's tops.")
     parser.add_argument("--set", type=Path, default=Path("datasets/wardrobe"), help="the simulations (%(default)s)")
     parser.add_argument("--out", type=Path, required=True, help="a folder; what is there is skipped")
+    parser.add_argument("--appearances", type=at_least(1), default=1, help="of every view (%(default)s)")
     options = parser.parse_args(arguments)
-    options.out.mkdir(parents=True, exist_ok=True)
     cv2.setNumThreads(1)
-    for file in sorted(options.set.glob(f"*{SUFFIX}")):
-        path = options.out / f"{file.stem}.npz"
-        if path.exists():
-            continue
-        try:
-            write(path, examples_of(load(file)))
-        except StoreError as error:
-            print(f"[wardrobe] {error}", file=sys.stderr)
+    try:
+        for file in files(options.set):
+            path = options.out / f"{file.stem}.npz"
+            if not path.exists():
+                options.out.mkdir(parents=True, exist_ok=True)
+                write(path, examples_of(load(file), options.appearances))
+    except (StoreError, OSError) as error:
+        print(f"[wardrobe] {error}", file=sys.stderr)
+        return 1
     return 0
 
 

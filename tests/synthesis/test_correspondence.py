@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image as Pillow
 
 from synthesis.correspondence import correspondence
@@ -54,3 +55,11 @@ def test_an_example_is_written_as_files(simulation: Simulation, tmp_path: Path) 
 
 def test_a_missing_file_is_an_error_of_one_line(tmp_path: Path) -> None:
     assert main([str(tmp_path / "none.wardrobe"), "--out", str(tmp_path)]) == 1
+
+
+def test_a_view_that_is_not_there_is_an_error_of_one_line(
+    simulation: Simulation, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    save(tmp_path / "a.wardrobe", simulation)
+    assert main([str(tmp_path / "a.wardrobe"), "--view", "1", "--out", str(tmp_path / "out")]) == 1
+    assert "has 1 views, counted from 0; there is no view 1" in capsys.readouterr().err

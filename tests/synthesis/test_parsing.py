@@ -109,3 +109,9 @@ def test_a_damaged_simulation_is_one_sentence(tmp_path: Path, capsys: pytest.Cap
     (tmp_path / f"a{SUFFIX}").write_bytes(b"half")
     assert main(["--set", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
     assert "is not a simulation" in capsys.readouterr().err
+
+
+def test_a_folder_without_simulations_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--set", str(tmp_path / "none"), "--out", str(tmp_path / "out")]) == 1
+    assert "holds no simulations" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

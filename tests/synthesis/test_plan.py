@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from synthesis.garments.design import DRESSES, LOWER, TOPS
 from synthesis.plan import plan, task
 from synthesis.poses import POSES
@@ -27,6 +29,18 @@ def test_every_pose_and_every_garment_comes() -> None:
     assert worn == {*TOPS, *LOWER, *DRESSES}
     assert {item.pose_name for item in tasks} == set(POSES)
     assert len({item.name for item in tasks}) == 300
+
+
+def test_every_neck_and_length_of_sleeve_comes() -> None:
+    tops = [item.garments[0] for item in plan(300, 1, 0)]
+    shirts, dresses = ([top for top in tops if top.region == region] for region in ("top", "dress"))
+    for worn in (shirts, dresses):
+        assert {top.neck for top in worn} == {"round", "v", "square"}
+        # None, short, three-quarter, to the wrist.
+        assert {int(np.digitize(top.sleeve, (0.1, 1.2, 1.85))) for top in worn} == {0, 1, 2, 3}
+    assert {top.collar for top in shirts} == {"none", "turtle", "shirt"}
+    assert len({round(top.sleeve, 2) for top in shirts if top.sleeve > 1.2}) > 20
+    assert all(top.sleeve < 2 and 0 < top.neck_front < 0.25 for top in tops)
 
 
 def test_people_are_dressed() -> None:

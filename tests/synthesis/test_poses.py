@@ -78,6 +78,15 @@ def test_a_bent_elbow_has_its_angle(puppet: tuple[Skeleton, np.ndarray]) -> None
     assert fore[2] > 0
 
 
+def test_a_rolled_forearm_turns_the_hand_and_stays_where_it_is(puppet: tuple[Skeleton, np.ndarray]) -> None:
+    straight, rolled = (Pose(left=Arm(bend=60, roll=roll)) for roll in (0.0, 90.0))
+    fore = bone(puppet, straight, "lowerarm01.L", "wrist.L")
+    np.testing.assert_allclose(bone(puppet, rolled, "lowerarm01.L", "wrist.L"), fore, atol=1e-9)
+    knuckles = [bone(puppet, pose, "finger5-1.L", "finger2-1.L") for pose in (straight, rolled)]
+    across = [way - (way @ fore) * fore for way in knuckles]
+    assert across[0] @ across[1] == pytest.approx(0, abs=1e-9)
+
+
 def test_a_leg_steps_forward(puppet: tuple[Skeleton, np.ndarray]) -> None:
     pose = Pose(left_leg=Leg(out=0, forward=20, bend=0))
     direction = bone(puppet, pose, "upperleg01.L", "lowerleg01.L")

@@ -56,7 +56,7 @@ def test_a_picture_of_nothing_can_be_stored(simulation: Simulation, tmp_path: Pa
     [
         (b"", "not a simulation"),
         (b"something else entirely", "not a simulation"),
-        (b"WARDROBE\x63\x00" + 9 * b"\0", "99"),
+        (b"WARDROBE\x01\x00" + 9 * b"\0", "made by version 1 of the wardrobe, and this is version 2"),
     ],
 )
 def test_other_files_are_refused(tmp_path: Path, content: bytes, said: str) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from synthesis.correspondence import correspondence
 from synthesis.shade import Shot, shade
+from synthesis.tryon import examples as making
 from synthesis.tryon import train as training
 from synthesis.tryon.examples import SIZE, Worn, examples_of, read, write
 from synthesis.tryon.shops import lay
@@ -24,7 +25,7 @@ from vton_core.labels import Label
 from vton_core.networks.viton_hd import SMALL
 from vton_core.networks.viton_hd.gmm import GMM
 from vton_core.networks.viton_hd.seg import SegGenerator
-from vton_core.types import Joint
+from vton_core.types import Joint, Pose
 
 _JOINTS = {
     Joint.NOSE: (96, 50),
@@ -167,6 +168,24 @@ def _proportions(mask: NDArray[np.uint8]) -> float:
 def test_of_a_dress_nothing_is_learned(simulation: Simulation) -> None:
     dress = Simulation(simulation.seed, {}, (sheet(label=int(Label.DRESS)),), simulation.views, simulation.shops[:1])
     assert examples_of(dress) == []
+
+
+def test_every_appearance_is_another_picture_of_the_same_person(
+    simulation: Simulation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pose = np.zeros((25, 3), np.float32)
+    for joint, (x, y) in _JOINTS.items():
+        pose[joint] = (x / 3, y / 3, 1)
+    monkeypatch.setattr(making, "_found_pose", lambda worn: Pose(pose))
+    once, thrice = examples_of(simulation), examples_of(simulation, 3)
+    assert len(thrice) == 3 * len(once)
+    np.testing.assert_array_equal(thrice[0].image, once[0].image)
+    assert len({example.cloth.tobytes() for example in thrice}) == len(thrice)
+
+
+def test_a_set_that_cannot_be_read_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert making.main(["--set", str(tmp_path), "--out", str(tmp_path / "out")]) == 1
+    assert "holds no simulations" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", ["seg", "gmm"])
