@@ -50,7 +50,7 @@ def _sentences(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) 
 def _begun(begin: Callable[[], bool]) -> None:
     """What is under way already is another's wish: its end would be no answer to this one."""
     if not begin():
-        raise InputError("Earlier work of this session is still under way. Wait until it has ended, then ask again.")
+        raise InputError("Earlier work is still under way. Wait until it has ended, then ask again.")
 
 
 class Api:

@@ -243,7 +243,7 @@ def refitted(visit: Visit, before: Fit | None, now: Fit) -> Arrangement | None:
         return None
     dressing = Dressing(before.number, now.number, before.model == now.model)
     (offered,) = alone(now.figure, now.number, background.size)["figures"]
-    stays = dressing.same or before.figure.cropped == now.figure.cropped
+    stays = _stays(dressing, before, now)
     figures = _dressed(arrangement["figures"], dressing, offered, stays=stays)
     selected = arrangement["selected"] if stays else len(figures) - 1
     return {**arrangement, "figures": figures, "selected": selected}
@@ -273,15 +273,18 @@ def _followed(visit: Visit, figures: Sequence[Any], since: int) -> list[Any]:
     found = list(figures)
     for dressing in visit.dressings:
         if dressing.now > since:
-            found = _dressed(found, dressing, offered, stays=dressing.same or _cut_alike(visit, dressing))
+            before, now = (visit.known_fits.get(number) for number in (dressing.before, dressing.now))
+            found = _dressed(found, dressing, offered, stays=_stays(dressing, before, now))
     if found == [offered] != list(figures):
         raise InputError("This figure is not there any more. Add it again.")
     return found
 
 
-def _cut_alike(visit: Visit, dressing: Dressing) -> bool:
-    before, now = (visit.known_fits.get(number) for number in (dressing.before, dressing.now))
-    return before is not None and now is not None and before.figure.cropped == now.figure.cropped
+def _stays(dressing: Dressing, before: Fit | None, now: Fit | None) -> bool:
+    """Whether a figure takes the place of the one before: the same person's, or one that its photo's border cuts off
+    where it cut the other off, too."""
+    alike = before is not None and now is not None and before.figure.cropped == now.figure.cropped
+    return dressing.same or alike
 
 
 def needs_rendering(arrangement: Arrangement) -> bool:

@@ -184,6 +184,10 @@ class Canvas:
         """Map ``(..., 2)`` canvas points to the source."""
         return (np.asarray(points, np.float64) - np.asarray(self.offset, np.float64)) / self.scale
 
+    def pose_in_source(self, pose: Pose) -> Pose:
+        """A pose on the canvas in the source's pixels."""
+        return pose.mapped(1 / self.scale, (-self.offset[0] / self.scale, -self.offset[1] / self.scale))
+
     def matrix(self) -> NDArray[np.float64]:
         """``float64 (2, 3)``: the affine map from source to canvas, as ``cv2.warpAffine`` takes it."""
         return np.array([[self.scale, 0.0, self.offset[0]], [0.0, self.scale, self.offset[1]]])

@@ -65,14 +65,8 @@ class FoldedLimb(Limb):
         along, beside = self.near.coordinates(points)
         return np.asarray(along * self._scales()[0], np.float32), beside
 
-    def pieces(self, rows: slice, columns: slice) -> tuple[Piece, ...]:
-        near, far = self.near.fields(rows, columns), self.far.fields(rows, columns)
-        scale_near, scale_far = self._scales()
-        past = (near[0] - np.float32(self.near.length)).clip(0, None), (-far[0]).clip(0, None)
-        return (
-            Piece(scale_near * (near[0] - past[0]), near[1], past[0]),
-            Piece(np.float32(self.bend) + scale_far * (far[0] + past[1]), far[1], past[1], -1.0, self.bend),
-        )
+    def pieces(self, rows: slice, columns: slice) -> tuple[Piece, Piece]:
+        return self._halves(self.near.fields(rows, columns), self.far.fields(rows, columns))
 
     def _found(self, rows: slice, columns: slice) -> tuple[_Float, _Float]:
         return self._joined(self.near.fields(rows, columns), self.far.fields(rows, columns))
@@ -83,12 +77,18 @@ class FoldedLimb(Limb):
 
     def _joined(self, near: tuple[_Float, _Float], far: tuple[_Float, _Float]) -> tuple[_Float, _Float]:
         first = self._far_first(near, far)
+        behind, before = self._halves(near, far)
+        along = np.where(first, before.run_on, behind.run_on)
+        away = [np.copysign(half.away(half.beside), half.beside) for half in (behind, before)]
+        return along.astype(np.float32), np.where(first, away[1], away[0]).astype(np.float32)
+
+    def _halves(self, near: tuple[_Float, _Float], far: tuple[_Float, _Float]) -> tuple[Piece, Piece]:
         scale_near, scale_far = self._scales()
-        along = np.where(first, np.float32(self.bend) + scale_far * far[0], scale_near * near[0])
-        # The elbow is round.
-        past = np.where(first, np.minimum(far[0], 0), np.maximum(near[0] - np.float32(self.near.length), 0))
-        beside = np.where(first, far[1], near[1])
-        return along.astype(np.float32), np.copysign(np.hypot(beside, past), beside).astype(np.float32)
+        past = (near[0] - np.float32(self.near.length)).clip(0, None), (-far[0]).clip(0, None)
+        return (
+            Piece(scale_near * (near[0] - past[0]), near[1], past[0]),
+            Piece(np.float32(self.bend) + scale_far * (far[0] + past[1]), far[1], past[1], -1.0, self.bend),
+        )
 
     def _far_first(self, near: tuple[_Float, _Float], far: tuple[_Float, _Float]) -> Mask:
         away = _away(near, self.near.length), _away(far, (1 + _HAND_LONG) * self.far.length)

@@ -17,7 +17,7 @@ from vton_core.images import read_image, read_rgba, write_png
 from vton_core.openpose import render_pose
 from vton_core.progress import Report, Settings, about
 from vton_core.steps.pose import canvas_of, draw_on_canvas
-from vton_core.types import Alpha, Canvas, Cutout, Joint, Pose
+from vton_core.types import Alpha, Cutout, Joint, Pose
 from vton_core.workspace import Workspace
 
 __all__ = ["painted", "run"]
@@ -74,7 +74,7 @@ def _move_joints(workspace: Workspace, model: str) -> None:
     """The joints as they were found, with those moved; on a new canvas where the cutout has changed."""
     edit: Mapping[str, Any] = json.loads(workspace.by_hand("joints.json").read_text("utf-8"))
     canvas = workspace.read_canvas(model)
-    keypoints = workspace.read_pose(model).mapped(1 / canvas.scale, _back(canvas)).keypoints.copy()
+    keypoints = canvas.pose_in_source(workspace.read_pose(model)).keypoints.copy()
     for name, joint in edit["found"].items():
         keypoints[Joint[name]] = joint or 0
     for name, at in edit["moved"].items():
@@ -87,10 +87,6 @@ def _move_joints(workspace: Workspace, model: str) -> None:
     pose = Pose(keypoints).mapped(canvas.scale, canvas.offset)
     workspace.write_pose(model, pose)
     workspace.write_rendered_pose(model, render_pose(pose, canvas.size))
-
-
-def _back(canvas: Canvas) -> tuple[float, float]:
-    return -canvas.offset[0] / canvas.scale, -canvas.offset[1] / canvas.scale
 
 
 def _correct_mask(workspace: Workspace, cloth: str) -> None:

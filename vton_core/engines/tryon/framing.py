@@ -30,7 +30,7 @@ def in_source(pose: Pose, canvas: Canvas) -> Pose:
     Raises:
         NoPersonError: the shoulders lie outside the source.
     """
-    own = pose.mapped(1 / canvas.scale, (-canvas.offset[0] / canvas.scale, -canvas.offset[1] / canvas.scale))
+    own = canvas.pose_in_source(pose)
     shoulders = [point for point in map(own.point, (Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER)) if point is not None]
     width, height = canvas.source_size
     if shoulders and not any(-0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5 for x, y in shoulders):
