@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.body import Body
+from vton_core.garment.body import IN_FRONT, Body
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
@@ -24,6 +24,8 @@ _BLEND: Final = 0.35
 _UPPER: Final = 0.25
 # A sleeve below a bare shoulder covers at least this share of the arm, counted in so many steps along it.
 _SLEEVE, _STEPS = 0.12, 50
+# A stretch of a sleeve, where nothing of the arm is seen, and how far behind it the arm is looked for, as shares of it.
+_RUN, _NEXT = 0.12, 0.08
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
         x, y = (np.arange(n) * step + (step - 1) / 2 for n in size)
         along, beside = limb.coordinates(np.stack(np.meshgrid(x, y), axis=-1))
     share = along / limb.length
-    joint = _joint(body, limb, seen, clothed)
+    joint = _joint(body, limb, seen, clothed, body.wrists[side])
     ratio, offset = (1.0, 0.0) if joint is None else _width(body, limb, seen, joint)
     late = np.clip((share - (joint or 0.0) + _BLEND) / _BLEND, 0, 1)
     late = late * late * (3 - 2 * late)
@@ -89,8 +91,8 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
     return BareArm(planes[0], planes[1], planes[2], limb.length, joint)
 
 
-def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> float | None:
-    """The share from which on the arm is seen: to the hand, where the shoulder is bare too."""
+def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask, surely: float) -> float | None:
+    """The share from which on the arm is seen, its wrist so surely: to the hand, where the shoulder is bare too."""
     rows, columns = np.nonzero(seen)
     if len(rows) < 0.01 * body.unit**2:
         return None
@@ -99,7 +101,23 @@ def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> float | None:
     joint = float(np.percentile(along[near] / limb.length, 4)) if near.any() else 2.0
     if joint >= 1.05:
         return None
+    if surely > IN_FRONT and joint < 1 - _RUN:
+        end = _beyond_sleeve(body, limb, seen, clothed, joint)
+        # A bare arm that goes behind the body comes out from behind more than a top.
+        if joint > _UPPER or _span(limb, seen, end + _NEXT, 0.25 * body.unit) is not None:
+            joint = end
     return max(joint, _below_sleeve(body, limb, seen, clothed))
+
+
+def _beyond_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask, joint: float) -> float:
+    """The share at which clothing ends that hides the arm below ``joint``: a sleeve on which a hand lies, a loose top."""
+    shares = np.arange(joint, 1.0, _RUN / 4)
+    column, row = limb.path[(shares * (len(limb.path) - 1)).astype(int)].round().astype(int).T
+    inside = (row >= 0) & (row < seen.shape[0]) & (column >= 0) & (column < seen.shape[1])
+    sleeve = clothed[row.clip(0, seen.shape[0] - 1), column.clip(0, seen.shape[1] - 1)] & inside
+    hides = np.array([_span(limb, seen, float(share), 0.25 * body.unit) is None for share in shares])
+    runs = np.convolve(sleeve & hides, np.ones(4, int), "valid") == 4
+    return float(shares[np.flatnonzero(runs)[-1] + 3]) if runs.any() else joint
 
 
 def _below_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> float:

@@ -21,7 +21,7 @@ from vton_core.garment.limb import Limb, limb_through
 from vton_core.labels import Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
-__all__ = ["TORSO_TO_SHOULDERS", "WAIST", "Body", "measure_body", "skeleton"]
+__all__ = ["IN_FRONT", "TORSO_TO_SHOULDERS", "WAIST", "Body", "measure_body", "skeleton"]
 
 Vector = NDArray[np.float64]
 
@@ -31,6 +31,8 @@ WAIST: Final = 0.78
 """Depth of the waist below the neck, in torso lengths."""
 ARM_TO_SHOULDERS: Final = 1.65
 """Shoulder to wrist over the distance of the shoulder joints."""
+IN_FRONT: Final = 0.8
+"""How surely a wrist is seen at least that is in front of the body, be the hand hidden or not."""
 
 # How far from the elbow the arm's bend begins, in shoulder distances.
 _ELBOW: Final = 0.1
@@ -61,7 +63,7 @@ class Body:
         torso: distance from neck to mid hip.
         hips_seen: whether the hips are in the picture.
         arms: the middle line of each arm, or ``None`` where the elbow is not seen.
-        wrists_seen: whether the wrist is seen, for each arm.
+        wrists: how surely each wrist is seen, in [0, 1]; 0 where it is not.
         surface_shift: how much higher the shoulders' edge is than usual.
         arm_girth: how thick the arms are, compared with usual ones.
     """
@@ -74,7 +76,7 @@ class Body:
     torso: float
     hips_seen: bool
     arms: tuple[Limb | None, Limb | None]
-    wrists_seen: tuple[bool, bool]
+    wrists: tuple[float, float]
     surface_shift: float = 0.0
     arm_girth: float = 1.0
 
@@ -215,18 +217,18 @@ def skeleton(pose: Pose) -> Body:
     )
 
 
-def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: float) -> tuple[Limb | None, bool]:
+def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: float) -> tuple[Limb | None, float]:
     points = [pose.point(joint) for joint in joints]
     seen = [p for p in points if p is not None]
     if points[1] is None:
-        return None, False
-    line = np.array(seen, np.float64)
+        return None, 0.0
+    line, wrist = np.array(seen, np.float64), float(pose.keypoints[joints[2], 2])
     if points[2] is None:
         # Where the wrist is out of the picture the arm goes on straight.
         line = np.vstack([line, line[1] + (line[1] - line[0]) * 0.9])
     elif is_folded(line, unit):
-        return folded_limb(line, _ELBOW * unit, side, _THICK * unit), True
-    return limb_through(line, _ELBOW * unit, side), points[2] is not None
+        return folded_limb(line, _ELBOW * unit, side, _THICK * unit), wrist
+    return limb_through(line, _ELBOW * unit, side), wrist
 
 
 def _settled(body: Body, parse: ParseMap) -> Body:

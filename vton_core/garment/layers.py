@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
-from vton_core.garment.body import WAIST, Body
+from vton_core.garment.body import IN_FRONT, WAIST, Body
 from vton_core.garment.fabric import fabric_above, waistband_shade
 from vton_core.garment.hips import measure_hips
 from vton_core.garment.regions import Regions
@@ -33,6 +33,8 @@ _Float = NDArray[np.float32]
 _FRINGE: Final = 0.028
 _SEAM: Final = 0.02
 _ELBOW: Final = 0.5
+# How surely a wrist is seen at most that is behind the body.
+_BEHIND: Final = 0.45
 # How far past the point where it comes out of the old sleeve an arm may be painted, in shares of its length.
 _OUT_OF_SLEEVE: Final = 0.08
 # Shares of the arm between which the fold before the armpit runs from its outer to its inner edge.
@@ -216,13 +218,13 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
         if arm.joint is not None:
             # From where it comes out of the old sleeve on, what is not seen of it is behind something.
             bare = bare * ((arm.joint + _OUT_OF_SLEEVE - arm.share) / 0.02).clip(0, 1)
-        # Where arms are crossed a hand may be labelled as the other arm's.
-        if _near(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
+        # Where arms are crossed a hand may be labelled as the other arm's, or be hidden though the wrist is not.
+        if body.wrists[side] > IN_FRONT or _near(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
             before = np.maximum(before, cover * bare)
         else:
-            # The hand is not seen, so the forearm may be behind the body; of an arm that is not seen at all it is.
+            # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen.
             cover = cover * (1 - _soft(torso, 1.0))
-            if arm.joint is None and cuff < _ELBOW:
+            if arm.joint is None and body.wrists[side] < _BEHIND and cuff < _ELBOW:
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
