@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
+from numpy.typing import NDArray
 
 from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import SKIN, TOP, Mannequin, mannequin
@@ -14,9 +16,9 @@ from vton_core.types import Cutout, Joint, Pose
 ELBOW, WRIST = (110, 290), (262, 268)
 
 
-def _crossed() -> Mannequin:
+def _crossed(hand: bool = True, surely: float = 1.0) -> Mannequin:
     """Somebody in long sleeves whose right forearm lies before the chest, its hand at the left elbow: labelled, as by a
-    parser, as the arm that is nearest."""
+    parser, as the arm that is nearest, or hidden. The wrist is seen so surely."""
     person = mannequin()
     rgb, parse, keypoints = person.cutout.rgb.copy(), person.parse.copy(), person.pose.keypoints.copy()
     bare = np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM))
@@ -27,16 +29,44 @@ def _crossed() -> Mannequin:
     for start, end in ((shoulder, ELBOW), (ELBOW, WRIST)):
         for plane, value in ((rgb, TOP), (parse, (int(Label.UPPER_CLOTHES),))):
             cv2.line(plane, start, end, value, 26)
-    for plane, value in ((rgb, SKIN), (parse, (int(Label.LEFT_ARM),))):
-        cv2.circle(plane, (WRIST[0] + 8, WRIST[1] - 2), 12, value, -1)
-    keypoints[Joint.RIGHT_ELBOW, :2], keypoints[Joint.RIGHT_WRIST, :2] = ELBOW, WRIST
+    if hand:
+        for plane, value in ((rgb, SKIN), (parse, (int(Label.LEFT_ARM),))):
+            cv2.circle(plane, (WRIST[0] + 8, WRIST[1] - 2), 12, value, -1)
+    keypoints[Joint.RIGHT_ELBOW, :2], keypoints[Joint.RIGHT_WRIST] = ELBOW, (*WRIST, surely)
     alpha = cv2.GaussianBlur((parse > 0).astype(np.float32), (0, 0), 0.6)
     return Mannequin(Cutout(rgb, alpha), Pose(keypoints), parse)
 
 
-def test_a_forearm_is_bared_though_its_hand_counts_as_the_other_arms() -> None:
-    person = _crossed()
+def _along_forearm(person: Mannequin) -> NDArray[np.int64]:
+    """How far the colours along the crossed forearm are from skin, once a garment with short sleeves is worn."""
     result = try_on(person.cutout, person.canvas, person.pose, person.parse, DRAWN["spread sleeves"].garment())
     x, y = np.linspace((150, 284), (245, 270), 12).round().astype(int).T
-    seen = result.figure.rgb[y, x].astype(int)
-    assert np.abs(seen - np.array(SKIN)).sum(axis=1).max() < 120
+    return np.abs(result.figure.rgb[y, x].astype(np.int64) - np.array(SKIN)).sum(axis=1)
+
+
+def test_a_forearm_is_bared_though_its_hand_counts_as_the_other_arms() -> None:
+    assert _along_forearm(_crossed()).max() < 120
+
+
+def test_a_forearm_is_bared_though_its_hand_is_hidden_where_the_wrist_is_surely_seen() -> None:
+    assert _along_forearm(_crossed(hand=False)).max() < 120
+
+
+@pytest.mark.parametrize("surely", [0.3, 0.7])
+def test_a_forearm_whose_wrist_may_be_behind_the_body_is_not_painted_on_it(surely: float) -> None:
+    assert _along_forearm(_crossed(hand=False, surely=surely)).min() > 120
+
+
+def test_an_arm_is_bared_below_the_hand_that_lies_on_its_sleeve() -> None:
+    person = mannequin()
+    rgb, parse = person.cutout.rgb.copy(), person.parse.copy()
+    elbow, wrist = person.point(Joint.RIGHT_ELBOW), person.point(Joint.RIGHT_WRIST)
+    sleeve = (parse == Label.RIGHT_ARM) & ~person.near(wrist + (-3, 14), 14)
+    rgb[sleeve], parse[sleeve] = TOP, Label.UPPER_CLOTHES
+    hand = person.near(elbow, 13)
+    rgb[hand], parse[hand] = SKIN, Label.RIGHT_ARM
+    cutout = Cutout(rgb, person.cutout.alpha)
+    result = try_on(cutout, person.canvas, person.pose, parse, DRAWN["spread sleeves"].garment())
+    x, y = (elbow + np.linspace(0.3, 0.9, 8)[:, None] * (wrist - elbow)).round().astype(int).T
+    assert np.abs(result.figure.rgb[y, x].astype(int) - np.array(SKIN)).sum(axis=1).max() < 120
+    assert result.figure.alpha[y, x].min() > 0.9

@@ -275,6 +275,45 @@ def test_a_small_white_print_stays_on_a_white_background() -> None:
     assert garment_from_image(photo).alpha[212:229, 332:349].min() > 0.9
 
 
+def _compressed(photo: Image, quality: int) -> Image:
+    coded = cv2.imencode(".jpg", photo[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+    return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR)[..., ::-1], np.uint8)
+
+
+def test_narrow_armpits_are_open_though_the_garment_has_a_white_print_and_a_white_collar() -> None:
+    photo = np.full((256, 192, 3), 255, np.uint8)
+    body = [(60, 40), (132, 40), (176, 100), (160, 112), (134, 84), (134, 230), (58, 230), (58, 84), (32, 112), (16, 100)]
+    cv2.fillPoly(photo, [np.array(body)], (24, 40, 160))
+    cv2.ellipse(photo, (96, 40), (24, 14), 0, 0, 180, (244, 244, 246), 5)
+    photo[110:130, 76:116] = 250
+    alpha = garment_from_image(_compressed(photo, 70)).alpha
+    for x in (54, 138):
+        assert alpha[92:100, x - 2 : x + 3].max() < 0.15
+    assert alpha[112:128, 80:112].min() > 0.9
+    assert alpha[51:55, 90:103].min() > 0.9
+
+
+def test_a_keyhole_shows_what_is_behind_it_and_the_same_further_down_is_a_print() -> None:
+    photo = np.full((256, 192, 3), 255, np.uint8)
+    cv2.fillPoly(photo, [np.array([(60, 30), (132, 30), (150, 230), (42, 230)])], (40, 30, 44))
+    for y in (50, 130):
+        cv2.ellipse(photo, (96, y), (7, 11), 0, 0, 360, (255, 255, 255), -1)
+    alpha = garment_from_image(_compressed(photo, 90)).alpha
+    assert alpha[46:55, 94:99].max() < 0.1
+    assert alpha[124:137, 93:100].min() > 0.9
+
+
+def test_the_gap_beside_the_sleeve_of_a_light_grey_garment_is_not_smoothed_away() -> None:
+    photo = np.full((256, 192, 3), 255, np.uint8)
+    for left, right in ((20, 42), (51, 140), (150, 172)):
+        photo[60:200, left:right] = 212
+    photo[40:70, 20:172] = 212
+    soft = np.asarray(cv2.GaussianBlur(photo, (0, 0), 2.0), np.uint8)
+    alpha = garment_from_image(_compressed(soft, 80)).alpha
+    for left, right in ((44, 49), (142, 148)):
+        assert alpha[80:195, left:right].max() < 0.2
+
+
 def test_lace_shows_what_is_behind_it() -> None:
     mask = DRAWN["spread sleeves"].mask()
     photo = np.where(mask[..., None], (30, 30, 34), 255).astype(np.uint8)

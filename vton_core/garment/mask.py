@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vton_core.errors import NoGarmentError
 from vton_core.garment.fill import pull_push
 from vton_core.garment.shapes import disc, reached
-from vton_core.garment.trim import trimmed
+from vton_core.garment.trim import PLAINLY_OTHER, trimmed
 from vton_core.planes import dots, lengths
 from vton_core.types import Alpha, Garment, Image, Mask
 
@@ -308,6 +308,10 @@ def _smooth_where_faint(mask: Mask, distance: _Float) -> Mask:
     smooth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE) > 0.5
     # Straps are thin, not noisy.
     smooth |= mask & (cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(round(_SMOOTHING))) == 0)
+    typical = float(np.median(distance[mask])) if mask.any() else 0.0
+    if typical > PLAINLY_OTHER:
+        # A gap between sleeve and body stays open.
+        smooth &= mask | (distance > _RIM * typical)
     return np.where(contrast < _ALIKE, smooth, mask)
 
 

@@ -13,10 +13,11 @@ from vton_core.garment.shapes import disc, reached
 from vton_core.planes import dots, lengths
 from vton_core.types import Mask
 
-__all__ = ["trimmed"]
+__all__ = ["PLAINLY_OTHER", "trimmed"]
 
-# From this typical difference of garment and background (ΔE) on, what looks like the background is the background.
-_PLAINLY_OTHER: Final = 13.0
+PLAINLY_OTHER: Final = 13.0
+"""From this typical difference of garment and background (ΔE) on, what looks like the background is the background."""
+
 # From this one on, a gap beside a sleeve can be told from the garment at all.
 _JUST_OTHER: Final = 3.5
 # There a gap differs from the background by no more than this share of that, from the least to the most (ΔE), and what
@@ -32,6 +33,11 @@ _ARM_GAP: Final = 0.15
 _NOISE: Final = 3.0
 # Over a window of so many pixels, compression noise has the background's colour within this (ΔE).
 _WINDOW, _ON_AVERAGE = 7, 4.5
+# How wide such bits are at least, in shares of the picture; how light they are on average and how tinted by the garment
+# beside them, or how near to the background in all (ΔE), and how much of the garment they are at most.
+_BIT, _AS_LIGHT, _TINT, _AS_PLAIN, _MOST_BITS = 0.008, -2.2, 5.0, 1.5, 0.03
+# Above this share of its height a garment has holes.
+_NEAR_TOP: Final = 0.22
 # A garment with less than this share of pale pixels inside has none.
 _PALE_INSIDE: Final = 0.004
 # As many holes in a window of this share of the picture make lace.
@@ -53,14 +59,33 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
     """
     difference = lab - background
     typical = float(np.median(lengths(difference[mask])))
-    if typical < _PLAINLY_OTHER:
+    if typical < PLAINLY_OTHER:
         return mask & ~_arm_gaps(mask, difference, noise, typical) if typical > _JUST_OTHER else mask
-    kept = mask & ~_openings(mask, difference, noise)
+    kept = mask & ~_openings(mask, difference, noise) & ~_holes(mask, difference, noise)
     pale = _pale(kept, lab, background)
     if not _all_coloured(kept, difference):
         return kept & ~_bulges(kept, pale, difference)
     outside = reached(pale | ~kept)
     return kept & ~(pale & (outside | _lace(pale & ~outside)))
+
+
+def _holes(mask: Mask, difference: _Float, noise: float) -> Mask:
+    """What shows the background near the top: between straps, in a keyhole, below a collar that gapes at the back.
+    Further down it is a print."""
+    size = _odd(max(mask.shape) * _BIT)
+    plain = mask & (lengths(cv2.blur(difference, (3, 3))) < _AS_PLAIN + noise)
+    plain = cv2.morphologyEx(plain.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
+    _, labels, stats, centres = cv2.connectedComponentsWithStats(plain.astype(np.uint8))
+    rows, areas = np.flatnonzero(mask.any(1)), stats[:, cv2.CC_STAT_AREA]
+    real = (centres[:, 1] < rows[0] + _NEAR_TOP * np.ptp(rows)) & (areas > 2 * size * size)
+    real[0] = False
+    # Where there is as much further down the garment has white stripes.
+    real &= areas[1:].sum() < 3 * areas[real].sum()
+    return np.asarray(cv2.dilate(real[labels].astype(np.uint8), disc(1)) > 0) & mask
+
+
+def _odd(size: float) -> int:
+    return 2 * max(1, round(size / 2)) + 1
 
 
 def _arm_gaps(mask: Mask, difference: _Float, noise: float, typical: float) -> Mask:
@@ -147,7 +172,7 @@ def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
     inside &= distance > _NEARLY_BACKGROUND
     span = pull_push(lab, inside) - background
     share = dots(lab - background, span) / np.maximum(dots(span, span), 1)
-    clear = lengths(span) > _PLAINLY_OTHER
+    clear = lengths(span) > PLAINLY_OTHER
     return np.asarray(mask & ~inside & (share < 0.3) & (distance < _NEARLY_BACKGROUND) & clear)
 
 
@@ -190,4 +215,20 @@ def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
     thick = _largest_of(cv2.distanceTransform(pale.astype(np.uint8), cv2.DIST_L2, 5), labels, count)
     noise = (np.linalg.norm(mean, axis=0) < _NOISE) & (thick < thin)
     noise[0] = False
-    return np.asarray(noise[labels]) | _tall(gaps, mask)
+    return np.asarray(noise[labels]) | _tall(gaps, mask) | _bits(mask, pale, difference)
+
+
+def _bits(mask: Mask, pale: Mask, difference: _Float) -> Mask:
+    """Of what is pale along the outline, the bits that are as light as the background, which white cloth is not: gaps
+    in the armpits, clouds of compression noise."""
+    size = _odd(max(mask.shape) * _BIT)
+    share = np.maximum(cv2.blur(pale.astype(np.float32), (size + 2, size + 2)), 1e-6)
+    mean = cv2.blur(difference * pale[..., None], (size + 2, size + 2)) / share[..., None]
+    light = pale & (mean[..., 0] > _AS_LIGHT) & (lengths(mean[..., 1:]) < _TINT)
+    light |= mask & (lengths(cv2.blur(difference, (size, size))) < _AS_PLAIN)
+    bits = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
+    # Next to what is background already, be it enclosed.
+    _, labels = cv2.connectedComponents((bits | ~mask).astype(np.uint8))
+    bits = np.isin(labels, np.unique(labels[~mask])) & mask
+    # Stripes that are as white as the background are many.
+    return bits if bits.sum() < _MOST_BITS * mask.sum() else np.zeros_like(bits)
