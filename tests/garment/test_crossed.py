@@ -61,7 +61,7 @@ def test_an_arm_is_bared_below_the_hand_that_lies_on_its_sleeve() -> None:
     person = mannequin()
     rgb, parse = person.cutout.rgb.copy(), person.parse.copy()
     elbow, wrist = person.point(Joint.RIGHT_ELBOW), person.point(Joint.RIGHT_WRIST)
-    sleeve = (parse == Label.RIGHT_ARM) & ~person.near(wrist + (-3, 14), 14)
+    sleeve = (parse == Label.RIGHT_ARM) & ~person.near(wrist + np.array([-3, 14]), 14)
     rgb[sleeve], parse[sleeve] = TOP, Label.UPPER_CLOTHES
     hand = person.near(elbow, 13)
     rgb[hand], parse[hand] = SKIN, Label.RIGHT_ARM

@@ -282,8 +282,9 @@ def _compressed(photo: Image, quality: int) -> Image:
 
 def test_narrow_armpits_are_open_though_the_garment_has_a_white_print_and_a_white_collar() -> None:
     photo = np.full((256, 192, 3), 255, np.uint8)
-    body = [(60, 40), (132, 40), (176, 100), (160, 112), (134, 84), (134, 230), (58, 230), (58, 84), (32, 112), (16, 100)]
-    cv2.fillPoly(photo, [np.array(body)], (24, 40, 160))
+    half = np.array([(36, 40), (80, 100), (64, 112), (38, 84), (38, 230)])
+    body = np.concatenate([half, half[::-1] * (-1, 1)]) + (96, 0)
+    cv2.fillPoly(photo, [body], (24, 40, 160))
     cv2.ellipse(photo, (96, 40), (24, 14), 0, 0, 180, (244, 244, 246), 5)
     photo[110:130, 76:116] = 250
     alpha = garment_from_image(_compressed(photo, 70)).alpha

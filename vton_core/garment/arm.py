@@ -110,7 +110,7 @@ def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask, surely: float) -> 
 
 
 def _beyond_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask, joint: float) -> float:
-    """The share at which clothing ends that hides the arm below ``joint``: a sleeve on which a hand lies, a loose top."""
+    """The share at which clothing ends that hides the arm below ``joint``: a sleeve with a hand on it, a loose top."""
     shares = np.arange(joint, 1.0, _RUN / 4)
     column, row = limb.path[(shares * (len(limb.path) - 1)).astype(int)].round().astype(int).T
     inside = (row >= 0) & (row < seen.shape[0]) & (column >= 0) & (column < seen.shape[1])
