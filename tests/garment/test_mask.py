@@ -283,7 +283,7 @@ def _compressed(photo: Image, quality: int) -> Image:
 def test_narrow_armpits_are_open_though_the_garment_has_a_white_print_and_a_white_collar() -> None:
     photo = np.full((256, 192, 3), 255, np.uint8)
     half = np.array([(36, 40), (80, 100), (64, 112), (38, 84), (38, 230)])
-    body = np.concatenate([half, half[::-1] * (-1, 1)]) + (96, 0)
+    body = np.concatenate([half, half[::-1] * (-1, 1)]) + np.array([96, 0])
     cv2.fillPoly(photo, [body], (24, 40, 160))
     cv2.ellipse(photo, (96, 40), (24, 14), 0, 0, 180, (244, 244, 246), 5)
     photo[110:130, 76:116] = 250

@@ -36,8 +36,8 @@ _WINDOW, _ON_AVERAGE = 7, 4.5
 # How wide such bits are at least, in shares of the picture; how light they are on average and how tinted by the garment
 # beside them, or how near to the background in all (ΔE), and how much of the garment they are at most.
 _BIT, _AS_LIGHT, _TINT, _AS_PLAIN, _MOST_BITS = 0.008, -2.2, 5.0, 1.5, 0.03
-# Above this share of its height a garment has holes.
-_NEAR_TOP: Final = 0.22
+# Above this share of its height a garment has holes, and within this one of its width its collar.
+_NEAR_TOP, _COLLAR = 0.22, 0.7
 # A garment with less than this share of pale pixels inside has none.
 _PALE_INSIDE: Final = 0.004
 # As many holes in a window of this share of the picture make lace.
@@ -69,6 +69,16 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
     return kept & ~(pale & (outside | _lace(pale & ~outside)))
 
 
+def _collar_zone(mask: Mask) -> Mask:
+    """Around the neck, where white trims are that may be as light as the background."""
+    rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
+    zone = np.zeros_like(mask)
+    middle, half = columns[[0, -1]].mean(), _COLLAR * np.ptp(columns) / 2
+    bottom = round(rows[0] + _NEAR_TOP * np.ptp(rows))
+    zone[:bottom, max(0, round(middle - half)) : round(middle + half) + 1] = True
+    return zone
+
+
 def _holes(mask: Mask, difference: _Float, noise: float) -> Mask:
     """What shows the background near the top: between straps, in a keyhole, below a collar that gapes at the back.
     Further down it is a print."""
@@ -78,6 +88,8 @@ def _holes(mask: Mask, difference: _Float, noise: float) -> Mask:
     _, labels, stats, centres = cv2.connectedComponentsWithStats(plain.astype(np.uint8))
     rows, areas = np.flatnonzero(mask.any(1)), stats[:, cv2.CC_STAT_AREA]
     real = (centres[:, 1] < rows[0] + _NEAR_TOP * np.ptp(rows)) & (areas > 2 * size * size)
+    # A collar as white as the background reaches the outline.
+    real[np.unique(labels[cv2.dilate((~mask).astype(np.uint8), disc(size)) > 0])] = False
     real[0] = False
     # Where there is as much further down the garment has white stripes.
     real &= areas[1:].sum() < 3 * areas[real].sum()
@@ -229,6 +241,7 @@ def _bits(mask: Mask, pale: Mask, difference: _Float) -> Mask:
     bits = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
     # Next to what is background already, be it enclosed.
     _, labels = cv2.connectedComponents((bits | ~mask).astype(np.uint8))
-    bits = np.isin(labels, np.unique(labels[~mask])) & mask
+    bits = np.isin(labels, np.unique(labels[~mask])) & mask & ~_collar_zone(mask)
+    bits |= pale & (cv2.dilate(bits.astype(np.uint8), disc(size // 2 + 1)) > 0)
     # Stripes that are as white as the background are many.
     return bits if bits.sum() < _MOST_BITS * mask.sum() else np.zeros_like(bits)
