@@ -113,7 +113,7 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     fringe = max(2, round(_FRINGE * body.unit))
     _, below = body.frame(regions.old_top.shape)
     head = _soft(regions.head, 1.0)
-    sleeved = _within_sleeves(body, regions, layers, max(1, fringe // 2))
+    sleeved = _within_sleeves(body, regions, layers, np.asarray(figure > 0.5), max(1, fringe // 2))
     removed = _removed(regions, layers, below, fringe, head, sleeved)
     waist = regions.waist_below or body.torso
     hips = measure_hips(regions.lower, regions.old_top, regions.arms[0] | regions.arms[1], waist, body)
@@ -162,19 +162,28 @@ def _grown(mask: Mask, radius: int) -> Mask:
     return dilated(mask, disc(radius))
 
 
-def _within_sleeves(body: Body, regions: Regions, layers: Layers, edge: int) -> Mask:
-    """The edges of bare arms that show beside the sleeves that they would be in."""
+def _within_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, edge: int) -> Mask:
+    """The edges of bare arms and shoulders that show beside the sleeves that they would be in."""
     inside = np.zeros(regions.old_top.shape, bool)
     for side, (arm, cuff) in enumerate(zip(layers.arms, layers.arm_shares, strict=True)):
-        if arm is None or cuff <= _BELOW_ARMPIT:
+        if arm is None or cuff <= 0:
             continue
         sheet = layers.sleeves[side].alpha > 0.5
         covered = regions.arms[side] & ~sheet & (arm.share > _BELOW_ARMPIT) & (arm.share < cuff - _BEFORE_CUFF)
         if covered.any():
-            away = cv2.distanceTransform((~sheet).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3)
-            inside |= covered & (away < _SLIVER * body.unit)
+            inside |= covered & _within(sheet, _SLIVER * body.unit)
+        if not layers.off_shoulder:
+            sheet |= layers.torso.alpha > 0.5
+            cap = (regions.arms[side] | regions.neck) & ~sheet & (np.abs(arm.share) <= _BELOW_ARMPIT)
+            cap &= (arm.across > 0) & (arm.share < cuff - _BEFORE_CUFF) & _within(~figure, _SLIVER * body.unit)
+            inside |= cap & _within(sheet, _SLIVER * body.unit)
     # Their own edge goes with them.
     return np.asarray(_grown(inside, edge) & ~(regions.head | regions.neck | regions.lower))
+
+
+def _within(mask: Mask, distance: float) -> Mask:
+    """What is no farther than a distance from a mask."""
+    return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3) < distance)
 
 
 def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float, sleeved: Mask) -> _Float:
@@ -300,7 +309,7 @@ def _rounded(cover: _Float, unit: float) -> _Float:
     return np.asarray(((soft - 0.36) * 0.12 * unit + 0.5).clip(0, 1), np.float32)
 
 
-def _within(body: Body, lower: Mask, waist: float) -> Mask:
+def _strip(body: Body, lower: Mask, waist: float) -> Mask:
     """The strip that the lower garment's upper edge spans, along the torso."""
     span = span_at(lower, body, waist + 0.2 * body.unit, 0.17)
     if span is None:
@@ -317,7 +326,7 @@ def _out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:
     deep = (below - edge) / body.unit
     if regions.tuck_below is not None:
         return np.asarray(1 - _soft(deep > 0, 1.0), np.float32)
-    strip = _within(body, regions.lower, waist)
+    strip = _strip(body, regions.lower, waist)
     return np.asarray(1 - _soft((~strip & (deep > 0.1)) | (deep > 0.45), 1.0), np.float32)
 
 

@@ -1,0 +1,32 @@
+"""Bare shoulders under sleeves."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from tests.garment.drawing import DRAWN
+from tests.garment.mannequin import SKIN, mannequin
+from vton_core.labels import Label
+from vton_core.steps.tryon import try_on
+from vton_core.types import Cutout, Joint
+
+
+@pytest.mark.parametrize("name", ["spread sleeves", "sleeveless"])
+def test_no_skin_shows_beside_a_sleeve_at_the_shoulder(name: str) -> None:
+    person = mannequin()
+    rgb, parse = person.cutout.rgb.copy(), person.parse.copy()
+    shoulder, elbow = person.point(Joint.RIGHT_SHOULDER), person.point(Joint.RIGHT_ELBOW)
+    # An arm that reaches further out than its joints tell.
+    at = shoulder + 0.3 * (elbow - shoulder) - np.array([14, 0])
+    wide = np.zeros(parse.shape, np.uint8)
+    cv2.circle(wide, (round(at[0]), round(at[1])), 12, (1.0,), -1)
+    beyond = (wide > 0) & (parse == Label.BACKGROUND)
+    rgb[beyond], parse[beyond] = SKIN, Label.RIGHT_ARM
+    alpha = cv2.GaussianBlur((parse > 0).astype(np.float32), (0, 0), 0.6)
+    result = try_on(Cutout(rgb, alpha), person.canvas, person.pose, parse, DRAWN[name].garment())
+    off = np.abs(result.figure.rgb.astype(int) - np.array(SKIN)).sum(axis=-1)
+    skin = beyond & (result.figure.alpha > 0.5) & (off < 60)
+    # A garment without sleeves leaves the shoulder as it is.
+    assert (skin.sum() < 0.1 * beyond.sum()) == (name == "spread sleeves")
