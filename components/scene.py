@@ -7,8 +7,8 @@ An arrangement is what the browser sends and a reload finds again::
      "selected": 0, "horizon": null, "drawn": false, "perspective": false, "occluder": null}
 
 ``figure`` is the number of a fit, ``called`` the one that the page names the figure by; ``rotate``, ``called`` and
-``finish`` may be missing; ``drawn``: the hand has drawn the horizon or taken it away, so that none that is found takes its
-place; ``occluder`` is the name of a file beside the visit's previews.
+``finish`` may be missing; ``drawn``: the hand has drawn the horizon or taken it away, so that none that is found takes
+its place; ``occluder`` is the name of a file beside the visit's previews.
 
 Arrangements overtake one another on their way, and a figure may be dressed otherwise meanwhile. Each therefore has a
 stamp, greater than that of the one before, and says which fit was known when it was made (:class:`Sent`): one that is
