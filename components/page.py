@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,9 @@ __all__ = ["PANELS", "Page", "build"]
 
 _LOG: Final = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.03
+"""The page is told of changes at most as often, and looks as often whether all is done."""
+_PATIENCE_SECONDS: Final = 0.25
+"""So long the answer to a move waits for the move's rendering: two answers cost the time of a small rendering."""
 PANELS: Final = ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
 Wish = Callable[[Visit, Mapping[str, Any]], object]
@@ -71,17 +75,34 @@ class Page:
         blank.errors["page"] = [said]
         return self.values(blank)
 
-    async def watch(self, visit: Visit) -> AsyncIterator[Values]:
-        """Every new state of ``visit``, until no job of it is under way."""
-        seen = -1
-        while True:
-            busy, version = visit.busy, visit.version
-            if version != seen:
-                seen = version
-                yield await asyncio.to_thread(self.values, visit)
-            if not busy and visit.version == version:
-                return
-            await asyncio.sleep(_POLL_SECONDS)
+    async def watch(self, visit: Visit, patience: float = 0.0) -> AsyncIterator[Values]:
+        """Every new state of ``visit``, until no job of it is under way.
+
+        Args:
+            visit: whose.
+            patience: seconds that the first state waits for a rendering of the scene, to come along with it.
+        """
+        seen, loop, news = -1, asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # the server ends
+                loop.call_soon_threadsafe(news.set)
+
+        with visit.watched(wake):
+            if visit.rendering:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), patience)
+            while True:
+                news.clear()
+                busy, version, began = visit.busy, visit.version, loop.time()
+                if version != seen:
+                    seen = version
+                    yield await asyncio.to_thread(self.values, visit)
+                if not busy and visit.version == version:
+                    return
+                with suppress(TimeoutError):  # the end of a job need not be a change
+                    await asyncio.wait_for(news.wait(), _POLL_SECONDS)
+                await asyncio.sleep(began + _POLL_SECONDS - loop.time())
 
     def enter(self, name: str | None) -> Visit | Message:
         """The visit of ``name``, or a new one; a message where there can be neither."""
@@ -206,7 +227,7 @@ def _granting(
             yield list(page.lost(visit))
             return
         last = None
-        async for now in page.watch(visit):
+        async for now in page.watch(visit, _PATIENCE_SECONDS if event == "place" else 0.0):
             yield _skip_unchanged(last, now)
             last = now
             if not follow:
