@@ -57,13 +57,17 @@ window.vton.placementFigures = (desk) => {
     const figures = vton.geometry.called([...doc.figures, { ...entry, called: 0, key: desk.key() }]);
     store.commit({ ...doc, figures, selected: doc.figures.length });
   };
+  /** ``entry`` at the nearest place beside it where the whole figure is seen and nobody stands; else to its right. */
   const beside = (entry, number) => {
     const figure = desk.value().figures[number];
     const g = vton.geometry;
-    const step = Math.round((figure.size[0] * g.height(entry)) / figure.height) * 0.6;
-    const width = desk.value().background.size[0];
-    const x = entry.position[0] + (entry.position[0] + step > width ? -step : step);
-    return g.standingAt(entry, [Math.round(x), entry.position[1]]);
+    const wide = (figure.size[0] * g.height(entry)) / figure.height;
+    const step = wide * 0.6;
+    const [x, y] = entry.position;
+    const seen = (at) => at - wide / 2 >= 0 && at + wide / 2 <= desk.value().background.size[0];
+    const free = (at) => store.doc.figures.every(({ position }) => Math.abs(position[0] - at) > step / 2);
+    const there = [1, -1, 2, -2, 3, -3, 4, -4].map((far) => Math.round(x + far * step));
+    return g.standingAt(entry, [there.find((at) => seen(at) && free(at)) ?? there[0], y]);
   };
 
   const item = (entry, index, count) => {

@@ -145,10 +145,12 @@ part("position-file").addEventListener("change", async (event) => {
   const [file] = event.target.files;
   const read = file && file.size < 65536 ? g.fromPositionFile(await file.text()) : null;
   event.target.value = "";
+  complaint?.remove();
   if (read) hands.change({ ...store.figure, ...read });
   else if (file) complain({ template: "This is no position file. It holds three lines of 'x y': position, top and bottom." });
 });
-const complain = (message) => part("errors").replaceChildren(vton.notice(message, "error", () => {}));
+let complaint = null; // until the next file is opened
+const complain = (message) => part("errors").prepend((complaint = vton.notice(message, "error", () => {})));
 
 // What the server is told, and what it says.
 

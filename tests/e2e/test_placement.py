@@ -155,6 +155,24 @@ def test_two_figures_stand_one_before_the_other(placing: Tab, visit: Path) -> No
     expect(page.locator(".cast li")).to_have_count(2)
 
 
+def test_a_further_figure_stands_where_it_is_seen_whole_and_nobody_stands(placing: Tab) -> None:
+    page = placing.page
+    for pixel in ((420, 399), (420, 240), (420, 399)):
+        placing.click_pixel(pixel, SIZE)
+    placing.unfold("figures")
+    places = {420}
+    for _ in range(3):
+        page.locator(".adding .add").first.click()
+        placing.wait_for_frame()
+        x, _, width, _ = placing.figure_box()
+        stage = page.locator("[data-part=stage]").bounding_box()
+        assert stage
+        assert stage["x"] - 1 <= x
+        assert x + width <= stage["x"] + stage["width"] + 1
+        places.add(placing.numbers()["position"][0])
+    assert len(places) == 4
+
+
 def test_a_light_is_every_figures_at_one_click(placing: Tab, visit: Path) -> None:
     page = placing.page
     placing.unfold("finish")

@@ -171,7 +171,9 @@ def test_a_position_file_is_saved_and_opened(placing: Tab, tmp_path: Path) -> No
     page.locator("[data-part=position-file]").set_input_files(file)
     expect(page.locator("#placement .notice.error")).to_be_visible()
     assert "position file" in placing.said("placement")[0]
-    page.locator("#placement .notice .close").click()
+    file.write_text("130 390\n130 190\n130 390\n")
+    page.locator("[data-part=position-file]").set_input_files(file)
+    expect(page.locator("#placement .notice.error")).to_have_count(0)
 
 
 def test_a_reload_finds_the_whole_scene_again(placing: Tab) -> None:
