@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
@@ -198,6 +198,16 @@ def _skip_unchanged(last: Values | None, now: Values) -> list[Any]:
     return [gr.skip() if last and old == new else new for old, new in zip(last or now, now, strict=True)]
 
 
+def _shown_by(event: str) -> tuple[str, ...]:
+    """The panels that an event can change. Gradio's page copies the values of all that are named at every step of an
+    event, and a strength that is changed is to be seen at once."""
+    return ("head", "placement") if event == "place" else PANELS
+
+
+def _of(values: Sequence[Any], panels: tuple[str, ...]) -> list[Any]:
+    return [value for name, value in zip(PANELS, values, strict=True) if name in panels]
+
+
 def _entering(page: Page) -> Handler:
     """The handler of a page that has just been loaded: whose it is, and what it shows."""
 
@@ -219,16 +229,18 @@ def _granting(
 ) -> Callable[..., AsyncIterator[list[Any]]]:
     """The handler of a wish: what it changed, and with ``follow`` all that comes of it."""
 
+    shown = _shown_by(event)
+
     async def grant(name: str | None, sent: gr.EventData) -> AsyncIterator[list[Any]]:
         data = sent._data if isinstance(sent._data, dict) else {}
         at: Place = data["slot"] if event == "choose" and data.get("slot") in SLOTS else place
         visit = await asyncio.to_thread(page.do, name, at, wish, data)
         if not isinstance(visit, Visit):
-            yield list(page.lost(visit))
+            yield _of(page.lost(visit), shown)
             return
         last = None
         async for now in page.watch(visit, _PATIENCE_SECONDS if event == "place" else 0.0):
-            yield _skip_unchanged(last, now)
+            yield _of(_skip_unchanged(last, now), shown)
             last = now
             if not follow:
                 return
@@ -269,9 +281,9 @@ def build(studio: Studio) -> gr.Blocks:
     with gr.Blocks(title="VirtualTryOn", analytics_enabled=False, fill_width=True) as blocks:
         visitor = gr.BrowserState(None, storage_key="vton-visitor", secret="vton")
         panels = {name: theme.panel(name, value) for name, value in zip(PANELS, page.values(Visit()), strict=True)}
-        outputs = [panels[name] for name in PANELS]
-        blocks.load(_entering(page), visitor, [visitor, *outputs], **_LIVE)
+        blocks.load(_entering(page), visitor, [visitor, *panels.values()], **_LIVE)
         for panel, event, place, wish, follow in _wishes(page):
+            outputs = [panels[name] for name in _shown_by(event)]
             listen = getattr(panels[panel], event)
             listen(_granting(page, event, place, wish, follow), visitor, outputs, trigger_mode="multiple", **_LIVE)
         api.add(studio)
