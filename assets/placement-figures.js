@@ -24,21 +24,6 @@ window.vton.placementFigures = (desk) => {
     return image;
   };
 
-  // Names stay with their figures, whatever stands before what.
-  const names = new Map(); // key → number
-  const nameAll = (figures) => {
-    const taken = new Set();
-    for (const { key } of figures) {
-      let number = names.get(key);
-      if (!number || taken.has(number)) {
-        const others = figures.map((other) => names.get(other.key));
-        for (number = 1; taken.has(number) || others.includes(number); ) number += 1;
-        names.set(key, number);
-      }
-      taken.add(number);
-    }
-  };
-
   /** Work on figures ends the placing by clicks. */
   const settle = () => Object.assign(desk.ui, { next: "position", placing: false });
   const select = (index) => {
@@ -69,20 +54,25 @@ window.vton.placementFigures = (desk) => {
     const entry = { ...(there ? beside(store.figure, number) : known.stood || known.standard), figure: number };
     entry.finish = entry.finish || store.figure.finish;
     settle();
-    store.commit({ ...doc, figures: [...doc.figures, { ...entry, key: desk.key() }], selected: doc.figures.length });
+    const figures = vton.geometry.called([...doc.figures, { ...entry, called: 0, key: desk.key() }]);
+    store.commit({ ...doc, figures, selected: doc.figures.length });
   };
+  /** ``entry`` at the nearest place beside it where the whole figure is seen and nobody stands; else to its right. */
   const beside = (entry, number) => {
     const figure = desk.value().figures[number];
     const g = vton.geometry;
-    const step = Math.round((figure.size[0] * g.height(entry)) / figure.height) * 0.6;
-    const width = desk.value().background.size[0];
-    const x = entry.position[0] + (entry.position[0] + step > width ? -step : step);
-    return g.standingAt(entry, [Math.round(x), entry.position[1]]);
+    const wide = (figure.size[0] * g.height(entry)) / figure.height;
+    const step = wide * 0.6;
+    const [x, y] = entry.position;
+    const seen = (at) => at - wide / 2 >= 0 && at + wide / 2 <= desk.value().background.size[0];
+    const free = (at) => store.doc.figures.every(({ position }) => Math.abs(position[0] - at) > step / 2);
+    const there = [1, -1, 2, -2, 3, -3, 4, -4].map((far) => Math.round(x + far * step));
+    return g.standingAt(entry, [there.find((at) => seen(at) && free(at)) ?? there[0], y]);
   };
 
   const item = (entry, index, count) => {
     const row = document.createElement("li");
-    const number = names.get(entry.key);
+    const number = entry.called;
     const name = vton.t("placement.figure.name", { number });
     const open = button("open", name, () => select(index));
     open.setAttribute("aria-pressed", String(index === store.doc.selected));
@@ -105,11 +95,10 @@ window.vton.placementFigures = (desk) => {
   const draw = () => {
     const { figures, selected } = store.doc;
     const known = desk.value().figures;
-    const now = JSON.stringify([vton.language, figures.map((p) => [p.key, p.figure]), selected, known]);
+    const now = JSON.stringify([vton.language, figures.map((p) => [p.key, p.figure, p.called]), selected, known]);
     if (now === shown) return;
     shown = now;
     const focused = part("cast").contains(document.activeElement) ? document.activeElement.ariaLabel : null;
-    nameAll(figures);
     const rows = figures.map((entry, index) => item(entry, index, figures.length)).reverse(); // the frontmost on top
     part("cast").replaceChildren(...rows);
     part("adding").replaceChildren(

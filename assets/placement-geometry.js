@@ -10,6 +10,7 @@ window.vton.geometry = (() => {
   const fine = (p) => p.map((v) => Math.round(v * 1000) / 1000);
   const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
   const { same } = window.vton;
+  const LARGEST = 20; // heights of the background
 
   const height = (p) => length(minus(p.top, p.bottom));
   /** The figure stands on the point that its height is measured from. */
@@ -31,6 +32,12 @@ window.vton.geometry = (() => {
   const withHeight = (p, tall, exact = false) => {
     const top = plus(p.bottom, times(minus(p.top, p.bottom), Math.max(2, tall) / height(p)));
     return { ...p, top: exact ? fine(top) : rounded(top) };
+  };
+
+  /** The height at which ``figure`` is as high or wide as it may be on a background of ``size``. */
+  const tallest = (figure, size) => {
+    const wide = figure.size[0] / figure.height;
+    return Math.max(2, Math.floor((LARGEST * size[1]) / Math.max(1, wide)));
   };
 
   /** ``p`` turned by ``degrees``, clockwise as seen, about its position. */
@@ -83,6 +90,19 @@ window.vton.geometry = (() => {
     return p.flip ? [found[1], found[0], found[3], found[2]] : found;
   };
 
+  /** ``figures`` with a number each, by which they are named: their own, or the lowest that is free. */
+  const called = (figures) => {
+    const taken = new Set();
+    const own = figures.map((p) => (p.called && !taken.has(p.called) && taken.add(p.called) ? p.called : 0));
+    const free = () => {
+      let number = 1;
+      while (taken.has(number)) number += 1;
+      taken.add(number);
+      return number;
+    };
+    return figures.map((p, index) => ({ ...p, called: own[index] || free() }));
+  };
+
   /** The pixel under a pointer: the floor of the scaled position, never outside the picture of ``size``.
    * ``box`` is where the picture shows, in the pointer's own pixels. */
   const pixelAt = (box, size, { clientX, clientY }) => {
@@ -115,7 +135,7 @@ window.vton.geometry = (() => {
   };
 
   return {
-    POINTS, apply, clamp, corners, drawing, fromPositionFile, height, heightThere, inPerspective, inverse, length, linked,
-    minus, moved, pixelAt, plus, positionFile, rounded, same, standingAt, times, turn, turned, withHeight,
+    POINTS, apply, called, clamp, corners, drawing, fromPositionFile, height, heightThere, inPerspective, inverse, length,
+    linked, minus, moved, pixelAt, plus, positionFile, rounded, same, standingAt, tallest, times, turn, turned, withHeight,
   };
 })();

@@ -1,7 +1,8 @@
 // The scene that the hand arranges: an immutable document, its past and its future.
-// ``{figures: [{key, figure, position, top, bottom, flip, rotate, finish}, …back to front], selected, horizon, drawn,
-// perspective, painted: {base, strokes}}``
-window.vton.placementStore = () => {
+// ``{figures: [{key, figure, called, position, top, bottom, flip, rotate, finish}, …back to front], selected, horizon,
+// drawn, perspective, painted: {base, strokes}}``
+// ``bounded`` brings a figure that grew too large back to the largest it may be.
+window.vton.placementStore = (bounded) => {
   const g = window.vton.geometry;
   const steps = window.vton.undo();
   let doc = null;
@@ -69,7 +70,7 @@ window.vton.placementStore = () => {
   /** ``doc`` with the selected figure changed to ``entry``. */
   const withFigure = (entry, from = doc) => ({
     ...from,
-    figures: from.figures.map((p, index) => (index === from.selected ? entry : p)),
+    figures: from.figures.map((p, index) => (index === from.selected ? bounded(entry) : p)),
   });
 
   return {

@@ -31,12 +31,13 @@ window.vton.placementSync = (desk, brush, tell) => {
     ]);
   const known = (document) => document.figures.every((entry) => entry.figure in value().figures);
 
+  const recognised = (entry, there) => {
+    const same = there?.figure === entry.figure;
+    return same ? { called: there.called, ...entry, key: there.key } : { ...entry, key: desk.key() };
+  };
   /** The document of what the server says; what is painted stays the browser's own where it is the same. */
   const read = (said) => ({
-    figures: said.figures.map((entry, index) => {
-      const there = store.doc?.figures[index];
-      return { ...entry, key: there?.figure === entry.figure ? there.key : desk.key() };
-    }),
+    figures: vton.geometry.called(said.figures.map((entry, index) => recognised(entry, store.doc?.figures[index]))),
     selected: said.selected,
     horizon: said.horizon,
     drawn: Boolean(said.drawn),
@@ -72,7 +73,7 @@ window.vton.placementSync = (desk, brush, tell) => {
     const before = { document: store.doc, fit, stamp };
     const { base, strokes } = held.document.painted;
     const mine = strokes.length ? base === null || base === occluder : base !== occluder;
-    const figures = held.document.figures.map((entry) => ({ ...entry, key: desk.key() }));
+    const figures = vton.geometry.called(held.document.figures.map((entry) => ({ ...entry, key: desk.key() })));
     store.load({ ...held.document, figures, painted: mine ? held.document.painted : painted });
     [fit, stamp] = [held.fit, held.stamp];
     follow(now);

@@ -5,9 +5,12 @@ window.vton.placementView = (desk) => {
   const g = vton.geometry;
   const { part, store, ui } = desk;
   const SVG = "http://www.w3.org/2000/svg";
+  const APART = 44; // CSS pixels between the corners' handles that stay free for the hand
+  const CORNERS = [["nw", -1, -1], ["ne", 1, -1], ["se", 1, 1], ["sw", -1, 1]]; // as the box has them
   const SIDE = 512; // of the small copy in which the hand looks for what of a figure is opaque
   const [stage, world, scene, holder] = ["stage", "world", "scene", "figures"].map(part);
   const handles = Object.fromEntries([...desk.element.querySelectorAll("[data-handle]")].map((b) => [b.dataset.handle, b]));
+  const coarse = matchMedia("(pointer: coarse)");
   const drawn = new Map(); // key → <img>
   const opaque = new Map(); // address → small alpha
   // A pixel may grow to eight.
@@ -16,6 +19,8 @@ window.vton.placementView = (desk) => {
 
   const size = () => desk.value().background.size;
   const of = (entry) => desk.value().figures[entry.figure];
+  const tallest = (entry) => g.tallest(of(entry), size());
+  const bounded = (entry) => (g.height(entry) > tallest(entry) ? g.withHeight(entry, tallest(entry), true) : entry);
   const pixelAt = (event) => g.pixelAt(scene.getBoundingClientRect(), size(), event);
 
   const picture = (entry) => {
@@ -59,6 +64,12 @@ window.vton.placementView = (desk) => {
   };
   const inReach = (at, margin = 0) => at.map((v, k) => g.clamp(v, margin, zoom.frame[k] - margin));
 
+  /** How far outwards along a side of the box the handles at its ends lie, so that they do not cover a small figure. */
+  const outwards = (side) => {
+    const [half, long] = [coarse.matches ? 22 : 14, g.length(side)];
+    return g.times(side, g.clamp(half - (long - APART) / 2, 0, half) / (long || 1));
+  };
+
   /** The corners of the selected figure's box, on the stage. */
   const corners = () => g.corners(of(store.figure), store.figure).map(zoom.toPane);
 
@@ -74,9 +85,12 @@ window.vton.placementView = (desk) => {
     }
     const box = corners();
     const calm = brushing || ui.next !== "position" || ui.placing;
-    ["nw", "ne", "se", "sw"].forEach((name, index) => {
+    const [across, down] = [g.minus(box[1], box[0]), g.minus(box[3], box[0])].map(outwards);
+    CORNERS.forEach(([name, x, y], index) => {
       handles[name].hidden = calm || g.length(g.minus(box[index], inReach(box[index]))) > 6;
-      place(handles[name], box[index]);
+      const by = g.plus(g.times(across, x), g.times(down, y));
+      place(handles[name], g.plus(box[index], by));
+      place(handles[name].firstElementChild, g.times(by, -1)); // what is seen stays at the corner
     });
     const middle = g.times(g.plus(box[0], box[1]), 0.5);
     const feet = g.times(g.plus(box[2], box[3]), 0.5);
@@ -222,7 +236,7 @@ window.vton.placementView = (desk) => {
   };
 
   return {
-    centre, corners, draw, figureAt, handles, magnify, of, onStage, pixelAt, size,
+    bounded, centre, corners, draw, figureAt, handles, magnify, of, onStage, pixelAt, size, tallest,
     pan: look(zoom.moveBy),
     pinched: look(zoom.pinched),
     reveal: look(zoom.reveal),

@@ -8,10 +8,9 @@ const tools = Object.fromEntries([...element.querySelectorAll("[data-tool]")].ma
 const points = Object.fromEntries([...element.querySelectorAll("[data-point]")].map((d) => [d.dataset.point, d]));
 const measures = Object.fromEntries([...element.querySelectorAll("[data-measure]")].map((i) => [i.dataset.measure, i]));
 const PATIENCE = 15000; // milliseconds after which an answer is not waited for any more
-const TALLEST = 20; // heights of the background
 const IDLE = 2500; // milliseconds of rest after which it is asked who stands in the background
 const stage = part("stage");
-const store = vton.placementStore();
+const store = vton.placementStore((entry) => view.bounded(entry));
 const ui = { next: "position", placing: true, brush: "off", grid: false, guides: true };
 let keys = 0;
 let shown = state.value; // what the server says, as far as it is on show
@@ -104,7 +103,7 @@ const typed = (name, change, read) =>
     view.draw();
   });
 const withinBounds = (tall) => {
-  const bounds = { least: 2, most: TALLEST * view.size()[1] };
+  const bounds = { least: 2, most: view.tallest(store.figure) };
   const taken = g.clamp(tall, bounds.least, bounds.most);
   part("bounds").textContent = taken === tall ? "" : vton.t("placement.bounds", bounds);
   return taken;
@@ -146,10 +145,12 @@ part("position-file").addEventListener("change", async (event) => {
   const [file] = event.target.files;
   const read = file && file.size < 65536 ? g.fromPositionFile(await file.text()) : null;
   event.target.value = "";
+  complaint?.remove();
   if (read) hands.change({ ...store.figure, ...read });
   else if (file) complain({ template: "This is no position file. It holds three lines of 'x y': position, top and bottom." });
 });
-const complain = (message) => part("errors").replaceChildren(vton.notice(message, "error", () => {}));
+let complaint = null; // until the next file is opened
+const complain = (message) => part("errors").prepend((complaint = vton.notice(message, "error", () => {})));
 
 // What the server is told, and what it says.
 

@@ -18,9 +18,11 @@ class Placed(TypedDict):
 
 
 class Entry(Placed):
-    """A figure in its place: ``figure`` is the number of a fit, ``finish`` what differs from leaving it as it comes."""
+    """A figure in its place: ``figure`` is the number of a fit, ``called`` the one that the page names it by,
+    ``finish`` what differs from leaving it as it comes."""
 
     figure: int
+    called: NotRequired[int]
     finish: NotRequired[dict[str, Any]]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -21,6 +22,9 @@ __all__ = ["PANELS", "Page", "build"]
 
 _LOG: Final = logging.getLogger(__name__)
 _POLL_SECONDS: Final = 0.03
+"""The page is told of changes at most as often, and looks as often whether all is done."""
+_PATIENCE_SECONDS: Final = 0.25
+"""So long the answer to a move waits for the move's rendering: two answers cost the time of a small rendering."""
 PANELS: Final = ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
 Wish = Callable[[Visit, Mapping[str, Any]], object]
@@ -71,17 +75,34 @@ class Page:
         blank.errors["page"] = [said]
         return self.values(blank)
 
-    async def watch(self, visit: Visit) -> AsyncIterator[Values]:
-        """Every new state of ``visit``, until no job of it is under way."""
-        seen = -1
-        while True:
-            busy, version = visit.busy, visit.version
-            if version != seen:
-                seen = version
-                yield await asyncio.to_thread(self.values, visit)
-            if not busy and visit.version == version:
-                return
-            await asyncio.sleep(_POLL_SECONDS)
+    async def watch(self, visit: Visit, patience: float = 0.0) -> AsyncIterator[Values]:
+        """Every new state of ``visit``, until no job of it is under way.
+
+        Args:
+            visit: whose.
+            patience: seconds that the first state waits for a rendering of the scene, to come along with it.
+        """
+        seen, loop, news = -1, asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            with suppress(RuntimeError):  # the server ends
+                loop.call_soon_threadsafe(news.set)
+
+        with visit.watched(wake):
+            if visit.rendering:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(news.wait(), patience)
+            while True:
+                news.clear()
+                busy, version, began = visit.busy, visit.version, loop.time()
+                if version != seen:
+                    seen = version
+                    yield await asyncio.to_thread(self.values, visit)
+                if not busy and visit.version == version:
+                    return
+                with suppress(TimeoutError):  # the end of a job need not be a change
+                    await asyncio.wait_for(news.wait(), _POLL_SECONDS)
+                await asyncio.sleep(began + _POLL_SECONDS - loop.time())
 
     def enter(self, name: str | None) -> Visit | Message:
         """The visit of ``name``, or a new one; a message where there can be neither."""
@@ -177,6 +198,16 @@ def _skip_unchanged(last: Values | None, now: Values) -> list[Any]:
     return [gr.skip() if last and old == new else new for old, new in zip(last or now, now, strict=True)]
 
 
+def _shown_by(event: str) -> tuple[str, ...]:
+    """The panels that an event can change. Gradio's page copies the values of all that are named at every step of an
+    event, and a strength that is changed is to be seen at once."""
+    return ("head", "placement") if event == "place" else PANELS
+
+
+def _of(values: Sequence[Any], panels: tuple[str, ...]) -> list[Any]:
+    return [value for name, value in zip(PANELS, values, strict=True) if name in panels]
+
+
 def _entering(page: Page) -> Handler:
     """The handler of a page that has just been loaded: whose it is, and what it shows."""
 
@@ -198,16 +229,18 @@ def _granting(
 ) -> Callable[..., AsyncIterator[list[Any]]]:
     """The handler of a wish: what it changed, and with ``follow`` all that comes of it."""
 
+    shown = _shown_by(event)
+
     async def grant(name: str | None, sent: gr.EventData) -> AsyncIterator[list[Any]]:
         data = sent._data if isinstance(sent._data, dict) else {}
         at: Place = data["slot"] if event == "choose" and data.get("slot") in SLOTS else place
         visit = await asyncio.to_thread(page.do, name, at, wish, data)
         if not isinstance(visit, Visit):
-            yield list(page.lost(visit))
+            yield _of(page.lost(visit), shown)
             return
         last = None
-        async for now in page.watch(visit):
-            yield _skip_unchanged(last, now)
+        async for now in page.watch(visit, _PATIENCE_SECONDS if event == "place" else 0.0):
+            yield _of(_skip_unchanged(last, now), shown)
             last = now
             if not follow:
                 return
@@ -248,9 +281,9 @@ def build(studio: Studio) -> gr.Blocks:
     with gr.Blocks(title="VirtualTryOn", analytics_enabled=False, fill_width=True) as blocks:
         visitor = gr.BrowserState(None, storage_key="vton-visitor", secret="vton")
         panels = {name: theme.panel(name, value) for name, value in zip(PANELS, page.values(Visit()), strict=True)}
-        outputs = [panels[name] for name in PANELS]
-        blocks.load(_entering(page), visitor, [visitor, *outputs], **_LIVE)
+        blocks.load(_entering(page), visitor, [visitor, *panels.values()], **_LIVE)
         for panel, event, place, wish, follow in _wishes(page):
+            outputs = [panels[name] for name in _shown_by(event)]
             listen = getattr(panels[panel], event)
             listen(_granting(page, event, place, wish, follow), visitor, outputs, trigger_mode="multiple", **_LIVE)
         api.add(studio)

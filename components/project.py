@@ -45,7 +45,10 @@ def write_notes(visit: Visit, workspace: Workspace, arrangement: Arrangement) ->
     """
     notes = {
         "names": {slot: upload.name for slot, upload in visit.uploads.items()},
-        "scene": {name: arrangement.get(name) for name in _OF_THE_SCENE},
+        "scene": {
+            **{name: arrangement.get(name) for name in _OF_THE_SCENE},
+            "called": [entry.get("called") for entry in arrangement["figures"]],
+        },
         "found": {subject: edit["found"] for subject, edit in visit.edits.items() if subject.endswith(".points")},
     }
     write_text(workspace.inputs / _NOTES, json.dumps(notes, indent=1, sort_keys=True) + "\n")
@@ -276,13 +279,17 @@ class _Opening:
         visit.earlier = [fit for fit in visit.earlier if fit not in spare[: max(0, len(visit.earlier) + 1 - fits.KEPT)]]
 
     def _arrangement(self, described: SceneFile) -> Arrangement:
+        called = self._notes["scene"].get("called")
+        if not isinstance(called, list) or len(called) != len(described.figures):
+            called = [None] * len(described.figures)
         figures: Sequence[dict[str, Any]] = [
             {
+                "called": number,
                 "figure": self._others.get(entry.figure, self._number),
                 **placement.as_entry(entry.placement),
                 "finish": asdict(entry.finish),
             }
-            for entry in described.figures
+            for entry, number in zip(described.figures, called, strict=True)
         ]
         found = scene.arranged(self._visit, {**self._notes["scene"], "figures": figures})
         if described.occluder:

@@ -3,12 +3,12 @@
 An arrangement is what the browser sends and a reload finds again::
 
     {"figures": [{"figure": 3, "position": [x, y], "top": [x, y], "bottom": [x, y], "flip": false, "rotate": 0,
-                  "finish": {"light": 0.6}}, … back to front],
+                  "called": 1, "finish": {"light": 0.6}}, … back to front],
      "selected": 0, "horizon": null, "drawn": false, "perspective": false, "occluder": null}
 
-``figure`` is the number of a fit; ``rotate`` and ``finish`` may be missing; ``drawn``: the hand has drawn the horizon
-or taken it away, so that none that is found takes its place; ``occluder`` is the name of a file beside the visit's
-previews.
+``figure`` is the number of a fit, ``called`` the one that the page names the figure by; ``rotate``, ``called`` and
+``finish`` may be missing; ``drawn``: the hand has drawn the horizon or taken it away, so that none that is found takes
+its place; ``occluder`` is the name of a file beside the visit's previews.
 
 Arrangements overtake one another on their way, and a figure may be dressed otherwise meanwhile. Each therefore has a
 stamp, greater than that of the one before, and says which fit was known when it was made (:class:`Sent`): one that is
@@ -63,6 +63,8 @@ NAME: Final = "picture"
 """The name of the scene file and of what it gives."""
 
 _MOST: Final = 12
+_HIGHEST: Final = 9999
+"""Number by which the page names a figure."""
 _LARGEST_MASK: Final = 16 << 20
 _LONGEST_SIDE: Final = 4096
 _FARTHEST: Final = 1e9
@@ -122,6 +124,9 @@ def _figure(visit: Visit, sent: Mapping[str, Any]) -> Entry:
     if number not in known:
         raise InputError("This figure is not there any more. Add it again.")
     entry = _entry(number, placed)
+    called = sent.get("called")
+    if isinstance(called, int) and 0 < called <= _HIGHEST:
+        entry["called"] = int(called)
     if finish := finished(sent.get("finish")):
         entry["finish"] = finish
     return entry
@@ -296,8 +301,8 @@ def summary(arrangement: Arrangement) -> dict[str, Any]:
     """An arrangement as the history and the API tell it: one figure by its placement alone."""
     figures = arrangement["figures"]
     if len(figures) == 1:
-        return {name: value for name, value in figures[0].items() if name != "figure"}
-    return {"figures": figures}
+        return {name: value for name, value in figures[0].items() if name not in ("figure", "called")}
+    return {"figures": [{name: value for name, value in entry.items() if name != "called"} for entry in figures]}
 
 
 def _figure_name(number: int) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
+import asyncio
 
 import gradio as gr
+from gradio.queueing import Queue
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components import theme
 from components.guard import Guard
@@ -16,8 +18,29 @@ from components.studio import Studio
 
 __all__ = ["launch"]
 
-# Seconds between two looks at what is wanted.
-_LOOKS: Final = 0.02
+# Seconds between two looks at what is wanted; and while somebody is at work, which is for so long after they wanted
+# something.
+_LOOKS, _KEEN_LOOKS, _KEEN = 0.02, 0.002, 5.0
+
+
+class _Keen:
+    """ASGI middleware: makes a queue look more often for a while after something was wanted."""
+
+    def __init__(self, app: ASGIApp, queue: Queue) -> None:
+        self._app, self._queue = app, queue
+        self._end: asyncio.TimerHandle | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"].endswith("/queue/join"):
+            if self._end:
+                self._end.cancel()
+            self._queue.sleep_when_free = _KEEN_LOOKS
+            self._end = asyncio.get_running_loop().call_later(_KEEN, self._rest)
+        await self._app(scope, receive, send)
+
+    def _rest(self) -> None:
+        self._queue.sleep_when_free = _LOOKS
 
 
 def launch(studio: Studio, host: str, port: int) -> gr.Blocks:
@@ -46,6 +69,6 @@ def launch(studio: Studio, host: str, port: int) -> gr.Blocks:
         footer_links=[],
         theme=theme.base_theme(),
         head=theme.head(),
-        app_kwargs={"middleware": [Middleware(Guard), Middleware(Opening)]},
+        app_kwargs={"middleware": [Middleware(Guard), Middleware(Opening), Middleware(_Keen, blocks._queue)]},
     )
     return blocks

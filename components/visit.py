@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
@@ -152,6 +154,7 @@ class Visit:
         self._root = root
         self.lock = RLock()
         self.version = clock() if root else 0
+        self._watchers: set[Callable[[], None]] = set()
         self._shown: dict[str, dict[str, Any]] = {}
         self.uploads: dict[Slot, Upload] = {}
         self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
@@ -295,6 +298,17 @@ class Visit:
     def changed(self) -> None:
         """Tell whoever watches that there is something new to show."""
         self.version += 1
+        for wake in tuple(self._watchers):
+            wake()
+
+    @contextmanager
+    def watched(self, wake: Callable[[], None]) -> Iterator[None]:
+        """Call ``wake`` at every change meanwhile, in the thread that makes it."""
+        self._watchers.add(wake)
+        try:
+            yield
+        finally:
+            self._watchers.discard(wake)
 
     def revised(self, panel: str, value: dict[str, Any]) -> dict[str, Any]:
         """What a panel shows, with the revision at which it came to be: answers overtake one another on their way, and

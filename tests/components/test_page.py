@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -186,3 +187,28 @@ def test_a_panel_has_a_new_revision_when_it_shows_something_else_and_only_then(
     after = {name: value["revision"] for name, value in zip(PANELS, page.values(again), strict=True)}
     assert all(after[name] > second[name] for name in PANELS), "a page that outlives the server takes its answers"
     assert page.lost({"template": "gone", "values": {}})[0]["revision"] >= after["head"]
+
+
+def test_a_change_is_shown_at_once_and_together_with_its_rendering(page: Page, visit: Visit) -> None:
+    visit.rendering = "job"
+
+    async def first() -> int:
+        def end() -> None:
+            visit.rendering = None
+            visit.stamp = 77
+            visit.changed()
+
+        asyncio.get_running_loop().call_later(0.01, end)
+        states = page.watch(visit, patience=60)
+        shown = dict(zip(PANELS, await anext(states), strict=True))
+        return int(shown["placement"]["stamp"])
+
+    assert awaited(first()) == 77
+
+
+def test_nobody_is_told_any_more_who_watches_no_more(page: Page, visit: Visit) -> None:
+    heard: list[int] = []
+    with visit.watched(lambda: heard.append(visit.version)):
+        visit.changed()
+    visit.changed()
+    assert heard == [visit.version - 1]

@@ -57,6 +57,7 @@ def test_another_visitor_finds_everything_and_composes_the_same(
     studio.fit(fitted)
     settle(fitted)
     arrangement = two(fitted, occluder=mask(), horizon=33, drawn=True)
+    arrangement["figures"][0]["called"] = 2
     studio.compose(fitted, arrangement)
     settle(fitted)
     other = studio.enter(None)
@@ -235,7 +236,7 @@ def test_what_cannot_be_opened_is_one_sentence_and_nothing_is_lost(
 @pytest.mark.parametrize(
     "notes",
     [
-        *(b"[]", b"{", b'{"names": 3}', b'{"scene": {"selected": "x", "horizon": "y"}}', b"\xff"),
+        *(b"[]", b"{", b'{"names": 3}', b'{"scene": {"selected": "x", "horizon": "y", "called": 3}}', b"\xff"),
         *(b'{"scene": {"horizon": %s}}' % digits for digits in (b"9" * 400, b"9" * 5000, b"9" * 20, b"NaN")),
     ],
 )

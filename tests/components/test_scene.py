@@ -65,6 +65,15 @@ def shown(fitted: Visit) -> dict[str, Any]:
     return placement.view(fitted, str, scene.current(fitted))
 
 
+def test_a_figure_is_called_what_the_page_called_it(fitted: Visit) -> None:
+    sent = two(fitted)
+    for called, kept in ((2, 2), (0, None), ("2", None), (10**9, None)):
+        sent["figures"][1]["called"] = called
+        arrangement = scene.arranged(fitted, sent)
+        assert arrangement["figures"][1].get("called") == kept
+        assert all("called" not in entry for entry in scene.summary(arrangement)["figures"])
+
+
 def test_the_page_offers_a_finish_at_one_click() -> None:
     assert Finish(**placement.NATURAL) != Finish()
 

@@ -51,6 +51,15 @@ def test_heights_grow_with_the_distance_below_the_horizon(open_tab: OpenTab) -> 
     assert page.evaluate("([a, b]) => vton.geometry.inPerspective(a, b, 100).top", [entry, near]) == [0, 100]
 
 
+def test_figures_are_bounded_by_height_and_width_and_keep_their_names(open_tab: OpenTab) -> None:
+    page = open_tab().page
+    tallest = "([w, h]) => vton.geometry.tallest({ size: [w, h], height: h }, [600, 400])"
+    assert page.evaluate(tallest, [100, 400]) == 8000
+    assert page.evaluate(tallest, [2000, 400]) == 1600
+    called = "(all) => vton.geometry.called(all.map((n) => ({ called: n }))).map((p) => p.called)"
+    assert page.evaluate(called, [2, 0, 2, None, 5]) == [2, 1, 3, 4, 5]
+
+
 def test_a_click_is_exact_however_close_one_looks(placing: Tab, visit: Path) -> None:
     page = placing.page
     page.locator("[data-part=stage]").focus()
@@ -146,6 +155,24 @@ def test_two_figures_stand_one_before_the_other(placing: Tab, visit: Path) -> No
     expect(page.locator(".cast li")).to_have_count(2)
 
 
+def test_a_further_figure_stands_where_it_is_seen_whole_and_nobody_stands(placing: Tab) -> None:
+    page = placing.page
+    for pixel in ((420, 399), (420, 240), (420, 399)):
+        placing.click_pixel(pixel, SIZE)
+    placing.unfold("figures")
+    places = {420}
+    for _ in range(3):
+        page.locator(".adding .add").first.click()
+        placing.wait_for_frame()
+        x, _, width, _ = placing.figure_box()
+        stage = page.locator("[data-part=stage]").bounding_box()
+        assert stage
+        assert stage["x"] - 1 <= x
+        assert x + width <= stage["x"] + stage["width"] + 1
+        places.add(placing.numbers()["position"][0])
+    assert len(places) == 4
+
+
 def test_a_light_is_every_figures_at_one_click(placing: Tab, visit: Path) -> None:
     page = placing.page
     placing.unfold("finish")
@@ -188,6 +215,12 @@ def test_fields_keep_the_focus_and_say_their_bounds(placing: Tab) -> None:
     field.fill("200")
     field.press("Enter")
     expect(page.locator("[data-part=bounds]")).to_be_empty()
+    field.fill("8000")
+    field.press("Enter")
+    page.locator("[data-part=stage]").press("Shift++")
+    assert measure(placing, "height") == 8000
+    field.fill("200")
+    field.press("Enter")
     x = page.locator("[data-point=position] input").first
     start = placing.numbers()["position"]
     x.focus()
@@ -232,6 +265,30 @@ def test_on_a_phone_the_picture_stays_in_sight_of_its_light(placing: Tab) -> Non
         ".filter((one) => one.getBoundingClientRect().height < 44).map((one) => one.outerHTML)"
     )
     assert small == []
+
+
+def test_a_finger_finds_the_corners_and_a_small_figure_between_them(placing: Tab) -> None:
+    page = placing.page
+    for pixel in ((300, 300), (300, 264), (300, 300)):
+        placing.click_pixel(pixel, SIZE)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    placing.wait_for_frame()
+    page.locator("[data-part=stage]").press("g")
+    page.locator("[data-part=stage]").press("g")
+    placing.wait_for_frame()
+    x, y, width, height = placing.figure_box()
+    for name, corner in (("nw", (x, y)), ("se", (x + width, y + height))):
+        handle = page.locator(f"[data-handle={name}]").bounding_box()
+        seen = page.locator(f"[data-handle={name}] span").bounding_box()
+        assert handle
+        assert seen
+        assert (handle["width"], handle["height"]) == pytest.approx((44, 44), abs=0.01)
+        assert (seen["x"] + seen["width"] / 2, seen["y"] + seen["height"] / 2) == pytest.approx(corner, abs=1.5)
+    touched = "([x, y]) => document.elementFromPoint(x, y).closest('[data-handle]')?.dataset.handle"
+    assert page.evaluate(touched, [x + width / 2, y + height / 2]) not in ("nw", "ne", "se", "sw")
+    devtools.send("Emulation.setTouchEmulationEnabled", {"enabled": False})
+    devtools.detach()
 
 
 def test_the_horizon_keeps_the_size_right(placing: Tab) -> None:

@@ -171,7 +171,9 @@ def test_a_position_file_is_saved_and_opened(placing: Tab, tmp_path: Path) -> No
     page.locator("[data-part=position-file]").set_input_files(file)
     expect(page.locator("#placement .notice.error")).to_be_visible()
     assert "position file" in placing.said("placement")[0]
-    page.locator("#placement .notice .close").click()
+    file.write_text("130 390\n130 190\n130 390\n")
+    page.locator("[data-part=position-file]").set_input_files(file)
+    expect(page.locator("#placement .notice.error")).to_have_count(0)
 
 
 def test_a_reload_finds_the_whole_scene_again(placing: Tab) -> None:
@@ -184,10 +186,13 @@ def test_a_reload_finds_the_whole_scene_again(placing: Tab) -> None:
     page.locator("[data-finish=contact]").check()
     placing.unfold("scale")
     page.get_by_role("switch", name="Keep in perspective").click()
+    placing.unfold("figures")
+    page.get_by_role("button", name="Send figure 2 backward").click()
     placing.wait_for_silence()
     before = placing.numbers()
     placing.reload()
     expect(page.locator(".cast li")).to_have_count(2)
+    assert [name.strip() for name in page.locator(".cast .open").all_text_contents()] == ["Figure 1", "Figure 2"]
     assert placing.numbers() == before
     expect(page.locator("[data-part=finish-used]")).to_have_text("Your own")
     expect(page.locator("[data-part=scale-used]")).to_have_text("Perspective")
