@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -127,6 +128,19 @@ def test_a_flared_dress_stays_flared() -> None:
     across = [int(np.count_nonzero(result.figure.alpha[row] > 0.5)) for row in (420, 520, 620)]
     assert across[1] > 1.2 * across[0]
     assert across[2] > 1.2 * across[1]
+
+
+@pytest.mark.parametrize("name", ["short sleeves", "sleeveless"])
+def test_a_dress_laid_flat_and_so_wider_is_hardly_worn_shorter(name: str) -> None:
+    figure, usual = _usual(name, "trousers")
+    garment = DRESSES[name][0]
+    height, width = garment.alpha.shape
+    size = (round(1.2 * width), height)
+    flat = _worn(
+        figure, Garment(cv2.resize(garment.rgb, size), cv2.resize(garment.alpha, size)), Wearing(garment="dress")
+    )
+    ends = [np.flatnonzero(_of(result, GREEN, 50).any(axis=1))[[0, -1]] for result in (usual, flat)]
+    assert np.ptp(ends[1]) > 0.88 * np.ptp(ends[0])
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:

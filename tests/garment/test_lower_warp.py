@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.garment.lower_drawing import LOWER, trousers
-from tests.garment.mannequin import Stance, mannequin
+from tests.garment.mannequin import Lower, Stance, mannequin
 from vton_core.garment.body import measure_body
 from vton_core.garment.lower.drape import drape_lower, piece_source
 from vton_core.garment.lower.fit import Hang, fit_lower
@@ -65,6 +65,18 @@ def test_longer_and_shorter_as_wished() -> None:
             _hung(LOWER[name][0], "standing", Wearing(length=change))[0].hems[0] for change in (0.0, 0.3, -0.3)
         )
         assert shorter < usual < longer
+
+
+@pytest.mark.parametrize("stance", STANCES)
+@pytest.mark.parametrize("lower", ["trousers", "skirt", "shorts"])
+def test_at_the_hips_legs_are_no_wider_than_they(stance: Stance, lower: Lower) -> None:
+    figure = mannequin(stance, lower)
+    body = measure_body(figure.pose, figure.parse)
+    legs = measure_legs(figure.pose, figure.parse, body)
+    along = 0.1 * body.unit
+    for side, sign in ((0, -1), (1, 1)):
+        middle = sign * float((legs.at(side, along, 0) - body.at(0.0, body.torso)) @ body.across)
+        assert middle + legs.radius(side, along / legs.limbs[side].length) < 0.57 * body.unit
 
 
 @pytest.mark.parametrize("stance", STANCES)

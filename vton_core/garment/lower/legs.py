@@ -30,8 +30,8 @@ _THIGH, _SHANK = 1.22, 1.18
 # Radius of a leg along hip-knee-ankle, in shoulder distances.
 _LEG_X: Final = (0.0, 0.12, 0.25, 0.42, 0.5, 0.56, 0.68, 0.82, 0.95, 1.1)
 _LEG_R: Final = (0.27, 0.265, 0.235, 0.180, 0.158, 0.150, 0.160, 0.120, 0.088, 0.088)
-# A leg's joint lies this much inside of the middle between its edges at the hip, in shoulder distances.
-_HIP_OUT: Final = 0.05
+# Up to this share of a leg the hips tell where its line runs, and how thick it is.
+_HIPS: Final = 0.25
 _LEG: Final = (Label.LEFT_LEG, Label.RIGHT_LEG, Label.SOCKS)
 _STEP: Final = 4
 _SHARES: Final = np.linspace(0, 1.2, 61)
@@ -131,11 +131,9 @@ def measure_legs(pose: Pose, parse: ParseMap, body: Body) -> Legs:
 
 
 def _line(pose: Pose, joints: tuple[Joint, Joint, Joint], body: Body, parse: ParseMap) -> Vector:
-    """Hip, knee and ankle; the hip a little outwards, where the leg's middle is."""
+    """Hip, knee and ankle."""
     hip, knee, ankle = (pose.point(joint) for joint in joints)
     start = np.asarray(hip, np.float64)
-    middle = body.at(0.0, body.torso)
-    start = start + np.sign((start - middle) @ body.across) * _HIP_OUT * body.unit * body.across
     if knee is None:
         down = np.array([0.0, 1.0]) + 0.3 * body.down
         return np.array([start, start + down / np.linalg.norm(down) * (_THIGH + _SHANK) * body.unit])
@@ -176,7 +174,8 @@ def _settled(legs: Legs, parse: ParseMap) -> Legs:
         ratios.append(float(np.median(ratio if bare else np.minimum(ratio, 1))))
         seen.append((shares, ratio) if bare else None)
     girth = float(np.clip(np.mean(ratios), 0.72, 1.25)) if ratios else 0.95
-    radii = np.stack([girth * legs.radii[side] * _own(seen[side], girth) for side in (0, 1)])
+    below = (_SHARES / _HIPS).clip(0, 1)
+    radii = np.stack([legs.radii[side] * (girth * _own(seen[side], girth)) ** below for side in (0, 1)])
     return Legs(legs.hips, (limbs[0], limbs[1]), legs.unit, radii, legs.seen)
 
 
@@ -225,6 +224,7 @@ def _shifted(limb: Limb, shares: Vector, out: Vector) -> Limb:
     at = np.linspace(0, 1, len(limb.path))
     median = np.median(out)
     shift = np.interp(at, shares, np.clip(out, median - 0.2 * limb.length / 3, median + 0.2 * limb.length / 3))
+    shift *= (at / _HIPS).clip(0, 1)
     smooth = cv2.GaussianBlur(shift[:, None], (0, 0), len(at) / 12, borderType=cv2.BORDER_REPLICATE)
     return limb.moved(np.asarray(smooth[:, 0], np.float64))
 
