@@ -123,6 +123,33 @@ def test_a_dress_replaces_top_and_lower_garment(name: str, lower: Lower) -> None
     assert not _of(result, (235, 235, 230), 25)[figure.near(np.array([210.0, 260.0]), 40)].any()
 
 
+def test_of_a_long_coat_nothing_is_left_below_a_dress() -> None:
+    figure = mannequin()
+    coat = np.zeros(figure.parse.shape, np.uint8)
+    cv2.fillPoly(coat, [np.array([[150, 180], [270, 180], [290, 620], [130, 620]])], (1.0,))
+    head = np.isin(figure.parse, (Label.FACE, Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM))
+    orange = (230, 120, 20)
+    worn = _worn(figure.labelled((coat > 0) & ~head, Label.COAT, orange), DRESSES["short sleeves"][0])
+    # Below the hem there are two legs and nothing beside or between them.
+    assert _of(worn, orange, 60).sum() < 60
+    hem = int(np.flatnonzero(_of(worn, GREEN, 50).any(axis=1))[-1])
+    for x, inside in ((140, False), (170, True), (210, False), (250, True), (280, False)):
+        alpha = worn.figure.alpha[figure.near(np.array([x, hem + 35.0]), 4)]
+        assert alpha.min() > 0.9 if inside else alpha.max() < 0.1
+
+
+def test_a_leg_goes_on_to_the_shoe_where_a_long_skirt_hides_the_ankle() -> None:
+    figure = mannequin(lower="skirt")
+    skirt = np.zeros(figure.parse.shape, np.uint8)
+    cv2.fillPoly(skirt, [np.array([[160, 320], [260, 320], [320, 668], [100, 668]])], (1.0,))
+    above = {Joint.RIGHT_ANKLE: (169.0, 600.0), Joint.LEFT_ANKLE: (251.0, 600.0)}
+    figure = figure.labelled((skirt > 0) & (figure.parse == 0), Label.SKIRT, TROUSERS).posed(above)
+    bare = np.isin(figure.parse, (Label.LEFT_LEG, Label.RIGHT_LEG))
+    result = _worn(figure.labelled(bare, Label.SKIRT, TROUSERS), LOWER["mini skirt"][0])
+    for x in (169, 251):
+        assert result.figure.alpha[560:668, x].min() > 0.9
+
+
 def test_a_flared_dress_stays_flared() -> None:
     _, result = _usual("maxi", "trousers")
     across = [int(np.count_nonzero(result.figure.alpha[row] > 0.5)) for row in (420, 520, 620)]

@@ -14,6 +14,7 @@ from vton_core.garment.lower.fit import Hang, fit_lower
 from vton_core.garment.lower.landmarks import find_lower_landmarks
 from vton_core.garment.lower.legs import Legs, measure_legs
 from vton_core.garment.lower.size import lower_size
+from vton_core.labels import Label
 from vton_core.types import Garment, Joint, Wearing
 
 STANCES: tuple[Stance, ...] = ("standing", "walking", "crossed")
@@ -77,6 +78,17 @@ def test_at_the_hips_legs_are_no_wider_than_they(stance: Stance, lower: Lower) -
     for side, sign in ((0, -1), (1, 1)):
         middle = sign * float((legs.at(side, along, 0) - body.at(0.0, body.torso)) @ body.across)
         assert middle + legs.radius(side, along / legs.limbs[side].length) < 0.57 * body.unit
+
+
+def test_a_turned_figures_legs_are_as_thick_for_their_length() -> None:
+    figure = mannequin(lower="skirt")
+    turned = figure.posed({Joint.RIGHT_SHOULDER: (175.0, 172.0), Joint.LEFT_SHOULDER: (245.0, 172.0)})
+    widths = []
+    for seen in (figure, turned):
+        covered = np.where(np.isin(seen.parse, (Label.LEFT_LEG, Label.RIGHT_LEG)), Label.SKIRT, seen.parse)
+        body = measure_body(seen.pose, covered)
+        widths.append(float(measure_legs(seen.pose, covered, body).radius(0, 0.5)))
+    assert widths[1] > 0.9 * widths[0]
 
 
 @pytest.mark.parametrize("stance", STANCES)

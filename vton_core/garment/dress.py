@@ -40,8 +40,10 @@ _USUAL: Final = 0.5
 _WAISTS: Final = (0.2, 0.85)
 _STRAYS: Final = 0.6
 _LEAST: Final = 0.2
+# How many times as long as its width tells a bodice may be, flat or of a photo that tells the shoulders badly.
+_BODICE: Final = 6.0
 # How far the skirt may be drawn out against the bodice's width.
-_DRAWN_OUT: Final = (0.75, 1.4)
+_DRAWN_OUT: Final = (0.75, 1.7)
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def _runs(mask: Mask, middle: float) -> tuple[Rows, Rows]:
 def wear_dress(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     """Put on a dress; see :func:`vton_core.garment.dresser.wear`."""
     body = figure.once("body", lambda: measure_body(figure.pose, figure.parse))
-    legs, bare = stripped(figure, body)
+    legs, bare = stripped(figure, body, whole=True)
     found = find_dress_landmarks(garment)
     scale = garment_scale(found.bodice, body)
     found = replace(found, bodice=found.bodice.set_in(SEAM * body.unit / scale))
@@ -165,10 +167,11 @@ def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing
     """The bodice as a top down to the waist, and the skirt from there on."""
     bodice, skirt = marks.bodice, marks.skirt
     silhouette, waist = measure_silhouette(body, parse), WAIST * body.torso
-    torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=0.0))
     # A dress's waist sits at the body's, however far the bodice has to be drawn out or together.
-    longer = float(np.clip(waist / torso.hem_below - 1, -wearing.LARGEST, wearing.LARGEST))
-    torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=longer))
+    torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=0.0), most=_BODICE)
+    if torso.hem_below > waist:
+        shorter = max(waist / torso.hem_below - 1, -wearing.LARGEST)
+        torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=shorter))
     piece, hems = skirt_pairs(skirt, body, legs, _size(torso, bodice, skirt, body, legs), wearing, torso.hem_below)
     # The skirt's pairs begin with middle, left and right of the waist; the bodice has told where its sides are.
     garment_points, body_points = (

@@ -63,7 +63,7 @@ def trimmed_legs(bare: Stripped, body: Body, legs: Legs, hang: Hang, front: _Flo
         covered = np.where(mine, along < _drawn_to(legs, side, hang, sheet) - 0.02 * legs.unit, covered)
         nearest = np.minimum(nearest, np.abs(beside))
     _, below = body.frame(shape)
-    hips = hang.crotch_below or body.torso + CROTCH * body.unit
+    hips = min(hang.crotch_below or body.torso + CROTCH * body.unit, body.torso + max(hang.hems))
     # At the hips nothing that was under the old garment shows beside the new one.
     hidden = bare.old & (below > hang.waist_below + 0.06 * body.unit) & (below < hips)
     hidden[rows[covered], columns[covered]] = True
