@@ -123,6 +123,42 @@ def test_a_dress_replaces_top_and_lower_garment(name: str, lower: Lower) -> None
     assert not _of(result, (235, 235, 230), 25)[figure.near(np.array([210.0, 260.0]), 40)].any()
 
 
+def _low_and_sagging() -> Garment:
+    """Trousers that sit low on the hips, with a waistband that hangs down in the middle."""
+    points = [
+        (165, 60),
+        (240, 110),
+        (315, 60),
+        (345, 170),
+        (350, 600),
+        (280, 600),
+        (240, 190),
+        (200, 600),
+        (130, 600),
+        (135, 170),
+    ]
+    area = np.zeros((720, 480), np.uint8)
+    cv2.fillPoly(area, [np.array(points)], (1.0,))
+    return Garment(np.full((720, 480, 3), GREEN, np.uint8), area.astype(np.float32))
+
+
+def test_above_a_waistband_that_sags_the_figure_has_no_hole() -> None:
+    figure = mannequin()
+    result = _worn(figure, _low_and_sagging(), Wearing(garment="lower"))
+    top = int(np.flatnonzero(_of(result, GREEN, 50)[:, 205:216].any(axis=1))[0])
+    assert result.figure.alpha[300:top, 200:221].min() > 0.9
+
+
+def test_under_a_cropped_top_the_waist_is_bare() -> None:
+    figure = mannequin()
+    waist = np.zeros(figure.parse.shape, bool)
+    waist[285:330, 158:263] = True
+    bare = figure.labelled(waist & np.isin(figure.parse, (Label.UPPER_CLOTHES, Label.PANTS)), Label.TORSO_SKIN, SKIN)
+    result = _worn(bare, _low_and_sagging(), Wearing(garment="lower"))
+    below = figure.near(np.array([210.0, 338.0]), 4)
+    assert np.abs(result.figure.rgb[below].mean(axis=0) - SKIN).max() < 45
+
+
 def test_of_a_long_coat_nothing_is_left_below_a_dress() -> None:
     figure = mannequin()
     coat = np.zeros(figure.parse.shape, np.uint8)

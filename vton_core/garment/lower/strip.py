@@ -35,6 +35,8 @@ _LEGS: Final = (Label.LEFT_LEG, Label.RIGHT_LEG)
 # How far from the old garment's mask its edge and its shadow show, in shoulder distances.
 _FRINGE: Final = 0.03
 _SEAM: Final = 0.04
+# A top and a lower garment meet that are not farther from one another, in such edges.
+_MEET: Final = 3.0
 # A dress is divided here, in torso lengths below the neck.
 _DIVIDED: Final = WAIST
 
@@ -149,9 +151,11 @@ def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) ->
     inner = eroded(top, disc(fringe))
     inner &= below < 1.1 * body.torso
     columns = np.flatnonzero(inner.any(axis=0) & old.any(axis=0))
-    if len(columns) < 0.2 * body.unit:
-        return Sheet(np.zeros((*parse.shape, 4), np.float32))
     lows = parse.shape[0] - 1 - inner[::-1].argmax(axis=0)
+    # A cropped top ends above a bare waist, which goes on instead.
+    meet = columns[old.argmax(axis=0)[columns] - lows[columns] < _MEET * fringe]
+    if len(meet) < max(0.2 * body.unit, 0.5 * len(columns)):
+        return Sheet(np.zeros((*parse.shape, 4), np.float32))
     edges = np.interp(np.arange(parse.shape[1]), columns, lows[columns])
     radius = max(1, round(0.1 * body.unit))
     edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
