@@ -26,6 +26,7 @@ from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.upper import alone, find_under, make_layers, sized
 from vton_core.garment.worn import Worn
+from vton_core.kept import digest, keep_last
 from vton_core.types import Garment, Mask, ParseMap, Point, Wearing
 
 __all__ = ["DressLandmarks", "find_dress_landmarks", "wear_dress"]
@@ -40,6 +41,8 @@ _USUAL: Final = 0.5
 _WAISTS: Final = (0.2, 0.85)
 _STRAYS: Final = 0.6
 _LEAST: Final = 0.2
+_MOST_KEPT: Final = 8
+_KEPT: dict[bytes, Points] = {}
 # How many times as long as its width tells a bodice may be, flat or of a photo that tells the shoulders badly.
 _BODICE: Final = 6.0
 # How far the skirt may be drawn out against the bodice's width.
@@ -110,7 +113,16 @@ def _waist(mask: Mask) -> tuple[int, Mask]:
 
 
 def _armpits(mask: Mask) -> Points:
-    """``(2, 2)``: the armpits, where the network that has seen many tops is surest of them."""
+    """``(2, 2)``: the armpits, where the network that has seen many tops is surest of them; the last are remembered."""
+    key = digest(mask)
+    found = _KEPT.get(key)
+    if found is None:
+        found = _seen_armpits(mask)
+    keep_last(_KEPT, key, found, _MOST_KEPT)
+    return found
+
+
+def _seen_armpits(mask: Mask) -> Points:
     rows = np.flatnonzero(mask.any(axis=1))
     seen = []
     for share in _TOPS:
