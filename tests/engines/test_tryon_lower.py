@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -122,11 +123,87 @@ def test_a_dress_replaces_top_and_lower_garment(name: str, lower: Lower) -> None
     assert not _of(result, (235, 235, 230), 25)[figure.near(np.array([210.0, 260.0]), 40)].any()
 
 
+def _low_and_sagging() -> Garment:
+    """Trousers that sit low on the hips, with a waistband that hangs down in the middle."""
+    points = [
+        (165, 60),
+        (240, 110),
+        (315, 60),
+        (345, 170),
+        (350, 600),
+        (280, 600),
+        (240, 190),
+        (200, 600),
+        (130, 600),
+        (135, 170),
+    ]
+    area = np.zeros((720, 480), np.uint8)
+    cv2.fillPoly(area, [np.array(points)], (1.0,))
+    return Garment(np.full((720, 480, 3), GREEN, np.uint8), area.astype(np.float32))
+
+
+def test_above_a_waistband_that_sags_the_figure_has_no_hole() -> None:
+    figure = mannequin()
+    result = _worn(figure, _low_and_sagging(), Wearing(garment="lower"))
+    top = int(np.flatnonzero(_of(result, GREEN, 50)[:, 205:216].any(axis=1))[0])
+    assert result.figure.alpha[300:top, 200:221].min() > 0.9
+
+
+def test_under_a_cropped_top_the_waist_is_bare() -> None:
+    figure = mannequin()
+    waist = np.zeros(figure.parse.shape, bool)
+    waist[285:330, 158:263] = True
+    bare = figure.labelled(waist & np.isin(figure.parse, (Label.UPPER_CLOTHES, Label.PANTS)), Label.TORSO_SKIN, SKIN)
+    result = _worn(bare, _low_and_sagging(), Wearing(garment="lower"))
+    below = figure.near(np.array([210.0, 338.0]), 4)
+    assert np.abs(result.figure.rgb[below].mean(axis=0) - SKIN).max() < 45
+
+
+def test_of_a_long_coat_nothing_is_left_below_a_dress() -> None:
+    figure = mannequin()
+    coat = np.zeros(figure.parse.shape, np.uint8)
+    cv2.fillPoly(coat, [np.array([[150, 180], [270, 180], [290, 620], [130, 620]])], (1.0,))
+    head = np.isin(figure.parse, (Label.FACE, Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM))
+    orange = (230, 120, 20)
+    worn = _worn(figure.labelled((coat > 0) & ~head, Label.COAT, orange), DRESSES["short sleeves"][0])
+    # Below the hem there are two legs and nothing beside or between them.
+    assert _of(worn, orange, 60).sum() < 60
+    hem = int(np.flatnonzero(_of(worn, GREEN, 50).any(axis=1))[-1])
+    for x, inside in ((140, False), (170, True), (210, False), (250, True), (280, False)):
+        alpha = worn.figure.alpha[figure.near(np.array([x, hem + 35.0]), 4)]
+        assert alpha.min() > 0.9 if inside else alpha.max() < 0.1
+
+
+def test_a_leg_goes_on_to_the_shoe_where_a_long_skirt_hides_the_ankle() -> None:
+    figure = mannequin(lower="skirt")
+    skirt = np.zeros(figure.parse.shape, np.uint8)
+    cv2.fillPoly(skirt, [np.array([[160, 320], [260, 320], [320, 668], [100, 668]])], (1.0,))
+    above = {Joint.RIGHT_ANKLE: (169.0, 600.0), Joint.LEFT_ANKLE: (251.0, 600.0)}
+    figure = figure.labelled((skirt > 0) & (figure.parse == 0), Label.SKIRT, TROUSERS).posed(above)
+    bare = np.isin(figure.parse, (Label.LEFT_LEG, Label.RIGHT_LEG))
+    result = _worn(figure.labelled(bare, Label.SKIRT, TROUSERS), LOWER["mini skirt"][0])
+    for x in (169, 251):
+        assert result.figure.alpha[560:668, x].min() > 0.9
+
+
 def test_a_flared_dress_stays_flared() -> None:
     _, result = _usual("maxi", "trousers")
     across = [int(np.count_nonzero(result.figure.alpha[row] > 0.5)) for row in (420, 520, 620)]
     assert across[1] > 1.2 * across[0]
     assert across[2] > 1.2 * across[1]
+
+
+@pytest.mark.parametrize("name", ["short sleeves", "sleeveless"])
+def test_a_dress_laid_flat_and_so_wider_is_hardly_worn_shorter(name: str) -> None:
+    figure, usual = _usual(name, "trousers")
+    garment = DRESSES[name][0]
+    height, width = garment.alpha.shape
+    size = (round(1.2 * width), height)
+    flat = _worn(
+        figure, Garment(cv2.resize(garment.rgb, size), cv2.resize(garment.alpha, size)), Wearing(garment="dress")
+    )
+    ends = [np.flatnonzero(_of(result, GREEN, 50).any(axis=1))[[0, -1]] for result in (usual, flat)]
+    assert np.ptp(ends[1]) > 0.88 * np.ptp(ends[0])
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:

@@ -69,10 +69,15 @@ def skirt(*, waist: float = 70, hips: float = 100, hem: float = 150, bottom: flo
     return _filled([_mirrored(right)]), points
 
 
-def dress(*, sleeved: bool, bottom: float, hem: float) -> tuple[Garment, Points]:
-    """A dress with its waist 175 pixels below its neck, and where that and its hem are."""
+def dress(
+    *, sleeved: bool, bottom: float, hem: float, strap: float = 80, sleeve_hangs: bool = False
+) -> tuple[Garment, Points]:
+    """A dress with its waist 175 pixels below its neck, and where that and its hem are.
+
+    Without sleeves its shoulders end ``strap`` from the middle; a sleeve may hang down beside one side of the skirt.
+    """
     sleeve = [(120.0, 70.0), (170, 160), (130, 185), (92, 140)]
-    armhole = [(80.0, 66.0), (72, 100), (76, 135), (92, 155)]
+    armhole = [(strap, 66.0), (0.9 * strap, 100), (0.95 * strap, 135), (92, 155)]
     right = [(45.0, 50.0), *(sleeve if sleeved else armhole), (74, 225), (105, 330), (hem, bottom)]
     points = {
         "left_waist": (_MIDDLE - 74, 225.0),
@@ -82,7 +87,8 @@ def dress(*, sleeved: bool, bottom: float, hem: float) -> tuple[Garment, Points]
     }
     outline = _mirrored(right)
     collar = [(_MIDDLE + x * 45, 50 + (1 - x * x) * 45) for x in np.linspace(-0.95, 0.95, 21)]
-    return _filled([collar + outline]), points
+    hanging = [(_MIDDLE - 170, 160.0), (_MIDDLE - 215, 400), (_MIDDLE - 185, 405), (_MIDDLE - 130, 185)]
+    return _filled([collar + outline, *([hanging] if sleeve_hangs else [])]), points
 
 
 LOWER = {
@@ -100,6 +106,8 @@ DRESSES = {
     "short sleeves": dress(sleeved=True, bottom=480, hem=140),
     "sleeveless": dress(sleeved=False, bottom=480, hem=170),
     "maxi": dress(sleeved=False, bottom=690, hem=190),
+    "racer back": dress(sleeved=False, bottom=480, hem=150, strap=52),
+    "one sleeve long": dress(sleeved=True, bottom=480, hem=110, sleeve_hangs=True),
 }
 
 

@@ -55,6 +55,20 @@ class Mannequin:
         cv2.circle(area, (round(float(at[0])), round(float(at[1]))), radius, 1, -1)
         return area > 0
 
+    def labelled(self, area: Mask, label: Label, colour: tuple[int, int, int]) -> Mannequin:
+        """The figure with something painted over it."""
+        rgb, parse = self.cutout.rgb.copy(), self.parse.copy()
+        rgb[area], parse[area] = colour, label
+        alpha = np.maximum(self.cutout.alpha, cv2.GaussianBlur(area.astype(np.float32), (0, 0), 0.6))
+        return Mannequin(Cutout(rgb, alpha), self.pose, parse)
+
+    def posed(self, moved: dict[Joint, tuple[float, float]]) -> Mannequin:
+        """The same photo with some joints said to be elsewhere."""
+        keypoints = self.pose.keypoints.copy()
+        for joint, at in moved.items():
+            keypoints[joint, :2] = at
+        return Mannequin(self.cutout, Pose(keypoints), self.parse)
+
     def upto(self, row: int) -> Mannequin:
         """The photo cut off below a row, and the joints there lost."""
         keypoints = self.pose.keypoints.copy()

@@ -7,13 +7,14 @@ import numpy as np
 import pytest
 
 from tests.garment.lower_drawing import LOWER, trousers
-from tests.garment.mannequin import Stance, mannequin
+from tests.garment.mannequin import Lower, Stance, mannequin
 from vton_core.garment.body import measure_body
 from vton_core.garment.lower.drape import drape_lower, piece_source
 from vton_core.garment.lower.fit import Hang, fit_lower
 from vton_core.garment.lower.landmarks import find_lower_landmarks
 from vton_core.garment.lower.legs import Legs, measure_legs
 from vton_core.garment.lower.size import lower_size
+from vton_core.labels import Label
 from vton_core.types import Garment, Joint, Wearing
 
 STANCES: tuple[Stance, ...] = ("standing", "walking", "crossed")
@@ -65,6 +66,29 @@ def test_longer_and_shorter_as_wished() -> None:
             _hung(LOWER[name][0], "standing", Wearing(length=change))[0].hems[0] for change in (0.0, 0.3, -0.3)
         )
         assert shorter < usual < longer
+
+
+@pytest.mark.parametrize("stance", STANCES)
+@pytest.mark.parametrize("lower", ["trousers", "skirt", "shorts"])
+def test_at_the_hips_legs_are_no_wider_than_they(stance: Stance, lower: Lower) -> None:
+    figure = mannequin(stance, lower)
+    body = measure_body(figure.pose, figure.parse)
+    legs = measure_legs(figure.pose, figure.parse, body)
+    along = 0.1 * body.unit
+    for side, sign in ((0, -1), (1, 1)):
+        middle = sign * float((legs.at(side, along, 0) - body.at(0.0, body.torso)) @ body.across)
+        assert middle + legs.radius(side, along / legs.limbs[side].length) < 0.57 * body.unit
+
+
+def test_a_turned_figures_legs_are_as_thick_for_their_length() -> None:
+    figure = mannequin(lower="skirt")
+    turned = figure.posed({Joint.RIGHT_SHOULDER: (175.0, 172.0), Joint.LEFT_SHOULDER: (245.0, 172.0)})
+    widths = []
+    for seen in (figure, turned):
+        covered = np.where(np.isin(seen.parse, (Label.LEFT_LEG, Label.RIGHT_LEG)), Label.SKIRT, seen.parse)
+        body = measure_body(seen.pose, covered)
+        widths.append(float(measure_legs(seen.pose, covered, body).radius(0, 0.5)))
+    assert widths[1] > 0.9 * widths[0]
 
 
 @pytest.mark.parametrize("stance", STANCES)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vton_core.garment.body import WAIST, Body, measure_body
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
+from vton_core.garment.landmark_net import NAMES, seen_landmarks
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import stack
 from vton_core.garment.lower.fit import Hang, skirt_pairs
@@ -24,15 +26,27 @@ from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.upper import alone, find_under, make_layers, sized
 from vton_core.garment.worn import Worn
+from vton_core.kept import digest, keep_last
 from vton_core.types import Garment, Mask, ParseMap, Point, Wearing
 
 __all__ = ["DressLandmarks", "find_dress_landmarks", "wear_dress"]
 
-# How far below the shoulders a dress's waist usually is, in its widths, and how much straying from there counts.
-_USUAL: Final = 1.15
+Points = NDArray[np.float64]
+Rows = NDArray[np.intp]
+# Of how much of a dress its armpits may best be told, as if it were a top.
+_TOPS: Final = (0.46, 0.7)
+# How far below the armpits a dress's waist usually is and between what, in widths of the chest, and how much straying
+# from there counts; so much of a skirt there is at least.
+_USUAL: Final = 0.5
+_WAISTS: Final = (0.2, 0.85)
 _STRAYS: Final = 0.6
+_LEAST: Final = 0.2
+_MOST_KEPT: Final = 8
+_KEPT: dict[bytes, Points] = {}
+# How many times as long as its width tells a bodice may be, flat or of a photo that tells the shoulders badly.
+_BODICE: Final = 6.0
 # How far the skirt may be drawn out against the bodice's width.
-_DRAWN_OUT: Final = (0.75, 1.4)
+_DRAWN_OUT: Final = (0.75, 1.7)
 
 
 @dataclass(frozen=True)
@@ -68,35 +82,70 @@ def find_dress_landmarks(garment: Garment) -> DressLandmarks:
     row, skirt_mask = _waist(garment.alpha > 0.5)
     # Of the skirt's flare nothing must be seen where armholes are looked for.
     bodice = find_landmarks(Garment(garment.rgb, np.where(skirt_mask, np.float32(0), garment.alpha)))
-    left, right = (np.array([side.hem[0], row], np.float32) for side in bodice.sides)
+    columns = (
+        np.flatnonzero(skirt_mask[row + 1])[[0, -1]] if skirt_mask[row + 1].any() else [s.hem[0] for s in bodice.sides]
+    )
+    left, right = (np.array([column, row], np.float32) for column in columns)
     skirt = skirt_part(garment, skirt_mask, (left, right)).corrected(garment.corrections)
     moved = {name: point for name, point in garment.corrections.items() if name not in skirt.points()}
     ends = {f"{name}_hem": skirt.points()[f"{name}_waist"] for name in ("left", "right")}
-    return DressLandmarks(bodice.corrected(moved | ends if moved or garment.corrections else {}), skirt)
+    return DressLandmarks(bodice.corrected(moved | ends), skirt)
 
 
 def _waist(mask: Mask) -> tuple[int, Mask]:
     """The waist's row: narrow, and where waists usually are; and what is skirt, ``bool (H, W)``."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    axis = int((columns[0] + columns[-1]) // 2)
-    left = np.where(mask[:, axis::-1].all(axis=1), axis + 1, np.argmin(mask[:, axis::-1], axis=1))
-    right = np.where(mask[:, axis:].all(axis=1), mask.shape[1] - axis, np.argmin(mask[:, axis:], axis=1))
-    # Within an open neckline there is nothing on the middle line.
-    widths = np.where(mask[:, axis], left + right, np.inf).astype(np.float64)
-    part = np.arange(rows[0] + round(0.15 * len(rows)), rows[0] + round(0.6 * len(rows)))
-    narrow = max(float(widths[part].min()), 1.0)
-    below = (part - rows[0]) / narrow
-    score = widths[part] / narrow + _STRAYS * np.square(below - _USUAL)
+    armpits = _armpits(mask)
+    chest, under = max(float(np.ptp(armpits[:, 0])), 1.0), float(armpits[:, 1].mean())
+    rows = np.arange(mask.shape[0])
+    first, last = _runs(mask, float(armpits[:, 0].mean()))
+    lowest = int(np.flatnonzero(mask.any(axis=1))[-1])
+    part = np.arange(*(round(min(under + share * chest, lowest - _LEAST * chest)) for share in _WAISTS))
+    part = part if len(part) else np.array([round(min(under, lowest))])
+    below = (part - under) / chest
+    score = np.where(last > first, last - first, np.inf)[part] / chest + _STRAYS * np.square(below - _USUAL)
     waist = int(part[score.argmin()])
-    x, y = np.arange(mask.shape[1])[None], np.arange(mask.shape[0])[:, None]
-    skirt = (x > axis - left[:, None]) & (x < axis + right[:, None]) & (y > waist)
-    return waist, np.asarray(skirt)
+    skirt = (last > first) & (rows > waist)
+    # A flare to one side, or the train of a cut-out, moves the garment's middle but not the skirt's.
+    middle = float(np.median((first + last)[skirt])) / 2 if skirt.any() else float(armpits[:, 0].mean())
+    first, last = _runs(mask, middle)
+    x = np.arange(mask.shape[1])[None]
+    return waist, np.asarray((x >= first[:, None]) & (x < last[:, None]) & (rows[:, None] > waist))
+
+
+def _armpits(mask: Mask) -> Points:
+    """``(2, 2)``: the armpits, where the network that has seen many tops is surest of them; the last are remembered."""
+    key = digest(mask)
+    found = _KEPT.get(key)
+    if found is None:
+        found = _seen_armpits(mask)
+    keep_last(_KEPT, key, found, _MOST_KEPT)
+    return found
+
+
+def _seen_armpits(mask: Mask) -> Points:
+    rows = np.flatnonzero(mask.any(axis=1))
+    seen = []
+    for share in _TOPS:
+        upper = mask.copy()
+        upper[rows[0] + max(1, round(share * len(rows))) :] = False
+        seen.append(seen_landmarks(upper))
+    at = NAMES.index("armpit")
+    return max(seen, key=lambda one: float(one.sure[:, at].min())).points[:, at]
+
+
+def _runs(mask: Mask, middle: float) -> tuple[Rows, Rows]:
+    """The first column of each row's run at a column, and the first one after it; the same where there is none."""
+    axis = int(np.clip(round(middle), 0, mask.shape[1] - 1))
+    width = mask.shape[1]
+    left = np.where(mask[:, axis::-1].all(axis=1), axis + 1, np.argmin(mask[:, axis::-1], axis=1))
+    right = np.where(mask[:, axis:].all(axis=1), width - axis, np.argmin(mask[:, axis:], axis=1))
+    return axis + 1 - left, np.where(mask[:, axis], axis + right, axis + 1 - left)
 
 
 def wear_dress(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     """Put on a dress; see :func:`vton_core.garment.dresser.wear`."""
     body = figure.once("body", lambda: measure_body(figure.pose, figure.parse))
-    legs, bare = stripped(figure, body)
+    legs, bare = stripped(figure, body, whole=True)
     found = find_dress_landmarks(garment)
     scale = garment_scale(found.bodice, body)
     found = replace(found, bodice=found.bodice.set_in(SEAM * body.unit / scale))
@@ -130,11 +179,11 @@ def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing
     """The bodice as a top down to the waist, and the skirt from there on."""
     bodice, skirt = marks.bodice, marks.skirt
     silhouette, waist = measure_silhouette(body, parse), WAIST * body.torso
-    torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=0.0))
+    # A dress's waist sits at the body's, however far the bodice has to be drawn out or together.
+    torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=0.0), most=_BODICE)
     if torso.hem_below > waist:
-        # A dress's waist sits at the body's.
         shorter = max(waist / torso.hem_below - 1, -wearing.LARGEST)
-        torso = fit_torso(bodice, body, silhouette, None, replace(wearing, length=shorter))
+        torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=shorter))
     piece, hems = skirt_pairs(skirt, body, legs, _size(torso, bodice, skirt, body, legs), wearing, torso.hem_below)
     # The skirt's pairs begin with middle, left and right of the waist; the bodice has told where its sides are.
     garment_points, body_points = (

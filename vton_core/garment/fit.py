@@ -19,6 +19,8 @@ __all__ = ["SEAM", "Fit", "Waistband", "fit_torso", "garment_scale"]
 
 Points = NDArray[np.float64]
 
+# How many times as long a top may become to reach the lower garment.
+_STRETCHED: Final = 1.6
 # From this width of the chest on, in lengths from neck to hem, a top is cropped and not just wide.
 _CROPPED: Final = 0.8
 SEAM: Final = 0.53
@@ -170,6 +172,7 @@ def fit_torso(
     reach: float | None = None,
     wearing: Wearing | None = None,
     waistband: Waistband | None = None,
+    most: float = _STRETCHED,
 ) -> Fit:
     """Lay the garment's body on the person's torso.
 
@@ -180,6 +183,7 @@ def fit_torso(
         reach: where nothing is known of what is under the hem, how far below the neck the garment has to reach.
         wearing: how it is worn; as it comes out if ``None``.
         waistband: what it is tucked into; ``None`` where it hangs out.
+        most: how many times as long it may become to reach that far.
 
     Returns:
         The point pairs; left and right pairs, then the middle line.
@@ -191,7 +195,7 @@ def fit_torso(
     own = max(laid.below(np.array([0.0, hem_y])), 1.0)
     if reach is None and waistband is not None and own > waistband.below - _NEARLY * body.unit:
         reach = waistband.below + _INSIDE * body.unit
-    stretch = 1.0 if reach is None else float(np.clip(reach / own, 1.0, 1.6))
+    stretch = 1.0 if reach is None else float(np.clip(reach / own, 1.0, most))
     stretch *= 1 + wearing.length
     pairs: list[tuple[Points, Points]] = []
     tips, pits = [], []

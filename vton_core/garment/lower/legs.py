@@ -5,6 +5,7 @@ Left and right, indices 0 and 1, are those of the picture; the unit of length is
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,11 +31,16 @@ _THIGH, _SHANK = 1.22, 1.18
 # Radius of a leg along hip-knee-ankle, in shoulder distances.
 _LEG_X: Final = (0.0, 0.12, 0.25, 0.42, 0.5, 0.56, 0.68, 0.82, 0.95, 1.1)
 _LEG_R: Final = (0.27, 0.265, 0.235, 0.180, 0.158, 0.150, 0.160, 0.120, 0.088, 0.088)
-# A leg's joint lies this much inside of the middle between its edges at the hip, in shoulder distances.
-_HIP_OUT: Final = 0.05
+# How much thinner and thicker than usual legs are.
+_GIRTHS: Final = (0.72, 1.4)
+# Up to this share of a leg the hips tell where its line runs, and how thick it is.
+_HIPS: Final = 0.25
 _LEG: Final = (Label.LEFT_LEG, Label.RIGHT_LEG, Label.SOCKS)
 _STEP: Final = 4
 _SHARES: Final = np.linspace(0, 1.2, 61)
+_BELOW_HIPS: Final = (_SHARES / _HIPS).clip(0, 1)
+# So far above a shoe's upper edge an ankle may lie, in shoulder distances.
+_ABOVE_SHOE: Final = 0.2
 # Over this share of a leg its usual width becomes that of the part that is seen.
 _BLEND: Final = 0.25
 
@@ -125,23 +131,25 @@ def measure_legs(pose: Pose, parse: ParseMap, body: Body) -> Legs:
     lines = [_line(pose, joints, body, parse) for joints in names]
     limbs = tuple(limb_through(line, 0.5 * body.unit, 1.0 if side else -1.0) for side, line in enumerate(lines))
     seen = tuple(all(pose.point(joints[k]) is not None for joints in names) for k in range(3))
-    usual = np.tile(body.unit * np.interp(_SHARES, _LEG_X, _LEG_R), (2, 1))
+    # In a turned view shoulders tell less of a person's size than legs.
+    larger = math.sqrt((limbs[0].length + limbs[1].length) / 2 / (_THIGH + _SHANK) / body.unit)
+    usual = np.tile(body.unit * np.interp(_SHARES, _LEG_X, _LEG_R) * larger**_BELOW_HIPS, (2, 1))
     legs = Legs(ends, (limbs[0], limbs[1]), body.unit, usual, (seen[0], seen[1], seen[2]))
     return _settled(legs, parse)
 
 
 def _line(pose: Pose, joints: tuple[Joint, Joint, Joint], body: Body, parse: ParseMap) -> Vector:
-    """Hip, knee and ankle; the hip a little outwards, where the leg's middle is."""
+    """Hip, knee and ankle."""
     hip, knee, ankle = (pose.point(joint) for joint in joints)
     start = np.asarray(hip, np.float64)
-    middle = body.at(0.0, body.torso)
-    start = start + np.sign((start - middle) @ body.across) * _HIP_OUT * body.unit * body.across
     if knee is None:
         down = np.array([0.0, 1.0]) + 0.3 * body.down
         return np.array([start, start + down / np.linalg.norm(down) * (_THIGH + _SHANK) * body.unit])
     bend = np.asarray(knee, np.float64)
-    if ankle is None:
-        ankle = _shoe_top(parse, Label.RIGHT_SHOE if joints[2] == Joint.RIGHT_ANKLE else Label.LEFT_SHOE)
+    shoe = _shoe_top(parse, Label.RIGHT_SHOE if joints[2] == Joint.RIGHT_ANKLE else Label.LEFT_SHOE)
+    # An ankle under a long garment is a guess: the leg goes on to the shoe that is seen.
+    if ankle is None or (shoe is not None and 0 < shoe[1] - _ABOVE_SHOE * body.unit - ankle[1] < _SHANK * body.unit):
+        ankle = shoe
     if ankle is None:
         thigh = (bend - start) / max(float(np.linalg.norm(bend - start)), 1.0)
         on = thigh + np.array([0.0, 1.0])
@@ -152,7 +160,8 @@ def _line(pose: Pose, joints: tuple[Joint, Joint, Joint], body: Body, parse: Par
 def _shoe_top(parse: ParseMap, label: Label) -> tuple[float, float] | None:
     """The middle of a shoe's upper edge; ``None`` where none is seen."""
     rows, columns = np.nonzero(parse == label)
-    return (float(columns.mean()), float(rows.min())) if len(rows) > 40 else None
+    top = rows < rows.min(initial=parse.shape[0]) + max(1.0, 0.2 * float(np.ptp(rows) if len(rows) else 0))
+    return (float(columns[top].mean()), float(rows.min())) if len(rows) > 40 else None
 
 
 def _settled(legs: Legs, parse: ParseMap) -> Legs:
@@ -175,8 +184,8 @@ def _settled(legs: Legs, parse: ParseMap) -> Legs:
         # Trousers tell only that a leg is no thicker than they are.
         ratios.append(float(np.median(ratio if bare else np.minimum(ratio, 1))))
         seen.append((shares, ratio) if bare else None)
-    girth = float(np.clip(np.mean(ratios), 0.72, 1.25)) if ratios else 0.95
-    radii = np.stack([girth * legs.radii[side] * _own(seen[side], girth) for side in (0, 1)])
+    girth = float(np.clip(np.mean(ratios), *_GIRTHS)) if ratios else 0.95
+    radii = np.stack([legs.radii[side] * (girth * _own(seen[side], girth)) ** _BELOW_HIPS for side in (0, 1)])
     return Legs(legs.hips, (limbs[0], limbs[1]), legs.unit, radii, legs.seen)
 
 
@@ -225,6 +234,7 @@ def _shifted(limb: Limb, shares: Vector, out: Vector) -> Limb:
     at = np.linspace(0, 1, len(limb.path))
     median = np.median(out)
     shift = np.interp(at, shares, np.clip(out, median - 0.2 * limb.length / 3, median + 0.2 * limb.length / 3))
+    shift *= (at / _HIPS).clip(0, 1)
     smooth = cv2.GaussianBlur(shift[:, None], (0, 0), len(at) / 12, borderType=cv2.BORDER_REPLICATE)
     return limb.moved(np.asarray(smooth[:, 0], np.float64))
 

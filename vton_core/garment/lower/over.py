@@ -25,6 +25,8 @@ from vton_core.types import Alpha, Mask, Wearing
 __all__ = ["chained", "in_front", "trimmed_legs", "under_shadow", "without"]
 
 _Float = NDArray[np.float32]
+# How much lower one side of a waistband may lie, in shoulder distances.
+_SLANT: Final = 0.15
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 
 
@@ -63,12 +65,22 @@ def trimmed_legs(bare: Stripped, body: Body, legs: Legs, hang: Hang, front: _Flo
         covered = np.where(mine, along < _drawn_to(legs, side, hang, sheet) - 0.02 * legs.unit, covered)
         nearest = np.minimum(nearest, np.abs(beside))
     _, below = body.frame(shape)
-    hips = hang.crotch_below or body.torso + CROTCH * body.unit
+    hips = min(hang.crotch_below or body.torso + CROTCH * body.unit, body.torso + max(hang.hems))
     # At the hips nothing that was under the old garment shows beside the new one.
-    hidden = bare.old & (below > hang.waist_below + 0.06 * body.unit) & (below < hips)
+    hidden = bare.old & (below > hang.waist_below + 0.06 * body.unit) & (below < hips) & _beside(sheet, body.unit)
     hidden[rows[covered], columns[covered]] = True
     grown = dilated(hidden, disc(max(1, round(0.02 * legs.unit))))
     return np.asarray(_soft(grown) * (1 - front) * (1 - sheet.alpha), np.float32)
+
+
+def _beside(sheet: Sheet, unit: float) -> Mask:
+    """What lies to the left or right of a garment: nothing above its waistband, however that sags or slants."""
+    lines = np.ones((1 + 2 * round(_SLANT * unit), 1), np.uint8)
+    lines[: len(lines) // 2] = 0
+    solid = cv2.dilate((sheet.alpha > 0.5).astype(np.uint8), lines) > 0
+    x, width = np.arange(solid.shape[1])[None], solid.shape[1]
+    first, last = solid.argmax(axis=1)[:, None], width - 1 - solid[:, ::-1].argmax(axis=1)[:, None]
+    return np.asarray(solid.any(axis=1)[:, None] & ((x < first) | (x > last)))
 
 
 def _drawn_to(legs: Legs, side: int, hang: Hang, sheet: Sheet) -> float:

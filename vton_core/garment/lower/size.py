@@ -30,7 +30,7 @@ _MAXI: Final = 0.88
 # Half the hips' width in a worn garment over that of a slim body.
 _HIPS: Final = 1.06
 # How much more a skirt's picture is drawn out than one that was worn, and how much its waist counts beside its hips.
-_SKIRT_LOOSE: Final = 1.05
+_SKIRT_LOOSE: Final = 1.15
 _WAIST_COUNTS: Final = 0.4
 
 

@@ -35,6 +35,8 @@ _LEGS: Final = (Label.LEFT_LEG, Label.RIGHT_LEG)
 # How far from the old garment's mask its edge and its shadow show, in shoulder distances.
 _FRINGE: Final = 0.03
 _SEAM: Final = 0.04
+# A top and a lower garment meet that are not farther from one another, in such edges.
+_MEET: Final = 3.0
 # A dress is divided here, in torso lengths below the neck.
 _DIVIDED: Final = WAIST
 
@@ -60,7 +62,7 @@ class Stripped:
     carried: Mask
 
 
-def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> Stripped:
+def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, divided: tuple[Label, ...]) -> Stripped:
     """Take a figure's lower garment off.
 
     Args:
@@ -69,6 +71,7 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> 
         parse: ``uint8 (H, W)`` of CIHP labels, 0 outside the figure.
         body: the upper body in the same pixels.
         legs: the legs.
+        divided: what is a lower garment below the waist, and a top above.
 
     Returns:
         The figure without it; where it was, legs go on in the person's own skin, and what it covered beside them is
@@ -76,7 +79,8 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> 
     """
     _, below = body.frame(parse.shape)
     sleeves = body.arm_zone(0, parse.shape, widen=1.4) | body.arm_zone(1, parse.shape, widen=1.4)
-    parse = _divided(parse, (below > _DIVIDED * body.torso) & ~(sleeves & ~body.torso_zone(parse.shape)))
+    low = (below > _DIVIDED * body.torso) & ~(sleeves & ~body.torso_zone(parse.shape))
+    parse = _divided(parse, low, divided)
     old = np.isin(parse, _OLD)
     held = carried(parse, alpha, body.unit)
     fringe = max(2, round(_FRINGE * body.unit))
@@ -91,7 +95,9 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> 
         body,
         (limbs[0], limbs[1]),
     )
-    base = _base(rgb, parse, old, body, legs, limbs, skin, fringe)
+    base = _base(parse, body, legs, limbs, skin)
+    if Label.UPPER_CLOTHES not in divided:
+        base = _hanging(rgb, parse, old, body, fringe).over(base)
     fade = (2 * cv2.GaussianBlur(gone, (0, 0), max(1.0, _SEAM * body.unit))).clip(0, 1) * _soft(bare[0] | bare[1], 1.0)
     # The painted skin fades out over the skin that is seen, so that no line shows where they meet.
     gone = np.maximum(gone, np.asarray(fade * base[..., 3], np.float32))
@@ -100,17 +106,19 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs) -> 
     return _applied(overlay, rgb, alpha, parse, old, held, limbs, legs)
 
 
-def stripped(figure: Figure, body: Body) -> tuple[Legs, Stripped]:
-    """A figure's legs, and the figure without its lower garment."""
+def stripped(figure: Figure, body: Body, *, whole: bool = False) -> tuple[Legs, Stripped]:
+    """A figure's legs, and the figure without its lower garment, or without what tops hang below the waist either."""
     legs = figure.once("legs", lambda: measure_legs(figure.pose, figure.parse, body))
-    return legs, figure.once("stripped", lambda: strip(figure.rgb, figure.alpha, figure.parse, body, legs))
+    divided = (Label.DRESS, Label.UPPER_CLOTHES, Label.COAT) if whole else (Label.DRESS,)
+    name = "stripped whole" if whole else "stripped"
+    return legs, figure.once(name, lambda: strip(figure.rgb, figure.alpha, figure.parse, body, legs, divided))
 
 
-def _divided(parse: ParseMap, low: Mask) -> ParseMap:
-    """A dress as a top and a skirt."""
+def _divided(parse: ParseMap, low: Mask, labels: tuple[Label, ...]) -> ParseMap:
+    """A dress, and what else is named, as a top and a skirt."""
     out = parse.copy()
     out[parse == Label.DRESS] = Label.UPPER_CLOTHES
-    out[(parse == Label.DRESS) & low] = Label.SKIRT
+    out[np.isin(parse, labels) & low] = Label.SKIRT
     return out
 
 
@@ -122,17 +130,8 @@ def _grown(mask: Mask, radius: int) -> Mask:
     return dilated(mask, disc(radius))
 
 
-def _base(
-    rgb: Image,
-    parse: ParseMap,
-    old: Mask,
-    body: Body,
-    legs: Legs,
-    limbs: tuple[BareArm, BareArm],
-    skin: _Float,
-    fringe: int,
-) -> _Float:
-    """What lies under the old garment, premultiplied ``(H, W, 4)``: legs, and at the hips what ends above them."""
+def _base(parse: ParseMap, body: Body, legs: Legs, limbs: tuple[BareArm, BareArm], skin: _Float) -> _Float:
+    """Bare hips and legs, premultiplied ``(H, W, 4)``."""
     _, below = body.frame(parse.shape)
     shape = parse.shape
     back, front = (limbs[1 - legs.front], limbs[legs.front])
@@ -142,7 +141,7 @@ def _base(
     ahead = front.cover * (below > body.torso)
     shade = 1 - 0.25 * cv2.GaussianBlur(ahead, (0, 0), max(1.0, 0.03 * body.unit)) * (1 - ahead) * (below > body.torso)
     nearer = Sheet(layered(skin * repeated(ahead), ahead))
-    return _hanging(rgb, parse, old, body, fringe).over(nearer.over(out.lit(np.asarray(shade, np.float32)).pixels))
+    return nearer.over(out.lit(np.asarray(shade, np.float32)).pixels)
 
 
 def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) -> Sheet:
@@ -152,9 +151,11 @@ def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) ->
     inner = eroded(top, disc(fringe))
     inner &= below < 1.1 * body.torso
     columns = np.flatnonzero(inner.any(axis=0) & old.any(axis=0))
-    if len(columns) < 0.2 * body.unit:
-        return Sheet(np.zeros((*parse.shape, 4), np.float32))
     lows = parse.shape[0] - 1 - inner[::-1].argmax(axis=0)
+    # A cropped top ends above a bare waist, which goes on instead.
+    meet = columns[old.argmax(axis=0)[columns] - lows[columns] < _MEET * fringe]
+    if len(meet) < max(0.2 * body.unit, 0.5 * len(columns)):
+        return Sheet(np.zeros((*parse.shape, 4), np.float32))
     edges = np.interp(np.arange(parse.shape[1]), columns, lows[columns])
     radius = max(1, round(0.1 * body.unit))
     edges = cv2.blur(edges[None].astype(np.float32), (2 * radius + 1, 1), borderType=cv2.BORDER_REPLICATE)
