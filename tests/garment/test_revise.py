@@ -77,6 +77,16 @@ def test_a_hem_that_is_surely_elsewhere_is_put_on_the_outline_there(number: int)
     assert found[1 - number] is SIDES[1 - number]
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_cuff_that_hangs_at_the_hem_is_not_taken_for_it(number: int) -> None:
+    seen, side = _seen(), SIDES[number]
+    seen.points[number, NAMES.index("hem")] = seen.points[number, CUFFS[0]]
+    mistaken = [replace(s, hem=s.outer[-1]) if i == number else s for i, s in enumerate(SIDES)]
+    found = revised((mistaken[0], mistaken[1]), OUTLINES, FLIP, seen)[number]
+    np.testing.assert_allclose(found.hem, side.hem, atol=2)
+    np.testing.assert_allclose(found.seam[-1], side.hem, atol=2)
+
+
 def test_what_is_sure_on_one_side_is_believed_on_the_other_too() -> None:
     seen = _moved("hem", (0.05, -0.4))
     seen.points[1, NAMES.index("hem")] += np.array((-0.05, -0.4)) * TOP.chest

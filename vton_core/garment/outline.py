@@ -167,8 +167,8 @@ class Outline:
     def _left(self) -> NDArray[np.bool_]:
         return np.asarray(self.points[:, 0] < self.axis)
 
-    def hem(self) -> int:
-        """The hem's left corner: the lowest, outermost point that the middle's lower edge runs into."""
+    def hem(self, after: int = 0) -> int:
+        """The hem's left corner: the lowest, outermost point that the middle's lower edge runs into, after a point."""
         low = self.points[:, 1].astype(np.float64)
         near = np.abs(self.points[:, 0] - self.axis) < 0.06 * self.width
         bottom = float(low[near].max())
@@ -177,7 +177,7 @@ class Outline:
         # Walk back along the contour (towards the left side) while it stays in the band of the hem.
         index = start
         band &= low < bottom + 0.03 * self.height
-        while index > 0 and (band[index - 1] or not self._left()[index - 1]):
+        while index > after and (band[index - 1] or not self._left()[index - 1]):
             index -= 1
         stretch = np.arange(index, start + 1)
         score = -self.points[stretch, 0] + 1.2 * self.points[stretch, 1]

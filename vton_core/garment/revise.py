@@ -26,6 +26,8 @@ _SURE: Final = 0.5
 _SLEEVE, _CUFFS, _NO_SLEEVE = 0.6, 0.4, 0.25
 # What is decided for one side is for the other too where this share of the same speaks for it.
 _ALSO: Final = 0.5
+# A hem's corner so near, in widths of the chest, to a cuff's outer one is that of a sleeve that hangs down to the hem.
+_MIXED_UP: Final = 0.2
 # An armpit this far, in widths of the chest, from the outline is one under a sleeve that lies on the body.
 _INSIDE: Final = 0.06
 
@@ -52,6 +54,11 @@ def revised(sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: f
     # Of a sleeve that the outline does not tell it tells no cuff, and no armpit either.
     moved[:, _ARMPIT] |= np.isnan(apart[:, _OUTER]) & sleeved
     wanted = np.where((moved | np.isnan(apart))[..., None], told, known)
+    for side in (0, 1):
+        if sleeved[side] and float(np.linalg.norm(wanted[side, _HEM] - wanted[side, _OUTER])) < _MIXED_UP * chest:
+            inner = outlines[side].nearest(told[side, _INNER], len(outlines[side].points) - 1)
+            wanted[side, _HEM] = outlines[side].points[outlines[side].hem(after=inner)]
+            moved[side, _HEM] = True
     left, right = (
         _built(side, outline, points, moves, sleeved=has, inside=_INSIDE * chest)
         if moves.any() or has != side.sleeved
