@@ -86,3 +86,20 @@ def test_far_beside_a_limb_its_fields_rise_evenly(angle: float) -> None:
     true = (x - 80) * way[0] + (y - 80) * way[1]
     near = (np.abs((y - 80) * way[0] - (x - 80) * way[1]) < 80) & (true > 10) & (true < 190)
     assert np.abs(along - true)[near].max() < 0.5
+
+
+HIP = limb_through(np.array([(100.0, 100.0), (160.0, 180.0), (90.0, 200.0)]), 10.0, 1.0)
+"""An arm whose hand is at the hip: its wrist comes near the armpit."""
+
+
+def test_points_at_the_root_are_measured_from_there_though_the_far_end_is_nearer() -> None:
+    armpit = np.array([[96.0, 160.0]])
+    straight = limb_through(np.array([(100.0, 100.0), (160.0, 180.0)]), 10.0, 1.0)
+    np.testing.assert_allclose(HIP.from_root(armpit), straight.coordinates(armpit), atol=1.0)
+    assert HIP.coordinates(armpit)[0][0] > 1.5 * HIP.from_root(armpit)[0][0]
+
+
+def test_a_limb_that_turns_back_bends_at_its_elbow() -> None:
+    assert HIP.bend == pytest.approx(100, abs=8)
+    gentle = limb_through(np.array([(100.0, 100.0), (160.0, 180.0), (160.0, 250.0)]), 10.0, 1.0)
+    assert gentle.bend == gentle.length

@@ -75,8 +75,10 @@ class Limb:
 
     @property
     def bend(self) -> float:
-        """How far along the limb it is folded, in pixels; its length where it is not."""
-        return self.length
+        """How far along the limb it turns back, in pixels; its length where it does not."""
+        directions = self.directions()
+        back = np.flatnonzero(directions @ directions[0] < 0)
+        return self.length * float(back[0]) / (len(self.path) - 1) if len(back) else self.length
 
     def directions(self) -> NDArray[np.float64]:
         """``(N, 2)`` unit tangents."""
@@ -113,7 +115,12 @@ class Limb:
 
     def from_root(self, points: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """:meth:`coordinates` of ``(..., 2)`` points around the shoulder, whatever else of the limb is near them."""
-        return self.coordinates(points)
+        half, early = len(self.path) // 2, int(np.searchsorted(self.reached, self.length / 2))
+        upper = replace(
+            self, path=self.path[:half], length=self.length * (half - 1) / (len(self.path) - 1),
+            eased=self.eased[:early], reached=self.reached[:early],
+        )  # fmt: skip
+        return upper.coordinates(points)
 
     def fields(self, rows: slice, columns: slice) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """:meth:`coordinates` of all pixels of a window, ``float32 (h, w)`` each, far faster; kept, and read only."""
