@@ -110,6 +110,16 @@ def test_a_sleeve_that_is_none_is_dropped() -> None:
     _same(found[0], SIDES[0], "neck", "shoulder", "armpit", "hem", "seam")
 
 
+@pytest.mark.parametrize(("below", "sleeved"), [(0.05, True), (-0.05, True), (0.05, False)])
+def test_what_hangs_below_the_hem_from_a_shallow_armhole_is_no_sleeve(below: float, sleeved: bool) -> None:
+    seen = _seen()
+    names = [NAMES.index(name) for name in ("shoulder", "armpit", "hem")]
+    seen.points[:, CUFFS, 1] = seen.points[:, names[2], 1][:, None] + below * TOP.chest
+    deep = 0.3 if sleeved and below > 0 else 0.1
+    seen.points[:, names[1], 1] = seen.points[:, names[0], 1] + deep * TOP.chest
+    assert [side.sleeved for side in revised(SIDES, OUTLINES, FLIP, seen)] == [sleeved, sleeved]
+
+
 def test_a_sleeve_that_the_outline_did_not_tell_is_found() -> None:
     none = np.zeros((0, 2), np.float32)
     bare = tuple(replace(side, outer=none, inner=none) for side in SIDES)

@@ -28,6 +28,8 @@ _SLEEVE, _CUFFS, _NO_SLEEVE = 0.6, 0.4, 0.25
 _ALSO: Final = 0.5
 # A hem's corner so near, in widths of the chest, to a cuff's outer one is that of a sleeve that hangs down to the hem.
 _MIXED_UP: Final = 0.2
+# How deep an armhole is at least, in widths of the chest.
+_SHALLOW: Final = 0.2
 # An armpit this far, in widths of the chest, from the outline is one under a sleeve that lies on the body.
 _INSIDE: Final = 0.06
 
@@ -81,7 +83,17 @@ def _sleeved(known: Points, seen: Seen) -> list[bool]:
     found = (present > _SLEEVE) & (seen.sure[:, _CUFF].min(axis=1) > _CUFFS)
     found |= found[::-1] & (present > _ALSO * _SLEEVE)
     lost = seen.present[:, _CUFF].max(axis=1) < _NO_SLEEVE
+    lost |= _drapes(seen)
+    found &= ~_drapes(seen)
     return [bool(side) for side in np.where(told, ~lost, found)]
+
+
+def _drapes(seen: Seen) -> NDArray[np.bool_]:
+    """Which sides have no sleeve but fabric that hangs down to the hem: no arm goes through so shallow an armhole."""
+    y = seen.points[..., 1]
+    chest = float(np.linalg.norm(seen.points[1, _ARMPIT] - seen.points[0, _ARMPIT]))
+    shallow = y[:, _ARMPIT] - y[:, _SHOULDER] < _SHALLOW * chest
+    return np.asarray(shallow & (y[:, _CUFF].max(axis=1) > y[:, _HEM]))
 
 
 def _built(
