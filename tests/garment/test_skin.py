@@ -66,6 +66,18 @@ def test_arms_are_round() -> None:
         assert painted[middle].mean() > painted[rim].mean() + 4
 
 
+@pytest.mark.parametrize("tone", TONES)
+def test_arms_are_nearly_as_light_as_the_face(tone: str) -> None:
+    photo = np.full((*EMPTY.shape, 3), TONES[tone], np.uint8)
+    painted = _painted(photo, np.zeros(EMPTY.shape, bool)).round().astype(np.uint8)
+    lightness = cv2.cvtColor(painted.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[..., 0]
+    face = float(cv2.cvtColor(photo[:1, :1].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0, 0, 0])
+    for arm in _body()[1]:
+        assert arm is not None
+        seen = (arm.share > 0.35) & (arm.share < 0.85) & (arm.inside > 2)
+        assert 0.8 < float(np.median(lightness[seen])) / face < 0.95
+
+
 def test_light_comes_from_where_it_falls_on_the_face() -> None:
     photo = np.full((*EMPTY.shape, 3), TONES["brown"], np.uint8)
     ramp = np.linspace(0.8, 1.2, EMPTY.shape[1])[None, :, None]

@@ -33,6 +33,9 @@ _LEAST_FACE: Final = 60
 # Lightness (L*) of pores and blotches where the photo is sharp.
 _GRAIN: Final = (0.2, 0.9)
 _BLOTCHES: Final = 0.6
+# How light the middle of an arm is, compared with the lit side of the face, and how much of the light from the side an
+# arm has as a whole: as the bare arms of 265 people told.
+_ARM, _ASIDE = 0.88, 0.45
 # How far below the neck the navel is, in torso lengths.
 _NAVEL: Final = 0.75
 
@@ -58,7 +61,7 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareA
     bare, visage = (_shrunk(mask, size) for mask in (seen, face))
     bare = _like_face(small, visage, bare)
     light = _light_from_side(small, visage)
-    shade = _shade(body, face, (height, width), size, light) * _arm_shade(arms, size, light)
+    shade = _with_arms(_shade(body, face, (height, width), size, light), arms, size, light)
     usual = _usual(small, visage, bare)
     # Darker skin is less colourful by as much, as it is in linear light.
     model = usual * repeated(shade)
@@ -198,21 +201,23 @@ def _under_chin(face: Mask, x: _Float, y: _Float, body: Body) -> _Float:
     )
 
 
-def _arm_shade(arms: tuple[BareArm | None, BareArm | None], size: tuple[int, int], light: float) -> _Float:
-    """Factor of lightness of the arms over that of the torso behind them."""
-    shade = np.ones(size[::-1], np.float32)
+def _with_arms(
+    shade: _Float, arms: tuple[BareArm | None, BareArm | None], size: tuple[int, int], light: float
+) -> _Float:
+    """The torso's factor of lightness with that of the arms, which are round on their own, before it."""
     for index, arm in enumerate(arms):
         if arm is None:
             continue
         across, share, inside = (_resized(field, size) for field in (arm.across, arm.share, arm.inside))
-        to_right = across if index else -across
-        own = 1 - 0.20 * np.abs(across).clip(0, 1.2) ** 3 + 0.3 * light * to_right.clip(-1.2, 1.2)
+        right = 1 if index else -1
+        own = 1 - 0.20 * np.abs(across).clip(0, 1.2) ** 3 + 0.3 * light * right * across.clip(-1.2, 1.2)
         # The crook of the elbow, and the muscle above it.
         own -= 0.05 * _bump(across, share, (-0.4, 0.5), (0.5, 0.025))
         own += 0.025 * _bump(across, share, (0.1, 0.3), (0.6, 0.12))
+        own *= _ARM * (1 + _ASIDE * light * right)
         weight = np.clip((share - 0.05) / 0.18, 0, 1) * np.clip(inside / 4 + 1, 0, 1)
-        shade *= 1 + weight * (own - 1)
-    return shade
+        shade = shade + weight * (own - shade)
+    return np.asarray(shade, np.float32)
 
 
 def _texture(rgb: Image, skin: Mask, unit: float) -> _Float:
