@@ -127,7 +127,8 @@ class Api:
         _sentences(self._studio.inspect, visit)
         told = ("kind", "size", "points", "found")
         return {
-            subject["id"]: {name: subject[name] for name in told if name in subject} for subject in visit.subjects[1]
+            subject["id"]: {name: value for name, value in subject.items() if name in told}
+            for subject in visit.subjects[1]
         }
 
     async def correct(

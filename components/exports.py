@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from components import fits, jobs, project, scene
+from components import fits, jobs, notes, scene
 from components.i18n import Message
 from components.visit import Visit
 from vton_core.errors import InputError
@@ -96,7 +96,7 @@ def begin_project(settings: Settings, visit: Visit, done: Callable[[Path], None]
     workspace = scene.write(visit, arrangement, _emptied(visit))
     fits.share(visit.fit_root(visit.fit.number), workspace.root)
     fits.under_own_name(workspace)
-    project.write_notes(visit, workspace, arrangement)
+    notes.write(visit, workspace, arrangement)
     chosen: dict[str, Any] = {**visit.fit.engines, **visit.fit.wearing}
     work = partial(pack, workspace, replace(settings, **chosen))
     _follow(visit, "here", f"project-{visit.fit.number}.zip", work, done)

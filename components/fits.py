@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from components import edits, engines, wearing
+from components.correction import standing
 from components.previews import Figure, figure_preview
-from components.visit import CLOTHS, PAIR, SLOTS, Fit, Stage, Visit
+from components.records import CLOTHS, PAIR, SLOTS, Fit, Stage
+from components.visit import Visit
 from vton_core.engines import registry
 from vton_core.progress import StepName
 from vton_core.steps.compose import figure_geometry
@@ -21,7 +23,6 @@ from vton_core.workspace import Pair, Workspace
 __all__ = [
     "FIT_STEPS",
     "KEPT",
-    "PAIR",
     "changed_step",
     "discard",
     "earlier",
@@ -90,7 +91,7 @@ def worn_so(visit: Visit, wishes: Mapping[str, Any]) -> bool:
 
 def edited_so(visit: Visit) -> bool:
     """The fit that is there has what is corrected by hand now, and nothing else."""
-    return visit.fit is not None and visit.fit.edits == edits.standing(visit.edits)
+    return visit.fit is not None and visit.fit.edits == standing(visit.edits)
 
 
 def pair(visit: Visit) -> Pair:
@@ -121,7 +122,7 @@ def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
     if reused and changed and visit.fit_root(reused.number).is_dir():
         if changed < FIT_STEPS.index("step3"):
             visit.edits.pop(edits.JOINTS, None)
-        step = edits.changed_step(reused.edits, edits.standing(visit.edits))
+        step = edits.changed_step(reused.edits, standing(visit.edits))
         first = min(changed, step, FIT_STEPS.index("step4"))
         later = [name for names in _OF_STEPS[first:] for name in names]
         skipped = shutil.ignore_patterns(*_OF_THE_GARMENT, _DONE, *later)

@@ -11,8 +11,9 @@ import pytest
 
 from components.api import Api
 from components.i18n import sentence
+from components.records import Run
 from components.studio import Studio
-from components.visit import Run, Visit
+from components.visit import Visit
 from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import FakeRunner, run_steps

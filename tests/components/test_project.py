@@ -16,13 +16,12 @@ from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
 from tests.components.fake import POINTS, picture
+from tests.components.scenes import PLACEMENT
 from tests.components.test_scene import mask, two
 from vton_core.export.project import pack
 from vton_core.progress import Settings
 from vton_core.types import Placement
 from vton_core.workspace import Workspace
-
-PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
 
 @pytest.fixture
@@ -286,7 +285,7 @@ def test_an_opening_that_breaks_leaves_all_as_it_was(
     studio.place(fitted, PLACEMENT)
     file = saved()
     kept: list[Any] = [fitted.fit, dict(fitted.uploads), fitted.here, dict(fitted.known_fits)]
-    monkeypatch.setattr("components.scene.arranged", broken)
+    monkeypatch.setattr("components.project.arranged", broken)
     opened(studio, fitted, file, tmp_path)
     monkeypatch.undo()
     assert [fitted.fit, dict(fitted.uploads), fitted.here, dict(fitted.known_fits)] == kept
