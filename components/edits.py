@@ -10,8 +10,6 @@ painted.
 from __future__ import annotations
 
 import json
-import os
-import shutil
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +17,7 @@ from components.correction import Standing, standing
 from components.records import CLOTHS, PAIR, Cloth, Slot
 from components.visit import Visit
 from vton_core.progress import StepName
-from vton_core.storage import write_text
+from vton_core.storage import share, write_text
 from vton_core.workspace import Workspace
 
 __all__ = [
@@ -38,7 +36,6 @@ __all__ = [
     "mask_of",
     "points_of",
     "redrawn",
-    "share",
 ]
 
 CUTOUT: Final = "cutout"
@@ -86,16 +83,6 @@ def hand_stages(edits: Standing) -> list[str]:
     """The kinds of stages in which something is corrected by hand."""
     kinds = {CUTOUT: "cutout", JOINTS: "pose"}
     return sorted({kinds.get(subject, "tryon") for subject in edits})
-
-
-def share(source: Path, target: Path) -> None:
-    """Share a file: whoever changes one replaces it whole, so the other stays."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def found_cutout(workspace: Workspace) -> Path:

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
 import gradio as gr
@@ -18,7 +18,7 @@ from components.records import SLOTS, Place, clock
 from components.studio import Studio
 from components.visit import Visit
 from components.wishes import Grant, Wish
-from vton_core.errors import VtonError
+from vton_core.errors import StorageError, VtonError
 
 __all__ = ["PANELS", "Page", "build"]
 
@@ -43,21 +43,22 @@ class Page:
         self.studio = studio
         self._samples = inputs.samples()
 
-    def _url(self, visitor: str, file: Path) -> str:
+    def _url(self, visit: Visit, name: str) -> str:
+        """The address of a preview; the page draws an empty frame where it has none."""
         try:
-            return self.studio.served.url(visitor, file)
-        except FileNotFoundError:  # swept between a change and its showing: the page draws an empty frame
+            return self.studio.served.url(visit.name, visit.preview_file(name))
+        except FileNotFoundError:  # swept between a change and its showing
+            return ""
+        except StorageError as error:
+            visit.errors["page"] = [message(error)]
             return ""
 
     def values(self, visit: Visit) -> Values:
         """The values of all panels, in the order of ``PANELS``."""
 
-        def url(name: str) -> str:
-            return self._url(visit.name, visit.preview_file(name))
-
+        url = partial(self._url, visit)
         with visit.lock:
             shown = (
-                {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])},
                 inputs.view(visit, url, self._samples, self.studio.fitted(visit)),
                 engines.view(visit, self.studio.engines(visit)),
                 stages.view(visit, url, self.studio.made(visit)),
@@ -67,7 +68,9 @@ class Page:
                 result.view(visit, url),
                 history.view(visit, url),
             )
-            return tuple(visit.revised(name, value) for name, value in zip(PANELS, shown, strict=True))
+            # Last: it says what was wrong with showing the others.
+            head = {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])}
+            return tuple(visit.revised(name, value) for name, value in zip(PANELS, (head, *shown), strict=True))
 
     def lost(self, said: Message) -> Values:
         """The values of a page whose visit cannot be found."""

@@ -26,7 +26,7 @@ from vton_core.engines import registry
 from vton_core.errors import InputError, ProjectError, VtonError, WorkspaceError
 from vton_core.export.project import steps_left, unpack
 from vton_core.images import read_image
-from vton_core.storage import make_folder, write_text
+from vton_core.storage import make_folder, share, storage_error, write_text
 from vton_core.types import Image
 from vton_core.workspace import Pair, SceneFile, Workspace
 
@@ -53,7 +53,10 @@ def begin_opening(visit: Visit, file: Path) -> None:
     shutil.rmtree(root, ignore_errors=True)
     make_folder(root / "file")
     kept = root / "file" / file.name
-    shutil.move(file, kept)
+    try:
+        shutil.move(file, kept)
+    except OSError as error:
+        raise storage_error(kept, error) from error
     visit.opening = "here"
     visit.settle("project")
     visit.changed()
@@ -194,7 +197,7 @@ class _Opening:
 
     def _make_earlier(self, name: str, number: int) -> Fit:
         workspace = Workspace(self._visit.fit_root(number))
-        edits.share(self._figure_file(name), workspace.figure_file(PAIR))
+        share(self._figure_file(name), workspace.figure_file(PAIR))
         return Fit(number, "", "", (), 0.0, fits.figure_view(self._visit, workspace, number))
 
     def take(self) -> None:
@@ -290,7 +293,7 @@ def _lay_out(source: Workspace, pair: Pair, target: Workspace) -> None:
 
 def _share_if_there(source: Path, target: Path) -> None:
     if source.is_file():
-        edits.share(source, target)
+        share(source, target)
 
 
 def _corrections(workspace: Workspace, found: Mapping[str, Any]) -> dict[str, Correction]:

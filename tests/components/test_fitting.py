@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -166,6 +167,26 @@ def test_a_disk_that_fills_up_costs_nothing_that_was_there(
     settle(fitted)
     assert not fitted.errors
     assert len(fitted.history) == 2
+
+
+def test_a_fit_that_finds_no_room_to_begin_is_a_sentence(
+    studio: Studio, fitted: Visit, choose: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    before = fitted.fit
+    choose(fitted, "garment", colour=(10, 20, 200))
+    settle(fitted)
+    for what in ("os.link", "shutil.copy2"):
+        monkeypatch.setattr(what, full)
+    with pytest.raises(StorageError, match="disk is full"):
+        studio.fit(fitted)
+    monkeypatch.undo()
+    assert not fitted.running
+    studio.fit(fitted)
+    settle(fitted)
+    assert fitted.fit != before
 
 
 def test_pressing_fit_twice_runs_once(

@@ -120,6 +120,18 @@ def test_a_fit_is_watched_to_its_end(page: Page, studio: Studio, visit: Visit, c
         assert (studio.served.folder / stage["url"].removeprefix(f"gradio_api/file={studio.served.folder}/")).is_file()
 
 
+def test_a_page_whose_pictures_find_no_room_says_so(
+    page: Page, fitted: Visit, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full: {name} could not be written. Free some space and try again.", name="x")
+
+    monkeypatch.setattr(studio.served, "publish", full)
+    now = watched(page, fitted)[-1]
+    assert len(now["head"]["errors"]) == 1
+    assert {stage["url"] for stage in now["stages"]["run"]["stages"]} == {""}
+
+
 def test_a_wish_that_breaks_is_a_sentence_not_a_traceback(
     page: Page, visit: Visit, caplog: pytest.LogCaptureFixture
 ) -> None:

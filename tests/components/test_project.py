@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import zipfile
 from collections.abc import Callable
@@ -16,8 +17,8 @@ from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
 from tests.components.fake import POINTS, picture
-from tests.components.scenes import PLACEMENT
-from tests.components.test_scene import mask, two
+from tests.components.scenes import PLACEMENT, mask, two
+from vton_core.errors import StorageError
 from vton_core.export.project import pack
 from vton_core.progress import Settings
 from vton_core.types import Placement
@@ -274,6 +275,20 @@ def test_what_is_said_of_a_project_can_be_sent_to_a_browser(
     opened(studio, fitted, file, tmp_path)
     assert fitted.errors["project"]
     orjson.dumps(Page(studio).values(fitted))
+
+
+def test_a_project_that_finds_no_room_is_one_sentence(
+    studio: Studio, visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.move", full)
+    file = tmp_path / "mine.zip"
+    file.write_bytes(b"no project")
+    with pytest.raises(StorageError, match="disk is full"):
+        studio.open(visit, file)
+    assert not visit.opening
 
 
 def test_an_opening_that_breaks_leaves_all_as_it_was(

@@ -77,7 +77,11 @@ def test_the_command_lines_wishes_are_where_the_page_begins(studio: Studio, visi
 
 
 @pytest.mark.parametrize(
-    "wishes", [{"tuck": "up"}, {"length": 0.55}, {"neck": "deep"}, {"width": float("nan")}, {"sleeves": [0.1]}]
+    "wishes",
+    [
+        *({"tuck": "up"}, {"length": 0.55}, {"neck": "deep"}),
+        *({"width": float("nan")}, {"sleeves": [0.1]}, {"sleeves": 10**400}),
+    ],
 )
 def test_what_cannot_be_worn_is_a_sentence_and_changes_nothing(
     studio: Studio, fitted: Visit, runner: FakeRunner, wishes: dict[str, object]
