@@ -6,8 +6,8 @@ elsewhere.
 - What a visitor can do: ``studio`` gathers it; ``choosing``, ``cutting``, ``fitting``, ``correcting``, ``placing``,
   ``pictures``, ``exports`` and ``project`` do it, ``jobs`` follows the background's work.
 - What a visit is: ``visit`` in its ``folder``, made of ``records``, an ``arrangement`` and ``correction``; ``visits``
-  finds it, ``state`` and ``notes`` remember it. ``scene``, ``sent``, ``occluders`` and ``grounds`` know its figures' places,
-  ``fits`` and ``edits`` the workspaces of its fits, ``uploads`` its pictures.
+  finds it, ``state`` and ``notes`` remember it. ``scene``, ``sent``, ``occluders`` and ``grounds`` know where its
+  figures stand, ``fits`` and ``edits`` the workspaces of its fits, ``uploads`` its pictures.
 - How it is reached: ``server``, ``guard``, ``opening``, ``served``; ``page`` with its ``wishes``, and the ``api``.
 """
 
