@@ -30,30 +30,25 @@ window.vton.placementBrush = (desk) => {
   const whole = () => [0, 0, mask.width, mask.height];
   /** Bring what is shown up to the mask, in a rectangle of the canvases. */
   const refresh = ([x, y, w, h]) => {
-    const context = front.getContext("2d");
-    context.clearRect(x, y, w, h);
-    context.drawImage(scene, x, y, w, h, x, y, w, h);
-    context.globalCompositeOperation = "destination-in";
-    // Without a clip, destination-in would also empty the rest.
-    context.save();
-    context.beginPath();
-    context.rect(x, y, w, h);
-    context.clip();
-    context.drawImage(mask, x, y, w, h, x, y, w, h);
-    context.restore();
-    context.globalCompositeOperation = "source-over";
-    const tint = paint.getContext("2d");
-    tint.clearRect(x, y, w, h);
-    tint.drawImage(mask, x, y, w, h, x, y, w, h);
-    tint.globalCompositeOperation = "source-in";
-    tint.save();
-    tint.beginPath();
-    tint.rect(x, y, w, h);
-    tint.clip();
-    tint.fillStyle = "#e0457b";
-    tint.fillRect(x, y, w, h);
-    tint.restore();
-    tint.globalCompositeOperation = "source-over";
+    /** Draw a picture, then combine it in that mode with what ``combine`` draws. */
+    const compose = (canvas, picture, mode, combine) => {
+      const context = canvas.getContext("2d");
+      context.clearRect(x, y, w, h);
+      context.drawImage(picture, x, y, w, h, x, y, w, h);
+      context.save();
+      // Without a clip, these modes would also empty the rest.
+      context.beginPath();
+      context.rect(x, y, w, h);
+      context.clip();
+      context.globalCompositeOperation = mode;
+      combine(context);
+      context.restore();
+    };
+    compose(front, scene, "destination-in", (context) => context.drawImage(mask, x, y, w, h, x, y, w, h));
+    compose(paint, mask, "source-in", (context) => {
+      context.fillStyle = "#e0457b";
+      context.fillRect(x, y, w, h);
+    });
   };
   const redraw = () => {
     const context = mask.getContext("2d");

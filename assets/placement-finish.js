@@ -171,8 +171,9 @@ window.vton.placementFinish = (desk) => {
       slider.setAttribute("aria-valuetext", percent(value));
       said.textContent = value ? percent(value) : "";
     }
+    const missing = shadowless();
     const automatic = CAST.every((name) => now[name] === null);
-    rows.cast.box.hidden = !now.shadow;
+    rows.cast.box.hidden = !now.shadow || missing !== "";
     rows.cast.auto.checked = automatic;
     rows.cast.own.hidden = automatic;
     for (const name of CAST) if (now[name] !== null) lastCast[name] = now[name];
@@ -187,11 +188,11 @@ window.vton.placementFinish = (desk) => {
       slider.setAttribute("aria-valuetext", percent(value));
       said.textContent = percent(value);
     }
-    const missing = shadowless();
+    const wanted = ["contact", "shadow"].filter((name) => missing && now[name]);
     for (const name of ["contact", "shadow"]) {
       const { none } = rows[name];
-      none.hidden = !missing || !now[name];
-      none.textContent = missing ? vton.t("placement.shadowless." + missing) : "";
+      none.hidden = name !== wanted[0];
+      none.textContent = none.hidden ? "" : vton.t("placement.shadowless." + missing);
     }
     const { figures } = store.doc;
     desk.tools.everybody.hidden = figures.length < 2;

@@ -92,8 +92,7 @@ class Api:
         tuck (auto, in or out), sleeves, length, width and neck (-0.5 to 0.5; 0 is as it comes out) say how the garment
         is worn, kind (auto, upper, lower or dress) as what; second is another garment, worn with the first, second_kind
         as what. What is left out stays as it was. Returns the session's status once all stages are done."""
-        visit = _sentences(self._studio.visit, session)
-        asked = _Asked(visit)
+        visit, asked = await asyncio.to_thread(self._asked, session)
         for slot, picture in (("model", model), ("garment", garment), ("second", second)):
             if picture:
                 await asyncio.to_thread(_sentences, self._choose, visit, slot, picture)
@@ -102,16 +101,15 @@ class Api:
         await asyncio.to_thread(_sentences, self._studio.wear, visit, wishes)
         await asyncio.to_thread(_sentences, _begun, lambda: self._studio.fit(visit))
         await asked.settled()
-        return self._status(visit)
+        return await asyncio.to_thread(self._status, visit)
 
     async def open(self, session: str, project: FileData) -> dict[str, Any]:
         """Open a project file: its pictures, settings, corrections and scene take the place of the session's. Returns
         the session's status."""
-        visit = _sentences(self._studio.visit, session)
-        asked = _Asked(visit)
+        visit, asked = await asyncio.to_thread(self._asked, session)
         await asyncio.to_thread(_sentences, self._open, visit, project)
         await asked.settled()
-        return self._status(visit)
+        return await asyncio.to_thread(self._status, visit)
 
     def clear(self, session: str, slot: str) -> dict[str, Any]:
         """Take the picture of a slot away again: second, for one garment alone. Returns the session's status."""
@@ -127,7 +125,8 @@ class Api:
         _sentences(self._studio.inspect, visit)
         told = ("kind", "size", "points", "found")
         return {
-            subject["id"]: {name: subject[name] for name in told if name in subject} for subject in visit.subjects[1]
+            subject["id"]: {name: value for name, value in subject.items() if name in told}
+            for subject in visit.subjects[1]
         }
 
     async def correct(
@@ -140,11 +139,10 @@ class Api:
         """Correct by hand one of what /corrections tells, and do again what depends on it. points are all that are
         moved, {name: [x, y]}, null for a joint that is not in the picture; mask is a picture, white on black, of the
         subject's size. With neither, it is as it was found. Returns the session's status once all stages are done."""
-        visit = _sentences(self._studio.visit, session)
-        asked = _Asked(visit)
+        visit, asked = await asyncio.to_thread(self._asked, session)
         await asyncio.to_thread(_sentences, _begun, lambda: self._correct(visit, subject, points, mask))
         await asked.settled()
-        return self._status(visit)
+        return await asyncio.to_thread(self._status, visit)
 
     async def place(
         self,
@@ -169,15 +167,15 @@ class Api:
         "position": [x, y], "top": [x, y], "bottom": [x, y], "flip": false, "rotate": 0, "finish": {}}, ...]}, back to
         front; the numbers are those of the status' figures. "occluder" may be a PNG as a data address, white where the
         background stands in front."""
-        visit = _sentences(self._studio.visit, session)
+        visit = await asyncio.to_thread(_sentences, self._studio.visit, session)
         if background:
             await asyncio.to_thread(_sentences, self._choose, visit, "background", background)
-        before, asked = visit.shown, _Asked(visit)
+        before, asked = visit.shown, await asyncio.to_thread(_Asked, visit)
         await asyncio.to_thread(_sentences, _begun, lambda: self._studio.compose(visit, scene))
         await asked.settled()
         if visit.shown == before:
             raise gr.Error(LOST["template"], print_exception=False)
-        return self._file(visit, "composite", None)
+        return await asyncio.to_thread(_sentences, self._file, visit, "composite", None)
 
     def engine(self, session: str, step: str, name: str) -> dict[str, Any]:
         """Let an engine do a step (background, pose, parsing or tryon) from the next fit on. Returns the session's
@@ -202,14 +200,17 @@ class Api:
         """A file: composite (by its number, else the last shown; format png, jpeg, webp, tiff or ora, with layers;
         quality from 1 to 100), placed (its figures alone, where they stand), figure or cutout (transparent PNG), or
         project."""
-        visit = _sentences(self._studio.visit, session)
-        asked = _Asked(visit)
+        visit, asked = await asyncio.to_thread(self._asked, session)
         await asyncio.to_thread(_sentences, _begun, lambda: self._studio.offer(visit, what, number, format, quality))
         await asked.settled()
         if not visit.download:
             raise gr.Error(LOST["template"], print_exception=False)
         path = unquote(visit.download["url"].removeprefix(PREFIX))
         return FileData(path=path, orig_name=visit.download["name"])
+
+    def _asked(self, session: str) -> tuple[Visit, _Asked]:
+        visit = _sentences(self._studio.visit, session)
+        return visit, _Asked(visit)
 
     def _status(self, visit: Visit) -> dict[str, Any]:
         wearing = self._studio.wearing(visit)
@@ -247,15 +248,21 @@ class _Asked:
 
     async def settled(self) -> None:
         """Wait until no job is under way; what went wrong since is raised as one sentence."""
-        visit = self._visit
-        while visit.busy:
+        while self._visit.busy:
             await asyncio.sleep(_POLL_SECONDS)
-        if visit.run and visit.run is not self._run and visit.run.status == "cancelled":
-            raise gr.Error(str(JobCancelledError("The work was cancelled.")), print_exception=False)
-        for place, messages in visit.errors.items():
-            if messages is not self._errors.get(place):
-                said = messages[0]
-                raise gr.Error(str(VtonError(said["template"], **said["values"])), print_exception=False)
+        if said := await asyncio.to_thread(self._wrong):
+            raise gr.Error(said, print_exception=False)
+
+    def _wrong(self) -> str:
+        visit = self._visit
+        with visit.lock:
+            if visit.run and visit.run is not self._run and visit.run.status == "cancelled":
+                return str(JobCancelledError("The work was cancelled."))
+            for place, messages in visit.errors.items():
+                if messages is not self._errors.get(place):
+                    said = messages[0]
+                    return str(VtonError(said["template"], **said["values"]))
+        return ""
 
 
 def status(visit: Visit) -> dict[str, Any]:

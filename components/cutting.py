@@ -7,7 +7,8 @@ from typing import Final
 
 from components import fits, jobs
 from components.i18n import Message
-from components.visit import Cloth, Visit
+from components.records import PAIR, Cloth
+from components.visit import Visit
 from vton_core.errors import NoGarmentError
 from vton_core.progress import Settings
 from vton_core.workers.protocol import JobRunner
@@ -23,7 +24,7 @@ def begin(runner: JobRunner, settings: Settings, visit: Visit, slot: Cloth) -> N
     with visit.lock:
         upload = visit.uploads[slot]
         root = visit.cut_root(upload.digest)
-        fits.put(visit.upload_file(slot), Workspace(root).inputs / "cloth", fits.PAIR.cloth)
+        fits.put(visit.upload_file(slot), Workspace(root).inputs / "cloth", PAIR.cloth)
         job = runner.submit(root, ("garments",), settings)
         visit.cutting.add(job)
 

@@ -10,15 +10,14 @@ painted.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from components.visit import CLOTHS, PAIR, Cloth, Slot, Visit
+from components.correction import Standing, standing
+from components.records import CLOTHS, PAIR, Cloth, Slot
+from components.visit import Visit
 from vton_core.progress import StepName
-from vton_core.storage import write_text
+from vton_core.storage import share, write_text
 from vton_core.workspace import Workspace
 
 __all__ = [
@@ -37,8 +36,6 @@ __all__ = [
     "mask_of",
     "points_of",
     "redrawn",
-    "share",
-    "standing",
 ]
 
 CUTOUT: Final = "cutout"
@@ -63,21 +60,16 @@ def forget(visit: Visit, slot: Slot) -> None:
     visit.edits = {subject: edit for subject, edit in visit.edits.items() if subject not in own}
 
 
-def standing(edits: Mapping[str, Any]) -> dict[str, Any]:
-    """What makes a difference: by subject what was moved, or the layer's name."""
-    return {subject: edit.get("moved", edit.get("layer")) for subject, edit in edits.items()}
-
-
-def differing(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    """The subjects that are corrected otherwise in one than in the other, see :func:`standing`."""
+def differing(before: Standing, now: Standing) -> list[str]:
+    """The subjects that are corrected otherwise in one than in the other."""
     return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
 
 
-def changed_step(before: Mapping[str, Any], now: Mapping[str, Any], last: int = _LAST) -> int:
+def changed_step(before: Standing, now: Standing, last: int = _LAST) -> int:
     """The index of the first of the steps cutout, pose, parse and try-on that has to be done for other corrections.
 
     Args:
-        before: of the fit that is there, see :func:`standing`.
+        before: of the fit that is there, see :func:`components.correction.standing`.
         now: the same of the next.
         last: what comes out where nothing differs.
     """
@@ -87,20 +79,10 @@ def changed_step(before: Mapping[str, Any], now: Mapping[str, Any], last: int = 
     return last if before == now else _LAST
 
 
-def hand_stages(edits: Mapping[str, Any]) -> list[str]:
+def hand_stages(edits: Standing) -> list[str]:
     """The kinds of stages in which something is corrected by hand."""
     kinds = {CUTOUT: "cutout", JOINTS: "pose"}
     return sorted({kinds.get(subject, "tryon") for subject in edits})
-
-
-def share(source: Path, target: Path) -> None:
-    """Share a file: whoever changes one replaces it whole, so the other stays."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.unlink(missing_ok=True)
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
 
 
 def found_cutout(workspace: Workspace) -> Path:
@@ -115,23 +97,27 @@ def found_mask(workspace: Workspace, slot: Cloth) -> Path:
     return kept if kept.is_file() else workspace.cloth_mask_file(slot)
 
 
-def lay_figure(visit: Visit, workspace: Workspace, before: Mapping[str, Any]) -> None:
+def lay_figure(visit: Visit, workspace: Workspace, before: Standing) -> None:
     """Lay the corrections of the figure and its joints into a workspace that holds an earlier fit's steps, or ask for
     them (see :func:`first_steps`).
 
     Args:
         visit: whose.
         workspace: the next fit's.
-        before: the earlier fit's corrections, see :func:`standing`.
+        before: the earlier fit's corrections, see :func:`components.correction.standing`.
     """
     now = standing(visit.edits)
     cut = before.get(CUTOUT) != now.get(CUTOUT)
     if cut:
-        _lay_cutout(workspace, visit, now.get(CUTOUT))
+        _lay_cutout(workspace, visit, _layer(visit, CUTOUT))
     if now.get(JOINTS) and (cut or before.get(JOINTS) != now[JOINTS]):
         edit = visit.edits[JOINTS]
         order = {"found": edit["found"], "moved": edit["moved"], "cut": cut}
         write_text(workspace.by_hand("joints.json"), json.dumps(order))
+
+
+def _layer(visit: Visit, subject: str) -> str | None:
+    return visit.edits.get(subject, {}).get("layer")
 
 
 def _lay_cutout(workspace: Workspace, visit: Visit, layer: str | None) -> None:
@@ -144,9 +130,7 @@ def _lay_cutout(workspace: Workspace, visit: Visit, layer: str | None) -> None:
         share(visit.preview_file(layer), workspace.by_hand("cutout.png"))
 
 
-def lay_garment(
-    visit: Visit, workspace: Workspace, slot: Cloth, earlier: Workspace | None, before: Mapping[str, Any]
-) -> None:
+def lay_garment(visit: Visit, workspace: Workspace, slot: Cloth, earlier: Workspace | None, before: Standing) -> None:
     """Lay a garment's mask and its moved landmarks into a workspace, or ask for them (see :func:`first_steps`).
 
     Args:
@@ -154,16 +138,15 @@ def lay_garment(
         workspace: the next fit's.
         slot: whose garment.
         earlier: the workspace of a fit with the same garment in that slot.
-        before: that fit's corrections, see :func:`standing`.
+        before: that fit's corrections, see :func:`components.correction.standing`.
     """
-    now = standing(visit.edits)
     if earlier and found_mask(earlier, slot).is_file():
-        layer = now.get(mask_of(slot))
+        layer = _layer(visit, mask_of(slot))
         _lay_mask(visit, workspace, slot, earlier, layer, same=before.get(mask_of(slot)) == layer)
     else:
         _lay_cut(visit, workspace, slot)
-    if moved := now.get(points_of(slot)):
-        workspace.write_corrections(slot, moved)
+    if moved := visit.edits.get(points_of(slot), {}).get("moved"):
+        workspace.write_corrections(slot, {name: (at[0], at[1]) for name, at in moved.items() if at})
 
 
 def _lay_cut(visit: Visit, workspace: Workspace, slot: Cloth) -> None:
@@ -197,11 +180,11 @@ def cloths(visit: Visit) -> list[Cloth]:
     return [slot for slot in CLOTHS if slot in visit.uploads]
 
 
-def redrawn(before: Mapping[str, Any], now: Mapping[str, Any], first: int) -> list[int]:
+def redrawn(before: Standing, now: Standing, first: int) -> list[int]:
     """Which of the stages before ``first`` show something else: 0 for the cutout, 1 for the pose.
 
     Args:
-        before: of the fit that is there, see :func:`standing`.
+        before: of the fit that is there, see :func:`components.correction.standing`.
         now: the same of the next.
         first: the index of the first stage that is done again.
     """

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from components import fits, jobs, project, scene
+from components import fits, jobs, notes, scene
 from components.i18n import Message
 from components.visit import Visit
 from vton_core.errors import InputError
@@ -67,7 +67,7 @@ def begin(
     if visit.pictured != number or visit.composing:
         raise InputError("Only the newest picture can be taken apart. Compose this one again first.")
     root = _emptied(visit)
-    fits.share(visit.scene_root("picture"), root)
+    fits.share_all(visit.scene_root("picture"), root)
     wanted = settings if what == "composite" else replace(settings, format="png", placed=True)
     job = runner.submit(root, ("step5",), wanted)
     name = f"tryon-{number}.ora" if what == "composite" else f"figures-{number}.png"
@@ -94,9 +94,9 @@ def begin_project(settings: Settings, visit: Visit, done: Callable[[Path], None]
     if visit.saving:
         return False
     workspace = scene.write(visit, arrangement, _emptied(visit))
-    fits.share(visit.fit_root(visit.fit.number), workspace.root)
+    fits.share_all(visit.fit_root(visit.fit.number), workspace.root)
     fits.under_own_name(workspace)
-    project.write_notes(visit, workspace, arrangement)
+    notes.write(visit, workspace, arrangement)
     chosen: dict[str, Any] = {**visit.fit.engines, **visit.fit.wearing}
     work = partial(pack, workspace, replace(settings, **chosen))
     _follow(visit, "here", f"project-{visit.fit.number}.zip", work, done)

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any, Final
 
 from components import edits, engines, wearing
+from components.correction import standing
 from components.previews import Figure, figure_preview
-from components.visit import CLOTHS, PAIR, SLOTS, Fit, Stage, Visit
+from components.records import CLOTHS, PAIR, SLOTS, Fit, Stage
+from components.visit import Visit
 from vton_core.engines import registry
 from vton_core.progress import StepName
 from vton_core.steps.compose import figure_geometry
-from vton_core.storage import make_folder, write_text
+from vton_core.storage import make_folder, share, write_text
 from vton_core.workspace import Pair, Workspace
 
 __all__ = [
     "FIT_STEPS",
     "KEPT",
-    "PAIR",
     "changed_step",
     "discard",
     "earlier",
@@ -34,7 +35,7 @@ __all__ = [
     "prepare",
     "prune",
     "put",
-    "share",
+    "share_all",
     "under_one_name",
     "under_own_name",
     "worn_so",
@@ -53,15 +54,6 @@ _OF_STEPS: Final = (
     ("cihp_parsing",),
     ("viton-hd", "figure", "final"),
 )
-
-
-def _link(source: str, target: str) -> str:
-    """Share a file instead of copying it: every step replaces its files whole, so a shared one never changes."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-    return target
 
 
 def changed_step(before: Mapping[str, str], now: Mapping[str, str]) -> int:
@@ -90,7 +82,7 @@ def worn_so(visit: Visit, wishes: Mapping[str, Any]) -> bool:
 
 def edited_so(visit: Visit) -> bool:
     """The fit that is there has what is corrected by hand now, and nothing else."""
-    return visit.fit is not None and visit.fit.edits == edits.standing(visit.edits)
+    return visit.fit is not None and visit.fit.edits == standing(visit.edits)
 
 
 def pair(visit: Visit) -> Pair:
@@ -98,9 +90,16 @@ def pair(visit: Visit) -> Pair:
     return Pair(PAIR.model, "+".join(slot for slot in CLOTHS if slot in visit.uploads))
 
 
-def share(source: Path, target: Path) -> None:
-    """Share all files of a fit's workspace with another workspace."""
-    shutil.copytree(source, target, copy_function=_link, dirs_exist_ok=True)
+def share_all(source: Path, target: Path, skipped: Sequence[str] = ()) -> None:
+    """Share the files of a fit's workspace with another workspace, but for those below names of these patterns.
+
+    Raises:
+        StorageError: the disk is full.
+    """
+    for file in sorted(source.rglob("*")):
+        name = file.relative_to(source)
+        if file.is_file() and not any(fnmatch(part, pattern) for part in name.parts for pattern in skipped):
+            share(file, target / name)
 
 
 def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
@@ -121,11 +120,10 @@ def prepare(visit: Visit, number: int, reused: Fit | None, changed: int) -> int:
     if reused and changed and visit.fit_root(reused.number).is_dir():
         if changed < FIT_STEPS.index("step3"):
             visit.edits.pop(edits.JOINTS, None)
-        step = edits.changed_step(reused.edits, edits.standing(visit.edits))
+        step = edits.changed_step(reused.edits, standing(visit.edits))
         first = min(changed, step, FIT_STEPS.index("step4"))
         later = [name for names in _OF_STEPS[first:] for name in names]
-        skipped = shutil.ignore_patterns(*_OF_THE_GARMENT, _DONE, *later)
-        shutil.copytree(visit.fit_root(reused.number), root, copy_function=_link, ignore=skipped)
+        share_all(visit.fit_root(reused.number), root, (*_OF_THE_GARMENT, _DONE, *later))
         edits.lay_figure(visit, workspace, reused.edits)
     else:
         first = 0
@@ -157,11 +155,9 @@ def under_one_name(workspace: Workspace, made: Pair) -> None:
 
 def put(source: Path, folder: Path, stem: str) -> Path:
     """Share ``source`` with a workspace as the one file called ``stem`` in ``folder``, and return it there."""
-    make_folder(folder)
     target = folder / f"{stem}{source.suffix}"
     partial = folder / f".{stem}.part"
-    partial.unlink(missing_ok=True)
-    _link(str(source), str(partial))
+    share(source, partial)
     partial.replace(target)
     for other in folder.glob(f"{stem}.*"):
         if other != target:
@@ -175,7 +171,7 @@ def under_own_name(workspace: Workspace) -> None:
     made = workspace.pairs()[0]
     for file in (Workspace.tryon_file, Workspace.figure_file):
         if made != PAIR and file(workspace, PAIR).is_file():
-            edits.share(file(workspace, PAIR), file(workspace, made))
+            share(file(workspace, PAIR), file(workspace, made))
 
 
 def figure_view(visit: Visit, workspace: Workspace, number: int) -> Figure:

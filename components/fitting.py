@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from components import edits, fits, jobs, scene, state
+from components.correction import standing
 from components.i18n import Message, recognise, sentence
+from components.records import CLOTHS, Dressing, Fit, Place, Run
 from components.stage_views import StageViews
-from components.visit import CLOTHS, Dressing, Fit, Place, Run, Visit
+from components.visit import Visit
 from vton_core.errors import VtonError
 from vton_core.progress import Progress, Settings, StepName
 from vton_core.workers.protocol import JobRunner, Queued
@@ -67,7 +69,7 @@ def begin(
     state.save(visit)
     chosen: dict[str, Any] = {**engines, **wishes}
     job = runner.submit(root, steps, replace(settings, **chosen))
-    visit.run = run = Run(number, job, first, dict(engines), dict(wishes), edits.standing(visit.edits))
+    visit.run = run = Run(number, job, first, dict(engines), dict(wishes), standing(visit.edits))
     if reused:
         run.stages[:first] = fits.kept(reused.stages[:first])
     visit.changed()

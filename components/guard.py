@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import unquote
 
+import gradio as gr
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-__all__ = ["Guard"]
+__all__ = ["Guard", "keep_local"]
 
 _POLICY: Final = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -26,6 +30,20 @@ def _reaches_out(path: str) -> bool:
     """The two addresses at which Gradio would fetch something from another machine on a visitor's behalf."""
     rest = unquote(path).removeprefix("/gradio_api")
     return rest.startswith("/proxy=") or (rest.startswith(("/file=", "/file/")) and "://" in rest)
+
+
+def keep_local(blocks: gr.Blocks) -> None:
+    """See to it that no part of the page fetches a file that a visitor names by its address on another machine."""
+    for block in blocks.blocks.values():
+        if isinstance(block, gr.components.Component):
+            moving = partial(_move, block.async_move_resource_to_block_cache)
+            block.async_move_resource_to_block_cache = moving  # type: ignore[method-assign]
+
+
+async def _move(move: Callable[[Any], Awaitable[str | None]], file: str | Path | None) -> str | None:
+    if "://" in str(file):
+        raise gr.Error("A file must be sent itself, not by its address. Upload it.", print_exception=False)
+    return await move(file)
 
 
 class Guard:

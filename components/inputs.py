@@ -12,8 +12,9 @@ from typing import Any, Final
 from PIL import Image as Pillow
 from PIL import ImageOps
 
+from components.records import SLOTS, Slot
 from components.theme import ASSETS
-from components.visit import SLOTS, Slot, Visit
+from components.visit import Visit
 
 __all__ = ["EXAMPLE", "PROJECT_LIMIT_MB", "UPLOAD_LIMIT_MB", "examples", "samples", "view"]
 

@@ -14,7 +14,8 @@ from components import scene, state
 from components.arrangement import People
 from components.i18n import Message, message, sentence, told
 from components.previews import preview, thumbnail
-from components.visit import Composite, Visit
+from components.records import Composite
+from components.visit import Visit
 from vton_core.errors import VtonError
 from vton_core.images import read_image
 from vton_core.progress import Progress

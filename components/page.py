@@ -1,4 +1,4 @@
-"""The page: the panels in their order, and which of the visitor's wishes each of their events is."""
+"""The page: the panels in their order, what they show, and the handlers of their events."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
+from functools import partial
 from typing import Any, Final
 
 import gradio as gr
 
-from components import api, correct, engines, history, inputs, placement, result, scene, stages, theme, wearing
+from components import api, correct, engines, history, inputs, placement, result, scene, stages, theme, wearing, wishes
 from components.i18n import Message, message
 from components.jobs import LOST
+from components.records import SLOTS, Place, clock
 from components.studio import Studio
-from components.visit import SLOTS, Place, Visit, clock
-from vton_core.errors import VtonError
+from components.visit import Visit
+from components.wishes import Grant, Wish
+from vton_core.errors import StorageError, VtonError
 
 __all__ = ["PANELS", "Page", "build"]
 
@@ -27,7 +29,6 @@ _PATIENCE_SECONDS: Final = 0.25
 """So long the answer to a move waits for the move's rendering: two answers cost the time of a small rendering."""
 PANELS: Final = ("head", "inputs", "engines", "stages", "correct", "wearing", "placement", "result", "history")
 Values = tuple[dict[str, Any], ...]
-Wish = Callable[[Visit, Mapping[str, Any]], object]
 Handler = Callable[..., AsyncIterator[list[Any]]]
 
 
@@ -42,21 +43,22 @@ class Page:
         self.studio = studio
         self._samples = inputs.samples()
 
-    def _url(self, visitor: str, file: Path) -> str:
+    def _url(self, visit: Visit, name: str) -> str:
+        """The address of a preview; the page draws an empty frame where it has none."""
         try:
-            return self.studio.served.url(visitor, file)
-        except FileNotFoundError:  # swept between a change and its showing: the page draws an empty frame
+            return self.studio.served.url(visit.name, visit.preview_file(name))
+        except FileNotFoundError:  # swept between a change and its showing
+            return ""
+        except StorageError as error:
+            visit.errors["page"] = [message(error)]
             return ""
 
     def values(self, visit: Visit) -> Values:
         """The values of all panels, in the order of ``PANELS``."""
 
-        def url(name: str) -> str:
-            return self._url(visit.name, visit.preview_file(name))
-
+        url = partial(self._url, visit)
         with visit.lock:
             shown = (
-                {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])},
                 inputs.view(visit, url, self._samples, self.studio.fitted(visit)),
                 engines.view(visit, self.studio.engines(visit)),
                 stages.view(visit, url, self.studio.made(visit)),
@@ -66,7 +68,9 @@ class Page:
                 result.view(visit, url),
                 history.view(visit, url),
             )
-            return tuple(visit.revised(name, value) for name, value in zip(PANELS, shown, strict=True))
+            # Last: it says what was wrong with showing the others.
+            head = {"entered": bool(visit.name or visit.errors), "errors": visit.errors.get("page", [])}
+            return tuple(visit.revised(name, value) for name, value in zip(PANELS, (head, *shown), strict=True))
 
     def lost(self, said: Message) -> Values:
         """The values of a page whose visit cannot be found."""
@@ -114,14 +118,14 @@ class Page:
             _LOG.exception("a visit could not be entered")
             return LOST
 
-    def do(self, name: str | None, place: Place, wish: Wish, data: Mapping[str, Any]) -> Visit | Message:
+    def do(self, name: str | None, place: Place, grant: Grant, data: Mapping[str, Any]) -> Visit | Message:
         """Grant a wish, or put the reason why not near ``place``; a message where there is no visit."""
         try:
             visit = self.studio.visit(name or "")
         except VtonError as error:
             return message(error)
         try:
-            wish(visit, data)
+            grant(self.studio, visit, data)
         except VtonError as error:
             with visit.lock:
                 visit.fail(place, message(error))
@@ -130,64 +134,6 @@ class Page:
             with visit.lock:
                 visit.fail(place, LOST)
         return visit
-
-    # The wishes, by the name of the panel's event.
-
-    def choose(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"slot", "path", "name"}``: an upload for a slot."""
-        file = self.studio.served.received(str(data["path"]))
-        try:
-            self.studio.choose(visit, str(data["slot"]), file, str(data["name"])[-120:])
-        finally:
-            file.unlink(missing_ok=True)
-
-    def example(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"slot", "id"}``: a sample for a slot; without a slot, the whole example."""
-        self.studio.example(visit, data.get("slot"), data.get("id"))
-
-    def open(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"path"}``: a project file is to be opened."""
-        self.studio.open(visit, self.studio.served.received(str(data["path"])))
-
-    def use(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"step", "name"}``: an engine for a step."""
-        self.studio.use(visit, str(data["step"]), str(data["name"]))
-
-    def wear(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """Some of ``garment``, ``second``, ``tuck``, ``sleeves``, ``length``, ``width``, ``neck``: how the garments are
-        worn."""
-        self.studio.wear(visit, data)
-        self.studio.rewear(visit)
-
-    def correct(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"points": {subject: {name: [x, y]}}, "layers": {subject: path or None}}``: corrected by hand."""
-        files = {
-            name: self.studio.served.received(str(path)) if path else None for name, path in data["layers"].items()
-        }
-        try:
-            self.studio.correct(visit, data["points"], files)
-        finally:
-            for file in files.values():
-                if file:
-                    file.unlink(missing_ok=True)
-
-    def place(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"scene", …}``, see :class:`components.scene.Sent`: the figures were moved, or what belongs to them was
-        changed."""
-        self.studio.place(visit, data["scene"], scene.Sent.of(data))
-
-    def look(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """The background is to be searched for people."""
-        del data
-        self.studio.look(visit)
-
-    def compose(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"scene", …}``, see :class:`components.scene.Sent`: put the figures there."""
-        self.studio.compose(visit, data["scene"], scene.Sent.of(data))
-
-    def save(self, visit: Visit, data: Mapping[str, Any]) -> None:
-        """``{"what", "number", "format", "quality"}``: a file is to be downloaded."""
-        self.studio.offer(visit, data["what"], data.get("number"), data.get("format"), data.get("quality"))
 
 
 # How the page's own events run: unseen, beside one another, not for gradio_client.
@@ -224,54 +170,25 @@ def _entering(page: Page) -> Handler:
     return enter
 
 
-def _granting(
-    page: Page, event: str, place: Place, wish: Wish, follow: bool
-) -> Callable[..., AsyncIterator[list[Any]]]:
-    """The handler of a wish: what it changed, and with ``follow`` all that comes of it."""
-
-    shown = _shown_by(event)
+def _granting(page: Page, wish: Wish) -> Handler:
+    """The handler of a wish: what it changed, and where that is followed, all that comes of it."""
+    shown = _shown_by(wish.event)
 
     async def grant(name: str | None, sent: gr.EventData) -> AsyncIterator[list[Any]]:
         data = sent._data if isinstance(sent._data, dict) else {}
-        at: Place = data["slot"] if event == "choose" and data.get("slot") in SLOTS else place
-        visit = await asyncio.to_thread(page.do, name, at, wish, data)
+        at: Place = data["slot"] if wish.event == "choose" and data.get("slot") in SLOTS else wish.place
+        visit = await asyncio.to_thread(page.do, name, at, wish.grant, data)
         if not isinstance(visit, Visit):
             yield _of(page.lost(visit), shown)
             return
         last = None
-        async for now in page.watch(visit, _PATIENCE_SECONDS if event == "place" else 0.0):
+        async for now in page.watch(visit, _PATIENCE_SECONDS if wish.event == "place" else 0.0):
             yield _of(_skip_unchanged(last, now), shown)
             last = now
-            if not follow:
+            if not wish.follow:
                 return
 
     return grant
-
-
-def _wishes(page: Page) -> list[tuple[str, str, Place, Wish, bool]]:
-    """Panel, event, where a refusal is said, what is done, and whether the page follows what comes of it."""
-    studio = page.studio
-    found: list[tuple[str, str, Place, Wish, bool]] = [
-        ("inputs", "choose", "page", page.choose, True),
-        ("inputs", "example", "page", page.example, True),
-        ("inputs", "clear", "page", lambda visit, data: studio.clear(visit, str(data["slot"])), False),
-        ("inputs", "open", "project", page.open, True),
-        ("inputs", "fit", "stages", lambda visit, _: studio.fit(visit), True),
-        ("engines", "use", "engines", page.use, False),
-        ("stages", "cancel", "stages", lambda visit, _: studio.cancel(visit), False),
-        ("correct", "look", "correct", lambda visit, _: studio.inspect(visit), False),
-        ("correct", "redo", "correct", page.correct, True),
-        ("wearing", "wear", "wearing", page.wear, True),
-        ("placement", "place", "placement", page.place, True),
-        ("placement", "look", "placement", page.look, True),
-        ("placement", "compose", "placement", page.compose, True),
-        ("result", "save", "result", page.save, True),
-        ("history", "show", "result", lambda visit, data: studio.show(visit, data["number"]), False),
-        ("history", "remove", "result", lambda visit, data: studio.remove(visit, data["number"]), False),
-    ]
-    for panel in PANELS[:-1]:
-        found.append((panel, "dismiss", "page", lambda visit, data: studio.dismiss(visit, data["place"]), False))
-    return found
 
 
 def build(studio: Studio) -> gr.Blocks:
@@ -282,9 +199,10 @@ def build(studio: Studio) -> gr.Blocks:
         visitor = gr.BrowserState(None, storage_key="vton-visitor", secret="vton")
         panels = {name: theme.panel(name, value) for name, value in zip(PANELS, page.values(Visit()), strict=True)}
         blocks.load(_entering(page), visitor, [visitor, *panels.values()], **_LIVE)
-        for panel, event, place, wish, follow in _wishes(page):
-            outputs = [panels[name] for name in _shown_by(event)]
-            listen = getattr(panels[panel], event)
-            listen(_granting(page, event, place, wish, follow), visitor, outputs, trigger_mode="multiple", **_LIVE)
+        dismissing = (Wish(panel, "dismiss", "page", wishes.dismiss, follow=False) for panel in PANELS[:-1])
+        for wish in (*wishes.WISHES, *dismissing):
+            outputs = [panels[name] for name in _shown_by(wish.event)]
+            listen = getattr(panels[wish.panel], wish.event)
+            listen(_granting(page, wish), visitor, outputs, trigger_mode="multiple", **_LIVE)
         api.add(studio)
     return blocks

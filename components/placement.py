@@ -7,7 +7,8 @@ from typing import Any, Final
 
 from components.arrangement import Arrangement, Placed
 from components.previews import Figure
-from components.visit import Fit, Visit
+from components.records import Fit
+from components.visit import Visit
 from vton_core.errors import PlacementError
 from vton_core.scenes import finish_to_json
 from vton_core.types import Finish, Placement

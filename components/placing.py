@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from components import fits, jobs, scene, state
+from components import fits, jobs, occluders, scene, state
 from components.arrangement import Arrangement
 from components.i18n import message
-from components.scene import Sent
+from components.sent import Sent, arranged
 from components.visit import Visit
 from vton_core.errors import InputError, VtonError
 from vton_core.progress import Settings
@@ -31,7 +31,7 @@ def place(runner: JobRunner, settings: Settings, visit: Visit, sent: Mapping[str
             # One that was made on the background before goes along to the one that took its place.
             ground = visit.ground_of(about.scene)
             if ground is not None and _is_newest(visit, about):
-                _remember(visit, scene.arranged(visit, sent, about.fit), sent, about, ground)
+                _remember(visit, arranged(visit, sent, about.fit), sent, about, ground)
                 _render_next(runner, settings, visit)
         finally:
             _answer(visit, about)
@@ -65,11 +65,11 @@ def _wanted(visit: Visit, sent: Mapping[str, Any], about: Sent) -> Arrangement:
     """The arrangement that is to be composed, remembered unless it is older than what is there."""
     if visit.fit is None or "background" not in visit.uploads:
         raise InputError("There is nothing to place yet. Choose a background and press Fit first.")
-    ground, arrangement = visit.ground_of(about.scene), scene.arranged(visit, sent, about.fit)
+    ground, arrangement = visit.ground_of(about.scene), arranged(visit, sent, about.fit)
     if ground is not None and _is_newest(visit, about):
         _remember(visit, arrangement, sent, about, ground)
     elif ground is not None:
-        arrangement["occluder"] = scene.kept_occluder(visit, sent, ground)
+        arrangement["occluder"] = occluders.sent(visit, sent, ground)
     if ground != visit.ground:
         raise InputError("The background has changed meanwhile. Look at the placement, and compose again.")
     return arrangement
@@ -85,7 +85,7 @@ def _answer(visit: Visit, about: Sent) -> None:
 
 
 def _remember(visit: Visit, arrangement: Arrangement, sent: Mapping[str, Any], about: Sent, ground: str) -> None:
-    arrangement["occluder"] = scene.kept_occluder(visit, sent, ground)
+    arrangement["occluder"] = occluders.sent(visit, sent, ground)
     visit.arrangement, visit.placed_on = arrangement, ground
     visit.stamp = visit.stamp + 1 if about.stamp is None else about.stamp
     if visit.fit and about.fit not in (None, visit.fit.number):
@@ -94,7 +94,7 @@ def _remember(visit: Visit, arrangement: Arrangement, sent: Mapping[str, Any], a
         visit.stood[f"{entry['figure']}-{ground}"] = entry
     visit.settle("placement")
     state.save(visit)
-    scene.forget_occluders(visit)
+    occluders.forget(visit)
 
 
 def show(runner: JobRunner, settings: Settings, visit: Visit) -> None:

@@ -1,66 +1,36 @@
 """A project file, opened: what was saved here, or packed on the command line, becomes what the page shows.
 
-A project is a workspace (see :mod:`vton_core.export.project`); the page adds ``inputs/page.json``, with what only it
-knows: the pictures' own names, and of the scene what no scene file holds. It may come from anybody: what cannot be used
-of it is left out, or ends the opening before anything has changed.
+A project is a workspace (see :mod:`vton_core.export.project`), with what only the page knows (:mod:`components.notes`).
+It may come from anybody: what cannot be used of it is left out, or ends the opening before anything has changed.
 """
 
 from __future__ import annotations
 
-import json
-import math
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from components import edits, engines, fits, jobs, placement, scene, state, uploads, wearing
+from components import edits, engines, fits, jobs, notes, occluders, placement, state, uploads, wearing
 from components.arrangement import Arrangement
+from components.correction import Correction, standing, usable_points
 from components.i18n import Message
 from components.inputs import PROJECT_LIMIT_MB
+from components.records import CLOTHS, KINDS, PAIR, Fit, Slot, Stage, Upload, clock
+from components.sent import arranged
 from components.stage_views import StageViews
-from components.visit import CLOTHS, KINDS, PAIR, Fit, Slot, Stage, Upload, Visit, clock
+from components.visit import Visit
 from vton_core.engines import registry
 from vton_core.errors import InputError, ProjectError, VtonError, WorkspaceError
 from vton_core.export.project import steps_left, unpack
 from vton_core.images import read_image
-from vton_core.storage import make_folder, write_text
+from vton_core.storage import make_folder, share, storage_error, write_text
 from vton_core.types import Image
 from vton_core.workspace import Pair, SceneFile, Workspace
 
-__all__ = ["begin_opening", "write_notes"]
-
-_NOTES: Final = "page.json"
-_PARTS: Final = ("names", "scene", "found")
-_OF_THE_SCENE: Final = ("selected", "horizon", "drawn", "perspective")
-
-
-def write_notes(visit: Visit, workspace: Workspace, arrangement: Arrangement) -> None:
-    """Put what only the page knows into a workspace that is about to be packed.
-
-    Raises:
-        StorageError: the disk is full.
-    """
-    notes = {
-        "names": {slot: upload.name for slot, upload in visit.uploads.items()},
-        "scene": {
-            **{name: arrangement.get(name) for name in _OF_THE_SCENE},
-            "called": [entry.get("called") for entry in arrangement["figures"]],
-        },
-        "found": {subject: edit["found"] for subject, edit in visit.edits.items() if subject.endswith(".points")},
-    }
-    write_text(workspace.inputs / _NOTES, json.dumps(notes, indent=1, sort_keys=True) + "\n")
-
-
-def _notes(workspace: Workspace) -> dict[str, dict[str, Any]]:
-    """What :func:`write_notes` wrote; nothing where it cannot be read."""
-    try:
-        found = json.loads(workspace.text(workspace.inputs / _NOTES))
-        return {part: dict(found.get(part, {})) for part in _PARTS}
-    except (VtonError, ValueError, TypeError, AttributeError, RecursionError):
-        return {part: {} for part in _PARTS}
+__all__ = ["begin_opening"]
 
 
 def begin_opening(visit: Visit, file: Path) -> None:
@@ -83,7 +53,10 @@ def begin_opening(visit: Visit, file: Path) -> None:
     shutil.rmtree(root, ignore_errors=True)
     make_folder(root / "file")
     kept = root / "file" / file.name
-    shutil.move(file, kept)
+    try:
+        shutil.move(file, kept)
+    except OSError as error:
+        raise storage_error(kept, error) from error
     visit.opening = "here"
     visit.settle("project")
     visit.changed()
@@ -140,7 +113,7 @@ class _Opening:
     def __init__(self, visit: Visit, file: Path, workspace: Workspace) -> None:
         self._visit, self._file, self._source = visit, file, workspace
         self._settings = unpack(file, workspace)
-        self._notes = _notes(workspace)
+        self._notes = notes.read(workspace)
         self._ready = steps_left(workspace) == ("step5",)
         self._pair = self._chosen_pair()
         self._scene = self._chosen_scene()
@@ -148,7 +121,7 @@ class _Opening:
         with visit.lock:
             self._number = visit.number()
             self._others = {name: visit.number() for name in self._other_figures()}
-        self._edits: dict[str, dict[str, Any]] = {}
+        self._edits: dict[str, Correction] = {}
         self._fit = self._make_fit() if self._ready else None
         self._earlier = [self._make_earlier(name, number) for name, number in self._others.items()]
 
@@ -217,14 +190,14 @@ class _Opening:
             figure=fits.figure_view(self._visit, workspace, self._number),
             engines=chosen,
             wearing=wearing.of(self._settings),
-            edits=edits.standing(self._edits),
+            edits=standing(self._edits),
             kinds=fits.kinds(workspace),
             second=second.upload.digest if second else "",
         )
 
     def _make_earlier(self, name: str, number: int) -> Fit:
         workspace = Workspace(self._visit.fit_root(number))
-        edits.share(self._figure_file(name), workspace.figure_file(PAIR))
+        share(self._figure_file(name), workspace.figure_file(PAIR))
         return Fit(number, "", "", (), 0.0, fits.figure_view(self._visit, workspace, number))
 
     def take(self) -> None:
@@ -291,9 +264,9 @@ class _Opening:
             }
             for entry, number in zip(described.figures, called, strict=True)
         ]
-        found = scene.arranged(self._visit, {**self._notes["scene"], "figures": figures})
+        found = arranged(self._visit, {**self._notes["scene"], "figures": figures})
         if described.occluder:
-            found["occluder"] = scene.keep_mask(self._visit, read_image(described.occluder)[..., 0])
+            found["occluder"] = occluders.keep(self._visit, read_image(described.occluder)[..., 0])
         return found
 
 
@@ -320,31 +293,20 @@ def _lay_out(source: Workspace, pair: Pair, target: Workspace) -> None:
 
 def _share_if_there(source: Path, target: Path) -> None:
     if source.is_file():
-        edits.share(source, target)
+        share(source, target)
 
 
-def _corrections(workspace: Workspace, found: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The garments' points that were moved by hand, as a visit remembers them (see :mod:`components.edits`).
+def _corrections(workspace: Workspace, found: Mapping[str, Any]) -> dict[str, Correction]:
+    """The garments' points that were moved by hand, as a visit remembers them.
 
     Args:
         workspace: the fit's.
-        found: by subject, where the points were found; what is no point is left out.
+        found: by subject, where the points were found.
     """
-    corrected = {}
+    corrected: dict[str, Correction] = {}
     for slot in CLOTHS:
         subject = edits.points_of(slot)
         if moved := workspace.read_corrections(slot):
-            places = {name: _point(found.get(subject), name) for name in moved}
-            corrected[subject] = {
-                "moved": {name: list(at) for name, at in moved.items()},
-                "found": {name: at for name, at in places.items() if at},
-            }
+            places = usable_points(found.get(subject), moved)
+            corrected[subject] = {"moved": {name: list(at) for name, at in moved.items()}, "found": places}
     return corrected
-
-
-def _point(places: Any, name: str) -> list[float] | None:
-    try:
-        x, y = (float(value) for value in places[name])
-    except (TypeError, ValueError, KeyError, OverflowError):
-        return None
-    return [x, y] if math.isfinite(x) and math.isfinite(y) else None

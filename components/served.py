@@ -17,6 +17,7 @@ from typing import Final
 from urllib.parse import quote
 
 from vton_core.errors import InputError
+from vton_core.storage import replacing
 
 __all__ = ["PREFIX", "Served"]
 
@@ -36,24 +37,32 @@ class Served:
         self._lock = Lock()
 
     def publish(self, visitor: str, source: Path) -> Path:
-        """Copy ``source`` into the served folder (once) and return where it lies there."""
+        """Copy ``source`` into the served folder (once) and return where it lies there.
+
+        Raises:
+            FileNotFoundError: it is not there any more.
+            StorageError: the disk is full.
+        """
         stat = source.stat()
         key = (visitor, source, stat.st_mtime_ns, stat.st_size)
         with self._lock:
             target = self._known.get(key)
             if target is None or not target.exists():
-                content = source.read_bytes()
-                digest = hashlib.sha256(visitor.encode() + b"\0" + content).hexdigest()
-                target = self.folder / digest / source.name
-                target.parent.mkdir(exist_ok=True)
-                partial = target.with_suffix(".partial")
-                partial.write_bytes(content)
-                partial.replace(target)
+                target = self._copy(visitor, source)
                 self._known[key] = target
             return target
 
+    def _copy(self, visitor: str, source: Path) -> Path:
+        with source.open("rb") as content:
+            digest = hashlib.file_digest(content, lambda: hashlib.sha256(visitor.encode() + b"\0")).hexdigest()
+            content.seek(0)
+            target = self.folder / digest / source.name
+            with replacing(target) as file:
+                shutil.copyfileobj(content, file)
+        return target
+
     def url(self, visitor: str, source: Path) -> str:
-        """The address, relative to the page, at which the browser gets ``source``."""
+        """The address, relative to the page, at which the browser gets ``source``; raises as :meth:`publish`."""
         return PREFIX + quote(str(self.publish(visitor, source)))
 
     def received(self, path: str) -> Path:

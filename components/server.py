@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components import theme
-from components.guard import Guard
+from components.guard import Guard, keep_local
 from components.inputs import PROJECT_LIMIT_MB
 from components.opening import Opening
 from components.page import build
@@ -49,6 +49,7 @@ def launch(studio: Studio, host: str, port: int) -> gr.Blocks:
     Gradio's folders must have been named by ``GRADIO_TEMP_DIR`` and ``GRADIO_EXAMPLES_CACHE`` before.
     """
     blocks = build(studio)
+    keep_local(blocks)
     blocks.queue(default_concurrency_limit=None, max_size=256)
     # It looks for work a thousand times a second, which takes a fourteenth of a core.
     blocks._queue.sleep_when_free = _LOOKS

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from components import edits
-from components.visit import Stage, Visit
+from components.correction import Standing
+from components.records import Stage
+from components.visit import Visit
 
 __all__ = ["view"]
 
 
-def _stages(stages: Sequence[Stage], made: Mapping[str, Any], url: Callable[[str], str]) -> list[dict[str, Any]]:
+def _stages(stages: Sequence[Stage], made: Standing, url: Callable[[str], str]) -> list[dict[str, Any]]:
     by_hand = edits.hand_stages(made)
     return [
         {

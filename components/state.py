@@ -9,8 +9,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+from components import correction
 from components.previews import Figure
-from components.visit import SLOTS, Composite, Dressing, Fit, Stage, Upload, Visit, clock
+from components.records import SLOTS, Composite, Dressing, Fit, Stage, Upload, clock
+from components.visit import Visit
 from vton_core.errors import StorageError
 from vton_core.storage import write_text
 
@@ -80,7 +82,7 @@ def _restore(visit: Visit, state: Mapping[str, Any]) -> None:
             visit.put(slot, Upload(**{**entry, "size": tuple(entry["size"])}))
     visit.engines = dict(state.get("engines", {}))
     visit.wearing = dict(state.get("wearing", {}))
-    visit.edits = dict(state.get("edits", {}))
+    visit.edits = correction.of_state(state.get("edits", {}))
     visit.fit = _fit(state["fit"]) if state["fit"] else None
     visit.earlier = [_fit(entry) for entry in state.get("earlier", [])]
     visit.dressings = [Dressing(**entry) for entry in state.get("dressings", [])]

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from components import (
-    correct,
-    cutting,
-    edits,
-    engines,
-    exports,
-    fits,
-    fitting,
-    placing,
-    project,
-    state,
-    uploads,
-    wearing,
-)
-from components.inputs import EXAMPLE, examples
-from components.scene import Sent
+from components import choosing, correcting, engines, fits, fitting, pictures, placing, project, state, wearing
+from components.sent import Sent
 from components.served import Served
-from components.visit import CLOTHS, SLOTS, Composite, Slot, Visit
+from components.visit import Visit
 from components.visits import Store, Visits
-from vton_core.errors import InputError, VtonError
+from vton_core.errors import InputError
 from vton_core.progress import Settings
 from vton_core.workers.protocol import JobRunner
-from vton_core.workspace import Workspace
 
 __all__ = ["Studio"]
 
 _SERVED_SECONDS: Final = 24 * 3600
 _NOW: Final = Sent()
-
-
-def _known(slot: str) -> Slot:
-    if slot not in SLOTS:
-        raise InputError("There is no picture called {slot}. Choose model, garment, second or background.", slot=slot)
-    return slot
 
 
 class Studio:
@@ -83,36 +61,11 @@ class Studio:
             ImageError: it is none, or lies outside the limits.
             InputError: ``slot`` is unknown.
         """
-        slot = _known(slot)
-        try:
-            upload, picture = uploads.read(slot, file, name, example)
-            with visit.lock:
-                uploads.keep(visit, slot, upload, picture, file)
-                if slot not in visit.uploads or visit.uploads[slot].digest != upload.digest:
-                    edits.forget(visit, slot)
-                visit.put(slot, upload)
-                visit.settle(slot)
-                state.save(visit)
-        finally:
-            with visit.lock:
-                visit.stamps[slot] += 1
-                visit.changed()
-        if slot == "background":
-            placing.show(self.runner, self.settings, visit)
-        elif slot in CLOTHS:
-            cutting.begin(self.runner, self.settings, visit, slot)
+        choosing.choose(self.runner, self.settings, visit, slot, file, name, example)
 
     def example(self, visit: Visit, slot: str | None, example: str | None) -> None:
         """Choose a sample for one slot, or, without a slot, the whole example."""
-        known = {entry.id: entry for entry in examples()}
-        if slot is None and "second" in visit.uploads:
-            self.clear(visit, "second")
-        wanted = EXAMPLE if slot is None else {cast(Slot, slot): example or ""}
-        for at, name in wanted.items():
-            entry = known.get(name)
-            if entry is None or entry.slot not in (at, "garment" if at == "second" else at):
-                raise InputError("There is no sample called {name}. Choose one of those shown.", name=name)
-            self.choose(visit, at, entry.file, entry.file.name, entry.id)
+        choosing.example(self.runner, self.settings, visit, slot, example)
 
     def open(self, visit: Visit, file: Path) -> None:
         """Begin to open a project file, which is taken away from where it lies; what was there stays until it is read.
@@ -133,14 +86,7 @@ class Studio:
         Raises:
             InputError: there is no such slot.
         """
-        slot = _known(slot)
-        with visit.lock:
-            visit.uploads.pop(slot, None)
-            edits.forget(visit, slot)
-            visit.settle(slot)
-            visit.stamps[slot] += 1
-            state.save(visit)
-            visit.changed()
+        choosing.clear(visit, slot)
 
     def use(self, visit: Visit, step: str, name: str) -> None:
         """Let an engine do a step from the next fit on.
@@ -196,13 +142,7 @@ class Studio:
         """Make ready what can be corrected by hand in the fit that is there: nothing where it is of other pictures."""
         with visit.lock:
             fit = visit.fit if self.made(visit) else None
-        number = fit.number if fit else 0
-        if number == visit.subjects[0]:
-            return
-        found = correct.subjects(visit, fit) if fit else []
-        with visit.lock:
-            visit.subjects = (number, found)
-            visit.changed()
+        correcting.inspect(visit, fit)
 
     def correct(
         self, visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path | None], *, whole: bool = False
@@ -226,20 +166,7 @@ class Studio:
         with visit.lock:
             if visit.running or not self.made(visit):
                 raise InputError("There is no finished fit to correct. Press Fit, and wait until it has ended.")
-            before = visit.edits
-            sizes = {subject["id"]: subject["size"] for subject in visit.subjects[1]} if whole else {}
-            names = {
-                subject: uploads.layer(visit, file, sizes.get(subject)) if file else ""
-                for subject, file in layers.items()
-            }
-            visit.edits = correct.taken(visit, points, names)
-            try:
-                state.save(visit)
-            except VtonError:
-                visit.edits = before
-                raise
-            visit.settle("correct")
-            visit.changed()
+            correcting.correct(visit, points, layers, whole=whole)
         return self.fit(visit)
 
     def fitted(self, visit: Visit) -> bool:
@@ -314,43 +241,15 @@ class Studio:
 
     def show(self, visit: Visit, number: int) -> None:
         """Show an earlier composite again."""
-        with visit.lock:
-            entry = self._composite(visit, number)
-            visit.shown = entry.number
-            state.save(visit)
-            visit.changed()
+        pictures.show(visit, number)
 
     def remove(self, visit: Visit, number: int) -> None:
         """Take a composite out of the history, for good."""
-        with visit.lock:
-            entry = self._composite(visit, number)
-            visit.history.remove(entry)
-            visit.composite_file(number).unlink(missing_ok=True)
-            for small in ("", "-small"):
-                visit.preview_file(f"composite-{number:04d}{small}.webp").unlink(missing_ok=True)
-            if visit.shown == number:
-                visit.shown = visit.history[-1].number if visit.history else None
-            state.save(visit)
-            visit.changed()
-
-    def _composite(self, visit: Visit, number: int) -> Composite:
-        entry = visit.composite(number)
-        if entry is None:
-            raise InputError("There is no picture number {number} in this visit.", number=number)
-        return entry
+        pictures.remove(visit, number)
 
     def file(self, visit: Visit, what: str, number: int | None = None) -> tuple[Path, str]:
         """A file to download and the name to give it: ``composite`` (by number), ``figure`` or ``cutout``."""
-        with visit.lock:
-            if what == "composite":
-                entry = self._composite(visit, number or visit.shown or 0)
-                return visit.composite_file(entry.number), f"tryon-{entry.number}.png"
-            if what not in ("figure", "cutout") or visit.fit is None:
-                raise InputError("There is no {what} to download yet. Press Fit first.", what=what)
-            workspace = Workspace(visit.fit_root(visit.fit.number))
-            if what == "figure":
-                return workspace.figure_file(fits.PAIR), f"figure-{visit.fit.number}.png"
-            return workspace.cutout_file(fits.PAIR.model), f"cutout-{visit.fit.number}.png"
+        return pictures.file(visit, what, number)
 
     def offer(
         self,
@@ -376,21 +275,7 @@ class Studio:
             InputError: there is no such file, format or quality.
         """
         chosen: dict[str, Any] = {"format": kind or "png", "quality": quality}
-        settings = replace(self.settings, **chosen)
-        with visit.lock:
-            if what == "project":
-                return exports.begin_project(settings, visit, lambda made: self._hand(visit, made))
-            if what == "placed" or (what == "composite" and settings.format != "png"):
-                shown = self._composite(visit, number or visit.shown or 0).number
-                return exports.begin(self.runner, settings, visit, shown, what, lambda made: self._hand(visit, made))
-            self._hand(visit, *self.file(visit, what, number))
-            return True
-
-    def _hand(self, visit: Visit, file: Path, name: str | None = None) -> None:
-        address = self.served.url(visit.name, file)
-        with visit.lock:
-            visit.download = {"url": address, "name": name or file.name, "stamp": time.time_ns() // 1_000_000}
-            visit.changed()
+        return pictures.offer(self.runner, self.served, replace(self.settings, **chosen), visit, what, number)
 
     def dismiss(self, visit: Visit, place: str) -> None:
         """Take away a sentence that the visitor has read."""

@@ -11,7 +11,8 @@ from PIL import Image as Pillow
 from components.i18n import sendable
 from components.inputs import UPLOAD_LIMIT_MB
 from components.previews import detail, preview
-from components.visit import Slot, Upload, Visit
+from components.records import Slot, Upload
+from components.visit import Visit
 from vton_core.errors import ImageError, InputError
 from vton_core.images import encode_png, read_image, read_rgba
 from vton_core.storage import write_bytes

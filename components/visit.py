@@ -8,140 +8,23 @@ of the inputs: a run that fails or is cancelled leaves what was there before as 
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, Literal, get_args
+from typing import Any
 
 from components.arrangement import Arrangement, Download, Entry, People, Rendered
+from components.correction import Correction, Subject
+from components.folder import Folder
 from components.grounds import carried
-from components.i18n import Message, sentence
-from components.previews import Figure
-from vton_core.workspace import Pair, Workspace
+from components.i18n import Message
+from components.records import SLOTS, Composite, Dressing, Fit, Place, Run, Slot, Upload, clock
 
-__all__ = [
-    "CLOTHS",
-    "KINDS",
-    "PAIR",
-    "SLOTS",
-    "Cloth",
-    "Composite",
-    "Dressing",
-    "Fit",
-    "Place",
-    "Run",
-    "Slot",
-    "Stage",
-    "StageKind",
-    "Upload",
-    "Visit",
-    "clock",
-]
-
-Slot = Literal["model", "garment", "second", "background"]
-Cloth = Literal["garment", "second"]
-Place = Literal["page", "project", Slot, "engines", "stages", "correct", "wearing", "placement", "result"]
-StageKind = Literal["cutout", "pose", "parse", "tryon"]
-StageStatus = Literal["waiting", "running", "done", "kept", "failed"]
-SLOTS: Final[tuple[Slot, ...]] = get_args(Slot)
-CLOTHS: Final[tuple[Cloth, ...]] = get_args(Cloth)
-KINDS: Final[tuple[StageKind, ...]] = get_args(StageKind)
-PAIR: Final = Pair("model", "garment")
-"""What the two pictures are called in the workspace of a fit."""
+__all__ = ["Visit"]
 
 
-@dataclass(frozen=True)
-class Upload:
-    """A picture that the visitor chose: its file under ``uploads/``, its own name, and what identifies it."""
-
-    file: str
-    name: str
-    size: tuple[int, int]
-    digest: str
-    example: str | None = None
-
-
-@dataclass(frozen=True)
-class Stage:
-    """One stage of a fit, as the page shows it."""
-
-    kind: StageKind
-    status: StageStatus = "waiting"
-    seconds: float | None = None
-    preview: str | None = None
-    notes: tuple[Message, ...] = ()
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A finished fit: its workspace is ``fits/<number>``.
-
-    ``engines`` says by step what made it, ``wearing`` how, ``edits`` what was corrected by hand (see
-    :func:`components.edits.standing`), ``kinds`` by slot as what the garments were worn, ``second`` is the other
-    garment's digest.
-    """
-
-    number: int
-    model: str
-    garment: str
-    stages: tuple[Stage, ...]
-    seconds: float
-    figure: Figure
-    engines: dict[str, str] = field(default_factory=dict)
-    wearing: dict[str, Any] = field(default_factory=dict)
-    edits: dict[str, Any] = field(default_factory=dict)
-    kinds: dict[str, str] = field(default_factory=dict)
-    second: str = ""
-
-
-@dataclass(frozen=True)
-class Dressing:
-    """A fit took another's place on the background: ``now`` that of ``before``, of the same person or of another."""
-
-    before: int
-    now: int
-    same: bool
-
-
-@dataclass
-class Run:
-    """A fit that is running, or the last one that did not end well.
-
-    ``fraction`` of the work is done; ``ceiling`` is done once the stage that is running has ended.
-    """
-
-    number: int
-    job: str
-    first: int
-    engines: dict[str, str] = field(default_factory=dict)
-    wearing: dict[str, Any] = field(default_factory=dict)
-    edits: dict[str, Any] = field(default_factory=dict)
-    status: Literal["running", "failed", "cancelled"] = "running"
-    fraction: float = 0.0
-    ceiling: float = 0.0
-    message: Message = field(default_factory=lambda: sentence("Waiting for a free worker."))
-    stages: list[Stage] = field(default_factory=lambda: [Stage(kind) for kind in KINDS])
-
-
-@dataclass(frozen=True)
-class Composite:
-    """A finished picture: ``history/<number>.png``."""
-
-    number: int
-    created: float
-    size: tuple[int, int]
-    placement: dict[str, Any]
-
-
-def clock() -> int:
-    """Milliseconds since 1970: what revisions and stamps begin with, so that they grow from one process to the next."""
-    return time.time_ns() // 1_000_000
-
-
-class Visit:
+class Visit(Folder):
     """Everything of one visitor. Hold ``lock`` while changing it, and call ``changed`` afterwards.
 
     Args:
@@ -150,8 +33,8 @@ class Visit:
     """
 
     def __init__(self, name: str = "", root: Path | None = None) -> None:
+        super().__init__(root)
         self.name = name
-        self._root = root
         self.lock = RLock()
         self.version = clock() if root else 0
         self._watchers: set[Callable[[], None]] = set()
@@ -160,8 +43,8 @@ class Visit:
         self.stamps: dict[Slot, int] = dict.fromkeys(SLOTS, 0)
         self.engines: dict[str, str] = {}
         self.wearing: dict[str, Any] = {}
-        self.edits: dict[str, dict[str, Any]] = {}
-        self.subjects: tuple[int, list[dict[str, Any]]] = (0, [])
+        self.edits: dict[str, Correction] = {}
+        self.subjects: tuple[int, list[Subject]] = (0, [])
         self.fit: Fit | None = None
         self.run: Run | None = None
         self.earlier: list[Fit] = []
@@ -187,13 +70,6 @@ class Visit:
         self.counter = 0
         self.errors: dict[Place, list[Message]] = {}
         self.download: Download | None = None
-
-    @property
-    def root(self) -> Path:
-        """The folder of this visit."""
-        if self._root is None:
-            raise LookupError("the blank page has no folder")
-        return self._root
 
     @property
     def running(self) -> bool:
@@ -259,37 +135,6 @@ class Visit:
     def upload_file(self, slot: Slot) -> Path:
         """Where the picture of ``slot`` lies."""
         return self.root / "uploads" / self.uploads[slot].file
-
-    def fit_root(self, number: int) -> Path:
-        """The workspace of a fit."""
-        return self.root / "fits" / f"{number:04d}"
-
-    def cut_root(self, digest: str) -> Path:
-        """The workspace in which the garment of a photo is cut out before a fit asks for it."""
-        return self.root / "cuts" / digest[:16]
-
-    def figure_file(self, number: int) -> Path:
-        """Where the dressed figure of a fit lies: in its workspace, or kept from it."""
-        made = Workspace(self.fit_root(number)).figure_file(PAIR)
-        return made if made.is_file() else self.kept_figure_file(number)
-
-    def kept_figure_file(self, number: int) -> Path:
-        """Where the figure of a fit lies once its workspace is gone."""
-        return self.root / "figures" / f"{number:04d}.png"
-
-    def scene_root(self, use: str) -> Path:
-        """The workspace in which pictures are composed (``picture``; ``pictured`` says which was the last), taken apart
-        or packed (``saved``), rendered small (``preview``) or searched (``people``): none overwrites what another
-        works on."""
-        return self.root / "scenes" / use
-
-    def preview_file(self, name: str) -> Path:
-        """Where a preview lies."""
-        return self.root / "previews" / name
-
-    def composite_file(self, number: int) -> Path:
-        """Where a finished picture lies."""
-        return self.root / "history" / f"{number:04d}.png"
 
     def composite(self, number: int | None) -> Composite | None:
         """The finished picture of that number."""

@@ -48,7 +48,7 @@ def checked(wishes: Mapping[str, Any]) -> dict[str, Any]:
 def _number(name: str, value: Any) -> float:
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise InputError(
             "The change of '{name}' must be from -0.5 to 0.5, not {value}.", name=name, value=value
         ) from None

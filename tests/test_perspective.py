@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.poses import pose_of
 from vton_core.perspective import Person, horizon_of, person_of
 from vton_core.types import Joint, Pose
 
@@ -28,17 +29,16 @@ def test_who_stands_side_by_side_does_not_say_it() -> None:
 
 
 def _standing() -> NDArray[np.float32]:
-    keypoints = np.zeros((25, 3), np.float32)
-    for joint, x, y in (
-        (Joint.NOSE, 50, 20),
-        (Joint.NECK, 50, 36),
-        (Joint.MID_HIP, 50, 105),
-        (Joint.LEFT_KNEE, 47, 150),
-        (Joint.LEFT_ANKLE, 46, 196),
-        (Joint.RIGHT_ANKLE, 56, 198),
-    ):
-        keypoints[joint] = x, y, 1
-    return keypoints
+    return pose_of(
+        {
+            Joint.NOSE: (50, 20),
+            Joint.NECK: (50, 36),
+            Joint.MID_HIP: (50, 105),
+            Joint.LEFT_KNEE: (47, 150),
+            Joint.LEFT_ANKLE: (46, 196),
+            Joint.RIGHT_ANKLE: (56, 198),
+        }
+    ).keypoints
 
 
 def test_a_person_is_a_line_from_the_feet_through_the_head() -> None:

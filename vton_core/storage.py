@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import BinaryIO
 
 from vton_core.errors import StorageError
 
-__all__ = ["make_folder", "replacing", "storage_error", "write_bytes", "write_text"]
+__all__ = ["make_folder", "replacing", "share", "storage_error", "write_bytes", "write_text"]
 
 
 def make_folder(path: Path) -> None:
@@ -64,6 +65,25 @@ def write_bytes(path: Path, data: bytes) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write UTF-8 text atomically (names of files in another encoding as they are); see :func:`write_bytes`."""
     write_bytes(path, text.encode("utf-8", "surrogateescape"))
+
+
+def share(source: Path, target: Path) -> None:
+    """Give a file a second name, in place of what stood there; a copy where the disk knows no second names.
+
+    Whoever changes a shared file has to replace it whole, so that the other stays.
+
+    Raises:
+        StorageError: the disk is full, or the folder may not be written.
+    """
+    make_folder(target.parent)
+    try:
+        target.unlink(missing_ok=True)
+        try:
+            os.link(source, target)
+        except OSError:
+            shutil.copy2(source, target)
+    except OSError as error:
+        raise storage_error(target, error) from error
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:

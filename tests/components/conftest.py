@@ -60,3 +60,15 @@ def fitted(studio: Studio, visit: Visit, choose: Callable[..., None]) -> Visit:
     settle(visit)
     assert visit.fit
     return visit
+
+
+@pytest.fixture
+def another(studio: Studio, fitted: Visit, choose: Callable[..., None]) -> Callable[[int], None]:
+    """Dress another model."""
+
+    def another(shade: int) -> None:
+        choose(fitted, "model", colour=(shade, 90, 90))
+        studio.fit(fitted)
+        settle(fitted)
+
+    return another

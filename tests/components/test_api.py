@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,8 +12,9 @@ import pytest
 
 from components.api import Api
 from components.i18n import sentence
+from components.records import Run
 from components.studio import Studio
-from components.visit import Run, Visit
+from components.visit import Visit
 from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import FakeRunner, run_steps
@@ -69,6 +71,28 @@ def test_what_another_call_has_begun_is_no_answer(
     assert studio.fit(fitted)
     with pytest.raises(gr.Error, match="still under way"):
         awaited(api.fit(name, length=0.1))
+
+
+def test_who_waits_for_a_visit_holds_up_nobody_else(studio: Studio, fitted: Visit) -> None:
+    taken, end = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with fitted.lock:
+            taken.set()
+            end.wait(5)
+
+    async def meanwhile() -> bool:
+        holder = threading.Thread(target=hold)
+        holder.start()
+        taken.wait()
+        call = asyncio.create_task(Api(studio).fit(fitted.name))
+        await asyncio.sleep(0.05)
+        others_go_on = holder.is_alive()
+        end.set()
+        await call
+        return others_go_on
+
+    assert awaited(meanwhile())
 
 
 def test_only_one_file_is_made_at_a_time(studio: Studio, fitted: Visit) -> None:

@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from components import correcting, wishes
 from components.api import Api
 from components.page import PANELS, Page
+from components.records import Fit
 from components.studio import Studio
-from components.visit import Fit, Visit
+from components.visit import Visit
 from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import JOINTS, POINTS, FakeRunner
@@ -221,6 +223,7 @@ def test_a_fit_from_before_there_were_corrections_has_none(studio: Studio, fitte
         ({"garment.points": {"left_hem": ["a", float("nan")]}}, {}, "has no place"),
         ({"second.points": {}}, {}, "nothing called second"),
         ({"cutout": {}}, {}, "nothing called cutout"),
+        ({"garment.points": {"left_hem": None}}, {}, "left_hem has no place"),
         ({}, {"joints": None}, "nothing called joints"),
     ],
 )
@@ -233,11 +236,22 @@ def test_what_is_no_correction_is_a_sentence(
     assert not fitted.running
 
 
+def test_a_fit_that_another_replaces_while_it_is_looked_at_is_no_error(
+    studio: Studio, fitted: Visit, choose: Callable[..., None]
+) -> None:
+    before = fit_of(fitted)
+    choose(fitted, "garment", colour=(10, 20, 200))
+    studio.fit(fitted)
+    assert fit_of(fitted) != before
+    correcting.inspect(fitted, before)
+    assert set(subjects(studio, fitted)) == {"cutout", "joints", "garment.mask", "garment.points"}
+
+
 def test_without_a_fit_there_is_nothing_to_correct(studio: Studio, visit: Visit) -> None:
     with pytest.raises(InputError, match="no finished fit"):
         studio.correct(visit, {"joints": {}}, {})
     page = Page(studio)
-    page.do(visit.name, "correct", page.correct, {"points": {"joints": {}}, "layers": {}})
+    page.do(visit.name, "correct", wishes.correct, {"points": {"joints": {}}, "layers": {}})
     assert len(panel(studio, visit)["errors"]) == 1
 
 

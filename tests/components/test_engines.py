@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from components import i18n
+from components import i18n, wishes
 from components.page import PANELS, Page
 from components.studio import Studio
 from components.visit import Visit
@@ -102,7 +102,7 @@ def test_the_command_line_says_the_same(capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_choice_is_kept_and_found_again(studio: Studio, visit: Visit) -> None:
-    Page(studio).do(visit.name, "engines", Page(studio).use, {"step": "parsing", "name": "oracle"})
+    Page(studio).do(visit.name, "engines", wishes.use, {"step": "parsing", "name": "oracle"})
     assert shown(studio, visit)["engines"]["chosen"]["parsing"] == "oracle"
     again = Studio(studio.store, studio.runner, studio.served, studio.settings).enter(visit.name)
     assert shown(studio, again)["engines"]["chosen"]["parsing"] == "oracle"
@@ -124,7 +124,7 @@ def test_what_cannot_be_chosen_is_a_sentence(studio: Studio, visit: Visit) -> No
     ):
         with pytest.raises(kind):
             studio.use(visit, step, name)
-        Page(studio).do(visit.name, "engines", Page(studio).use, {"step": step, "name": name})
+        Page(studio).do(visit.name, "engines", wishes.use, {"step": step, "name": name})
         assert len(shown(studio, visit)["engines"]["errors"]) == 1
     assert not visit.engines
     studio.use(visit, "parsing", "oracle")

@@ -17,11 +17,10 @@ from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
 from tests.components.fake import FakeRunner
+from tests.components.scenes import PLACEMENT
 from vton_core.errors import InputError
 from vton_core.export.project import unpack
 from vton_core.workspace import Workspace
-
-PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
 
 @pytest.fixture

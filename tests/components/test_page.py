@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
+from components import wishes
 from components.page import PANELS, Page, _entering
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import picture
+from tests.components.scenes import PLACEMENT
 from vton_core.errors import StorageError
-
-PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
 
 @pytest.fixture
@@ -62,14 +62,14 @@ def test_the_blank_page_offers_samples_and_nothing_else(page: Page) -> None:
 
 
 def test_one_click_fills_all_three(page: Page, visit: Visit) -> None:
-    page.do(visit.name, "page", page.example, {"slot": None, "id": None})
+    page.do(visit.name, "page", wishes.example, {"slot": None, "id": None})
     shown = watched(page, visit)[-1]["inputs"]
     assert shown["ready"]
     assert {slot for slot, chosen in shown["slots"].items() if chosen} == {"model", "garment", "background"}
 
 
 def test_an_unknown_sample_is_a_sentence(page: Page, visit: Visit) -> None:
-    page.do(visit.name, "page", page.example, {"slot": "model", "id": "../../secret"})
+    page.do(visit.name, "page", wishes.example, {"slot": "model", "id": "../../secret"})
     assert "no sample" in watched(page, visit)[-1]["head"]["errors"][0]["template"]
 
 
@@ -77,7 +77,7 @@ def test_an_upload_is_taken_and_its_temporary_file_removed(
     page: Page, studio: Studio, visit: Visit, tmp_path: Path
 ) -> None:
     path = upload(studio, "me.png", picture(tmp_path / "a.png").read_bytes())
-    page.do(visit.name, "model", page.choose, {"slot": "model", "path": path, "name": "me.png"})
+    page.do(visit.name, "model", wishes.choose, {"slot": "model", "path": path, "name": "me.png"})
     assert watched(page, visit)[-1]["inputs"]["slots"]["model"]["name"] == "me.png"
     assert not Path(path).exists()
 
@@ -86,7 +86,7 @@ def test_an_upload_is_taken_and_its_temporary_file_removed(
 def test_only_uploaded_files_are_taken(page: Page, studio: Studio, visit: Visit, tmp_path: Path, outside: str) -> None:
     mine = picture(tmp_path / "private.png")
     path = str(mine) if outside == "{workspaces}" else outside
-    page.do(visit.name, "model", page.choose, {"slot": "model", "path": path, "name": "x.png"})
+    page.do(visit.name, "model", wishes.choose, {"slot": "model", "path": path, "name": "x.png"})
     shown = watched(page, visit)[-1]["inputs"]
     assert shown["slots"]["model"] is None
     assert "not there" in shown["errors"]["model"][0]["template"]
@@ -96,7 +96,7 @@ def test_only_uploaded_files_are_taken(page: Page, studio: Studio, visit: Visit,
 def test_a_bad_upload_says_so_once_and_the_slot_stops_waiting(page: Page, studio: Studio, visit: Visit) -> None:
     before = watched(page, visit)[-1]["inputs"]["stamps"]["garment"]
     path = upload(studio, "notes.jpg", b"these are notes")
-    page.do(visit.name, "garment", page.choose, {"slot": "garment", "path": path, "name": "notes.jpg"})
+    page.do(visit.name, "garment", wishes.choose, {"slot": "garment", "path": path, "name": "notes.jpg"})
     shown = watched(page, visit)[-1]["inputs"]
     assert shown["errors"]["garment"][0]["values"]["name"] == "notes.jpg"
     assert shown["stamps"]["garment"] != before
@@ -108,7 +108,7 @@ def test_a_fit_is_watched_to_its_end(page: Page, studio: Studio, visit: Visit, c
     choose(visit, "model")
     choose(visit, "garment", colour=(20, 160, 90))
     choose(visit, "background", size=(300, 200))
-    page.do(visit.name, "stages", lambda visit, _: studio.fit(visit), {})
+    page.do(visit.name, "stages", lambda studio, visit, _: studio.fit(visit), {})
     states = watched(page, visit)
     fractions = [state["stages"]["run"]["fraction"] for state in states]
     assert fractions == sorted(fractions)
@@ -120,10 +120,22 @@ def test_a_fit_is_watched_to_its_end(page: Page, studio: Studio, visit: Visit, c
         assert (studio.served.folder / stage["url"].removeprefix(f"gradio_api/file={studio.served.folder}/")).is_file()
 
 
+def test_a_page_whose_pictures_find_no_room_says_so(
+    page: Page, fitted: Visit, studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("The disk is full: {name} could not be written. Free some space and try again.", name="x")
+
+    monkeypatch.setattr(studio.served, "publish", full)
+    now = watched(page, fitted)[-1]
+    assert len(now["head"]["errors"]) == 1
+    assert {stage["url"] for stage in now["stages"]["run"]["stages"]} == {""}
+
+
 def test_a_wish_that_breaks_is_a_sentence_not_a_traceback(
     page: Page, visit: Visit, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(visit: Visit, data: object) -> None:
+    def broken(*_: object) -> None:
         raise ZeroDivisionError("secret path /home/me")
 
     page.do(visit.name, "placement", broken, {})
@@ -134,7 +146,7 @@ def test_a_wish_that_breaks_is_a_sentence_not_a_traceback(
 
 
 def test_a_lost_session_says_so(page: Page, studio: Studio) -> None:
-    said = page.do("no such name", "page", page.example, {})
+    said = page.do("no such name", "page", wishes.example, {})
     assert not isinstance(said, Visit)
     assert page.lost(said)[0]["errors"] == [said]
 
@@ -157,7 +169,7 @@ def test_a_page_that_cannot_begin_says_why(
 
 
 def test_composing_shows_the_picture_and_its_place_in_the_history(page: Page, fitted: Visit) -> None:
-    page.do(fitted.name, "placement", page.compose, {"scene": PLACEMENT, "stamp": 1})
+    page.do(fitted.name, "placement", wishes.compose, {"scene": PLACEMENT, "stamp": 1})
     settle(fitted)
     shown = watched(page, fitted)[-1]
     assert shown["result"]["composite"]["size"] == (300, 200)
@@ -180,7 +192,7 @@ def test_a_panel_has_a_new_revision_when_it_shows_something_else_and_only_then(
 
     first = revisions()
     assert revisions() == first
-    page.do(fitted.name, "placement", page.place, {"scene": PLACEMENT, "stamp": fitted.stamp})
+    page.do(fitted.name, "placement", wishes.place, {"scene": PLACEMENT, "stamp": fitted.stamp})
     second = revisions()
     assert {name for name in PANELS if second[name] > first[name]} == {"placement"}
     again = Studio(studio.store, studio.runner, studio.served, studio.settings).enter(fitted.name)

@@ -10,6 +10,7 @@ import pytest
 
 from components import placement, scene
 from components.previews import Figure, figure_preview
+from components.sent import arranged
 from components.visit import Visit
 from vton_core.composition.geometry import figure_geometry, is_cropped
 from vton_core.errors import PlacementError
@@ -82,7 +83,7 @@ def test_the_panel_offers_the_standard_until_the_hand_has_set_another(fitted: Vi
     (offered,) = shown()["scene"]["figures"]
     assert offered == {"figure": int(next(iter(shown()["figures"]))), **figure["standard"]}
     moved = {**offered, "position": [3, 4]}
-    fitted.arrangement, fitted.placed_on = scene.arranged(fitted, moved), fitted.ground
+    fitted.arrangement, fitted.placed_on = arranged(fitted, moved), fitted.ground
     assert shown()["scene"]["figures"] == [moved]
     fitted.placed_on = "another background"
     assert shown()["scene"]["figures"] == [offered]

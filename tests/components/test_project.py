@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import zipfile
 from collections.abc import Callable
@@ -16,13 +17,12 @@ from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
 from tests.components.fake import POINTS, picture
-from tests.components.test_scene import mask, two
+from tests.components.scenes import PLACEMENT, mask, two
+from vton_core.errors import StorageError
 from vton_core.export.project import pack
 from vton_core.progress import Settings
 from vton_core.types import Placement
 from vton_core.workspace import Workspace
-
-PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
 
 @pytest.fixture
@@ -277,6 +277,20 @@ def test_what_is_said_of_a_project_can_be_sent_to_a_browser(
     orjson.dumps(Page(studio).values(fitted))
 
 
+def test_a_project_that_finds_no_room_is_one_sentence(
+    studio: Studio, visit: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("shutil.move", full)
+    file = tmp_path / "mine.zip"
+    file.write_bytes(b"no project")
+    with pytest.raises(StorageError, match="disk is full"):
+        studio.open(visit, file)
+    assert not visit.opening
+
+
 def test_an_opening_that_breaks_leaves_all_as_it_was(
     studio: Studio, fitted: Visit, saved: Callable[[], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -286,7 +300,7 @@ def test_an_opening_that_breaks_leaves_all_as_it_was(
     studio.place(fitted, PLACEMENT)
     file = saved()
     kept: list[Any] = [fitted.fit, dict(fitted.uploads), fitted.here, dict(fitted.known_fits)]
-    monkeypatch.setattr("components.scene.arranged", broken)
+    monkeypatch.setattr("components.project.arranged", broken)
     opened(studio, fitted, file, tmp_path)
     monkeypatch.undo()
     assert [fitted.fit, dict(fitted.uploads), fitted.here, dict(fitted.known_fits)] == kept

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import tracemalloc
 from pathlib import Path
 
 import pytest
 
 from components.served import Served
 from tests.components.fake import picture
-from vton_core.errors import InputError
+from vton_core.errors import InputError, StorageError
 
 
 def test_the_same_file_lies_apart_for_each_visitor(tmp_path: Path) -> None:
@@ -25,6 +27,31 @@ def test_a_changed_file_gets_another_address(tmp_path: Path) -> None:
     before = served.url("me", file)
     picture(file, colour=(1, 2, 3))
     assert served.url("me", file) != before
+
+
+def test_a_large_file_is_not_held_in_memory(tmp_path: Path) -> None:
+    served, file = Served(tmp_path / "served"), tmp_path / "project.zip"
+    with file.open("wb") as large:
+        large.truncate(24 << 20)
+    tracemalloc.start()
+    there = served.publish("me", file)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert there.stat().st_size == 24 << 20
+    assert peak < 8 << 20
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing_half_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    served, file = Served(tmp_path / "served"), picture(tmp_path / "a.png")
+    monkeypatch.setattr("shutil.copyfileobj", full)
+    with pytest.raises(StorageError, match="disk is full"):
+        served.publish("me", file)
+    assert not [path for path in served.folder.rglob("*") if path.is_file()]
 
 
 def test_what_was_swept_is_put_back_when_it_is_shown_again(tmp_path: Path) -> None:

@@ -9,21 +9,22 @@ from typing import Any
 import gradio as gr
 import pytest
 
-from components import wearing
+from components import wearing, wishes
 from components.api import Api
 from components.page import PANELS, Page
+from components.records import Fit
 from components.scene import summary
 from components.studio import Studio
-from components.visit import Fit, Visit
+from components.visit import Visit
 from tests.components.awaited import awaited
 from tests.components.conftest import settle
 from tests.components.fake import FakeRunner, run_steps
+from tests.components.scenes import PLACEMENT
 from vton_core.errors import InputError
 from vton_core.progress import Progress, Settings, StepName
 from vton_core.workspace import Workspace
 
 PLAIN = {"tuck": "auto", "sleeves": 0.0, "length": 0.0, "width": 0.0, "neck": 0.0, "garment": "auto", "second": "auto"}
-PLACEMENT = {"position": [150, 190], "top": [150, 40], "bottom": [150, 190], "flip": False}
 
 
 def panel(studio: Studio, visit: Visit) -> dict[str, Any]:
@@ -32,10 +33,10 @@ def panel(studio: Studio, visit: Visit) -> dict[str, Any]:
     return found
 
 
-def wear(studio: Studio, visit: Visit, **wishes: object) -> None:
+def wear(studio: Studio, visit: Visit, **wanted: object) -> None:
     """What a slider or a radio button does."""
     page = Page(studio)
-    page.do(visit.name, "wearing", page.wear, wishes)
+    page.do(visit.name, "wearing", wishes.wear, wanted)
 
 
 def fit_of(visit: Visit) -> Fit:
@@ -76,7 +77,11 @@ def test_the_command_lines_wishes_are_where_the_page_begins(studio: Studio, visi
 
 
 @pytest.mark.parametrize(
-    "wishes", [{"tuck": "up"}, {"length": 0.55}, {"neck": "deep"}, {"width": float("nan")}, {"sleeves": [0.1]}]
+    "wishes",
+    [
+        *({"tuck": "up"}, {"length": 0.55}, {"neck": "deep"}),
+        *({"width": float("nan")}, {"sleeves": [0.1]}, {"sleeves": 10**400}),
+    ],
 )
 def test_what_cannot_be_worn_is_a_sentence_and_changes_nothing(
     studio: Studio, fitted: Visit, runner: FakeRunner, wishes: dict[str, object]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.poses import pose_of
 from vton_core.engines.parsing.frames import Frame, choose_frames
 from vton_core.engines.parsing.prior import body_unit, prior_maps
 from vton_core.networks.parser import PRIOR_CHANNELS, STRIDE
@@ -14,18 +15,17 @@ from vton_core.types import Joint, Pose
 
 
 def _pose(*, hip: float = 300.0) -> Pose:
-    keypoints = np.zeros((25, 3), np.float32)
-    for joint, point in {
-        Joint.NOSE: (200, 60),
-        Joint.NECK: (200, 120),
-        Joint.RIGHT_SHOULDER: (150, 120),
-        Joint.LEFT_SHOULDER: (250, 120),
-        Joint.RIGHT_ELBOW: (130, 200),
-        Joint.RIGHT_WRIST: (120, 280),
-        Joint.MID_HIP: (200, hip),
-    }.items():
-        keypoints[joint] = *point, 1
-    return Pose(keypoints)
+    return pose_of(
+        {
+            Joint.NOSE: (200, 60),
+            Joint.NECK: (200, 120),
+            Joint.RIGHT_SHOULDER: (150, 120),
+            Joint.LEFT_SHOULDER: (250, 120),
+            Joint.RIGHT_ELBOW: (130, 200),
+            Joint.RIGHT_WRIST: (120, 280),
+            Joint.MID_HIP: (200, hip),
+        }
+    )
 
 
 @settings(max_examples=60, deadline=None)

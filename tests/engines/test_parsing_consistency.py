@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.poses import pose_of
 from vton_core.engines.parsing.colour import by_own_colours
 from vton_core.engines.parsing.consistency import settle
 from vton_core.labels import COUNT, Label
@@ -17,17 +18,16 @@ _Float = NDArray[np.float32]
 
 
 def _pose() -> Pose:
-    points = np.zeros((25, 3), np.float32)
-    for joint, x, y in (
-        (Joint.NECK, 100, 60),
-        (Joint.RIGHT_SHOULDER, 65, 62),
-        (Joint.LEFT_SHOULDER, 135, 62),
-        (Joint.MID_HIP, 100, 200),
-        (Joint.RIGHT_HIP, 80, 200),
-        (Joint.LEFT_HIP, 120, 200),
-    ):
-        points[joint] = x, y, 1
-    return Pose(points)
+    return pose_of(
+        {
+            Joint.NECK: (100, 60),
+            Joint.RIGHT_SHOULDER: (65, 62),
+            Joint.LEFT_SHOULDER: (135, 62),
+            Joint.MID_HIP: (100, 200),
+            Joint.RIGHT_HIP: (80, 200),
+            Joint.LEFT_HIP: (120, 200),
+        }
+    )
 
 
 def _figure(*parts: tuple[int, int, dict[Label, float], tuple[int, int, int]]) -> tuple[_Float, Image]:

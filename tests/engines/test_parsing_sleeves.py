@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.poses import pose_of
 from vton_core.engines.parsing.sleeves import mend_sleeves
 from vton_core.labels import Label
 from vton_core.types import Image, Joint, ParseMap, Pose
@@ -23,15 +24,15 @@ def _person(sleeve: tuple[int, int, int]) -> tuple[ParseMap, Image, Pose]:
         (Label.RIGHT_ARM, slice(220, 250), slice(40, 60), _SKIN),
     ):
         labels[rows, columns], rgb[rows, columns] = label, colour
-    keypoints = np.zeros((25, 3), np.float32)
-    for joint, point in {
-        Joint.NECK: (100, 60),
-        Joint.MID_HIP: (100, 180),
-        Joint.RIGHT_ELBOW: (50, 140),
-        Joint.RIGHT_WRIST: (50, 215),
-    }.items():
-        keypoints[joint] = *point, 1
-    return labels, rgb, Pose(keypoints)
+    pose = pose_of(
+        {
+            Joint.NECK: (100, 60),
+            Joint.MID_HIP: (100, 180),
+            Joint.RIGHT_ELBOW: (50, 140),
+            Joint.RIGHT_WRIST: (50, 215),
+        }
+    )
+    return labels, rgb, pose
 
 
 @pytest.mark.parametrize("sleeve", [_WHITE, (20, 24, 60), (150, 30, 40)])

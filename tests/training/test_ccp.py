@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.poses import pose_of
 from vton_core.errors import WorkspaceError
 from vton_core.labels import Label
 from vton_core.training import ccp
@@ -34,10 +35,7 @@ def _standing() -> Pose:
         Joint.LEFT_KNEE: (58, 135),
         Joint.LEFT_ANKLE: (58, 175),
     }
-    keypoints = np.zeros((25, 3), np.float32)
-    for joint, (x, y) in at.items():
-        keypoints[joint] = x, y, 1
-    return Pose(keypoints)
+    return pose_of(at)
 
 
 def _tags(*patches: tuple[int, int, int]) -> np.ndarray:

@@ -11,6 +11,7 @@ import torch
 from safetensors.numpy import load_file
 from scipy.io import savemat
 
+from tests.training.ccp_layout import lay_out
 from vton_core.errors import InputError, WorkspaceError
 from vton_core.garment.kind_net import LAYERS, SORTS, scores
 from vton_core.networks.kind import KindNet
@@ -26,10 +27,7 @@ _SORTS = ("sleeved", "sleeveless", "trousers", "shorts", "skirt", "dress")
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Clothing Co-Parsing's layout, with a drawn garment of one tag in each photo."""
-    folder = tmp_path_factory.mktemp("ccp")
-    (folder / "photos").mkdir()
-    (folder / "annotations").mkdir()
-    savemat(folder / "label_list.mat", {"label_list": np.array([_TAGS], object)})
+    folder = lay_out(tmp_path_factory.mktemp("ccp"), _TAGS)
     for tag, sort in enumerate(_SORTS, start=1):
         mask = draw(sort, np.random.default_rng(tag))
         for photo in (f"00{tag}1", f"00{tag}5"):

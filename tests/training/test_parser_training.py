@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from scipy.io import savemat
 from torch.utils.data import DataLoader
 
+from tests.training.ccp_layout import lay_out
 from vton_core.errors import InputError
 from vton_core.labels import Label
 from vton_core.networks.parser import CLASSES, ParserNet
@@ -32,10 +33,7 @@ _SETTINGS = ParserSettings(stages=((2, 96), (1, 128)), batch=2, warmup=1, save_e
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Clothing Co-Parsing's layout, filled with the two rendered models at half their size."""
-    folder = tmp_path_factory.mktemp("ccp")
-    (folder / "photos").mkdir()
-    (folder / "annotations").mkdir()
-    savemat(folder / "label_list.mat", {"label_list": np.array([_TAGS], object)})
+    folder = lay_out(tmp_path_factory.mktemp("ccp"), _TAGS)
     for number, name in (("0001", "woman"), ("0002", "man"), ("0005", "man")):
         photo = cv2.imread(str(_EXAMPLES / f"model_{name}.png"))[::2, ::2]
         parse = cv2.imread(str(_EXAMPLES / f"model_{name}_parse.png"), cv2.IMREAD_UNCHANGED)[::2, ::2]

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -53,6 +54,23 @@ def test_nobody_else_may_look_into_it(tmp_path: Path) -> None:
         os.umask(old)
     assert store.root.stat().st_mode & 0o777 == 0o700
     assert workspace.root.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_workspace_that_another_process_sweeps_meanwhile_is_no_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = VisitorStore(tmp_path / "visitors")
+    names = [fill(store, 1, 0) for _ in range(2)]
+
+    def sweeps_the_other(folder: Path) -> int:
+        for name in names:
+            if name != folder.name:
+                shutil.rmtree(store.root / name)
+        return 1
+
+    monkeypatch.setattr("vton_core.workers.visitors._size", sweeps_the_other)
+    assert store.sweep() == []
+    assert [there(store, name) for name in names].count(True) == 1
 
 
 @pytest.mark.parametrize(

@@ -133,12 +133,11 @@ class VisitorStore:
     def _visitors(self) -> Iterator[_Visitor]:
         for entry in os.scandir(self._root):
             if _NAME.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
-                folder = Path(entry.path)
-                try:
-                    touched = (folder / LEASE_FILE).stat().st_mtime
-                except FileNotFoundError:
-                    touched = entry.stat(follow_symlinks=False).st_mtime
-                yield _Visitor(folder, touched, _size(folder))
+                with suppress(FileNotFoundError):  # another process has swept it meanwhile
+                    folder = Path(entry.path)
+                    file = folder / LEASE_FILE
+                    touched = (file if file.exists() else folder).stat().st_mtime
+                    yield _Visitor(folder, touched, _size(folder))
 
     def _remove(self, visitor: _Visitor) -> bool:
         """Take the folder out of reach at once, then delete it; not if somebody holds it or has just come back."""

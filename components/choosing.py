@@ -1,0 +1,100 @@
+"""Choosing the pictures of a visit: uploads, samples, and taking one away again; the studio calls these."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+from components import cutting, edits, placing, state, uploads
+from components.inputs import EXAMPLE, examples
+from components.records import CLOTHS, SLOTS, Slot
+from components.visit import Visit
+from vton_core.errors import InputError
+from vton_core.progress import Settings
+from vton_core.workers.protocol import JobRunner
+
+__all__ = ["choose", "clear", "example"]
+
+
+def choose(
+    runner: JobRunner,
+    settings: Settings,
+    visit: Visit,
+    slot: str,
+    file: Path,
+    name: str,
+    sample: str | None = None,
+) -> None:
+    """Take ``file`` as the picture of ``slot``, once it was seen to be a picture, and begin what follows from it.
+
+    Args:
+        runner: cuts garments out, and renders what stands on a background.
+        settings: for that.
+        visit: whose.
+        slot: for what.
+        file: where it lies.
+        name: its own name.
+        sample: the sample's name, if it is one.
+
+    Raises:
+        ImageError: it is none, or lies outside the limits.
+        InputError: ``slot`` is unknown.
+        StorageError: the disk is full.
+    """
+    slot = _known(slot)
+    try:
+        upload, picture = uploads.read(slot, file, name, sample)
+        with visit.lock:
+            uploads.keep(visit, slot, upload, picture, file)
+            if slot not in visit.uploads or visit.uploads[slot].digest != upload.digest:
+                edits.forget(visit, slot)
+            visit.put(slot, upload)
+            visit.settle(slot)
+            state.save(visit)
+    finally:
+        with visit.lock:
+            visit.stamps[slot] += 1
+            visit.changed()
+    if slot == "background":
+        placing.show(runner, settings, visit)
+    elif slot in CLOTHS:
+        cutting.begin(runner, settings, visit, slot)
+
+
+def example(runner: JobRunner, settings: Settings, visit: Visit, slot: str | None, name: str | None) -> None:
+    """Choose a sample for one slot, or, without a slot, the whole example.
+
+    Raises:
+        InputError: there is no such sample of that slot.
+    """
+    known = {entry.id: entry for entry in examples()}
+    if slot is None and "second" in visit.uploads:
+        clear(visit, "second")
+    wanted = EXAMPLE if slot is None else {cast(Slot, slot): name or ""}
+    for at, wish in wanted.items():
+        entry = known.get(wish)
+        if entry is None or entry.slot not in (at, "garment" if at == "second" else at):
+            raise InputError("There is no sample called {name}. Choose one of those shown.", name=wish)
+        choose(runner, settings, visit, at, entry.file, entry.file.name, entry.id)
+
+
+def clear(visit: Visit, slot: str) -> None:
+    """Take the picture of a slot away again.
+
+    Raises:
+        InputError: there is no such slot.
+    """
+    slot = _known(slot)
+    with visit.lock:
+        visit.uploads.pop(slot, None)
+        edits.forget(visit, slot)
+        visit.settle(slot)
+        visit.stamps[slot] += 1
+        state.save(visit)
+        visit.changed()
+
+
+def _known(slot: str) -> Slot:
+    if slot not in SLOTS:
+        raise InputError("There is no picture called {slot}. Choose model, garment, second or background.", slot=slot)
+    return slot
