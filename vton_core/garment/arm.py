@@ -109,24 +109,25 @@ def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask, surely: float) -> 
     return max(joint, _below_sleeve(body, limb, seen, clothed))
 
 
+def _on_line(limb: Limb, mask: Mask, shares: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a mask shows at shares of the limb's middle line; outside of the picture it does not."""
+    column, row = limb.path[(shares * (len(limb.path) - 1)).round().astype(int)].round().astype(int).T
+    inside = (row >= 0) & (row < mask.shape[0]) & (column >= 0) & (column < mask.shape[1])
+    return np.asarray(mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] & inside)
+
+
 def _beyond_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask, joint: float) -> float:
     """The share at which clothing ends that hides the arm below ``joint``: a sleeve with a hand on it, a loose top."""
     shares = np.arange(joint, 1.0, _RUN / 4)
-    column, row = limb.path[(shares * (len(limb.path) - 1)).astype(int)].round().astype(int).T
-    inside = (row >= 0) & (row < seen.shape[0]) & (column >= 0) & (column < seen.shape[1])
-    sleeve = clothed[row.clip(0, seen.shape[0] - 1), column.clip(0, seen.shape[1] - 1)] & inside
     hides = np.array([_span(limb, seen, float(share), 0.25 * body.unit) is None for share in shares])
-    runs = np.convolve(sleeve & hides, np.ones(4, int), "valid") == 4
+    runs = np.convolve(_on_line(limb, clothed, shares) & hides, np.ones(4, int), "valid") == 4
     return float(shares[np.flatnonzero(runs)[-1] + 3]) if runs.any() else joint
 
 
 def _below_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> float:
     """The share at which a sleeve ends that begins below a bare shoulder and lies beside the torso; 0 without one."""
-    index = np.linspace(0, len(limb.path) - 1, _STEPS).round().astype(int)
-    column, row = limb.path[index].round().astype(int).T
-    inside = (row >= 0) & (row < seen.shape[0]) & (column >= 0) & (column < seen.shape[1])
-    row, column = row.clip(0, seen.shape[0] - 1), column.clip(0, seen.shape[1] - 1)
-    bare, sleeve = seen[row, column] & inside, (clothed & ~body.torso_zone(seen.shape, 0.95))[row, column] & inside
+    shares = np.linspace(0, 1, _STEPS)
+    bare, sleeve = (_on_line(limb, mask, shares) for mask in (seen, clothed & ~body.torso_zone(seen.shape, 0.95)))
     above, below = np.logical_or.accumulate(bare), np.logical_or.accumulate(bare[::-1])[::-1]
     between = np.flatnonzero(sleeve & above & below)
     return float(between[-1] + 1) / _STEPS if len(between) > _SLEEVE * _STEPS else 0.0

@@ -165,6 +165,7 @@ def _grown(mask: Mask, radius: int) -> Mask:
 def _within_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, edge: int) -> Mask:
     """The edges of bare arms and shoulders that show beside the sleeves that they would be in."""
     inside = np.zeros(regions.old_top.shape, bool)
+    rim = _within(~figure, _SLIVER * body.unit)
     for side, (arm, cuff) in enumerate(zip(layers.arms, layers.arm_shares, strict=True)):
         if arm is None or cuff <= 0:
             continue
@@ -175,7 +176,7 @@ def _within_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, 
         if not layers.off_shoulder:
             sheet |= layers.torso.alpha > 0.5
             cap = (regions.arms[side] | regions.neck) & ~sheet & (np.abs(arm.share) <= _BELOW_ARMPIT)
-            cap &= (arm.across > 0) & (arm.share < cuff - _BEFORE_CUFF) & _within(~figure, _SLIVER * body.unit)
+            cap &= (arm.across > 0) & (arm.share < cuff - _BEFORE_CUFF) & rim
             inside |= cap & _within(sheet, _SLIVER * body.unit)
     # Their own edge goes with them.
     return np.asarray(_grown(inside, edge) & ~(regions.head | regions.neck | regions.lower))

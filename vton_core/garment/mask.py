@@ -49,6 +49,8 @@ _AREA, _ROUGHNESS, _SHARP, _MOST = (0.12, 0.5), (1.5, 0.0), (0.1, 0.0), 0.6
 _BURR: Final = 0.02
 # A rim that looks like the background is noise up to this share of what does not.
 _RIM: Final = 0.25
+# A gap between sleeve and body differs from the background by no more than this share of what the garment does.
+_GAP: Final = 0.25
 # How wide a trim is at most, half of it, in shares of the picture.
 _TRIM: Final = 0.03
 # Below this contrast (ΔE), averaged over a window, an outline is smoothed by so many pixels.
@@ -311,7 +313,7 @@ def _smooth_where_faint(mask: Mask, distance: _Float) -> Mask:
     typical = float(np.median(distance[mask])) if mask.any() else 0.0
     if typical > PLAINLY_OTHER:
         # A gap between sleeve and body stays open.
-        smooth &= mask | (distance > _RIM * typical)
+        smooth &= mask | (distance > _GAP * typical)
     return np.where(contrast < _ALIKE, smooth, mask)
 
 

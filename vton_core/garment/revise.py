@@ -83,9 +83,7 @@ def _sleeved(known: Points, seen: Seen) -> list[bool]:
     found = (present > _SLEEVE) & (seen.sure[:, _CUFF].min(axis=1) > _CUFFS)
     found |= found[::-1] & (present > _ALSO * _SLEEVE)
     lost = seen.present[:, _CUFF].max(axis=1) < _NO_SLEEVE
-    lost |= _drapes(seen)
-    found &= ~_drapes(seen)
-    return [bool(side) for side in np.where(told, ~lost, found)]
+    return [bool(side) for side in np.where(told, ~lost, found) & ~_drapes(seen)]
 
 
 def _drapes(seen: Seen) -> NDArray[np.bool_]:

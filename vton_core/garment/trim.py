@@ -33,8 +33,8 @@ _ARM_GAP: Final = 0.15
 _NOISE: Final = 3.0
 # Over a window of so many pixels, compression noise has the background's colour within this (ΔE).
 _WINDOW, _ON_AVERAGE = 7, 4.5
-# How wide such bits are at least, in shares of the picture; how light they are on average and how tinted by the garment
-# beside them, or how near to the background in all (ΔE), and how much of the garment they are at most.
+# How wide bits of background within the mask are at least, in shares of the picture; how light they are on average and
+# how tinted by the garment beside them, or how near to the background in all (ΔE), and how much of the garment at most.
 _BIT, _AS_LIGHT, _TINT, _AS_PLAIN, _MOST_BITS = 0.008, -2.2, 5.0, 1.5, 0.03
 # Above this share of its height a garment has holes, and within this one of its width its collar.
 _NEAR_TOP, _COLLAR = 0.22, 0.7
