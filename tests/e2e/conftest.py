@@ -134,7 +134,10 @@ def open_tab(server: Server, browser: Browser) -> Iterator[OpenTab]:
     opened: list[Tab] = []
 
     def open_one(width: int = 1280, height: int = 800, locale: str = "en-US") -> Tab:
-        context = browser.new_context(viewport={"width": width, "height": height}, locale=locale)
+        # No smooth scrolling: what a test presses must not move away under its pointer.
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale=locale, reduced_motion="reduce"
+        )
         tab = Tab(context.new_page(), server.url)
         opened.append(tab)
         return tab

@@ -173,11 +173,12 @@ class Tab:
         self.wait_until_ready()
 
     def compose(self) -> None:
-        """Press Compose and wait for the picture."""
-        items = self.page.locator(".shelf li")
-        count = items.count()
+        """Press Compose and wait for the picture, which the page scrolls to."""
+        items, picture = self.page.locator(".shelf li"), self.page.locator("#result [data-part=picture]")
+        count, before = items.count(), picture.get_attribute("src")
         self.page.locator("[data-tool=compose]").click()
         expect(items).to_have_count(count + 1)
+        expect(picture).not_to_have_attribute("src", before or "")
         expect(self.page.locator("[data-tool=compose]")).to_be_enabled()
 
     def unfold(self, name: str) -> None:
