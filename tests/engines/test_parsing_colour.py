@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vton_core.engines.parsing.colour import by_own_colours, without_specks
+from vton_core.engines.parsing.colour import by_own_colours, without_strays
 from vton_core.labels import COUNT, Label
 from vton_core.types import Image
 
@@ -59,16 +59,40 @@ def test_nobody_is_nobody() -> None:
     np.testing.assert_array_equal(by_own_colours(scores.copy(), np.zeros((40, 30, 3), np.uint8)), scores)
 
 
+def _pieces(top: tuple[int, int, int], skirt: tuple[int, int, int]) -> tuple[NDArray[np.uint8], Image]:
+    """A top over a skirt with a corner that is labelled as the top's."""
+    labels, rgb = np.zeros((120, 100), np.uint8), np.full((120, 100, 3), 128, np.uint8)
+    labels[10:60, 10:90], labels[60:110, 10:90] = Label.UPPER_CLOTHES, Label.SKIRT
+    rgb[10:60, 10:90], rgb[60:110, 10:90] = top, skirt
+    labels[95:110, 10:30] = Label.UPPER_CLOTHES
+    return labels, rgb
+
+
 @pytest.mark.parametrize(("around", "speck"), [(Label.SKIRT, Label.UPPER_CLOTHES), (Label.UPPER_CLOTHES, Label.PANTS)])
 def test_specks_go_to_what_surrounds_them(around: Label, speck: Label) -> None:
     labels = np.zeros((120, 100), np.uint8)
     labels[10:60, 10:90], labels[60:110, 10:90] = Label.UPPER_CLOTHES, Label.SKIRT
     inside = slice(30, 34) if around == Label.UPPER_CLOTHES else slice(80, 84)
     labels[inside, 40:44] = speck
-    assert (without_specks(labels)[inside, 40:44] == around).all()
+    assert (without_strays(labels, np.zeros((120, 100, 3), np.uint8))[inside, 40:44] == around).all()
 
 
-def test_a_large_part_is_no_speck() -> None:
-    labels = np.zeros((120, 100), np.uint8)
-    labels[10:60, 10:90], labels[60:110, 10:90] = Label.UPPER_CLOTHES, Label.SKIRT
-    np.testing.assert_array_equal(without_specks(labels), labels)
+def test_a_piece_apart_goes_by_its_colours() -> None:
+    labels, rgb = _pieces(_TOP, _SKIRT)
+    assert (without_strays(labels, rgb)[95:110, 10:30] == Label.SKIRT).all()
+    rgb[95:110, 10:30] = _TOP
+    np.testing.assert_array_equal(without_strays(labels, rgb), labels)
+
+
+def test_colours_that_both_have_move_nothing() -> None:
+    labels, rgb = _pieces(_TOP, _TOP)
+    np.testing.assert_array_equal(without_strays(labels, rgb), labels)
+
+
+def test_what_lies_apart_and_touches_nothing_stays() -> None:
+    """A shoulder's piece beyond a strap of a bag."""
+    labels, rgb = _pieces(_TOP, _SKIRT)
+    labels[95:110, 10:30] = Label.SKIRT
+    labels[10:20, 75:90], labels[10:25, 70:75], labels[20:25, 75:90] = Label.UPPER_CLOTHES, 0, 0
+    rgb[10:20, 75:90] = _SKIRT
+    np.testing.assert_array_equal(without_strays(labels, rgb), labels)

@@ -70,3 +70,18 @@ def test_an_arm_is_bared_below_the_hand_that_lies_on_its_sleeve() -> None:
     x, y = (elbow + np.linspace(0.3, 0.9, 8)[:, None] * (wrist - elbow)).round().astype(int).T
     assert np.abs(result.figure.rgb[y, x].astype(int) - np.array(SKIN)).sum(axis=1).max() < 120
     assert result.figure.alpha[y, x].min() > 0.9
+
+
+def test_nothing_shows_between_two_arms_of_which_one_lies_before_the_other() -> None:
+    """A forearm before the chest, its far half taken for the other arm's."""
+    person = mannequin()
+    rgb, parse = person.cutout.rgb.copy(), person.parse.copy()
+    middle = ((ELBOW[0] + WRIST[0]) // 2, (ELBOW[1] + WRIST[1]) // 2)
+    for start, end, label in ((ELBOW, middle, Label.RIGHT_ARM), (middle, WRIST, Label.LEFT_ARM)):
+        for plane, value in ((rgb, SKIN), (parse, (int(label),))):
+            cv2.line(plane, start, end, value, 26)
+    result = try_on(
+        Cutout(rgb, person.cutout.alpha), person.canvas, person.pose, parse, DRAWN["spread sleeves"].garment()
+    )
+    seam = np.s_[middle[1] - 5 : middle[1] + 6, middle[0] - 8 : middle[0] + 9]
+    np.testing.assert_array_equal(result.figure.rgb[seam], rgb[seam])

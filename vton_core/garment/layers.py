@@ -352,13 +352,13 @@ def _out_of_sleeve(arm: BareArm, cuff: float, least: float) -> _Float:
 
 def _arms_before(regions: Regions, layers: Layers) -> _Float:
     """The bare arms in front of the torso: what of them comes out of a sleeve or an armhole."""
-    total = np.zeros(regions.old_top.shape, np.float32)
+    bare, shares = np.zeros((2, *regions.old_top.shape), np.float32)
     for side, arm in enumerate(layers.arms):
-        front = _soft(regions.arms[side], 0.8)
-        if arm is not None:
-            front = front * _out_of_sleeve(arm, layers.arm_shares[side], 0.22)
-        total = np.maximum(total, front)
-    return total
+        share = _soft(regions.arms[side], 0.8)
+        shares += share
+        bare += share if arm is None else share * _out_of_sleeve(arm, layers.arm_shares[side], 0.22)
+    # Where both meet, nothing shows between them.
+    return np.asarray(_soft(regions.arms[0] | regions.arms[1], 0.8) * bare / np.maximum(shares, 1e-6), np.float32)
 
 
 def _torso_shows(regions: Regions, arms: _Float, head: _Float, fringe: int) -> _Float:

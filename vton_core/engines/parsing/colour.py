@@ -17,7 +17,7 @@ from vton_core.labels import Label
 from vton_core.masks import rims_within
 from vton_core.types import Image, Mask, ParseMap
 
-__all__ = ["by_own_colours", "without_specks"]
+__all__ = ["by_own_colours", "without_strays"]
 
 _Float = NDArray[np.float32]
 _UPPER: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS)
@@ -40,7 +40,10 @@ _UNSEEN: Final = 1e-5
 # How much colours count beside the network's word, and at most (logarithms of odds).
 _WEIGHT, _MOST = 0.4, 3.0
 _RADIUS, _SMOOTH = 3, 6.5
-_SPECK: Final = 0.02
+# Shares of the largest piece: smaller ones are specks, and from this one on a piece has colours to judge it by.
+_SPECK, _PIECE = 0.02, 0.004
+# How much of a piece's rim the other garment must be, and how much likelier there its colours (logarithm of odds).
+_TOUCH, _OTHERS = 0.1, 0.4
 
 
 def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = None) -> _Float:
@@ -83,11 +86,13 @@ def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = N
     return scores
 
 
-def without_specks(labels: ParseMap) -> ParseMap:
-    """Give specks of an upper garment amid a lower one, and the other way round, to what surrounds them.
+def without_strays(labels: ParseMap, rgb: Image) -> ParseMap:
+    """Give pieces of an upper garment that lie apart from it to a lower one which they touch, and the other way round:
+    specks amid it, and all that have its colours rather than their own garment's.
 
     Args:
         labels: ``uint8 (H, W)`` of CIHP labels.
+        rgb: ``uint8 (H, W, 3)``, the photo.
 
     Returns:
         ``uint8 (H, W)``.
@@ -95,10 +100,8 @@ def without_specks(labels: ParseMap) -> ParseMap:
     out = labels.copy()
     for own, other in ((_UPPER, _LOWER), (_LOWER, _UPPER)):
         mask, around = np.isin(labels, own), np.isin(labels, other)
-        if not (mask.any() and around.any()):
-            continue
-        gainer = np.bincount(labels[around]).argmax()
-        out[_specks(mask, around)] = gainer
+        if mask.any() and around.any():
+            out[_strays(mask, around, rgb)] = np.bincount(labels[around]).argmax()
     return out
 
 
@@ -121,15 +124,34 @@ def _likelihood(bins: NDArray[np.intp], share: _Float, least: float) -> _Float |
     sure = np.where(share > _SURE, share, 0)
     if np.count_nonzero(sure) < least:
         return None
-    counts = np.bincount(bins.ravel(), sure.ravel(), minlength=int(_BINS.prod())).reshape(_BINS)
+    return np.asarray(_frequency(bins, sure)[bins], np.float32)
+
+
+def _frequency(bins: NDArray[np.intp], weights: _Float | None = None) -> NDArray[np.float64]:
+    """``(number of bins,)``: logarithm of how often pixels fall into each, neighbouring colours counting too."""
+    weighed = None if weights is None else weights.ravel()
+    counts = np.bincount(bins.ravel(), weighed, minlength=int(_BINS.prod())).reshape(_BINS).astype(np.float64)
     smooth = gaussian_filter(counts, 1.0, mode="nearest").ravel()
-    return np.asarray(np.log(smooth[bins] / smooth.sum() + _UNSEEN), np.float32)
+    return np.asarray(np.log(smooth / smooth.sum() + _UNSEEN))
 
 
-def _specks(mask: Mask, around: Mask) -> Mask:
-    """Small components of ``mask`` whose neighbours are mostly ``around``."""
+def _strays(mask: Mask, around: Mask, rgb: Image) -> Mask:
+    """Components of ``mask`` that belong to ``around``."""
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
-    chosen = (areas < _SPECK * areas.max()) & (rims_within(parts, count, around, 2) > 0.5)
+    largest, touch = areas.argmax(), rims_within(parts, count, around, 2)
+    chosen = (areas < _SPECK * areas.max()) & (touch > 0.5)
+    pieces = [
+        number
+        for number in np.flatnonzero((areas > _PIECE * areas.max()) & (touch > _TOUCH) & ~chosen)
+        if number != largest
+    ]
+    if pieces:
+        bins = _bins(rgb)
+        theirs = _frequency(bins[around])
+        for number in pieces:
+            piece = parts == number
+            ours = _frequency(bins[mask & ~piece])
+            chosen[number] = (theirs - ours)[bins[piece]].mean() > _OTHERS
     return np.asarray(chosen[parts])

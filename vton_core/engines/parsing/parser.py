@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from vton_core.checkpoints import load_shipped
-from vton_core.engines.parsing.colour import by_own_colours, without_specks
+from vton_core.engines.parsing.colour import by_own_colours, without_strays
 from vton_core.engines.parsing.consistency import likeliest, settle
 from vton_core.engines.parsing.frames import Frame, choose_frames, whole
 from vton_core.engines.parsing.hands import give_hands
@@ -65,7 +65,7 @@ class Parser:
         if mask is not None:
             labels[~mask[box]] = Label.BACKGROUND
         out = np.full(size, Label.BACKGROUND, np.uint8)
-        out[box] = give_hands(mend_sleeves(without_specks(labels), view, joints), joints)
+        out[box] = give_hands(mend_sleeves(without_strays(labels, view), view, joints), joints)
         return out
 
     def probabilities(
