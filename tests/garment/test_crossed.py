@@ -83,5 +83,5 @@ def test_nothing_shows_between_two_arms_of_which_one_lies_before_the_other() -> 
     result = try_on(
         Cutout(rgb, person.cutout.alpha), person.canvas, person.pose, parse, DRAWN["spread sleeves"].garment()
     )
-    seam = np.s_[middle[1] - 5 : middle[1] + 6, middle[0] - 8 : middle[0] + 9]
+    seam = np.s_[middle[1] - 4 : middle[1] + 6, middle[0] - 18 : middle[0] - 6]
     np.testing.assert_array_equal(result.figure.rgb[seam], rgb[seam])
