@@ -1,4 +1,4 @@
-"""Arms crossed before the chest."""
+"""Arms before the chest, and behind what they or a top hide."""
 
 from __future__ import annotations
 
@@ -85,3 +85,25 @@ def test_nothing_shows_between_two_arms_of_which_one_lies_before_the_other() -> 
     )
     seam = np.s_[middle[1] - 4 : middle[1] + 6, middle[0] - 18 : middle[0] - 6]
     np.testing.assert_array_equal(result.figure.rgb[seam], rgb[seam])
+
+
+@pytest.mark.parametrize("surely", [1.0, 0.7])
+def test_an_arm_whose_hand_is_seen_is_whole_where_a_wide_top_hung_before_its_inner_edge(surely: float) -> None:
+    person = mannequin()
+    elbow, wrist = person.point(Joint.RIGHT_ELBOW), person.point(Joint.RIGHT_WRIST)
+    wide = np.zeros(person.parse.shape, np.uint8)
+    corners = [
+        (160, 240),
+        tuple(0.7 * elbow + 0.3 * wrist + [3, 0]),
+        tuple(0.3 * elbow + 0.7 * wrist + [3, 0]),
+        (165, 320),
+    ]
+    cv2.fillPoly(wide, [np.array(corners).round().astype(int)], (1.0,))
+    person = person.labelled(np.asarray(wide > 0), Label.UPPER_CLOTHES, TOP)
+    keypoints = person.pose.keypoints.copy()
+    keypoints[Joint.RIGHT_WRIST, 2] = surely
+    garment = DRAWN["spread sleeves"].garment()
+    result = try_on(person.cutout, person.canvas, Pose(keypoints), person.parse, garment)
+    x, y = (elbow + np.array([6, 0]) + np.linspace(0.4, 0.7, 6)[:, None] * (wrist - elbow)).round().astype(int).T
+    skin = np.abs(result.figure.rgb[y, x].astype(int) - np.array(SKIN)).sum(axis=1) < 120
+    assert (skin & (result.figure.alpha[y, x] > 0.9)).all() == (surely == 1.0)

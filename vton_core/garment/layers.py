@@ -215,6 +215,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
     """
     total, before = np.zeros(removed.shape, np.float32), np.zeros(removed.shape, np.float32)
     torso = body.torso_zone(removed.shape, 0.95)
+    within = _soft(torso, 1.0)
     for side, arm in enumerate(layers.arms):
         limb = body.arms[side]
         if arm is None or limb is None:
@@ -226,14 +227,16 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)
         if arm.joint is not None:
-            # From where it comes out of the old sleeve on, what is not seen of it is behind something.
-            bare = bare * ((arm.joint + _OUT_OF_SLEEVE - arm.share) / 0.02).clip(0, 1)
+            # From where it comes out of the old sleeve on, what is not seen of it is behind something: the body, or,
+            # where its hand is seen, the old top, which hangs out before it.
+            sleeve = ((arm.joint + _OUT_OF_SLEEVE - arm.share) / 0.02).clip(0, 1)
+            bare = bare * (np.maximum(sleeve, 1 - within) if body.wrists[side] > IN_FRONT else sleeve)
         # Where arms are crossed a hand may be labelled as the other arm's, or be hidden though the wrist is not.
         if body.wrists[side] > IN_FRONT or _near(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
             before = np.maximum(before, cover * bare)
         else:
             # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen.
-            cover = cover * (1 - _soft(torso, 1.0))
+            cover = cover * (1 - within)
             if arm.joint is None and body.wrists[side] < _BEHIND and cuff < _ELBOW:
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
