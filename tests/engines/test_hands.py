@@ -48,3 +48,12 @@ def test_an_arm_that_has_its_hand_gets_no_other() -> None:
     labels, pose = crossed()
     labels[140:160, 62:90] = Label.LEFT_ARM
     np.testing.assert_array_equal(give_hands(labels, pose), labels)
+
+
+def test_a_hand_on_an_arm_whose_own_hand_is_seen_elsewhere() -> None:
+    labels, pose = crossed(hidden=0.9)
+    pose.keypoints[Joint.RIGHT_WRIST, :2] = 70, 230
+    labels[225:240, 65:80] = Label.RIGHT_ARM
+    found = give_hands(labels, pose)
+    assert (found[145:165, 40:58] == Label.LEFT_ARM).all()
+    assert (found[225:240, 65:80] == Label.RIGHT_ARM).all()

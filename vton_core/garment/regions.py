@@ -90,6 +90,8 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     # Dark lace beside dark hair, or the like; the head itself is never given up.
     hair = (parse == Label.HAIR) & (below > -0.35 * body.unit)
     strands = recoloured(lab, hair, parse == Label.HAIR, top, body)
+    # What shows through a keyhole or a lacing is the top's.
+    strands |= _enclosed(top, parse == Label.HAIR)
     head = head & ~strands
     neck = parse == Label.TORSO_SKIN
     collar = recoloured(lab, neck, face, top, body)

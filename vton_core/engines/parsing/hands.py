@@ -1,4 +1,4 @@
-"""A hand belongs to the arm whose wrist is seen at it, not to one that is hidden behind it."""
+"""A hand belongs to the arm whose wrist is seen at it, not to the one that it lies on."""
 
 from __future__ import annotations
 
@@ -33,21 +33,28 @@ def give_hands(labels: ParseMap, pose: Pose) -> ParseMap:
         pose: the person's joints in the same pixels.
 
     Returns:
-        ``uint8 (H, W)``: a piece of the arm whose wrist is hidden goes to the other arm where that one's wrist is seen
-        at it, and nothing else of that arm is near.
+        ``uint8 (H, W)``: a piece of an arm whose wrist is hidden, or seen elsewhere, goes to the other arm where that
+        one's wrist is seen at it, and nothing else of that arm is near.
     """
     unit, out = body_unit(pose), labels
-    for hidden, wrist, other, seen in _SIDES:
-        sure = pose.keypoints[seen, 2] > _SEEN and 0 < pose.keypoints[wrist, 2] < _HIDDEN
-        point = pose.point(seen) if sure else None
+    for own, wrist, other, seen in _SIDES:
+        point = pose.point(seen) if pose.keypoints[seen, 2] > _SEEN else None
         if point is None or np.count_nonzero(_away(labels == other, point) < _NEAR * unit) > _NONE * unit**2:
             continue
-        count, parts = cv2.connectedComponents((labels == hidden).astype(np.uint8), connectivity=8)
+        count, parts = cv2.connectedComponents((labels == own).astype(np.uint8), connectivity=8)
         for number in range(1, count):
             piece: Mask = parts == number
-            if _away(piece, point).min() < _AT * unit:
+            if _away(piece, point).min() < _AT * unit and _without_hand(piece, pose, wrist, unit):
                 out = np.where(piece, np.uint8(other), out)
     return out
+
+
+def _without_hand(piece: Mask, pose: Pose, wrist: Joint, unit: float) -> bool:
+    """Whether a piece of an arm is none of its hand: that is hidden, or seen elsewhere."""
+    point, surely = pose.point(wrist), float(pose.keypoints[wrist, 2])
+    if point is None or surely < _HIDDEN:
+        return point is not None
+    return surely > _SEEN and bool(_away(piece, point).min() > _NEAR * unit)
 
 
 def _away(mask: Mask, point: tuple[float, float]) -> NDArray[np.float64]:

@@ -1,0 +1,23 @@
+"""What belongs to which part of the figure."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tests.garment.mannequin import mannequin
+from vton_core.garment.body import measure_body
+from vton_core.garment.regions import find_regions, right_first
+from vton_core.labels import Label
+
+
+def test_hair_that_shows_through_a_keyhole_goes_with_the_top_and_a_lock_stays() -> None:
+    person = mannequin()
+    rows, columns = np.indices(person.parse.shape)
+    keyhole = (abs(columns - 210) < 4) & (abs(rows - 200) < 8)
+    lock = (abs(columns - 180) < 6) & (rows > 90) & (rows < 230)
+    person = person.labelled(lock | keyhole, Label.HAIR, (60, 40, 30))
+    body = measure_body(person.pose, person.parse)
+    regions = find_regions(person.cutout.rgb, person.parse, body, right_first(person.pose))
+    assert regions.old_top[keyhole].all()
+    assert not regions.head[keyhole].any()
+    assert regions.head[lock].all()
