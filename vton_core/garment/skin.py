@@ -63,8 +63,9 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareA
     light = _light_from_side(small, visage)
     shade = _with_arms(_shade(body, face, (height, width), size, light), arms, size, light)
     usual = _usual(small, visage, bare)
-    # Darker skin is less colourful by as much, as it is in linear light.
-    model = usual * repeated(shade)
+    # In the shade skin is darker, but as colourful: light comes back to it from skin.
+    model = np.broadcast_to(usual, (*shade.shape, 3)).copy()
+    model[..., 0] *= shade
     difference: _Float = np.asarray(small - model, np.float32)
     tone = model + _along_arms(difference, bare, arms, _difference(difference, bare, body.unit * scale))
     large: _Float = np.asarray(cv2.resize(tone, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
