@@ -84,13 +84,16 @@ def test_a_piece_apart_goes_by_its_colours() -> None:
     np.testing.assert_array_equal(without_strays(labels, rgb), labels)
 
 
-def test_colours_that_both_have_move_nothing() -> None:
+def test_where_both_have_the_same_colours_its_place_counts() -> None:
+    """Below the waistband a piece is the skirt's; above it, beyond an arm, it is the top's."""
     labels, rgb = _pieces(_TOP, _TOP)
+    assert (without_strays(labels, rgb)[95:110, 10:30] == Label.SKIRT).all()
+    labels[95:110, 10:30], labels[52:57, 10:90] = Label.SKIRT, Label.LEFT_ARM
     np.testing.assert_array_equal(without_strays(labels, rgb), labels)
 
 
 def test_what_lies_apart_and_touches_nothing_stays() -> None:
-    """A shoulder's piece beyond a strap of a bag."""
+    """A shoulder's piece beyond a bag's strap."""
     labels, rgb = _pieces(_TOP, _SKIRT)
     labels[95:110, 10:30] = Label.SKIRT
     labels[10:20, 75:90], labels[10:25, 70:75], labels[20:25, 75:90] = Label.UPPER_CLOTHES, 0, 0

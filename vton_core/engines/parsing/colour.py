@@ -42,8 +42,10 @@ _WEIGHT, _MOST = 0.4, 3.0
 _RADIUS, _SMOOTH = 3, 6.5
 # Shares of the largest piece: smaller ones are specks, and from this one on a piece has colours to judge it by.
 _SPECK, _PIECE = 0.02, 0.004
-# How much of a piece's rim the other garment must be, and how much likelier there its colours (logarithm of odds).
+# How much of a piece's rim the other garment must be, and how much likelier there its colours (logarithm of odds); and
+# the same for what lies under the lower garment's upper edge.
 _TOUCH, _OTHERS = 0.1, 0.4
+_TOUCH_LOW, _OTHERS_LOW, _EDGE = 0.25, -0.75, 0.03
 
 
 def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = None) -> _Float:
@@ -88,7 +90,7 @@ def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = N
 
 def without_strays(labels: ParseMap, rgb: Image) -> ParseMap:
     """Give pieces of an upper garment that lie apart from it to a lower one which they touch, and the other way round:
-    specks amid it, and all that have its colours rather than their own garment's.
+    specks amid it, and what has its colours rather than their own garment's, or lies where it is and tells neither.
 
     Args:
         labels: ``uint8 (H, W)`` of CIHP labels.
@@ -101,7 +103,8 @@ def without_strays(labels: ParseMap, rgb: Image) -> ParseMap:
     for own, other in ((_UPPER, _LOWER), (_LOWER, _UPPER)):
         mask, around = np.isin(labels, own), np.isin(labels, other)
         if mask.any() and around.any():
-            out[_strays(mask, around, rgb)] = np.bincount(labels[around]).argmax()
+            edge = np.quantile(np.nonzero(around)[0], _EDGE) if own is _UPPER else np.inf
+            out[_strays(mask, around, rgb, float(edge))] = np.bincount(labels[around]).argmax()
     return out
 
 
@@ -135,23 +138,20 @@ def _frequency(bins: NDArray[np.intp], weights: _Float | None = None) -> NDArray
     return np.asarray(np.log(smooth / smooth.sum() + _UNSEEN))
 
 
-def _strays(mask: Mask, around: Mask, rgb: Image) -> Mask:
-    """Components of ``mask`` that belong to ``around``."""
+def _strays(mask: Mask, around: Mask, rgb: Image, edge: float) -> Mask:
+    """Components of ``mask`` that belong to ``around``, more readily those below a row."""
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
-    largest, touch = areas.argmax(), rims_within(parts, count, around, 2)
+    touch = rims_within(parts, count, around, 2)
     chosen = (areas < _SPECK * areas.max()) & (touch > 0.5)
-    pieces = [
-        number
-        for number in np.flatnonzero((areas > _PIECE * areas.max()) & (touch > _TOUCH) & ~chosen)
-        if number != largest
-    ]
-    if pieces:
+    pieces = (areas > _PIECE * areas.max()) & (areas < areas.max()) & (touch > _TOUCH) & ~chosen
+    if pieces.any():
         bins = _bins(rgb)
         theirs = _frequency(bins[around])
-        for number in pieces:
+        low = (stats[:, cv2.CC_STAT_TOP] > edge) & (touch > _TOUCH_LOW)
+        for number in np.flatnonzero(pieces):
             piece = parts == number
             ours = _frequency(bins[mask & ~piece])
-            chosen[number] = (theirs - ours)[bins[piece]].mean() > _OTHERS
+            chosen[number] = (theirs - ours)[bins[piece]].mean() > (_OTHERS_LOW if low[number] else _OTHERS)
     return np.asarray(chosen[parts])
