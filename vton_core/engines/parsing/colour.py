@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
+from vton_core.engines.parsing.prior import body_unit
 from vton_core.labels import Label
 from vton_core.masks import rims_within
-from vton_core.types import Image, Mask, ParseMap
+from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
 __all__ = ["by_own_colours", "without_strays"]
 
@@ -45,7 +46,9 @@ _SPECK, _PIECE = 0.02, 0.004
 # How much of a piece's rim the other garment must be, and how much likelier there its colours (logarithm of odds); and
 # the same for what lies under the lower garment's upper edge.
 _TOUCH, _OTHERS = 0.1, 0.4
-_TOUCH_LOW, _OTHERS_LOW, _EDGE = 0.25, -0.75, 0.03
+_TOUCH_LOW, _OTHERS_LOW, _EDGE, _MOSTLY = 0.25, -0.75, 0.03, 0.7
+# How far beside a forearm's middle its sleeve reaches, in body units; how sure it must be that its wrist is seen.
+_SLEEVE, _SEEN = 0.14, 0.8
 
 
 def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = None) -> _Float:
@@ -88,13 +91,14 @@ def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = N
     return scores
 
 
-def without_strays(labels: ParseMap, rgb: Image) -> ParseMap:
+def without_strays(labels: ParseMap, rgb: Image, pose: Pose) -> ParseMap:
     """Give pieces of an upper garment that lie apart from it to a lower one which they touch, and the other way round:
     specks amid it, and what has its colours rather than their own garment's, or lies where it is and tells neither.
 
     Args:
         labels: ``uint8 (H, W)`` of CIHP labels.
         rgb: ``uint8 (H, W, 3)``, the photo.
+        pose: the person's joints in the same pixels; what lies along a forearm may be its sleeve.
 
     Returns:
         ``uint8 (H, W)``.
@@ -103,8 +107,11 @@ def without_strays(labels: ParseMap, rgb: Image) -> ParseMap:
     for own, other in ((_UPPER, _LOWER), (_LOWER, _UPPER)):
         mask, around = np.isin(labels, own), np.isin(labels, other)
         if mask.any() and around.any():
-            edge = np.quantile(np.nonzero(around)[0], _EDGE) if own is _UPPER else np.inf
-            out[_strays(mask, around, rgb, float(edge))] = np.bincount(labels[around]).argmax()
+            low = np.zeros_like(mask)
+            if own is _UPPER:
+                low[int(np.quantile(np.nonzero(around)[0], _EDGE)) + 1 :] = True
+                low &= ~_sleeves(mask.shape, pose)
+            out[_strays(mask, around, rgb, low)] = np.bincount(labels[around]).argmax()
     return out
 
 
@@ -138,8 +145,20 @@ def _frequency(bins: NDArray[np.intp], weights: _Float | None = None) -> NDArray
     return np.asarray(np.log(smooth / smooth.sum() + _UNSEEN))
 
 
-def _strays(mask: Mask, around: Mask, rgb: Image, edge: float) -> Mask:
-    """Components of ``mask`` that belong to ``around``, more readily those below a row."""
+def _sleeves(shape: tuple[int, ...], pose: Pose) -> Mask:
+    """Where the forearms are; everywhere, if one of them is hidden."""
+    area = np.zeros(shape, np.uint8)
+    width = max(1, round(2 * _SLEEVE * body_unit(pose)))
+    for joints in ([Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST], [Joint.LEFT_ELBOW, Joint.LEFT_WRIST]):
+        if pose.keypoints[joints[1], 2] < _SEEN:
+            return np.ones(shape, np.bool_)
+        (x, y), (right, low) = pose.keypoints[joints, :2].round().astype(int).tolist()
+        cv2.line(area, (x, y), (right, low), (1.0,), width)
+    return area > 0
+
+
+def _strays(mask: Mask, around: Mask, rgb: Image, low: Mask) -> Mask:
+    """Components of ``mask`` that belong to ``around``, more readily those that lie mostly in ``low``."""
     count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = stats[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
@@ -149,9 +168,9 @@ def _strays(mask: Mask, around: Mask, rgb: Image, edge: float) -> Mask:
     if pieces.any():
         bins = _bins(rgb)
         theirs = _frequency(bins[around])
-        low = (stats[:, cv2.CC_STAT_TOP] > edge) & (touch > _TOUCH_LOW)
         for number in np.flatnonzero(pieces):
             piece = parts == number
             ours = _frequency(bins[mask & ~piece])
-            chosen[number] = (theirs - ours)[bins[piece]].mean() > (_OTHERS_LOW if low[number] else _OTHERS)
+            lower = touch[number] > _TOUCH_LOW and low[piece].mean() > _MOSTLY
+            chosen[number] = (theirs - ours)[bins[piece]].mean() > (_OTHERS_LOW if lower else _OTHERS)
     return np.asarray(chosen[parts])
