@@ -16,16 +16,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as Pillow
-from safetensors.torch import load_file
 
 from benchmarks._data import ccp_ids, read_rgb, viton_hd_parse, viton_hd_people
+from benchmarks._parser import use_networks
 from benchmarks._wardrobe import viton_pairs
 from vton_core.engines.base import ParsingEngine
-from vton_core.engines.parsing.parser import Parser
 from vton_core.engines.pose.face_mesh import FaceMesh
 from vton_core.engines.registry import load_background, load_parsing, load_pose, names
 from vton_core.labels import COUNT, Label
-from vton_core.networks.parser import ParserNet
 from vton_core.training.ccp import CARRIED, read_tags, split, to_cihp
 from vton_core.types import Image, Pose
 
@@ -79,18 +77,6 @@ def _viton(folder: Path, data: Path, count: int) -> Iterator[tuple[str, Image, N
         yield name, image, np.kron(truth, np.ones((_ENLARGED, _ENLARGED), np.uint8))
 
 
-def _parser(engine: str | None, weights: list[Path]) -> ParsingEngine:
-    """The engine, or the default one with networks from other files."""
-    if not weights:
-        return load_parsing(engine)
-    nets = []
-    for file in (weights[0], weights[-1]):
-        net = ParserNet()
-        net.load_state_dict({name: value.float() for name, value in load_file(file).items()})
-        nets.append(net)
-    return Parser((nets[0], nets[1]))
-
-
 def _measure(
     title: str, photos: Iterator[tuple[str, Image, NDArray[np.uint8]]], parser: ParsingEngine, cut: bool
 ) -> None:
@@ -123,12 +109,16 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--data", type=Path, default=Path("../shared/data"))
     arguments.add_argument("--engine", choices=names("parsing"))
-    arguments.add_argument("--weights", type=Path, nargs="+", default=[], help="other networks: one file, or two")
+    arguments.add_argument(
+        "--weights", type=Path, nargs="+", default=[], help="other networks for the default engine: one file, or two"
+    )
     arguments.add_argument("--count", type=int, default=100, help="how many Clothing Co-Parsing photos")
     arguments.add_argument("--viton", type=Path, help="'test' folder of the first VITON set")
     arguments.add_argument("--photos", type=int, default=120, help="how many of its photos")
     args = arguments.parse_args()
-    parser = _parser(args.engine, args.weights)
+    if args.weights:
+        use_networks(args.weights)
+    parser = load_parsing(args.engine)
     studio = ((name, image, viton_hd_parse(args.data, name)) for name, image, _ in viton_hd_people(args.data))
     _measure("Studio photos", studio, parser, cut=True)
     if args.count:

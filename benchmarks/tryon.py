@@ -28,6 +28,7 @@ from skimage.color import deltaE_ciede2000, rgb2lab
 from skimage.metrics import structural_similarity
 
 from benchmarks._folds import Folds
+from benchmarks._parser import use_networks
 from benchmarks._sheet import on_grey, write_sheet
 from benchmarks._wardrobe import Wardrobe, viton_pairs, wardrobe
 from vton_core.engines.registry import names
@@ -226,6 +227,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--engine", choices=names("tryon"))
+    parser.add_argument("--parser", type=Path, nargs="+", help="other networks for the parser: one file, or two")
     parser.add_argument("--viton", type=Path, help="folder with 'image' and 'cloth' of the original VITON set")
     parser.add_argument(
         "--unseen", type=Path, help="leave out what also stands in this folder of the set, for training"
@@ -234,6 +236,8 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=2, help="garments for every other person (default: %(default)s)")
     parser.add_argument("--sheet", type=Path, help="write a contact sheet: photo, parse map, garment, warped, result")
     args = parser.parse_args()
+    if args.parser:
+        use_networks(args.parser)
     things = viton_pairs(args.viton, args.data, args.pairs, args.unseen) if args.viton else wardrobe(args.data)
     bench = Bench(things, args.engine)
     _swaps(bench)
