@@ -206,6 +206,20 @@ def test_a_dress_laid_flat_and_so_wider_is_hardly_worn_shorter(name: str) -> Non
     assert np.ptp(ends[1]) > 0.88 * np.ptp(ends[0])
 
 
+def test_a_dress_with_a_short_bodice_is_hardly_worn_longer() -> None:
+    figure, usual = _usual("sleeveless", "trousers")
+    garment = DRESSES["sleeveless"][0]
+    rows = np.arange(garment.alpha.shape[0], dtype=np.float32)
+    # From the neck to the waist all is a third shorter, as if the waist were high or badly found.
+    source = np.interp(rows, (0, 50, 167, rows[-1]), (0, 50, 225, rows[-1] + 58)).astype(np.float32)
+    x = np.arange(garment.alpha.shape[1], dtype=np.float32)
+    grid = np.meshgrid(x, source)
+    rgb, alpha = (cv2.remap(plane, grid[0], grid[1], cv2.INTER_LINEAR) for plane in (garment.rgb, garment.alpha))
+    worn = _worn(figure, Garment(np.asarray(rgb, np.uint8), np.asarray(alpha, np.float32)), Wearing(garment="dress"))
+    ends = [np.flatnonzero(_of(result, GREEN, 50).any(axis=1))[-1] for result in (usual, worn)]
+    assert abs(ends[1] - ends[0]) < 35
+
+
 def test_the_same_inputs_give_the_same_bytes() -> None:
     figure, first = _usual("shorts", "trousers")
     second = _worn(figure, LOWER["shorts"][0])
