@@ -45,10 +45,15 @@ _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Points] = {}
 # How many times as long as its width tells a bodice may be, flat or of a photo that tells the shoulders badly.
 _BODICE: Final = 6.0
-# A dress's usual chest, in shoulder distances, waist below the neck point, in torso lengths, and hem, in lengths from
-# the neck to the ankles, and how much each counts where they tell different sizes.
-_CHEST, _HIGH, _LENGTH = 1.05, 0.81, 0.79
+# A worn dress's usual chest, in shoulder distances, waist below the neck point, in torso lengths, and hem, in lengths
+# from the neck to the ankles; how much larger each looks of one that lies flat, as logarithm; and how much each counts
+# where they tell different sizes.
+_CHEST, _HIGH, _LENGTH = 0.98, 0.79, 0.79
+_FLAT: Final = (0.22, 0.08, 0.0)
 _COUNTS: Final = (0.375, 0.375, 0.25)
+# A hem hangs level on a body and is an arc where the skirt lies flat: how far one sags that may be either, in its
+# widths, and how soon it is plainly one or the other.
+_ARC: Final = (0.021, 0.005)
 # How far the neck point is above the neck joint, in shoulder distances, and where a waist may sit, in torso lengths.
 _NECK: Final = 0.18
 _WAIST: Final = (0.66, 0.8)
@@ -212,7 +217,14 @@ def _long(marks: DressLandmarks, body: Body, legs: Legs) -> float:
         _HIGH * body.torso / _below_neck(marks.bodice, skirt.waist[1]),
         _LENGTH * (body.torso + legs.length) / _below_neck(marks.bodice, skirt.bottom),
     )
-    return float(np.exp(np.average(np.log(told), weights=_COUNTS)))
+    return float(np.exp(np.average(np.log(told) + _laid_flat(skirt) * np.array(_FLAT), weights=_COUNTS)))
+
+
+def _laid_flat(skirt: LowerLandmarks) -> float:
+    """How likely the dress lay flat when its photo was taken, and was not worn, in [0, 1]."""
+    ends = skirt.hem[[0, -1]]
+    sag = float(skirt.hem[len(skirt.hem) // 2, 1] - ends[:, 1].mean()) / max(float(np.ptp(ends[:, 0])), 1.0)
+    return float(1 / (1 + np.exp(np.clip((_ARC[0] - sag) / _ARC[1], -20, 20))))
 
 
 def _below_neck(bodice: Landmarks, y: float) -> float:
