@@ -95,7 +95,7 @@ LOWER = {
     "trousers": trousers(),
     "trousers with legs together": trousers(inside=4, outside=70),
     "wide trousers": trousers(inside=20, outside=150),
-    "cropped trousers": trousers(hem=560, inside=45, outside=105),
+    "cropped trousers": trousers(hem=470, inside=45, outside=105),
     "shorts": trousers(waist=80, hips=115, crotch=230, hem=300, inside=14, outside=128),
     "flared skirt": skirt(),
     "pencil skirt": skirt(hem=92, bottom=480),

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from tests.garment.lower_drawing import LOWER, trousers
+from tests.garment.lower_drawing import LOWER, skirt, trousers
 from tests.garment.mannequin import Lower, Stance, mannequin
 from vton_core.garment.body import measure_body
 from vton_core.garment.lower.drape import drape_lower, piece_source
@@ -15,7 +15,7 @@ from vton_core.garment.lower.landmarks import find_lower_landmarks
 from vton_core.garment.lower.legs import Legs, measure_legs
 from vton_core.garment.lower.size import lower_size
 from vton_core.labels import Label
-from vton_core.types import Garment, Joint, Wearing
+from vton_core.types import Garment, Joint, Pose, Wearing
 
 STANCES: tuple[Stance, ...] = ("standing", "walking", "crossed")
 
@@ -89,6 +89,41 @@ def test_a_turned_figures_legs_are_as_thick_for_their_length() -> None:
         body = measure_body(seen.pose, covered)
         widths.append(float(measure_legs(seen.pose, covered, body).radius(0, 0.5)))
     assert widths[1] > 0.9 * widths[0]
+
+
+_RIGHT, _LEFT = (Joint.RIGHT_KNEE, Joint.RIGHT_ANKLE), (Joint.LEFT_KNEE, Joint.LEFT_ANKLE)
+
+
+@pytest.mark.parametrize("guess", ["none", "another leg", "one name"])
+def test_under_a_long_skirt_legs_lead_straight_to_the_shoes(guess: str) -> None:
+    figure = mannequin(lower="skirt")
+    keypoints, parse = figure.pose.keypoints.copy(), figure.parse.copy()
+    hidden = np.zeros(parse.shape, np.uint8)
+    cv2.fillPoly(hidden, [np.array([[160, 320], [260, 320], [320, 667], [100, 667]])], (1.0,))
+    parse[(hidden > 0) & ((parse == 0) | np.isin(parse, (Label.LEFT_LEG, Label.RIGHT_LEG)))] = Label.SKIRT
+    for joint in (*_RIGHT, *_LEFT):
+        keypoints[joint] = 0
+    if guess == "another leg":
+        keypoints[_RIGHT[0]], keypoints[_RIGHT[1]] = (290, 420, 0.9), (200, 500, 0.9)
+    if guess == "one name":
+        parse[parse == Label.LEFT_SHOE] = Label.RIGHT_SHOE
+    pose = Pose(keypoints)
+    legs = measure_legs(pose, parse, measure_body(pose, parse))
+    for limb, x in zip(legs.limbs, (168, 252), strict=True):
+        np.testing.assert_allclose(limb.path[-1], (x, 667), atol=10)
+        assert np.abs(limb.path[:, 0] - np.linspace(limb.path[0, 0], x, len(limb.path))).max() < 12
+
+
+def test_a_skirt_laid_flat_is_worn_longer_than_one_that_was_worn_in_its_photo() -> None:
+    flat, _ = skirt(waist=75, hips=105, hem=130, bottom=290)
+    worn = Garment(flat.rgb, flat.alpha.copy())
+    ring = np.zeros(flat.alpha.shape, np.uint8)
+    cv2.ellipse(ring, (240, 60), (75, 5), 0, 0, 360, (1.0,), -1)
+    worn.alpha[ring > 0] = 1
+    ends = [_hung(garment, "standing")[0] for garment in (flat, worn)]
+    body = measure_body(mannequin().pose, mannequin().parse)
+    lengths = [hang.hems[0] + body.torso - hang.waist_below for hang in ends]
+    assert 1.2 < lengths[0] / lengths[1] < 1.4
 
 
 @pytest.mark.parametrize("stance", STANCES)

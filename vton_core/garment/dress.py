@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.body import WAIST, Body, measure_body
+from vton_core.garment.body import Body, measure_body
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmark_net import NAMES, seen_landmarks
@@ -18,7 +18,7 @@ from vton_core.garment.lower.fit import Hang, skirt_pairs
 from vton_core.garment.lower.landmarks import LowerLandmarks, skirt_part
 from vton_core.garment.lower.legs import Legs
 from vton_core.garment.lower.over import chained, trimmed_legs, without
-from vton_core.garment.lower.size import Size, full_length
+from vton_core.garment.lower.size import Size
 from vton_core.garment.lower.strip import stripped
 from vton_core.garment.outline import resample
 from vton_core.garment.regions import find_regions, right_first
@@ -45,8 +45,18 @@ _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Points] = {}
 # How many times as long as its width tells a bodice may be, flat or of a photo that tells the shoulders badly.
 _BODICE: Final = 6.0
-# How far the skirt may be drawn out against the bodice's width.
-_DRAWN_OUT: Final = (0.75, 1.7)
+# A worn dress's usual chest, in shoulder distances, waist below the neck point, in torso lengths, and hem, in lengths
+# from the neck to the ankles; how much larger each looks of one that lies flat, as logarithm; and how much each counts
+# where they tell different sizes.
+_CHEST, _HIGH, _LENGTH = 0.98, 0.79, 0.79
+_FLAT: Final = (0.22, 0.08, 0.0)
+_COUNTS: Final = (0.375, 0.375, 0.25)
+# A hem hangs level on a body and is an arc where the skirt lies flat: how far one sags that may be either, in its
+# widths, and how soon it is plainly one or the other.
+_ARC: Final = (0.021, 0.005)
+# How far the neck point is above the neck joint, in shoulder distances, and where a waist may sit, in torso lengths.
+_NECK: Final = 0.18
+_WAIST: Final = (0.66, 0.8)
 
 
 @dataclass(frozen=True)
@@ -178,13 +188,15 @@ def _down_to_hem(bodice: Landmarks, skirt: LowerLandmarks) -> Landmarks:
 def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing: Wearing) -> tuple[Fit, Hang]:
     """The bodice as a top down to the waist, and the skirt from there on."""
     bodice, skirt = marks.bodice, marks.skirt
-    silhouette, waist = measure_silhouette(body, parse), WAIST * body.torso
+    silhouette, long = measure_silhouette(body, parse), _long(marks, body, legs)
+    own = long * _below_neck(bodice, skirt.waist[1]) - _NECK * body.unit
+    waist = float(np.clip(own, _WAIST[0] * body.torso, _WAIST[1] * body.torso))
     # A dress's waist sits at the body's, however far the bodice has to be drawn out or together.
     torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=0.0), most=_BODICE)
     if torso.hem_below > waist:
         shorter = max(waist / torso.hem_below - 1, -wearing.LARGEST)
         torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=shorter))
-    piece, hems = skirt_pairs(skirt, body, legs, _size(torso, bodice, skirt, body, legs), wearing, torso.hem_below)
+    piece, hems = skirt_pairs(skirt, body, legs, _size(torso, marks, long, body), wearing, torso.hem_below)
     # The skirt's pairs begin with middle, left and right of the waist; the bodice has told where its sides are.
     garment_points, body_points = (
         np.concatenate([above[:-1], below[:1], below[3:]])
@@ -197,11 +209,30 @@ def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing
     return fit, Hang((piece,), torso.hem_below, None, hems)
 
 
-def _size(torso: Fit, bodice: Landmarks, skirt: LowerLandmarks, body: Body, legs: Legs) -> Size:
-    """As wide as the bodice, and drawn out downwards as much as it."""
-    neck = float(np.mean([side.neck[1] for side in bodice.sides]))
-    tall = max(float(skirt.waist[1]) - neck, 1.0)
-    drawn_out = float(np.clip(torso.hem_below / (tall * torso.scale), *_DRAWN_OUT))
-    length = skirt.bottom - float(skirt.waist[1])
-    drop = full_length(torso.scale * drawn_out * length, torso.hem_below, body, legs)
-    return Size(torso.scale, drop / max(length, 1.0))
+def _long(marks: DressLandmarks, body: Body, legs: Legs) -> float:
+    """Working pixels a garment pixel, downwards: where chest, waist and length are all most usual."""
+    skirt = marks.skirt
+    told = (
+        _CHEST * body.unit / max(marks.bodice.chest_width, 1.0),
+        _HIGH * body.torso / _below_neck(marks.bodice, skirt.waist[1]),
+        _LENGTH * (body.torso + legs.length) / _below_neck(marks.bodice, skirt.bottom),
+    )
+    return float(np.exp(np.average(np.log(told) + _laid_flat(skirt) * np.array(_FLAT), weights=_COUNTS)))
+
+
+def _laid_flat(skirt: LowerLandmarks) -> float:
+    """How likely the dress lay flat when its photo was taken, and was not worn, in [0, 1]."""
+    ends = skirt.hem[[0, -1]]
+    sag = float(skirt.hem[len(skirt.hem) // 2, 1] - ends[:, 1].mean()) / max(float(np.ptp(ends[:, 0])), 1.0)
+    return float(1 / (1 + np.exp(np.clip((_ARC[0] - sag) / _ARC[1], -20, 20))))
+
+
+def _below_neck(bodice: Landmarks, y: float) -> float:
+    return max(float(y) - float(np.mean([side.neck[1] for side in bodice.sides])), 1.0)
+
+
+def _size(torso: Fit, marks: DressLandmarks, long: float, body: Body) -> Size:
+    """As wide as the bodice, and down to where the whole dress reaches."""
+    skirt = marks.skirt
+    drop = long * _below_neck(marks.bodice, skirt.bottom) - _NECK * body.unit - torso.hem_below
+    return Size(torso.scale, drop / max(skirt.bottom - float(skirt.waist[1]), 1.0))

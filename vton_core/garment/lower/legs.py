@@ -23,6 +23,7 @@ from vton_core.types import Joint, Mask, ParseMap, Pose
 __all__ = ["CROTCH", "Legs", "bare_leg", "bare_mask", "measure_legs"]
 
 Vector = NDArray[np.float64]
+_Joints = tuple[Joint, Joint, Joint]
 
 CROTCH: Final = 0.38
 """How far below the hip joints the legs part, in shoulder distances."""
@@ -41,6 +42,11 @@ _SHARES: Final = np.linspace(0, 1.2, 61)
 _BELOW_HIPS: Final = (_SHARES / _HIPS).clip(0, 1)
 # So far above a shoe's upper edge an ankle may lie, in shoulder distances.
 _ABOVE_SHOE: Final = 0.2
+# What may hide an ankle, where the knee is on a leg that hangs straight, how many pixels make a shoe, and how large the
+# smaller of two is at least in the larger one's area.
+_GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, Label.SKIRT)
+_KNEE: Final = _THIGH / (_THIGH + _SHANK)
+_SHOE, _ANOTHER = 40, 0.25
 # Over this share of a leg its usual width becomes that of the part that is seen.
 _BLEND: Final = 0.25
 
@@ -128,7 +134,8 @@ def measure_legs(pose: Pose, parse: ParseMap, body: Body) -> Legs:
     if hips[0][0] > hips[1][0]:
         names, hips = names[::-1], hips[::-1]
     ends = np.array(hips, np.float64)
-    lines = [_line(pose, joints, body, parse) for joints in names]
+    feet = _feet(parse, (names[0], names[1]))
+    lines = [_line(pose, joints, body, parse, foot) for joints, foot in zip(names, feet, strict=True)]
     limbs = tuple(limb_through(line, 0.5 * body.unit, 1.0 if side else -1.0) for side, line in enumerate(lines))
     seen = tuple(all(pose.point(joints[k]) is not None for joints in names) for k in range(3))
     # In a turned view shoulders tell less of a person's size than legs.
@@ -138,30 +145,53 @@ def measure_legs(pose: Pose, parse: ParseMap, body: Body) -> Legs:
     return _settled(legs, parse)
 
 
-def _line(pose: Pose, joints: tuple[Joint, Joint, Joint], body: Body, parse: ParseMap) -> Vector:
+def _line(pose: Pose, joints: _Joints, body: Body, parse: ParseMap, foot: Vector | None) -> Vector:
     """Hip, knee and ankle."""
-    hip, knee, ankle = (pose.point(joint) for joint in joints)
-    start = np.asarray(hip, np.float64)
+    hip, knee, ankle = (None if at is None else np.array(at, np.float64) for at in map(pose.point, joints))
+    assert hip is not None
+    if foot is not None and ankle is not None:
+        # An ankle under a long garment is a guess: the leg goes on to the shoe that is seen.
+        short = float(foot[1] - ankle[1]) / body.unit
+        if short > _ABOVE_SHOE and (short < _SHANK or _is_hidden(parse, ankle)):
+            ankle, knee = foot, knee if short < _SHANK / 2 else None
+    ankle = foot if ankle is None else ankle
     if knee is None:
-        down = np.array([0.0, 1.0]) + 0.3 * body.down
-        return np.array([start, start + down / np.linalg.norm(down) * (_THIGH + _SHANK) * body.unit])
-    bend = np.asarray(knee, np.float64)
-    shoe = _shoe_top(parse, Label.RIGHT_SHOE if joints[2] == Joint.RIGHT_ANKLE else Label.LEFT_SHOE)
-    # An ankle under a long garment is a guess: the leg goes on to the shoe that is seen.
-    if ankle is None or (shoe is not None and 0 < shoe[1] - _ABOVE_SHOE * body.unit - ankle[1] < _SHANK * body.unit):
-        ankle = shoe
+        end = hip + _unit(np.array([0.0, 1.0]) + 0.3 * body.down) * (_THIGH + _SHANK) * body.unit
+        return np.array([hip, end]) if ankle is None else np.array([hip, hip + _KNEE * (ankle - hip), ankle])
     if ankle is None:
-        thigh = (bend - start) / max(float(np.linalg.norm(bend - start)), 1.0)
-        on = thigh + np.array([0.0, 1.0])
-        return np.array([start, bend, bend + on / max(float(np.linalg.norm(on)), 0.1) * _SHANK * body.unit])
-    return np.array([start, bend, ankle], np.float64)
+        ankle = knee + _unit(_unit(knee - hip) + np.array([0.0, 1.0])) * _SHANK * body.unit
+    return np.array([hip, knee, ankle])
 
 
-def _shoe_top(parse: ParseMap, label: Label) -> tuple[float, float] | None:
-    """The middle of a shoe's upper edge; ``None`` where none is seen."""
-    rows, columns = np.nonzero(parse == label)
-    top = rows < rows.min(initial=parse.shape[0]) + max(1.0, 0.2 * float(np.ptp(rows) if len(rows) else 0))
-    return (float(columns[top].mean()), float(rows.min())) if len(rows) > 40 else None
+def _unit(vector: Vector) -> Vector:
+    return np.asarray(vector / max(float(np.linalg.norm(vector)), 0.1))
+
+
+def _is_hidden(parse: ParseMap, at: Vector) -> bool:
+    """Whether a garment is seen there."""
+    column, row = (min(max(round(float(at[k])), 0), parse.shape[1 - k] - 1) for k in (0, 1))
+    return bool(np.isin(parse[row, column], _GARMENTS))
+
+
+def _feet(parse: ParseMap, names: tuple[_Joints, _Joints]) -> tuple[Vector | None, Vector | None]:
+    """The middle of each shoe's upper edge, ``(2,)``; ``None`` where none is seen."""
+    masks = [parse == (Label.RIGHT_SHOE if joints[2] == Joint.RIGHT_ANKLE else Label.LEFT_SHOE) for joints in names]
+    if min(int(mask.sum()) for mask in masks) <= _SHOE:
+        # One foot is hidden, or both were given one name.
+        _, labels, stats, centres = cv2.connectedComponentsWithStats((masks[0] | masks[1]).astype(np.uint8))
+        areas = stats[1:, cv2.CC_STAT_AREA]
+        largest = [n for n in areas.argsort()[::-1][:2] if areas[n] > max(_SHOE, _ANOTHER * areas.max(initial=0))]
+        if not largest:
+            return None, None
+        ordered = sorted(largest, key=lambda n: float(centres[n + 1, 0]))
+        masks = [labels == ordered[0] + 1, labels == ordered[-1] + 1]
+    return _upper_edge(masks[0]), _upper_edge(masks[1])
+
+
+def _upper_edge(shoe: Mask) -> Vector:
+    rows, columns = np.nonzero(shoe)
+    top = rows < rows.min() + max(1.0, 0.2 * float(np.ptp(rows)))
+    return np.array([columns[top].mean(), rows.min()], np.float64)
 
 
 def _settled(legs: Legs, parse: ParseMap) -> Legs:

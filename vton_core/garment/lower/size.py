@@ -6,6 +6,7 @@ both. So width and length have scales of their own, and the looseness between th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,10 +19,18 @@ from vton_core.garment.lower.legs import CROTCH, Legs
 
 __all__ = ["Size", "full_length", "lower_size"]
 
-# How much wider a garment's picture is than the hips that it fits, as mean and spread of the logarithm.
-_LOOSE: Final = (0.12, 0.18)
-# The same of the rise over that from the waist to the crotch.
+# How much wider the picture of a garment that was worn is than the hips that it fits, as mean and spread of the
+# logarithm, and how much more one is that lay flat: half of an oval's girth over its width.
+_LOOSE: Final = (0.0, 0.14)
+_FLAT: Final = 0.29
+# The same of the rise over that from the waist to the crotch; the legs of one that lies flat touch below the crotch.
 _RISE: Final = (0.0, 0.2)
+# The upper edge of what is worn is a ring that is seen from above or below and so rises to the middle, in widths of the
+# waist; where one that may be either rises by the first of these, and how soon it is plainly one or the other.
+_RING: Final = (0.0125, 0.004)
+# From where to where an upper edge that sags becomes one that a top's hem cut off, and how likely it lay flat then.
+_CUT_OFF: Final = (0.04, 0.06)
+_UNKNOWN: Final = 0.2
 # Lengths of trousers, in lengths from the crotch to the ankle: share, its spread, how usual it is.
 _LENGTHS: Final = ((1.0, 0.045, 2.0), (0.87, 0.04, 0.4))
 _ANY_LENGTH: Final = 0.9
@@ -29,8 +38,8 @@ _ANY_LENGTH: Final = 0.9
 _MAXI: Final = 0.88
 # Half the hips' width in a worn garment over that of a slim body.
 _HIPS: Final = 1.06
-# How much more a skirt's picture is drawn out than one that was worn, and how much its waist counts beside its hips.
-_SKIRT_LOOSE: Final = 1.15
+# How much wider the picture of a skirt that was worn is than the body, and how much its waist counts beside its hips.
+_SKIRT_LOOSE: Final = 1.1
 _WAIST_COUNTS: Final = 0.4
 
 
@@ -63,17 +72,26 @@ def lower_size(marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
     if rise is None or crotch is None:
         return _skirt_size(marks, body, legs, hips)
     wide = hips / marks.hips
-    candidates = wide * np.exp(np.linspace(-0.25, 0.55, 161))
+    candidates = wide * np.exp(np.linspace(-0.35, 0.65, 201))
     usual_rise = (1 - WAIST) * body.torso + CROTCH * body.unit
     inseam = max(marks.bottom - float(crotch[1]), 1.0)
     share = inseam * candidates / (legs.length - legs.crotch_along)
-    cost = _misfit(np.log(candidates / wide), _LOOSE)
-    cost += _misfit(np.log(candidates * max(rise, 1.0) / usual_rise), _RISE)
+    flat = _FLAT * laid_flat(marks)
+    cost = _misfit(np.log(candidates / wide) - flat, _LOOSE)
+    cost += _misfit(np.log(candidates * max(rise, 1.0) / usual_rise) - flat, _RISE)
     chance = _ANY_LENGTH + sum(
         weight / spread * np.exp(-_misfit(np.log(share), (np.log(length), spread)))
         for length, spread, weight in _LENGTHS
     )
     return Size(wide, float(candidates[(cost - np.log(chance)).argmin()]))
+
+
+def laid_flat(marks: LowerLandmarks) -> float:
+    """How likely the garment lay flat when its photo was taken, and was not worn, in [0, 1]."""
+    ends = marks.rim[[0, -1]]
+    rise = float(ends[:, 1].mean() - marks.rim[len(marks.rim) // 2, 1]) / max(float(np.ptp(ends[:, 0])), 1.0)
+    told = 1 / (1 + math.exp(float(np.clip((rise - _RING[0]) / _RING[1], -20, 20))))
+    return float(np.interp(-rise, _CUT_OFF, (told, _UNKNOWN)))
 
 
 def _misfit(value: NDArray[np.float64], usual: tuple[float, float]) -> NDArray[np.float64]:
@@ -88,7 +106,8 @@ def _skirt_size(marks: LowerLandmarks, body: Body, legs: Legs, hips: float) -> S
     )
     wide = by_hips ** (1 - _WAIST_COUNTS) * waist**_WAIST_COUNTS
     tall = max(marks.bottom - float(marks.waist[1]), 1.0)
-    return Size(wide, full_length(wide * _SKIRT_LOOSE * tall, WAIST * body.torso, body, legs) / tall)
+    loose = _SKIRT_LOOSE * math.exp(_FLAT * laid_flat(marks))
+    return Size(wide, full_length(wide * loose * tall, WAIST * body.torso, body, legs) / tall)
 
 
 def full_length(drop: float, waist: float, body: Body, legs: Legs) -> float:
