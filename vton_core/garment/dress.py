@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from vton_core.garment.body import Body, measure_body
 from vton_core.garment.figure import Figure
@@ -224,7 +225,7 @@ def _laid_flat(skirt: LowerLandmarks) -> float:
     """How likely the dress lay flat when its photo was taken, and was not worn, in [0, 1]."""
     ends = skirt.hem[[0, -1]]
     sag = float(skirt.hem[len(skirt.hem) // 2, 1] - ends[:, 1].mean()) / max(float(np.ptp(ends[:, 0])), 1.0)
-    return float(1 / (1 + np.exp(np.clip((_ARC[0] - sag) / _ARC[1], -20, 20))))
+    return float(expit((sag - _ARC[0]) / _ARC[1]))
 
 
 def _below_neck(bodice: Landmarks, y: float) -> float:

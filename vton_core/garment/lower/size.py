@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.lower.landmarks import LowerLandmarks
@@ -76,7 +77,7 @@ def lower_size(marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
     usual_rise = (1 - WAIST) * body.torso + CROTCH * body.unit
     inseam = max(marks.bottom - float(crotch[1]), 1.0)
     share = inseam * candidates / (legs.length - legs.crotch_along)
-    flat = _FLAT * laid_flat(marks)
+    flat = _FLAT * _laid_flat(marks)
     cost = _misfit(np.log(candidates / wide) - flat, _LOOSE)
     cost += _misfit(np.log(candidates * max(rise, 1.0) / usual_rise) - flat, _RISE)
     chance = _ANY_LENGTH + sum(
@@ -86,11 +87,11 @@ def lower_size(marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
     return Size(wide, float(candidates[(cost - np.log(chance)).argmin()]))
 
 
-def laid_flat(marks: LowerLandmarks) -> float:
+def _laid_flat(marks: LowerLandmarks) -> float:
     """How likely the garment lay flat when its photo was taken, and was not worn, in [0, 1]."""
     ends = marks.rim[[0, -1]]
     rise = float(ends[:, 1].mean() - marks.rim[len(marks.rim) // 2, 1]) / max(float(np.ptp(ends[:, 0])), 1.0)
-    told = 1 / (1 + math.exp(float(np.clip((rise - _RING[0]) / _RING[1], -20, 20))))
+    told = float(expit((_RING[0] - rise) / _RING[1]))
     return float(np.interp(-rise, _CUT_OFF, (told, _UNKNOWN)))
 
 
@@ -106,7 +107,7 @@ def _skirt_size(marks: LowerLandmarks, body: Body, legs: Legs, hips: float) -> S
     )
     wide = by_hips ** (1 - _WAIST_COUNTS) * waist**_WAIST_COUNTS
     tall = max(marks.bottom - float(marks.waist[1]), 1.0)
-    loose = _SKIRT_LOOSE * math.exp(_FLAT * laid_flat(marks))
+    loose = _SKIRT_LOOSE * math.exp(_FLAT * _laid_flat(marks))
     return Size(wide, full_length(wide * loose * tall, WAIST * body.torso, body, legs) / tall)
 
 
