@@ -86,8 +86,7 @@ def _like_face(lab: _Float, face: Mask, seen: Mask) -> Mask:
     pixels = lab[face]
     tone = np.median(pixels[pixels[:, 0] >= np.median(pixels[:, 0])], axis=0)
     share = lab[..., 0] / max(float(tone[0]), 1.0)
-    # Skin in the shade is less colourful by as much, as it is in linear light.
-    tint = np.linalg.norm(lab[..., 1:] - share[..., None] * tone[1:], axis=-1)
+    tint = np.linalg.norm(lab[..., 1:] - tone[1:], axis=-1)
     alike = seen & (share > _SHADIEST) & (share < _BRIGHTEST) & (tint < _TINT)
     return alike if alike.sum() > 0.2 * seen.sum() else seen
 
