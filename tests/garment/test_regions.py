@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.garment.mannequin import mannequin
+from tests.garment.drawing import DRAWN
+from tests.garment.mannequin import SKIN, mannequin
 from vton_core.garment.body import measure_body
 from vton_core.garment.regions import find_regions, right_first
 from vton_core.labels import Label
+from vton_core.steps.tryon import try_on
 
 
 def test_hair_that_shows_through_a_keyhole_goes_with_the_top_and_a_lock_stays() -> None:
@@ -21,3 +23,13 @@ def test_hair_that_shows_through_a_keyhole_goes_with_the_top_and_a_lock_stays() 
     assert regions.old_top[keyhole].all()
     assert not regions.head[keyhole].any()
     assert regions.head[lock].all()
+
+
+def test_nothing_of_a_tucked_garment_shows_round_a_hand_on_the_trousers() -> None:
+    person = mannequin()
+    hand = person.near(np.array([190.0, 360.0]), 12)
+    person = person.labelled(hand, Label.RIGHT_ARM, SKIN)
+    garment = DRAWN["spread sleeves"].garment()
+    result = try_on(person.cutout, person.canvas, person.pose, person.parse, garment)
+    around = person.near(np.array([190.0, 360.0]), 18)
+    np.testing.assert_array_equal(result.figure.rgb[around], person.cutout.rgb[around])

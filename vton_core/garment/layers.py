@@ -21,7 +21,7 @@ from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
-from vton_core.garment.waist import span_at
+from vton_core.garment.waist import span_at, upper_edge
 from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import layered, repeated
 from vton_core.side_by_side import side_by_side
@@ -331,7 +331,19 @@ def _out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:
     if regions.tuck_below is not None:
         return np.asarray(1 - _soft(deep > 0, 1.0), np.float32)
     strip = _strip(body, regions.lower, waist)
-    return np.asarray(1 - _soft((~strip & (deep > 0.1)) | (deep > 0.45), 1.0), np.float32)
+    inside = (~strip & (deep > 0.1)) | (deep > 0.45) | _below_edge(body, regions.lower, below)
+    return np.asarray(1 - _soft(inside, 1.0), np.float32)
+
+
+def _below_edge(body: Body, lower: Mask, below: _Float) -> Mask:
+    """What lies clearly below the lower garment's upper edge, which runs on where something hides it."""
+    columns = np.arange(-1, 1.01, 0.02) * body.unit
+    edges = upper_edge(lower, columns, body)
+    known = np.isfinite(edges)
+    if not known.any():
+        return np.zeros_like(lower)
+    beside, _ = body.frame(lower.shape)
+    return np.asarray(below > np.interp(beside, columns[known], edges[known]) + 0.1 * body.unit)
 
 
 def _within_armholes(body: Body, shares: tuple[float, float], below: _Float) -> _Float:

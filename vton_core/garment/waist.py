@@ -14,7 +14,16 @@ from vton_core.garment.shapes import disc
 from vton_core.masks import box_around, closed, opened, rims_within
 from vton_core.types import Mask
 
-__all__ = ["BAND", "even_waist", "smooth_edge", "span_at", "waist_below", "without_rims", "without_spikes"]
+__all__ = [
+    "BAND",
+    "even_waist",
+    "smooth_edge",
+    "span_at",
+    "upper_edge",
+    "waist_below",
+    "without_rims",
+    "without_spikes",
+]
 
 BAND: Final = 0.06
 """Half the height of the strip that a waistband's width is measured on, in shoulder distances."""
@@ -31,7 +40,7 @@ _RIM, _UNDER, _BESIDE = 0.03, 0.08, 0.3
 
 def waist_below(lower: Mask, body: Body) -> float | None:
     """The median height of the lower garment's upper edge near the middle line, in pixels below the neck."""
-    edges = _upper_edge(lower, np.linspace(-0.25, 0.25, 21) * body.unit, body)
+    edges = upper_edge(lower, np.linspace(-0.25, 0.25, 21) * body.unit, body)
     known = np.isfinite(edges)
     return float(np.median(edges[known])) if known.mean() >= 0.4 else None
 
@@ -99,7 +108,7 @@ def even_waist(lab: NDArray[np.float32], lower: Mask, top: Mask, body: Body) -> 
     """
     beside, below = body.frame(lower.shape)
     columns = np.arange(-0.6, 0.6, 0.02) * body.unit
-    edges = _upper_edge(lower, columns, body)
+    edges = upper_edge(lower, columns, body)
     known = np.isfinite(edges)
     if known.sum() < 20:
         return lower
@@ -115,8 +124,17 @@ def even_waist(lab: NDArray[np.float32], lower: Mask, top: Mask, body: Body) -> 
     return np.asarray((lower & ~lost) | gained)
 
 
-def _upper_edge(lower: Mask, columns: NDArray[np.float64], body: Body) -> NDArray[np.float64]:
-    """How far below the neck the lower garment begins at distances from the middle line; NaN where there is none."""
+def upper_edge(lower: Mask, columns: NDArray[np.float64], body: Body) -> NDArray[np.float64]:
+    """Where a lower garment begins.
+
+    Args:
+        lower: ``bool (H, W)``.
+        columns: ``(N,)``, distances from the middle line in pixels, to the right.
+        body: the body in the same pixels.
+
+    Returns:
+        ``(N,)``, in pixels below the neck; NaN where there is none.
+    """
     below = np.linspace(0.3, 1.8, 300) * body.torso
     points = (body.neck + below[:, None, None] * body.down + columns[None, :, None] * body.across).astype(np.float32)
     strip = cv2.remap(lower.astype(np.uint8), points[..., 0], points[..., 1], cv2.INTER_NEAREST) > 0
