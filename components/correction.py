@@ -27,6 +27,7 @@ Points: TypeAlias = dict[str, list[float] | None]
 Standing: TypeAlias = dict[str, Points | str | None]
 """By subject what makes a difference: the points that were moved, or the layer's name."""
 _FARTHEST: Final = 1e5
+_PARTS: Final = ("moved", "found")
 
 
 class Correction(TypedDict, total=False):
@@ -123,6 +124,3 @@ def _correction(kept: Mapping[str, Any]) -> Correction:
         return {"layer": str(kept["layer"])}
     moved, found = ({name: at and [float(v) for v in at] for name, at in kept[part].items()} for part in _PARTS)
     return {"moved": moved, "found": found}
-
-
-_PARTS: Final = ("moved", "found")

@@ -19,7 +19,7 @@ from vton_core.garment.lower.fit import Hang, skirt_pairs
 from vton_core.garment.lower.landmarks import LowerLandmarks, skirt_part
 from vton_core.garment.lower.legs import Legs
 from vton_core.garment.lower.over import chained, trimmed_legs, without
-from vton_core.garment.lower.size import Size
+from vton_core.garment.lower.size import Size, sag
 from vton_core.garment.lower.strip import stripped
 from vton_core.garment.outline import resample
 from vton_core.garment.regions import find_regions, right_first
@@ -223,9 +223,7 @@ def _long(marks: DressLandmarks, body: Body, legs: Legs) -> float:
 
 def _laid_flat(skirt: LowerLandmarks) -> float:
     """How likely the dress lay flat when its photo was taken, and was not worn, in [0, 1]."""
-    ends = skirt.hem[[0, -1]]
-    sag = float(skirt.hem[len(skirt.hem) // 2, 1] - ends[:, 1].mean()) / max(float(np.ptp(ends[:, 0])), 1.0)
-    return float(expit((sag - _ARC[0]) / _ARC[1]))
+    return float(expit((sag(skirt.hem) - _ARC[0]) / _ARC[1]))
 
 
 def _below_neck(bodice: Landmarks, y: float) -> float:

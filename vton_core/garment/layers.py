@@ -49,6 +49,8 @@ _HEM: Final = 0.12
 _SLIVER, _BELOW_ARMPIT, _BEFORE_CUFF = 0.08, 0.28, 0.06
 # No arm is thinner than twice this, in shoulder distances.
 _THIN: Final = 0.035
+# How far below a waistband's edge a tucked garment may show, and anywhere at most, in shoulder distances.
+_INTO, _DEEPEST = 0.1, 0.45
 # How fast the body may become wider than a lower garment above that: by its width over this, in shoulder distances.
 _WIDENS: Final = 1.5
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
@@ -331,7 +333,7 @@ def _out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:
     if regions.tuck_below is not None:
         return np.asarray(1 - _soft(deep > 0, 1.0), np.float32)
     strip = _strip(body, regions.lower, waist)
-    inside = (~strip & (deep > 0.1)) | (deep > 0.45) | _below_edge(body, regions.lower, below)
+    inside = (~strip & (deep > _INTO)) | (deep > _DEEPEST) | _below_edge(body, regions.lower, below)
     return np.asarray(1 - _soft(inside, 1.0), np.float32)
 
 
@@ -343,7 +345,7 @@ def _below_edge(body: Body, lower: Mask, below: _Float) -> Mask:
     if not known.any():
         return np.zeros_like(lower)
     beside, _ = body.frame(lower.shape)
-    return np.asarray(below > np.interp(beside, columns[known], edges[known]) + 0.1 * body.unit)
+    return np.asarray(below > np.interp(beside, columns[known], edges[known]) + _INTO * body.unit)
 
 
 def _within_armholes(body: Body, shares: tuple[float, float], below: _Float) -> _Float:

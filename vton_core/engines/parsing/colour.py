@@ -13,12 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from vton_core.engines.parsing.prior import body_unit
 from vton_core.labels import Label
-from vton_core.masks import rims_within
-from vton_core.types import Image, Joint, Mask, ParseMap, Pose
+from vton_core.types import Image
 
-__all__ = ["by_own_colours", "without_strays"]
+__all__ = ["bins_of", "by_own_colours", "frequency"]
 
 _Float = NDArray[np.float32]
 _UPPER: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS)
@@ -41,14 +39,6 @@ _UNSEEN: Final = 1e-5
 # How much colours count beside the network's word, and at most (logarithms of odds).
 _WEIGHT, _MOST = 0.4, 3.0
 _RADIUS, _SMOOTH = 3, 6.5
-# Shares of the largest piece: smaller ones are specks, and from this one on a piece has colours to judge it by.
-_SPECK, _PIECE = 0.02, 0.004
-# How much of a piece's rim the other garment must be, and how much likelier there its colours (logarithm of odds); and
-# the same for what lies under the lower garment's upper edge.
-_TOUCH, _OTHERS = 0.1, 0.4
-_TOUCH_LOW, _OTHERS_LOW, _EDGE, _MOSTLY = 0.25, -0.75, 0.03, 0.7
-# How far beside a forearm's middle its sleeve reaches, in body units; how sure it must be that its wrist is seen.
-_SLEEVE, _SEEN = 0.14, 0.8
 
 
 def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = None) -> _Float:
@@ -68,7 +58,7 @@ def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = N
     least = _ENOUGH * scale**2 * whole[0] * whole[1]
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    bins = _bins(small)
+    bins = bins_of(small)
     known: list[tuple[tuple[Label, ...], _Float]] = []
     for labels, teachers in _PARTS:
         share = cv2.resize(_total(scores, teachers), size, interpolation=cv2.INTER_AREA)
@@ -91,30 +81,6 @@ def by_own_colours(scores: _Float, rgb: Image, photo: tuple[int, int] | None = N
     return scores
 
 
-def without_strays(labels: ParseMap, rgb: Image, pose: Pose) -> ParseMap:
-    """Give pieces of an upper garment that lie apart from it to a lower one which they touch, and the other way round:
-    specks amid it, and what has its colours rather than their own garment's, or lies where it is and tells neither.
-
-    Args:
-        labels: ``uint8 (H, W)`` of CIHP labels.
-        rgb: ``uint8 (H, W, 3)``, the photo.
-        pose: the person's joints in the same pixels; what lies along a forearm may be its sleeve.
-
-    Returns:
-        ``uint8 (H, W)``.
-    """
-    out = labels.copy()
-    for own, other in ((_UPPER, _LOWER), (_LOWER, _UPPER)):
-        mask, around = np.isin(labels, own), np.isin(labels, other)
-        if mask.any() and around.any():
-            low = np.zeros_like(mask)
-            if own is _UPPER:
-                low[int(np.quantile(np.nonzero(around)[0], _EDGE)) + 1 :] = True
-                low &= ~_sleeves(mask.shape, pose)
-            out[_strays(mask, around, rgb, low)] = np.bincount(labels[around]).argmax()
-    return out
-
-
 def _total(scores: _Float, labels: tuple[Label, ...]) -> _Float:
     total = scores[labels[0]].copy()
     for label in labels[1:]:
@@ -122,8 +88,8 @@ def _total(scores: _Float, labels: tuple[Label, ...]) -> _Float:
     return np.asarray(total, np.float32)
 
 
-def _bins(rgb: Image) -> NDArray[np.intp]:
-    """``(H, W)``: which bin of CIELAB each pixel falls into."""
+def bins_of(rgb: Image) -> NDArray[np.intp]:
+    """Which bin of CIELAB each pixel of ``uint8 (H, W, 3)`` falls into, ``(H, W)``."""
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
     index = ((lab - _LOW) / (_HIGH - _LOW) * _BINS).astype(np.intp).clip(0, _BINS - 1)
     return np.asarray(np.ravel_multi_index(tuple(np.moveaxis(index, -1, 0)), tuple(_BINS)), np.intp)
@@ -134,43 +100,17 @@ def _likelihood(bins: NDArray[np.intp], share: _Float, least: float) -> _Float |
     sure = np.where(share > _SURE, share, 0)
     if np.count_nonzero(sure) < least:
         return None
-    return np.asarray(_frequency(bins, sure)[bins], np.float32)
+    return np.asarray(frequency(bins, sure)[bins], np.float32)
 
 
-def _frequency(bins: NDArray[np.intp], weights: _Float | None = None) -> NDArray[np.float64]:
-    """``(number of bins,)``: logarithm of how often pixels fall into each, neighbouring colours counting too."""
+def frequency(bins: NDArray[np.intp], weights: _Float | None = None) -> NDArray[np.float64]:
+    """Logarithm of how often pixels fall into each bin, ``(number of bins,)``; neighbouring colours count too.
+
+    Args:
+        bins: of the pixels, as :func:`bins_of` gives them.
+        weights: how much each of them counts; all the same if ``None``.
+    """
     weighed = None if weights is None else weights.ravel()
     counts = np.bincount(bins.ravel(), weighed, minlength=int(_BINS.prod())).reshape(_BINS).astype(np.float64)
     smooth = gaussian_filter(counts, 1.0, mode="nearest").ravel()
     return np.asarray(np.log(smooth / smooth.sum() + _UNSEEN))
-
-
-def _sleeves(shape: tuple[int, ...], pose: Pose) -> Mask:
-    """Where the forearms are; everywhere, if one of them is hidden."""
-    area = np.zeros(shape, np.uint8)
-    width = max(1, round(2 * _SLEEVE * body_unit(pose)))
-    for joints in ([Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST], [Joint.LEFT_ELBOW, Joint.LEFT_WRIST]):
-        if pose.keypoints[joints[1], 2] < _SEEN:
-            return np.ones(shape, np.bool_)
-        (x, y), (right, low) = pose.keypoints[joints, :2].round().astype(int).tolist()
-        cv2.line(area, (x, y), (right, low), (1.0,), width)
-    return area > 0
-
-
-def _strays(mask: Mask, around: Mask, rgb: Image, low: Mask) -> Mask:
-    """Components of ``mask`` that belong to ``around``, more readily those that lie mostly in ``low``."""
-    count, parts, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    areas = stats[:, cv2.CC_STAT_AREA].copy()
-    areas[0] = 0
-    touch = rims_within(parts, count, around, 2)
-    chosen = (areas < _SPECK * areas.max()) & (touch > 0.5)
-    pieces = (areas > _PIECE * areas.max()) & (areas < areas.max()) & (touch > _TOUCH) & ~chosen
-    if pieces.any():
-        bins = _bins(rgb)
-        theirs = _frequency(bins[around])
-        for number in np.flatnonzero(pieces):
-            piece = parts == number
-            ours = _frequency(bins[mask & ~piece])
-            lower = touch[number] > _TOUCH_LOW and low[piece].mean() > _MOSTLY
-            chosen[number] = (theirs - ours)[bins[piece]].mean() > (_OTHERS_LOW if lower else _OTHERS)
-    return np.asarray(chosen[parts])

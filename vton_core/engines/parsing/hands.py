@@ -12,14 +12,16 @@ from vton_core.engines.parsing.prior import body_unit
 from vton_core.labels import Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
-__all__ = ["give_hands"]
+__all__ = ["SEEN", "give_hands"]
 
 _SIDES: Final = (
     (Label.RIGHT_ARM, Joint.RIGHT_WRIST, Label.LEFT_ARM, Joint.LEFT_WRIST),
     (Label.LEFT_ARM, Joint.LEFT_WRIST, Label.RIGHT_ARM, Joint.RIGHT_WRIST),
 )
-# How sure it is that a wrist is seen, and that another one is hidden.
-_SEEN, _HIDDEN = 0.8, 0.6
+SEEN: Final = 0.8
+"""How sure a pose must be of a wrist that is seen."""
+# How sure it is of one that is hidden, at most.
+_HIDDEN: Final = 0.6
 # How far from a wrist its hand begins at most; and how little of an arm, in squared units, how near its wrist is none.
 # In body units.
 _AT, _NEAR, _NONE = 0.15, 0.35, 0.001
@@ -38,7 +40,7 @@ def give_hands(labels: ParseMap, pose: Pose) -> ParseMap:
     """
     unit, out = body_unit(pose), labels
     for own, wrist, other, seen in _SIDES:
-        point = pose.point(seen) if pose.keypoints[seen, 2] > _SEEN else None
+        point = pose.point(seen) if pose.keypoints[seen, 2] > SEEN else None
         if point is None or np.count_nonzero(_away(labels == other, point) < _NEAR * unit) > _NONE * unit**2:
             continue
         count, parts = cv2.connectedComponents((labels == own).astype(np.uint8), connectivity=8)
@@ -52,9 +54,9 @@ def give_hands(labels: ParseMap, pose: Pose) -> ParseMap:
 def _without_hand(piece: Mask, pose: Pose, wrist: Joint, unit: float) -> bool:
     """Whether a piece of an arm is none of its hand: that is hidden, or seen elsewhere."""
     point, surely = pose.point(wrist), float(pose.keypoints[wrist, 2])
-    if point is None or surely < _HIDDEN:
-        return point is not None
-    return surely > _SEEN and bool(_away(piece, point).min() > _NEAR * unit)
+    if point is None:
+        return False
+    return surely < _HIDDEN or (surely > SEEN and bool(_away(piece, point).min() > _NEAR * unit))
 
 
 def _away(mask: Mask, point: tuple[float, float]) -> NDArray[np.float64]:

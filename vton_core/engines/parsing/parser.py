@@ -11,12 +11,13 @@ import torch
 from numpy.typing import NDArray
 
 from vton_core.checkpoints import load_shipped
-from vton_core.engines.parsing.colour import by_own_colours, without_strays
+from vton_core.engines.parsing.colour import by_own_colours
 from vton_core.engines.parsing.consistency import likeliest, settle
 from vton_core.engines.parsing.frames import Frame, choose_frames, whole
 from vton_core.engines.parsing.hands import give_hands
 from vton_core.engines.parsing.prior import prior_maps
 from vton_core.engines.parsing.sleeves import mend_sleeves
+from vton_core.engines.parsing.strays import without_strays
 from vton_core.labels import COUNT, MIRRORED, Label
 from vton_core.networks.folding import folded
 from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, ParserNet

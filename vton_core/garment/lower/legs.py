@@ -185,10 +185,10 @@ def _feet(parse: ParseMap, names: tuple[_Joints, _Joints]) -> tuple[Vector | Non
             return None, None
         ordered = sorted(largest, key=lambda n: float(centres[n + 1, 0]))
         masks = [labels == ordered[0] + 1, labels == ordered[-1] + 1]
-    return _upper_edge(masks[0]), _upper_edge(masks[1])
+    return _shoe_top(masks[0]), _shoe_top(masks[1])
 
 
-def _upper_edge(shoe: Mask) -> Vector:
+def _shoe_top(shoe: Mask) -> Vector:
     rows, columns = np.nonzero(shoe)
     top = rows < rows.min() + max(1.0, 0.2 * float(np.ptp(rows)))
     return np.array([columns[top].mean(), rows.min()], np.float64)

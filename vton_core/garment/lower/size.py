@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from vton_core.garment.body import WAIST, Body
 from vton_core.garment.lower.landmarks import LowerLandmarks
 from vton_core.garment.lower.legs import CROTCH, Legs
 
-__all__ = ["Size", "full_length", "lower_size"]
+__all__ = ["Size", "lower_size", "sag"]
 
 # How much wider the picture of a garment that was worn is than the hips that it fits, as mean and spread of the
 # logarithm, and how much more one is that lay flat: half of an oval's girth over its width.
@@ -89,10 +89,15 @@ def lower_size(marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
 
 def _laid_flat(marks: LowerLandmarks) -> float:
     """How likely the garment lay flat when its photo was taken, and was not worn, in [0, 1]."""
-    ends = marks.rim[[0, -1]]
-    rise = float(ends[:, 1].mean() - marks.rim[len(marks.rim) // 2, 1]) / max(float(np.ptp(ends[:, 0])), 1.0)
-    told = float(expit((_RING[0] - rise) / _RING[1]))
-    return float(np.interp(-rise, _CUT_OFF, (told, _UNKNOWN)))
+    sags = sag(marks.rim)
+    told = float(expit((_RING[0] + sags) / _RING[1]))
+    return float(np.interp(sags, _CUT_OFF, (told, _UNKNOWN)))
+
+
+def sag(edge: NDArray[Any]) -> float:
+    """How far an edge's middle hangs below its ends, in widths; ``(N, 2)`` points from one end to the other."""
+    ends = edge[[0, -1]]
+    return float(edge[len(edge) // 2, 1] - ends[:, 1].mean()) / max(float(np.ptp(ends[:, 0])), 1.0)
 
 
 def _misfit(value: NDArray[np.float64], usual: tuple[float, float]) -> NDArray[np.float64]:
@@ -108,21 +113,11 @@ def _skirt_size(marks: LowerLandmarks, body: Body, legs: Legs, hips: float) -> S
     wide = by_hips ** (1 - _WAIST_COUNTS) * waist**_WAIST_COUNTS
     tall = max(marks.bottom - float(marks.waist[1]), 1.0)
     loose = _SKIRT_LOOSE * math.exp(_FLAT * _laid_flat(marks))
-    return Size(wide, full_length(wide * loose * tall, WAIST * body.torso, body, legs) / tall)
+    return Size(wide, _full_length(wide * loose * tall, WAIST * body.torso, body, legs) / tall)
 
 
-def full_length(drop: float, waist: float, body: Body, legs: Legs) -> float:
-    """A skirt's length on the body: one that nearly reaches the ankle reaches it.
-
-    Args:
-        drop: length that its picture tells, in working pixels.
-        waist: where it begins, in pixels below the neck.
-        body: who wears it.
-        legs: of the same.
-
-    Returns:
-        Working pixels.
-    """
+def _full_length(drop: float, waist: float, body: Body, legs: Legs) -> float:
+    """A skirt's length on the body, where its picture tells ``drop``: one that nearly reaches the ankle reaches it."""
     to_ankle = body.torso - waist + legs.length
     share = drop / to_ankle
     return drop if share <= _MAXI else to_ankle * max(0.97, 0.5 + 0.5 * min(share, 1.06))
