@@ -7,6 +7,7 @@ cannot reach without crossing an edge. Along the outline alpha follows from the 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
 from vton_core.garment.fill import pull_push
+from vton_core.garment.lace import lace, see_through
 from vton_core.garment.shapes import disc, reached
 from vton_core.garment.trim import PLAINLY_OTHER, trimmed
 from vton_core.planes import dots, lengths
@@ -88,7 +90,7 @@ def garment_from_image(image: NDArray[np.uint8]) -> Garment:
     mask = _without_neighbours(mask)
     if _faint(mask, lab):
         raise _not_plain()
-    return _matte(rgb, mask, surface)
+    return _matte(rgb, small, mask, surface)
 
 
 def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
@@ -355,7 +357,7 @@ def _scattered(mask: Mask) -> bool:
     return bool(pieces or thin or np.ptp(columns) > _WIDEST * (np.ptp(rows) + 1))
 
 
-def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:
+def _matte(rgb: Image, small: Image, mask: Mask, surface: _Float) -> Garment:
     """Alpha and clean colour at the picture's own size."""
     height, width = rgb.shape[:2]
     soft = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
@@ -375,7 +377,19 @@ def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:
     alpha = np.where(inside, 1, np.where(band, trust * share + (1 - trust) * fallback, 0)).clip(0, 1)
     alpha = np.where(alpha < 0.04, 0, np.where(alpha > 0.97, 1, alpha)).astype(np.float32)
     edge = np.asarray(band & (alpha < 1))
-    return Garment(np.where(edge[..., None], clean, rgb), alpha)
+    garment = Garment(np.where(edge[..., None], clean, rgb), alpha)
+    region = lace(small, mask, _rgb_of(_basis(*mask.shape) @ surface))
+    return _with_lace(garment, region, background) if region.any() else garment
+
+
+def _with_lace(garment: Garment, region: Mask, background: _Float) -> Garment:
+    """Lace shows what is behind it."""
+    height, width = garment.alpha.shape
+    large = cv2.resize(region.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
+    alpha, fabric = see_through(garment.rgb, np.asarray(large), garment.alpha == 1, background)
+    return replace(
+        garment, rgb=np.where((alpha < 1)[..., None], fabric, garment.rgb), alpha=np.minimum(alpha, garment.alpha)
+    )
 
 
 def _difference(a: Image, b: Image) -> _Float:

@@ -1,4 +1,4 @@
-"""What a garment's mask has taken in of the background: gaps, compression noise, holes in lace."""
+"""What a garment's mask has taken in of the background: gaps and compression noise."""
 
 from __future__ import annotations
 
@@ -40,8 +40,6 @@ _BIT, _AS_LIGHT, _TINT, _AS_PLAIN, _MOST_BITS = 0.008, -2.2, 5.0, 1.5, 0.03
 _NEAR_TOP, _COLLAR = 0.22, 0.7
 # A garment with less than this share of pale pixels inside has none.
 _PALE_INSIDE: Final = 0.004
-# As many holes in a window of this share of the picture make lace.
-_HOLES, _MESH = 8, 0.06
 _Float = NDArray[np.float32]
 
 
@@ -65,8 +63,7 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
     pale = _pale(kept, lab, background)
     if not _all_coloured(kept, difference):
         return kept & ~_bulges(kept, pale, difference)
-    outside = reached(pale | ~kept)
-    return kept & ~(pale & (outside | _lace(pale & ~outside)))
+    return kept & ~(pale & reached(pale | ~kept))
 
 
 def _collar_zone(mask: Mask) -> Mask:
@@ -186,19 +183,6 @@ def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
     share = dots(lab - background, span) / np.maximum(dots(span, span), 1)
     clear = lengths(span) > PLAINLY_OTHER
     return np.asarray(mask & ~inside & (share < 0.3) & (distance < _NEARLY_BACKGROUND) & clear)
-
-
-def _lace(holes: Mask) -> Mask:
-    """The holes that lie close together as in lace; a lonely few are a print."""
-    count, labels, _, centres = cv2.connectedComponentsWithStats(holes.astype(np.uint8))
-    if count < _HOLES:
-        return np.zeros_like(holes)
-    x, y = centres[1:].round().astype(np.intp).T
-    places = np.zeros(holes.shape, np.float32)
-    np.add.at(places, (y, x), 1)
-    side = 2 * max(4, round(_MESH * max(holes.shape) / 2)) + 1
-    near = cv2.boxFilter(places, -1, (side, side), normalize=False)[y, x] >= _HOLES
-    return np.asarray(np.concatenate([[False], near])[labels])
 
 
 def _as_background(pale: Mask, difference: _Float) -> Mask:

@@ -1,0 +1,192 @@
+"""Lace, mesh and tulle in a shop photo: fabric that shows the background between its threads.
+
+On a garment whose body is of one colour, pixels of lace are mixtures of that colour and the background's, of all shares
+and in fine patches, and lace reaches an edge of the garment. A print has other colours, or only its own and the
+fabric's, or lies inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.fill import pull_push
+from vton_core.garment.shapes import disc
+from vton_core.masks import closed, dilated, eroded, opened
+from vton_core.planes import dots, lengths, repeated
+from vton_core.types import Image, Mask
+
+__all__ = ["lace", "see_through"]
+
+_Float = NDArray[np.float32]
+# The garment's body, in shares of its height and width: from, to; half its width. What share of it has one colour.
+_BODY: Final = (0.4, 0.85, 0.15)
+_PLAIN: Final = 0.99
+# How far apart fabric and background are at least, how far a mixture is from the line between them at most (8-bit RGB),
+# in the body and in a patch.
+_APART, _OFF_BODY, _OFF = 80.0, 40.0, 14.0
+# From this share of thread on a pixel is solid, and below the other one bare.
+_SOLID, _BARE = 0.85, 0.15
+# The finest detail of lace in shares of the picture, and the smallest and the largest patch in shares of the garment.
+_FINE: Final = 0.008
+_SMALLEST, _LARGEST = 0.004, 0.3
+# From fewer pixels no colour is told.
+_FEWEST: Final = 30
+# Patches that are nearer than this, in shares of the picture, belong together.
+_NEAR: Final = 0.06
+
+
+@dataclass(frozen=True)
+class _Looks:
+    """What a patch looks like, or must.
+
+    Attributes:
+        mixed: share of mixtures among its pixels that are not solid.
+        solid: share of solid pixels.
+        contrast: standard deviation of the threads' share within the finest detail.
+        level: how much of that does not go one way, as stripes do.
+        edge: pixels at the garment's edge, in square roots of its area.
+    """
+
+    mixed: float
+    solid: float
+    contrast: float
+    level: float
+    edge: float
+
+    def reaches(self, least: _Looks) -> bool:
+        mine, asked = vars(self), vars(least)
+        return all(mine[name] > asked[name] for name in mine)
+
+
+_SURE: Final = _Looks(mixed=0.8, solid=0.04, contrast=0.08, level=0.4, edge=1.0)
+# Beside a sure one less is asked for.
+_BESIDE: Final = _Looks(mixed=0.7, solid=0.02, contrast=0.06, level=0.3, edge=-1.0)
+
+
+def lace(rgb: Image, mask: Mask, background: _Float) -> Mask:
+    """Where a garment is lace.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``, the shop photo.
+        mask: ``bool (H, W)``, the garment, with its lace.
+        background: ``float32 (H, W, 3)``, 0 to 255, the colour behind it.
+
+    Returns:
+        ``bool (H, W)``; nothing on a garment whose body has no one colour, or the background's.
+    """
+    sure, beside = np.zeros((2, *mask.shape), np.bool_)
+    radius = max(1, round(_FINE * max(mask.shape)))
+    inside = eroded(closed(mask, disc(radius)), disc(radius))
+    fabric = _fabric(rgb, inside, background)
+    if fabric is None:
+        return sure
+    share = _threads(rgb, fabric, background)
+    off = lengths(rgb - background - repeated(share) * (fabric - background))
+    loose = inside & (share < _SOLID)
+    patches = opened(closed(loose, disc(radius)), disc(2 * radius))
+    seen = _Seen(share, _contrast(share, 2 * radius + 1), inside & ~eroded(inside, disc(2 * radius)))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(patches.view(np.uint8))
+    for number, (x, y, width, height, area) in enumerate(stats):
+        if number and _SMALLEST < area / inside.sum() < _LARGEST:
+            box = np.s_[y : y + height, x : x + width]
+            patch = np.asarray(labels[box] == number)
+            if np.median(off[box][patch]) < _OFF:
+                looks = seen.looks(patch, box)
+                sure[box] |= patch & looks.reaches(_SURE)
+                beside[box] |= patch & looks.reaches(_BESIDE)
+    found = _together(sure, beside, max(1, round(_NEAR * max(mask.shape) / 2)))
+    # With its outermost stitches.
+    return mask & dilated(found, disc(4 * radius)) if found.any() else found
+
+
+def see_through(rgb: Image, region: Mask, solid: Mask, background: _Float) -> tuple[_Float, Image]:
+    """How solid lace is for who wears it, and the colour of its threads.
+
+    What light the skin below sends back has come through the lace twice.
+
+    Args:
+        rgb: ``uint8 (H, W, 3)``, the shop photo.
+        region: ``bool (H, W)``, where it is lace.
+        solid: ``bool (H, W)``, well inside the garment.
+        background: ``float32 (H, W, 3)``, 0 to 255, the colour behind it.
+
+    Returns:
+        ``float32 (H, W)`` in [0, 1], 1 where it is no lace; ``uint8 (H, W, 3)``.
+    """
+    fabric = pull_push(rgb, solid & ~region)
+    share = _threads(rgb, fabric, background)
+    fabric = pull_push(rgb, solid & (~region | (share > _SOLID)))
+    share = _threads(rgb, fabric, background) / np.float32(_SOLID)
+    radius = max(1, round(_FINE * max(region.shape)))
+    soft = cv2.GaussianBlur(dilated(region, disc(radius)).astype(np.float32), (0, 0), radius / 2)
+    alpha = 1 - soft * np.square(1 - share.clip(0, 1))
+    return np.asarray(alpha, np.float32), np.asarray(fabric.round().clip(0, 255), np.uint8)
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """Planes ``(H, W)`` that tell what a patch looks like."""
+
+    share: _Float
+    contrast: _Float
+    edge: Mask
+
+    def looks(self, patch: Mask, box: tuple[slice, slice]) -> _Looks:
+        share = self.share[box]
+        own = share[patch]
+        loose = own[own < _SOLID]
+        across, down = (cv2.Sobel(share, cv2.CV_32F, *order)[patch] for order in ((1, 0), (0, 1)))
+        (a, b), (_, d) = np.cov(across, down, bias=True) + np.outer(*2 * [(across.mean(), down.mean())])
+        one_way = float(np.hypot(a - d, 2 * b) / max(a + d, 1e-6))
+        return _Looks(
+            mixed=float((loose > _BARE).mean()) if len(loose) else 0.0,
+            solid=float((own > _SOLID).mean()),
+            contrast=float(np.median(self.contrast[box][patch])),
+            level=1 - one_way,
+            edge=float((self.edge[box] & patch).sum() / np.sqrt(patch.sum())),
+        )
+
+
+def _fabric(rgb: Image, inside: Mask, background: _Float) -> _Float | None:
+    """The one colour of the garment's body, ``float32 (3,)``."""
+    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    if len(rows) < _FEWEST:
+        return None
+    top, bottom = (round(rows[0] + share * np.ptp(rows)) for share in _BODY[:2])
+    middle, half = columns[[0, -1]].mean(), _BODY[2] * np.ptp(columns)
+    body = np.s_[top:bottom, round(middle - half) : round(middle + half) + 1]
+    own = rgb[body][inside[body]]
+    if len(own) < _FEWEST:
+        return None
+    fabric = np.asarray(np.median(own, axis=0), np.float32)
+    behind = background[body][inside[body]]
+    if np.median(lengths(fabric - behind)) < _APART:
+        return None
+    share = _threads(own, fabric, behind)
+    off = lengths(own - behind - share[:, None] * (fabric - behind))
+    return fabric if np.mean((share > _SOLID) & (off < _OFF_BODY)) > _PLAIN else None
+
+
+def _threads(rgb: Image, fabric: _Float, background: _Float) -> _Float:
+    """The share of threads ``(...)`` in [0, 1] of pixels ``(..., 3)`` between fabric and background."""
+    span = np.broadcast_to(fabric, rgb.shape) - background
+    share = dots(rgb - background, span) / np.maximum(dots(span, span), 1)
+    return np.asarray(share.clip(0, 1), np.float32)
+
+
+def _contrast(share: _Float, side: int) -> _Float:
+    mean = cv2.blur(share, (side, side))
+    return np.sqrt(np.maximum(cv2.blur(share * share, (side, side)) - mean * mean, 0))
+
+
+def _together(sure: Mask, beside: Mask, reach: int) -> Mask:
+    """Sure patches, and what is linked to them by patches near one another."""
+    if not sure.any():
+        return sure
+    _, labels = cv2.connectedComponents(dilated(sure | beside, disc(reach)).view(np.uint8))
+    return np.asarray((sure | beside) & np.isin(labels, np.unique(labels[sure])))
