@@ -210,15 +210,20 @@ class Garment:
         rgb: ``uint8 (H, W, 3)``.
         alpha: ``float32 (H, W)`` in [0, 1]: how much of the pixel is garment.
         corrections: landmarks that the user has moved, by name, in the photo's pixels.
+        lace: ``uint8 (H, W, 4)``: the colour of the threads, and how solid they are for who wears the garment; ``None``
+            where nothing is seen through.
     """
 
     rgb: Image
     alpha: Alpha
     corrections: Mapping[str, Point] = field(default_factory=dict)
+    lace: NDArray[np.uint8] | None = None
 
     def __post_init__(self) -> None:
         _expect(self.rgb, np.uint8, (None, None, 3), "rgb")
         _expect(self.alpha, np.float32, self.rgb.shape[:2], "alpha")
+        if self.lace is not None:
+            _expect(self.lace, np.uint8, (*self.rgb.shape[:2], 4), "lace")
 
 
 @dataclass(frozen=True)

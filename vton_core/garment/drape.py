@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.fit import Fit
+from vton_core.garment.lace import premultiplied
 from vton_core.garment.landmarks import Landmarks, Side
 from vton_core.garment.outline import resample
 from vton_core.garment.shading import contact_shadow
@@ -17,7 +18,7 @@ from vton_core.garment.sheet import Sheet
 from vton_core.garment.sleeve import Sleeve, SleevePart
 from vton_core.garment.tps import ThinPlate
 from vton_core.masks import dilated, opened
-from vton_core.planes import layered, repeated
+from vton_core.planes import repeated
 from vton_core.types import Garment, Mask
 
 __all__ = ["Parts", "cut_parts", "drape_part", "drape_sleeve", "drape_torso", "inner_back", "torso_source"]
@@ -57,7 +58,6 @@ def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
     """
     height, width = garment.alpha.shape
     alpha = garment.alpha
-    colour = layered(garment.rgb * repeated(alpha), alpha)
     inside = _between(landmarks, (height, width))
     inside[_strands(alpha * inside, landmarks)] = 0
     torso = cv2.GaussianBlur(inside.astype(np.float32), (0, 0), 0.7)
@@ -65,7 +65,9 @@ def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
     reach = max(1, round(0.3 * landmarks.chest_width))
     caps = cv2.dilate(inside, np.ones((1, 2 * reach + 1), np.uint8)).astype(np.float32)
     front = 1 - inner_back(landmarks, (height, width))
-    return Parts(colour, *(np.asarray(part, np.float32) for part in (torso * front, caps * front, sleeves)))
+    return Parts(
+        premultiplied(garment), *(np.asarray(part, np.float32) for part in (torso * front, caps * front, sleeves))
+    )
 
 
 def _strands(torso: _Float, landmarks: Landmarks) -> Mask:

@@ -17,6 +17,7 @@ from vton_core.garment.arm import BareArm
 from vton_core.garment.body import IN_FRONT, WAIST, Body
 from vton_core.garment.fabric import fabric_above, waistband_shade
 from vton_core.garment.hips import measure_hips
+from vton_core.garment.lace import underlay
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
@@ -70,6 +71,7 @@ class Layers:
         arm_shares: how much of each arm its sleeve covers.
         hem_below: where the garment's hem hangs, in pixels below the neck.
         off_shoulder: whether the garment's upper edge runs on over the sleeves.
+        lace: whether anything is seen through the garment.
     """
 
     torso: Sheet
@@ -79,6 +81,7 @@ class Layers:
     arm_shares: tuple[float, float]
     hem_below: float
     off_shoulder: bool = False
+    lace: bool = False
 
 
 @dataclass(frozen=True)
@@ -276,10 +279,13 @@ def _base(
         bare &= (below < start + _FRINGE * body.unit) & (beside < 1 + np.square(above))
     bare &= ~_beside(layers.torso.alpha, body, below, layers.hem_below)
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
-    for arm, share in zip(layers.arms, layers.arm_shares, strict=True):
-        if arm is None or (share > 0 and not layers.off_shoulder):
+    for arm, share, sleeve in zip(layers.arms, layers.arm_shares, layers.sleeves, strict=True):
+        if arm is None:
             continue
-        skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
+        if layers.lace:
+            skin = np.maximum(skin, arm.cover * underlay(sleeve))
+        if share <= 0 or layers.off_shoulder:
+            skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
     if bare_shoulders:
         skin = np.maximum(skin, _rounded(skin, body.unit) * (2.4 - 10 * below / body.torso).clip(0, 1))
     pixels = layered(layers.skin * repeated(skin), skin)

@@ -7,7 +7,6 @@ cannot reach without crossing an edge. Along the outline alpha follows from the 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
@@ -77,20 +76,17 @@ def garment_from_image(image: NDArray[np.uint8]) -> Garment:
     """
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] not in (3, 4):
         raise ValueError(f"image must be uint8 (H, W, 3) or (H, W, 4), not {image.dtype} {image.shape}")
-    if image.shape[2] == 4 and np.mean(image[..., 3] < 128) > 0.02:
+    if _transparent(image):
         return _from_transparent(image)
     rgb = np.ascontiguousarray(image[..., :3])
-    scale = min(1.0, _LONGEST / max(rgb.shape[:2]))
-    size = (max(8, round(rgb.shape[1] * scale)), max(8, round(rgb.shape[0] * scale)))
-    small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    lab = _lab(small)
+    lab = _lab(_reduced(rgb))
     surface, noise = _background(lab)
     mask = _solid(lab, surface, noise)
     _check(mask)
     mask = _without_neighbours(mask)
     if _faint(mask, lab):
         raise _not_plain()
-    return _matte(rgb, small, mask, surface)
+    return _matte(rgb, mask, surface)
 
 
 def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
@@ -101,7 +97,8 @@ def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
         alpha: ``float32 (H, W)`` in [0, 1].
 
     Returns:
-        The garment: its own colours where the mask is 1, elsewhere those from inside carried on.
+        The garment: its own colours where the mask is 1, elsewhere those from inside carried on; on a plain background
+        with its lace.
     """
     rgb = np.ascontiguousarray(image[..., :3])
     solid = alpha > 0.97
@@ -110,7 +107,37 @@ def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
     inside = inside if inside.any() else solid
     if not inside.any():
         return Garment(rgb, alpha)
-    return Garment(np.where((alpha < 1)[..., None], _cleaned(rgb, inside), rgb), alpha)
+    clean = np.where((alpha < 1)[..., None], _cleaned(rgb, inside), rgb)
+    return Garment(clean, alpha, lace=None if _transparent(image) else _lace(rgb, clean, alpha, np.asarray(inside)))
+
+
+def _lace(rgb: Image, clean: Image, alpha: Alpha, inside: Mask) -> NDArray[np.uint8] | None:
+    """The garment as it is seen through; ``None`` where it is not, or its background is not plain."""
+    small = _reduced(rgb)
+    mask = np.asarray(cv2.resize(alpha, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA) > 0.5)
+    try:
+        surface, _ = _background(_lab(small))
+    except NoGarmentError:
+        return None
+    background = _rgb_of(_basis(*mask.shape) @ surface)
+    region = lace(small, mask, background)
+    if not region.any():
+        return None
+    size = (rgb.shape[1], rgb.shape[0])
+    large = cv2.resize(region.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
+    behind = cv2.resize(background, size, interpolation=cv2.INTER_LINEAR)
+    return see_through(rgb, clean, np.asarray(large), inside, np.asarray(behind, np.float32))
+
+
+def _transparent(image: NDArray[np.uint8]) -> bool:
+    return image.shape[2] == 4 and bool(np.mean(image[..., 3] < 128) > 0.02)
+
+
+def _reduced(rgb: Image) -> Image:
+    """A picture at the working size."""
+    scale = min(1.0, _LONGEST / max(rgb.shape[:2]))
+    size = (max(8, round(rgb.shape[1] * scale)), max(8, round(rgb.shape[0] * scale)))
+    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def _from_transparent(image: NDArray[np.uint8]) -> Garment:
@@ -357,7 +384,7 @@ def _scattered(mask: Mask) -> bool:
     return bool(pieces or thin or np.ptp(columns) > _WIDEST * (np.ptp(rows) + 1))
 
 
-def _matte(rgb: Image, small: Image, mask: Mask, surface: _Float) -> Garment:
+def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:
     """Alpha and clean colour at the picture's own size."""
     height, width = rgb.shape[:2]
     soft = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
@@ -377,19 +404,7 @@ def _matte(rgb: Image, small: Image, mask: Mask, surface: _Float) -> Garment:
     alpha = np.where(inside, 1, np.where(band, trust * share + (1 - trust) * fallback, 0)).clip(0, 1)
     alpha = np.where(alpha < 0.04, 0, np.where(alpha > 0.97, 1, alpha)).astype(np.float32)
     edge = np.asarray(band & (alpha < 1))
-    garment = Garment(np.where(edge[..., None], clean, rgb), alpha)
-    region = lace(small, mask, _rgb_of(_basis(*mask.shape) @ surface))
-    return _with_lace(garment, region, background) if region.any() else garment
-
-
-def _with_lace(garment: Garment, region: Mask, background: _Float) -> Garment:
-    """Lace shows what is behind it."""
-    height, width = garment.alpha.shape
-    large = cv2.resize(region.view(np.uint8), (width, height), interpolation=cv2.INTER_NEAREST) > 0
-    alpha, fabric = see_through(garment.rgb, np.asarray(large), garment.alpha == 1, background)
-    return replace(
-        garment, rgb=np.where((alpha < 1)[..., None], fabric, garment.rgb), alpha=np.minimum(alpha, garment.alpha)
-    )
+    return Garment(np.where(edge[..., None], clean, rgb), alpha)
 
 
 def _difference(a: Image, b: Image) -> _Float:

@@ -57,6 +57,11 @@ class Regions:
     tuck_below: float | None = None
 
     @property
+    def below_head(self) -> Mask:
+        """The figure without its head."""
+        return self.old_top | self.arms[0] | self.arms[1] | self.neck | self.lower
+
+    @property
     def edge_below(self) -> float | None:
         """Where the lower garment's upper edge comes to lie, in pixels below the neck."""
         return self.waist_below if self.tuck_below is None else self.tuck_below

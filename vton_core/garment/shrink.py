@@ -32,4 +32,5 @@ def shrunk(garment: Garment, scale: float) -> Garment:
     alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA)
     colour = cv2.resize(garment.rgb * repeated(garment.alpha), size, interpolation=cv2.INTER_AREA)
     rgb = np.round(colour / repeated(np.maximum(alpha, 1e-3))).clip(0, 255).astype(np.uint8)
-    return Garment(rgb, np.asarray(alpha, np.float32))
+    lace = None if garment.lace is None else cv2.resize(garment.lace, size, interpolation=cv2.INTER_AREA)
+    return Garment(rgb, np.asarray(alpha, np.float32), lace=None if lace is None else np.asarray(lace, np.uint8))

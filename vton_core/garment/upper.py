@@ -16,6 +16,7 @@ from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import Layers, stack
 from vton_core.garment.mend import mended
+from vton_core.garment.outermost import within_arms
 from vton_core.garment.regions import Regions, find_regions, right_first, waistband
 from vton_core.garment.shading import fold_shading
 from vton_core.garment.sheet import Sheet
@@ -127,8 +128,18 @@ def make_layers(
     (sleeves, drawn), torso = side_by_side(laid_sleeves, laid_torso)
     if not landmarks.off_shoulder:
         torso = mended(torso, drawn, body)
+    torso = torso.times(within_arms(drawn, body, regions.below_head))
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
-    return Layers(torso, drawn, under.skin, under.arms, (shares[0], shares[1]), fit.hem_below, landmarks.off_shoulder)
+    return Layers(
+        torso,
+        drawn,
+        under.skin,
+        under.arms,
+        (shares[0], shares[1]),
+        fit.hem_below,
+        landmarks.off_shoulder,
+        lace=garment.lace is not None,
+    )
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:

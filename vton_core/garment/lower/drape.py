@@ -8,13 +8,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.lace import premultiplied
 from vton_core.garment.lower.fit import Hang, Piece
 from vton_core.garment.lower.landmarks import LowerLandmarks
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.tps import ThinPlate
 from vton_core.masks import dilated
-from vton_core.planes import layered, repeated
+from vton_core.planes import repeated
 from vton_core.types import Garment
 
 __all__ = ["drape_lower", "piece_source"]
@@ -55,7 +56,7 @@ def drape_lower(
     Returns:
         A sheet for each piece.
     """
-    colour = layered(garment.rgb * repeated(garment.alpha), garment.alpha)
+    colour = premultiplied(garment)
     sheets = []
     for side, piece in enumerate(hang.pieces):
         picture = colour

@@ -1,0 +1,58 @@
+"""Upper arms that are the figure's outline: nothing of a garment's torso shows outside of their sleeves."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.body import Body
+from vton_core.garment.sheet import Sheet
+from vton_core.types import Mask
+
+__all__ = ["within_arms"]
+
+_Float = NDArray[np.float32]
+# From how far below its joint the shoulder is round no more, and how far beside an arm's middle line the figure ends
+# where it is the arm that ends there; in shoulder distances.
+_ROUND, _ARM = 0.2, 0.3
+
+
+def within_arms(sleeves: tuple[Sheet, Sheet], body: Body, figure: Mask) -> _Float:
+    """How much of the garment's torso may show beside the sleeves.
+
+    Args:
+        sleeves: the picture's left and right one, as they are worn; empty where there are none.
+        body: who wears them.
+        figure: ``bool (H, W)``, the person without the head.
+
+    Returns:
+        ``float32 (H, W)`` in [0, 1].
+    """
+    height, width = figure.shape
+    x = np.arange(width, dtype=np.float32)
+    shows = np.ones((height, width), np.float32)
+    for side, sign in enumerate((-1, 1)):
+        rows, middle = _upper_arm(body, side, height)
+        for row, axis in zip(rows, middle, strict=True):
+            covered = np.flatnonzero(sleeves[side].alpha[row] > 0.5)
+            beyond = figure[row, axis:] if sign > 0 else figure[row, axis::-1]
+            reach = int(np.logical_and.accumulate(beyond).sum())
+            if len(covered) and 0 < reach < _ARM * body.unit:
+                edge = covered[-1] if sign > 0 else covered[0]
+                shows[row] = np.minimum(shows[row], (sign * (edge - x) + 1).clip(0, 1))
+    return shows
+
+
+def _upper_arm(body: Body, side: int, height: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """The rows that an arm hangs through from the shoulder to its elbow, and the columns of its middle line."""
+    none = np.zeros(0, np.intp)
+    arm = body.arms[side]
+    if arm is None or arm.folded:
+        return none, none
+    upper = arm.path[: len(arm.path) // 2]
+    first, last = float(body.shoulders[side][1]) + _ROUND * body.unit, float(upper[-1, 1])
+    if np.any(np.diff(upper[:, 1]) <= 0):
+        return none, none
+    rows = np.arange(max(0, round(first)), min(height, round(last)), dtype=np.intp)
+    middle = np.interp(rows, upper[:, 1], upper[:, 0])
+    return rows, middle.round().astype(np.intp)
