@@ -315,17 +315,6 @@ def test_the_gap_beside_the_sleeve_of_a_light_grey_garment_is_not_smoothed_away(
         assert alpha[80:195, left:right].max() < 0.2
 
 
-def test_lace_shows_what_is_behind_it() -> None:
-    mask = DRAWN["spread sleeves"].mask()
-    photo = np.where(mask[..., None], (30, 30, 34), 255).astype(np.uint8)
-    for x in range(390, 440, 10):
-        for y in range(180, 280, 10):
-            cv2.circle(photo, (x, y), 3, (255, 255, 255), -1)
-    alpha = garment_from_image(photo).alpha
-    assert np.median(alpha[180:280:10, 390:440:10]) < 0.2
-    assert alpha[300:500, 250:350].min() > 0.9
-
-
 def test_a_tiny_photo_with_too_little_of_one_background_is_refused() -> None:
     rim = np.ones((8, 8), bool)
     rim[2:-2, 2:-2] = False

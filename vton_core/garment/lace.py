@@ -1,8 +1,8 @@
 """Lace, mesh and tulle in a shop photo: fabric that shows the background between its threads.
 
-On a garment whose body is of one colour, pixels of lace are mixtures of that colour and the background's, of all shares
-and in fine patches, and lace reaches an edge of the garment. A print has other colours, or only its own and the
-fabric's, or lies inside.
+On a garment whose body is of one colour, lace is made of mixtures of that colour and the background's, of all shares
+and in fine patches, and of narrow holes, and reaches an edge of the garment. A print has other colours, or plain areas,
+or lies inside, or on one side.
 """
 
 from __future__ import annotations
@@ -28,8 +28,10 @@ _Float = NDArray[np.float32]
 _BODY: Final = (0.4, 0.85, 0.15)
 _PLAIN: Final = 0.99
 # How far apart fabric and background are at least, how far a mixture is from the line between them at most (8-bit RGB),
-# in the body and in a patch.
-_APART, _OFF_BODY, _OFF = 80.0, 40.0, 14.0
+# in the body and in a patch, and which percentage of it.
+_APART, _OFF_BODY, _OFF, _MOST = 80.0, 40.0, 22.0, 85
+# How much of a patch has its like on the other side: embroidery is often on one only.
+_BOTH: Final = 0.2
 # From this share of thread on a pixel is solid, and below the other one bare.
 _SOLID, _BARE = 0.85, 0.15
 # The finest detail of lace in shares of the picture, and the smallest and the largest patch in shares of the garment.
@@ -51,27 +53,32 @@ class _Looks:
     """What a patch looks like, or must.
 
     Attributes:
-        mixed: share of mixtures among its pixels that are not solid.
+        fine: share of mixtures and of narrow holes among its pixels that are not solid.
         solid: share of solid pixels.
         contrast: standard deviation of the threads' share within the finest detail.
         level: how much of that does not go one way, as stripes do.
         edge: pixels at the garment's edge, in square roots of its area.
     """
 
-    mixed: float
+    fine: float
     solid: float
     contrast: float
     level: float
     edge: float
+
+    def striped(self) -> bool:
+        """Whether it is plainly a pattern of stripes, which on other parts of the garment may look less so."""
+        return self.level < _STRIPED[0] and self.contrast > _STRIPED[1]
 
     def reaches(self, least: _Looks) -> bool:
         mine, asked = vars(self), vars(least)
         return all(mine[name] > asked[name] for name in mine)
 
 
-_SURE: Final = _Looks(mixed=0.8, solid=0.04, contrast=0.08, level=0.4, edge=1.0)
+_SURE: Final = _Looks(fine=0.8, solid=0.04, contrast=0.08, level=0.4, edge=1.0)
+_STRIPED: Final = (0.2, 0.2)
 # Beside a sure one less is asked for.
-_BESIDE: Final = _Looks(mixed=0.7, solid=0.02, contrast=0.06, level=0.3, edge=-1.0)
+_BESIDE: Final = _Looks(fine=0.7, solid=0.02, contrast=0.06, level=0.3, edge=-1.0)
 
 
 def lace(rgb: Image, mask: Mask, background: _Float) -> Mask:
@@ -95,14 +102,18 @@ def lace(rgb: Image, mask: Mask, background: _Float) -> Mask:
     off = lengths(rgb - background - repeated(share) * (fabric - background))
     loose = inside & (share < _SOLID)
     patches = opened(closed(loose, disc(radius)), disc(2 * radius))
-    seen = _Seen(share, _contrast(share, 2 * radius + 1), inside & ~eroded(inside, disc(2 * radius)))
+    wide = opened(np.asarray(share < _BARE), disc(radius))
+    seen = _Seen(share, _contrast(share, 2 * radius + 1), wide, inside & ~eroded(inside, disc(2 * radius)))
+    mirrored = _mirrored(patches, inside)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(patches.view(np.uint8))
     for number, (x, y, width, height, area) in enumerate(stats):
         if number and _SMALLEST < area / inside.sum() < _LARGEST:
             box = np.s_[y : y + height, x : x + width]
             patch = np.asarray(labels[box] == number)
-            if np.median(off[box][patch]) < _OFF:
+            if np.percentile(off[box][patch], _MOST) < _OFF and (mirrored[box] & patch).sum() > _BOTH * area:
                 looks = seen.looks(patch, box)
+                if looks.striped():
+                    return np.zeros_like(mask)
                 sure[box] |= patch & looks.reaches(_SURE)
                 beside[box] |= patch & looks.reaches(_BESIDE)
     if not sure.any():
@@ -158,17 +169,17 @@ class _Seen:
 
     share: _Float
     contrast: _Float
+    wide: Mask
     edge: Mask
 
     def looks(self, patch: Mask, box: tuple[slice, slice]) -> _Looks:
         share = self.share[box]
         own = share[patch]
-        loose = own[own < _SOLID]
         across, down = (cv2.Sobel(share, cv2.CV_32F, *order)[patch] for order in ((1, 0), (0, 1)))
         a, b, d = float(across @ across), float(across @ down), float(down @ down)
         one_way = float(np.hypot(a - d, 2 * b)) / max(a + d, 1e-6)
         return _Looks(
-            mixed=float((loose > _BARE).mean()) if len(loose) else 0.0,
+            fine=float(1 - self.wide[box][patch].sum() / max(int((own < _SOLID).sum()), 1)),
             solid=float((own > _SOLID).mean()),
             contrast=float(np.median(self.contrast[box][patch])),
             level=1 - one_way,
@@ -194,6 +205,14 @@ def _fabric(rgb: Image, inside: Mask, background: _Float) -> _Float | None:
     share = _threads(own, fabric, behind)
     off = lengths(own - behind - share[:, None] * (fabric - behind))
     return fabric if np.mean((share > _SOLID) & (off < _OFF_BODY)) > _PLAIN else None
+
+
+def _mirrored(patches: Mask, inside: Mask) -> Mask:
+    """Patches at the other side of a garment's middle."""
+    columns = np.flatnonzero(inside.any(axis=0))
+    across = columns[0] + columns[-1] - np.arange(inside.shape[1])
+    there = (across >= 0) & (across < inside.shape[1])
+    return np.asarray(patches[:, across.clip(0, inside.shape[1] - 1)] & there)
 
 
 def _threads(rgb: Image, fabric: _Float, background: _Float) -> _Float:
