@@ -81,7 +81,7 @@ def _patch() -> NDArray[np.float64]:
         np.where(SLEEVES & (COLUMNS > 300), _mesh(), 1.0), _mesh(),
     ],
     ids=[
-        "striped sleeves", "letters", "white patch", "grey sleeves", "shaded sleeves", "one sleeve", "a pattern all over"
+        "stripes", "letters", "white patch", "grey sleeves", "shaded sleeves", "one sleeve", "all over"
     ],
 )  # fmt: skip
 def test_what_may_be_a_print_or_another_fabric_is_not_seen_through(threads: NDArray[np.float64]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.layers import Overlay
+from vton_core.garment.overlay import Overlay
 from vton_core.garment.sheet import Sheet
 
 RNG = np.random.default_rng(0)

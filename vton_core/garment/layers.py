@@ -1,7 +1,6 @@
 """Who lies in front of whom: figure without the old garment, new torso, arms, sleeves, lower garment, head.
 
-All layers are premultiplied. The outcome is told as what stays of the source and what is laid over it, so that it can
-be worked out at a moderate size and applied at the source's own, and a pixel that nothing touches stays as it was.
+All layers are premultiplied.
 """
 
 from __future__ import annotations
@@ -15,9 +14,11 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import IN_FRONT, WAIST, Body
+from vton_core.garment.crevices import tidied
 from vton_core.garment.fabric import fabric_above, waistband_shade
 from vton_core.garment.hips import measure_hips
 from vton_core.garment.lace import underlay
+from vton_core.garment.overlay import Overlay
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
@@ -28,7 +29,7 @@ from vton_core.planes import layered, repeated
 from vton_core.side_by_side import side_by_side
 from vton_core.types import Alpha, Image, Mask
 
-__all__ = ["Layers", "Overlay", "stack"]
+__all__ = ["Layers", "stack"]
 
 _Float = NDArray[np.float32]
 _FRINGE: Final = 0.028
@@ -54,6 +55,8 @@ _THIN: Final = 0.035
 _INTO, _DEEPEST = 0.1, 0.45
 # How fast the body may become wider than a lower garment above that: by its width over this, in shoulder distances.
 _WIDENS: Final = 1.5
+# Down to where hair and neck lie beside a garment, in shoulder distances below the neck.
+_BESIDE_HEAD: Final = 0.45
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
 _ARMHOLE_BELOW: Final = (-0.2, 0.05, 0.2, 0.42, 0.6, 0.8)
 _ARMHOLE_BESIDE: Final = (0.62, 0.56, 0.475, 0.46, 0.62, 2.0)
@@ -82,24 +85,6 @@ class Layers:
     hem_below: float
     off_shoulder: bool = False
     lace: bool = False
-
-
-@dataclass(frozen=True)
-class Overlay:
-    """The outcome: ``result = keep * source + over``, all premultiplied.
-
-    Attributes:
-        keep: ``float32 (H, W)`` in [0, 1].
-        over: ``float32 (H, W, 4)``, colour times alpha (0 to 255) and alpha in [0, 1].
-    """
-
-    keep: _Float
-    over: _Float
-
-    def under(self, sheet: Sheet) -> Overlay:
-        """With one more layer on top."""
-        through = 1 - sheet.alpha
-        return Overlay(self.keep * through, sheet.over(self.over))
 
 
 def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layers) -> Overlay:
@@ -141,7 +126,8 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     for side in (0, 1):
         other = _soft(regions.arms[1 - side], 0.8)
         out = out.under(layers.sleeves[side].times((1 - head) * (1 - other)))
-    return out
+    near = (below < _BESIDE_HEAD * body.unit, body.unit)
+    return tidied(out, rgb, figure, (regions.head, removed), near)
 
 
 def _shown_torso(
@@ -279,13 +265,12 @@ def _base(
         bare &= (below < start + _FRINGE * body.unit) & (beside < 1 + np.square(above))
     bare &= ~_beside(layers.torso.alpha, body, below, layers.hem_below)
     skin = np.maximum(_soft(bare, 1.0), skin_arms)
-    for arm, share, sleeve in zip(layers.arms, layers.arm_shares, layers.sleeves, strict=True):
-        if arm is None:
+    if layers.lace:
+        skin = np.maximum(skin, _under_lace(body, layers))
+    for arm, share in zip(layers.arms, layers.arm_shares, strict=True):
+        if arm is None or (share > 0 and not layers.off_shoulder):
             continue
-        if layers.lace:
-            skin = np.maximum(skin, arm.cover * underlay(sleeve))
-        if share <= 0 or layers.off_shoulder:
-            skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
+        skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
     if bare_shoulders:
         skin = np.maximum(skin, _rounded(skin, body.unit) * (2.4 - 10 * below / body.torso).clip(0, 1))
     pixels = layered(layers.skin * repeated(skin), skin)
@@ -300,6 +285,18 @@ def _base(
         if start < waist:
             lower = lower * repeated(waistband_shade(below, start, body.unit))
     return Sheet(Sheet(layered(lower * repeated(covered), covered)).over(pixels))
+
+
+def _under_lace(body: Body, layers: Layers) -> _Float:
+    """The arms and shoulders that a garment covers, and that its lace shows."""
+    pixels = layers.torso.pixels
+    for sleeve in layers.sleeves:
+        pixels = sleeve.over(pixels)
+    skin = _soft(body.torso_zone(pixels.shape[:2]), 1.0)
+    for arm in layers.arms:
+        if arm is not None:
+            skin = np.maximum(skin, arm.cover)
+    return skin * underlay(Sheet(pixels))
 
 
 def _beside(torso: _Float, body: Body, below: _Float, hem: float) -> Mask:

@@ -18,15 +18,17 @@ __all__ = ["mended"]
 _REACH: Final = 0.09
 _LOWEST: Final = 0.5
 _THROAT: Final = 0.27
+_NOTHING: Final = 0.1
 
 
-def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
+def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body, lace: bool = False) -> Sheet:
     """The torso with the gaps next to the sleeves filled with the fabric around them.
 
     Args:
         torso: the garment's torso on the body.
         sleeves: its sleeves.
         body: who wears it.
+        lace: whether what is half covered is to stay so.
 
     Returns:
         The torso; unchanged below the armpits and at the throat.
@@ -49,6 +51,8 @@ def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body) -> Sheet:
     whole[near] = closed_by_disc(cover > 0.5, radius)
     shoulders = np.logical_or.reduce([body.arm_zone(side, high.shape, upto=0.1) for side in (0, 1)])
     place = (whole | shoulders) & high & (np.abs(beside) > _THROAT * body.unit)
+    if lace:
+        place[near] &= ~closed_by_disc(cover > _NOTHING, radius // 3)
     rows = np.flatnonzero(place.any(axis=1))
     if len(rows) == 0:
         return torso

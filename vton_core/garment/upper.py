@@ -115,6 +115,7 @@ def make_layers(
     garment, landmarks, fit = fitted
     shape = (under.light.shape[0], under.light.shape[1])
     parts = cut_parts(garment, landmarks)
+    lace = garment.lace is not None
 
     def laid_sleeves() -> tuple[list[Sleeve | None], tuple[Sheet, Sheet]]:
         sleeves = _fit_sleeves(landmarks, fit, body, regions, wearing.sleeves)
@@ -122,12 +123,14 @@ def make_layers(
         return sleeves, (left, right)
 
     def laid_torso() -> Sheet:
-        torso = Sheet(drape_torso(parts, fit, _shoulder_caps(body, landmarks, shape), shape)).lit(under.light)
+        # Two layers of lace would be seen through less than one.
+        caps = np.zeros(shape, bool) if lace else _shoulder_caps(body, landmarks, shape)
+        torso = Sheet(drape_torso(parts, fit, caps, shape)).lit(under.light)
         return torso.times(_within_seams(fit, body, shape))
 
     (sleeves, drawn), torso = side_by_side(laid_sleeves, laid_torso)
     if not landmarks.off_shoulder:
-        torso = mended(torso, drawn, body)
+        torso = mended(torso, drawn, body, lace)
     torso = torso.times(within_arms(drawn, body, regions.below_head))
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
     return Layers(
@@ -138,7 +141,7 @@ def make_layers(
         (shares[0], shares[1]),
         fit.hem_below,
         landmarks.off_shoulder,
-        lace=garment.lace is not None,
+        lace=lace,
     )
 
 

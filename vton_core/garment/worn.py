@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.layers import Overlay
+from vton_core.garment.overlay import Overlay
 from vton_core.types import GarmentKind, Point
 
 __all__ = ["Worn"]

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
-from vton_core.garment.layers import Overlay
 from vton_core.garment.lower.fit import Hang
 from vton_core.garment.lower.legs import CROTCH, Legs
 from vton_core.garment.lower.strip import Stripped
+from vton_core.garment.overlay import Overlay
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc

@@ -13,8 +13,8 @@ from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.figure import Figure
 from vton_core.garment.fill import pull_push
-from vton_core.garment.layers import Overlay
 from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask, measure_legs
+from vton_core.garment.overlay import Overlay
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.skin import paint_skin

@@ -1,0 +1,36 @@
+"""What a try-on does to a picture, told as what stays of the source and what is laid over it.
+
+So it can be worked out at a moderate size and applied at the source's own, and a pixel that nothing touches stays as it
+was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.sheet import Sheet
+
+__all__ = ["Overlay"]
+
+_Float = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """The outcome: ``result = keep * source + over``, all premultiplied.
+
+    Attributes:
+        keep: ``float32 (H, W)`` in [0, 1].
+        over: ``float32 (H, W, 4)``, colour times alpha (0 to 255) and alpha in [0, 1].
+    """
+
+    keep: _Float
+    over: _Float
+
+    def under(self, sheet: Sheet) -> Overlay:
+        """With one more layer on top."""
+        through = 1 - sheet.alpha
+        return Overlay(self.keep * through, sheet.over(self.over))
