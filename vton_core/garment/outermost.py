@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,8 @@ _Float = NDArray[np.float32]
 # From how far below its joint the shoulder is round no more, and how far beside an arm's middle line the figure ends
 # where it is the arm that ends there; in shoulder distances.
 _ROUND, _ARM = 0.2, 0.3
+# In a view that is turned so much that the shoulders are drawn together the body reaches out on both sides of an arm.
+_FACING: Final = 0.97
 
 
 def within_arms(sleeves: tuple[Sheet, Sheet], body: Body, figure: Mask) -> _Float:
@@ -31,6 +35,8 @@ def within_arms(sleeves: tuple[Sheet, Sheet], body: Body, figure: Mask) -> _Floa
     height, width = figure.shape
     x = np.arange(width, dtype=np.float32)
     shows = np.ones((height, width), np.float32)
+    if np.linalg.norm(body.shoulders[1] - body.shoulders[0]) < _FACING * body.unit:
+        return shows
     for side, sign in enumerate((-1, 1)):
         rows, middle = _upper_arm(body, side, height)
         for row, axis in zip(rows, middle, strict=True):
