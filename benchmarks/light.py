@@ -142,11 +142,11 @@ def report(found: Sequence[Case]) -> None:
         true = np.radians([float(case.angle or 0) for case in known])
         angles = np.radians([estimate_sun(*case.shadowless).angle for case in known])
         aside = np.abs(np.cos(true)) > _ASIDE
-        agree = (np.cos(true) > 0) == (np.cos(angles) > 0)
+        agree, told = (np.cos(true) > 0) == (np.cos(angles) > 0), np.abs(np.cos(angles)) > _ASIDE
         print(
             f"  direction of {len(known)} shadows: mean error {_apart(true, angles):.0f}°, behind always "
-            f"{_apart(true, np.full_like(true, -np.pi / 2)):.0f}°; left or right {agree[aside].mean():.2f} "
-            f"of {aside.sum()}"
+            f"{_apart(true, np.full_like(true, -np.pi / 2)):.0f}°; left or right {agree[aside].mean():.2f} of "
+            f"{aside.sum()}, {agree[aside & told].mean():.2f} of the {(aside & told).sum()} not cast straight behind"
         )
 
 

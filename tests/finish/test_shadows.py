@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vton_core.composition.finishing import view_from
 from vton_core.composition.geometry import is_cropped
 from vton_core.composition.layers import Background
-from vton_core.finish.cast import Sun, blurred_by_height, density, ground_projections
+from vton_core.finish.cast import EYES, Sun, blurred_by_height, density, ground_projections
 from vton_core.finish.contact import contact_shadow
 from vton_core.finish.place import Place, View
 from vton_core.finish.sun import estimate_sun, sun_of
@@ -153,6 +153,15 @@ def test_the_shadow_falls_to_the_side_whose_walls_are_lit() -> None:
     left, right = estimate_sun(_sunny(0.08)).angle, estimate_sun(_sunny(0.8)).angle
     assert np.cos(np.radians(right)) > 0.5
     assert np.cos(np.radians(left)) < -0.5
+
+
+def test_figures_of_one_scene_have_one_sun() -> None:
+    light, horizon = _sunny(0.6).light, 20.0
+    near, far = (
+        estimate_sun(View(light, Place((x, horizon + EYES * height), height)))
+        for x, height in ((20.0, 80), (130.0, 50))
+    )
+    assert (near.angle, near.length, near.softness) == pytest.approx((far.angle, far.length, far.softness))
 
 
 def test_a_mirrored_picture_has_the_mirrored_shadow() -> None:

@@ -16,15 +16,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.finish.cast import EYES
 from vton_core.finish.place import View, brightness
 from vton_core.types import Mask
 
 __all__ = ["hardness_cues", "side_cues"]
 
-_GROUND: Final = 0.28
-"""The ground begins so far above the feet, in heights: further back lies what stands on it."""
-_GROUND_ROWS: Final = (0.3, 0.9)
-_ABOVE: Final = 0.75
+_HORIZON_ROWS: Final = (0.0, 0.6)
+_STANDING, _GROUND = 0.17, 0.65
+"""Where what stands on the ground, and the ground about the viewer, begin: shares of the way from the horizon down."""
 _ABOVE_ROWS: Final = (0.15, 0.4)
 _FEW: Final = 16
 """So few pixels tell nothing."""
@@ -46,7 +46,7 @@ class _Look:
 
 
 def hardness_cues(view: View, seen: Mask | None = None) -> NDArray[np.float64]:
-    """Signs of sun on the ground about a place.
+    """Signs of sun on the ground.
 
     Args:
         view: the background, small.
@@ -89,8 +89,7 @@ def side_cues(view: View, seen: Mask | None = None) -> NDArray[np.float64]:
     """
     look = _look(view, seen)
     columns = np.arange(look.stops.shape[1])
-    right = look.between & (columns > view.place.feet[0])
-    left = look.between & (columns < view.place.feet[0])
+    right, left = (look.between & half for half in (columns > columns.mean(), columns < columns.mean()))
     clear = _clear(seen, look.stops.shape)
     wide, _ = _slopes(look.stops, 4.0)
     across, down = _slopes(look.stops, 2.0)
@@ -107,10 +106,11 @@ def _look(view: View, seen: Mask | None) -> _Look:
     light = np.maximum(view.light, np.float32(_DARKEST))
     rows = light.shape[0]
     seen = np.ones(light.shape[:2], np.bool_) if seen is None else seen
-    feet, height = view.place.feet[1], view.place.height
+    # All figures of a scene share the horizon, so they share what is seen of the light, wherever they stand.
+    horizon = _within(view.place.feet[1] - EYES * view.place.height, _HORIZON_ROWS, rows)
     row = np.arange(rows)[:, None]
-    ground = row > _within(feet - _GROUND * height, _GROUND_ROWS, rows)
-    above = row < _within(feet - _ABOVE * height, _ABOVE_ROWS, rows)
+    ground = row > horizon + _GROUND * (rows - horizon)
+    above = row < _within(horizon + _STANDING * (rows - horizon), _ABOVE_ROWS, rows)
     warmth = np.log2(light[..., 0] / light[..., 2])
     return _Look(light, brightness(light), warmth, ground & seen, above & seen, ~(ground | above) & seen)
 

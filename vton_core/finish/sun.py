@@ -33,18 +33,18 @@ class Cue(NamedTuple):
 
 
 HARDNESS: Final = (
-    Cue(-0.4, 0.6, 2.47),
-    Cue(-3, 3, -0.32),
-    Cue(-0.5, 0.5, 7.19),
-    Cue(-0.4, 0.4, 3.37),
-    Cue(0, 0.5, 3.46),
-    Cue(0, 1, 4.43),
-    Cue(0, 0.5, 4.91),
-    Cue(-1.2, 0, -1.43),
+    Cue(-0.4, 0.6, 2.19),
+    Cue(-3, 3, -0.4),
+    Cue(-0.5, 0.5, 7.24),
+    Cue(-0.4, 0.4, 3.3),
+    Cue(0, 0.5, 3.42),
+    Cue(0, 1, 4.48),
+    Cue(0, 0.5, 4.99),
+    Cue(-1.2, 0, -1.44),
 )
 """In the order of :func:`hardness_cues`."""
-_DOUBT: Final = -4.14
-SIDE: Final = (Cue(-2, 2, 0.5), Cue(-2, 2, 0.18), Cue(-2, 2, 0.27), Cue(-0.5, 0.5, 3.04))
+_DOUBT: Final = -4.16
+SIDE: Final = (Cue(-2, 2, 0.5), Cue(-2, 2, 0.17), Cue(-2, 2, 0.25), Cue(-0.5, 0.5, 3.13))
 """In the order of :func:`side_cues`."""
 _SOFT, _HARD = 0.35, 0.92
 """Probability of sun up to which light is taken for soft, and from which for the hardest."""
