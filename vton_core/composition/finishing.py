@@ -30,7 +30,7 @@ _SEEN: Final = 640
 _SHADOW_SIDE: Final = 512
 """Height at which shadows are worked out."""
 _FAINTEST: Final = 1 / 512
-_COOL: Final = np.array([1.03, 1.0, 0.95], np.float32)
+_COOL: Final = np.array([1.02, 1.0, 0.93], np.float32)
 """A shadow keeps more of the blue, which the sky gives, than of the red."""
 
 _Part: TypeAlias = tuple[Alpha, NDArray[np.float64]]

@@ -16,21 +16,24 @@ from numpy.typing import NDArray
 from vton_core.finish.blur import FAR, wide_blur
 from vton_core.types import Alpha, Point
 
-__all__ = ["Sun", "blurred_by_height", "density", "ground_projections"]
+__all__ = ["EYES", "Sun", "blurred_by_height", "density", "ground_projections"]
 
-_EYES: Final = 0.92
+EYES: Final = 0.92
 """Height of the camera, in heights of the figure."""
 _FOCAL: Final = 1.2
 """Focal length, in longer sides of the background."""
-_DEPTH, _SLICES = 0.045, 4
-"""The depth of a body behind its nearest foot, in heights, and the boards that stand for it."""
+_DEPTH, _SLICES = 0.045, (4, 20)
+"""The depth of a body behind its nearest foot, in heights, and the fewest and most boards that stand for it."""
+_THIN: Final = 0.015
+"""Less than the width of an ankle, in heights."""
 _GRAZING: Final = 0.15
 _NEAREST: Final = 0.3
 """The shadow's nearest point to the camera, as a share of the figure's distance."""
 _SHARPEST, _SOFTEST = 0.004, 0.09
 """Spread of the penumbra at the head's shadow, in heights of the figure."""
 _LEVELS: Final = 5
-_HARD_DENSITY, _SOFT_DENSITY = 0.72, 0.34
+_HARD_DENSITY, _SOFT_DENSITY = 0.84, 0.34
+"""The first, as measured in photos (``benchmarks/light.py``)."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def ground_projections(feet: Point, height: float, sun: Sun, size: tuple[int, in
         leaves the row of the feet where it is.
     """
     focal, middle = _FOCAL * max(size), (size[0] - 1) / 2
-    y, horizon = feet[1], feet[1] - _EYES * height
+    y, horizon = feet[1], feet[1] - EYES * height
     angle = np.radians(sun.angle)
     across, nearer = sun.length * np.cos(angle), sun.length * np.sin(angle)
     # A board that the light grazes would leave a line; and towards the viewer the shadow ends before the camera.
@@ -71,7 +74,9 @@ def ground_projections(feet: Point, height: float, sun: Sun, size: tuple[int, in
     to_ground = np.array([[1.0, 0, -middle], [0, -1, y], [0, 0, 1]])  # across from the middle, up from the ground
     to_picture = np.array([[1.0, 0, middle], [0, 1, horizon], [0, 0, 1]])
     maps = []
-    for depth in np.linspace(-_DEPTH, 0, _SLICES):
+    # The shadows of an ankle on neighbouring boards have to meet, and light from the side makes them flat.
+    between = max(_THIN * abs(nearer) / max(abs(across), 1e-6), 1e-3)
+    for depth in np.linspace(-_DEPTH, 0, int(np.clip(np.ceil(1 + _DEPTH / between), *_SLICES))):
         distance = [0, -nearer / focal, 1 - depth * height / focal]
         onto_ground = np.array([[1.0, across, 0], [0, 0, y - horizon], distance])
         maps.append(np.asarray(to_picture @ onto_ground @ to_ground))

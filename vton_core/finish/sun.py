@@ -1,59 +1,75 @@
 """Where the light comes from, as far as one picture tells.
 
-The cues are those of Lalonde, Efros and Narasimhan, "Estimating the Natural Illumination Conditions from a Single
-Outdoor Image" (IJCV 2012), in their simplest form: which side of the scene is lit, whether what lies behind is brighter
-than the ground, and whether the ground shows hard contrasts. A picture that tells nothing gives a short soft shadow
-beside and behind the feet. It is an estimate: the user's own angle, length and softness go before it.
+How hard the light is and to which side shadows fall are logistic regressions on the signs of
+:mod:`vton_core.finish.cues`, fitted on street photos whose light somebody looked at (``benchmarks/light.py``). A
+picture that tells nothing gives a short soft shadow behind the feet, since a missing shadow is seen less than a wrong
+one. That the sun stands behind the scene is never assumed: too few photos were taken against it to learn it. It is an
+estimate: the user's own angle, length and softness go before it.
 """
 
 from __future__ import annotations
 
-from typing import Final
+import math
+from collections.abc import Sequence
+from typing import Final, NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.finish.cast import Sun
-from vton_core.finish.place import View, brightness
-from vton_core.types import Finish
+from vton_core.finish.cues import hardness_cues, side_cues
+from vton_core.finish.place import View
+from vton_core.types import Finish, Mask
 
-__all__ = ["estimate_sun", "sun_of"]
-
-_SIDE: Final = 1.0
-"""Difference of the two sides, in stops, that a light from the side makes."""
-_BACKLIT: Final = 1.6
-"""How much brighter than the ground, in stops, what lies behind is under an open sky."""
-_SOFT, _HARD = 0.35, 1.1
-"""Contrast of the ground, in stops, without shadows and with hard ones."""
+__all__ = ["HARDNESS", "SIDE", "Cue", "estimate_sun", "sun_of"]
 
 
-def estimate_sun(view: View) -> Sun:
+class Cue(NamedTuple):
+    """What a sign counts: its bounds, beyond which it says no more, and its weight."""
+
+    low: float
+    high: float
+    weight: float
+
+
+HARDNESS: Final = (
+    Cue(-0.4, 0.6, 2.19),
+    Cue(-3, 3, -0.4),
+    Cue(-0.5, 0.5, 7.24),
+    Cue(-0.4, 0.4, 3.3),
+    Cue(0, 0.5, 3.42),
+    Cue(0, 1, 4.48),
+    Cue(0, 0.5, 4.99),
+    Cue(-1.2, 0, -1.44),
+)
+"""In the order of :func:`hardness_cues`."""
+_DOUBT: Final = -4.16
+SIDE: Final = (Cue(-2, 2, 0.5), Cue(-2, 2, 0.17), Cue(-2, 2, 0.25), Cue(-0.5, 0.5, 3.13))
+"""In the order of :func:`side_cues`."""
+_SOFT, _HARD = 0.35, 0.92
+"""Probability of sun up to which light is taken for soft, and from which for the hardest."""
+_BEHIND, _TURN = -90, 75
+"""Angle of a shadow whose side is unknown, and how far the surest one is turned from it."""
+_SURENESS: Final = 1.5
+
+
+def estimate_sun(view: View, seen: Mask | None = None) -> Sun:
     """Estimate how a shadow falls.
 
     Args:
         view: the background, small.
+        seen: ``bool (h, w)``: the pixels that count; all of them when left out.
 
     Returns:
-        The angle between straight away from the viewer and straight towards; the length between 0.3 and 1; the softness
-        between 0.3 and 0.9.
+        The angle between straight away from the viewer and nearly beside; the length between 0.3 and 0.8; the softness
+        between 0.15 and 0.9.
     """
-    stops = np.asarray(cv2.GaussianBlur(brightness(view.light), (0, 0), 2.0), np.float32)
-    rows, columns = stops.shape
-    foot = int(np.clip(view.place.feet[1] - 0.1 * view.place.height, 0.45 * rows, 0.9 * rows))
-    ground, behind = stops[foot:], stops[:foot]
-    third = max(1, columns // 3)
-    side = float(np.clip((stops[:, -third:].mean() - stops[:, :third].mean()) / _SIDE, -1, 1))
-    back = float(np.clip((behind.mean() - ground.mean() - _BACKLIT) / 2, -1, 1))
-    hardness = _hardness(ground)
-    # Away from the brighter side; behind the figure unless what lies behind is far brighter than the ground.
-    across = -side if abs(side) > 0.15 else 0.5
-    nearer = back if back > 0 else min(back, -0.25)
-    return Sun(
-        float(np.degrees(np.arctan2(nearer, across))),
-        float(0.3 + 0.5 * hardness + 0.2 * abs(side)),
-        float(0.9 - 0.6 * hardness),
-    )
+    sunny = 1 / (1 + math.exp(-_score(hardness_cues(view, seen), HARDNESS) - _DOUBT))
+    hardness = float(np.interp(sunny, (_SOFT, _HARD), (0, 1)))
+    aside = min(max(_SURENESS * _score(side_cues(view, seen), SIDE), -1), 1)
+    # Learnt in the sun: where a window is the light, the brighter side is the one that it comes from.
+    aside *= min(1.0, 4 * hardness)
+    return Sun(_BEHIND + _TURN * aside, 0.3 + 0.5 * hardness, 0.9 - 0.75 * hardness)
 
 
 def sun_of(finish: Finish, view: View) -> Sun:
@@ -66,7 +82,7 @@ def sun_of(finish: Finish, view: View) -> Sun:
     )
 
 
-def _hardness(ground: NDArray[np.float32]) -> float:
-    """0 for an evenly lit ground, 1 for one with hard light and shade."""
-    low, high = np.quantile(ground - cv2.GaussianBlur(ground, (0, 0), 12.0), (0.05, 0.95))
-    return float(np.interp(high - low, (_SOFT, _HARD), (0, 1)))
+def _score(cues: NDArray[np.float64], scales: Sequence[Cue]) -> float:
+    return sum(
+        scale.weight * min(max(float(cue), scale.low), scale.high) for cue, scale in zip(cues, scales, strict=True)
+    )
