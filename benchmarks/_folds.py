@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment import drape, upper
-from vton_core.garment.drape import Parts, torso_source
-from vton_core.garment.fit import Fit
+from vton_core.garment.drape import Parts
 from vton_core.garment.sleeve import SleevePart
 from vton_core.types import Mask
 
@@ -40,9 +39,9 @@ class Folds:
     def __enter__(self) -> Folds:
         torso, part = upper.drape_torso, drape.drape_part
 
-        def torso_noted(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int]) -> _Float:
-            drawn = torso(parts, fit, shoulders, shape)
-            self._noted.append(lambda: (torso_source(fit, shape), drawn))
+        def torso_noted(parts: Parts, source: _Float, shoulders: Mask) -> _Float:
+            drawn = torso(parts, source, shoulders)
+            self._noted.append(lambda: (source, drawn))
             return drawn
 
         def part_noted(parts: Parts, laid: SleevePart) -> _Float:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.garment.drawing import DRAWN
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.body import measure_body
-from vton_core.garment.drape import cut_parts, drape_torso
+from vton_core.garment.drape import cut_parts, drape_torso, torso_source
 from vton_core.garment.fit import fit_torso
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.garment.silhouette import measure_silhouette
@@ -36,7 +36,7 @@ def _expect_smooth(name: str, wearing: Wearing, most: float = 3.0) -> None:
     garment, body = DRAWN[name].garment(), measure_body(front(), EMPTY)
     landmarks = find_landmarks(garment)
     fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY), None, wearing)
-    shown = drape_torso(cut_parts(garment, landmarks), fit, NO_CAPS, EMPTY.shape)[..., 3] > 0.5
+    shown = drape_torso(cut_parts(garment, landmarks), torso_source(fit, EMPTY.shape), NO_CAPS)[..., 3] > 0.5
     source = ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(EMPTY.shape[1], EMPTY.shape[0])
     jacobian = np.stack([np.gradient(source, axis=1), np.gradient(source, axis=0)], axis=-1)[shown]
     assert len(jacobian) > 1000

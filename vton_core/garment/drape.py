@@ -21,7 +21,16 @@ from vton_core.masks import dilated, opened
 from vton_core.planes import repeated
 from vton_core.types import Garment, Mask
 
-__all__ = ["Parts", "cut_parts", "drape_part", "drape_sleeve", "drape_torso", "inner_back", "torso_source"]
+__all__ = [
+    "Parts",
+    "cut_parts",
+    "drape_back",
+    "drape_part",
+    "drape_sleeve",
+    "drape_torso",
+    "inner_back",
+    "torso_source",
+]
 
 _Float = NDArray[np.float32]
 _FAR: Final = 10_000
@@ -38,12 +47,14 @@ class Parts:
         torso: ``float32 (H, W)`` in [0, 1]: what belongs to the front of the body.
         caps: ``float32 (H, W)`` in [0, 1]: the torso and the sleeves' upper ends.
         sleeves: ``float32 (H, W)`` in [0, 1]: what belongs to the sleeves.
+        back: ``float32 (H, W)`` in [0, 1]: the inner side of the garment's back, above the collar's front.
     """
 
     colour: _Float
     torso: _Float
     caps: _Float
     sleeves: _Float
+    back: _Float
 
 
 def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
@@ -65,9 +76,8 @@ def cut_parts(garment: Garment, landmarks: Landmarks) -> Parts:
     reach = max(1, round(0.3 * landmarks.chest_width))
     caps = cv2.dilate(inside, np.ones((1, 2 * reach + 1), np.uint8)).astype(np.float32)
     front = 1 - inner_back(landmarks, (height, width))
-    return Parts(
-        premultiplied(garment), *(np.asarray(part, np.float32) for part in (torso * front, caps * front, sleeves))
-    )
+    cut = (torso * front, caps * front, sleeves, torso * (1 - front))
+    return Parts(premultiplied(garment), *(np.asarray(part, np.float32) for part in cut))
 
 
 def _strands(torso: _Float, landmarks: Landmarks) -> Mask:
@@ -119,28 +129,31 @@ def inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:
 
 
 def torso_source(fit: Fit, shape: tuple[int, int]) -> _Float:
-    """``float32 (H, W, 2)``: where in its photo the torso is seen at each pixel of the working picture; see
-    :func:`drape_torso`."""
+    """``float32 (H, W, 2)``: where in its photo the torso is seen at each pixel of the working picture of a height and
+    width."""
     return ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(shape[1], shape[0])
 
 
-def drape_torso(parts: Parts, fit: Fit, shoulders: Mask, shape: tuple[int, int]) -> _Float:
+def drape_torso(parts: Parts, source: _Float, shoulders: Mask) -> _Float:
     """The garment's torso on the body.
 
     Args:
         parts: of the garment.
-        fit: point pairs.
+        source: see :func:`torso_source`.
         shoulders: ``bool (H, W)``: where the sleeves' upper ends may show beside the torso, under the sleeves.
-        shape: height and width of the working picture.
 
     Returns:
         ``float32 (H, W, 4)``: colour times alpha, and alpha.
     """
-    source = torso_source(fit, shape)
     torso = _sample(parts.colour, parts.torso, source)
     around = cv2.GaussianBlur(shoulders.astype(np.float32), (0, 0), 1.0)
     caps = _sample(parts.colour, parts.caps, source) * repeated(around, 4)
     return Sheet(torso).over(caps)
+
+
+def drape_back(parts: Parts, source: _Float) -> _Float:
+    """The inner side of the garment's back, ``float32 (H, W, 4)``; it hangs with the torso, see there."""
+    return _sample(parts.colour, parts.back, source)
 
 
 def drape_sleeve(parts: Parts, sleeve: Sleeve, unit: float, shape: tuple[int, int]) -> _Float:

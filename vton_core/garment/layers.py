@@ -75,6 +75,7 @@ class Layers:
         hem_below: where the garment's hem hangs, in pixels below the neck.
         off_shoulder: whether the garment's upper edge runs on over the sleeves.
         lace: whether anything is seen through the garment.
+        back: the inner side of the garment's back, behind the neck; ``None`` where the photo does not show it.
     """
 
     torso: Sheet
@@ -85,6 +86,7 @@ class Layers:
     hem_below: float
     off_shoulder: bool = False
     lace: bool = False
+    back: Sheet | None = None
 
 
 def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layers) -> Overlay:
@@ -126,6 +128,8 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     for side in (0, 1):
         other = _soft(regions.arms[1 - side], 0.8)
         out = out.under(layers.sleeves[side].times((1 - head) * (1 - other)))
+    if layers.back is not None:
+        out = out.above(layers.back, figure)
     near = (below < _BESIDE_HEAD * body.unit, body.unit)
     return tidied(out, rgb, figure, (regions.head, removed), near)
 

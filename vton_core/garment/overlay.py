@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.sheet import Sheet
+from vton_core.planes import alpha_of
+from vton_core.types import Alpha
 
 __all__ = ["Overlay"]
 
@@ -34,3 +36,13 @@ class Overlay:
         """With one more layer on top."""
         through = 1 - sheet.alpha
         return Overlay(self.keep * through, sheet.over(self.over))
+
+    def above(self, sheet: Sheet, figure: Alpha) -> Overlay:
+        """With one more layer behind all else.
+
+        Args:
+            sheet: the layer.
+            figure: ``float32 (H, W)`` in [0, 1], the source's figure.
+        """
+        covered = (self.keep * figure + alpha_of(self.over)).clip(0, 1)
+        return Overlay(self.keep, self.over + sheet.times(1 - covered).pixels)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm, bare_arm
 from vton_core.garment.body import WAIST, Body, measure_body
-from vton_core.garment.drape import Parts, cut_parts, drape_sleeve, drape_torso
+from vton_core.garment.drape import Parts, cut_parts, drape_back, drape_sleeve, drape_torso, torso_source
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
@@ -122,13 +122,14 @@ def make_layers(
         left, right = (_drawn(parts, sleeve, body.unit, shape).lit(under.light) for sleeve in sleeves)
         return sleeves, (left, right)
 
-    def laid_torso() -> Sheet:
+    def laid_torso() -> tuple[Sheet, Sheet]:
+        source = torso_source(fit, shape)
         # Two layers of lace would be seen through less than one.
         caps = np.zeros(shape, bool) if lace else _shoulder_caps(body, landmarks, shape)
-        torso = Sheet(drape_torso(parts, fit, caps, shape)).lit(under.light)
-        return torso.times(_within_seams(fit, body, shape))
+        torso = Sheet(drape_torso(parts, source, caps)).lit(under.light)
+        return torso.times(_within_seams(fit, body, shape)), Sheet(drape_back(parts, source))
 
-    (sleeves, drawn), torso = side_by_side(laid_sleeves, laid_torso)
+    (sleeves, drawn), (torso, back) = side_by_side(laid_sleeves, laid_torso)
     if not landmarks.off_shoulder:
         torso = mended(torso, drawn, body, lace)
     torso = torso.times(within_arms(drawn, body, regions.below_head))
@@ -142,6 +143,7 @@ def make_layers(
         fit.hem_below,
         landmarks.off_shoulder,
         lace=lace,
+        back=back,
     )
 
 
