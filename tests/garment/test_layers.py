@@ -50,3 +50,16 @@ def test_light_changes_colour_and_thinning_changes_both() -> None:
     np.testing.assert_array_equal(lit.alpha, sheet.alpha)
     np.testing.assert_allclose(lit.pixels[..., :3], sheet.pixels[..., :3] * factor[..., None], rtol=1e-6)
     np.testing.assert_allclose(thin.pixels, sheet.pixels * factor[..., None], rtol=1e-6)
+
+
+def test_a_layer_behind_all_else_is_seen_where_nothing_is() -> None:
+    figure = RNG.random(SHAPE).astype(np.float32)
+    out = Overlay(RNG.random(SHAPE).astype(np.float32), _sheet().times(np.full(SHAPE, 0.4)).pixels)
+    back = _sheet()
+    behind = out.above(back, figure)
+    front = Sheet(np.dstack([np.zeros((*SHAPE, 3)), out.keep * figure]).astype(np.float32)).pixels + out.over
+    result = Sheet(np.dstack([np.zeros((*SHAPE, 3)), behind.keep * figure]).astype(np.float32)).pixels + behind.over
+    clipped = np.dstack([front[..., :3], front[..., 3].clip(0, 1)]).astype(np.float32)
+    expected = back.pixels * (1 - clipped[..., 3:]) + front
+    np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-3)
+    np.testing.assert_array_equal(behind.keep, out.keep)
