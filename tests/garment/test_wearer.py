@@ -8,8 +8,8 @@ import pytest
 from tests.garment.drawing import DRAWN
 from tests.garment.lower_drawing import DRESSES, LOWER
 from tests.garment.mannequin import SKIN, mannequin
-from vton_core.garment.wearer import is_printed, shows_skin
-from vton_core.types import Garment, Pose
+from vton_core.garment.wearer import has_head, is_printed, shows_skin
+from vton_core.types import Garment, Joint, Pose
 
 
 def _figure() -> tuple[Garment, Pose]:
@@ -21,6 +21,14 @@ def test_a_person_shows_skin_and_is_no_print() -> None:
     garment, pose = _figure()
     assert shows_skin(garment)
     assert not is_printed(garment, pose)
+
+
+def test_what_is_taken_for_a_face_within_a_collar_is_no_head() -> None:
+    _, pose = _figure()
+    assert has_head(pose)
+    keypoints = pose.keypoints.copy()
+    keypoints[Joint.NOSE, 1] = keypoints[Joint.NECK, 1] - 0.25 * (270 - 150)
+    assert not has_head(Pose(keypoints))
 
 
 @pytest.mark.parametrize("scale", [0.3, 0.5])

@@ -23,6 +23,7 @@ from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
+from vton_core.garment.strands import Strands
 from vton_core.garment.waist import span_at, upper_edge
 from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import layered, repeated
@@ -76,6 +77,7 @@ class Layers:
         off_shoulder: whether the garment's upper edge runs on over the sleeves.
         lace: whether anything is seen through the garment.
         back: the inner side of the garment's back, behind the neck; ``None`` where the photo does not show it.
+        strands: the edge of hair that lay before the old garment.
     """
 
     torso: Sheet
@@ -87,6 +89,7 @@ class Layers:
     off_shoulder: bool = False
     lace: bool = False
     back: Sheet | None = None
+    strands: Strands | None = None
 
 
 def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layers) -> Overlay:
@@ -105,8 +108,13 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     fringe = max(2, round(_FRINGE * body.unit))
     _, below = body.frame(regions.old_top.shape)
     head = _soft(regions.head, 1.0)
+    if layers.strands is not None:
+        # There the hair is laid on once all else is done.
+        head = np.where(layers.strands.place, np.float32(0), head)
     sleeved = _within_sleeves(body, regions, layers, np.asarray(figure > 0.5), max(1, fringe // 2))
     removed = _removed(regions, layers, below, fringe, head, sleeved)
+    if layers.strands is not None:
+        removed = np.maximum(removed, layers.strands.place)
     waist = regions.waist_below or body.torso
     hips = measure_hips(regions.lower, regions.old_top, regions.arms[0] | regions.arms[1], waist, body)
     across = hips.across(below.shape)
@@ -128,6 +136,8 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     for side in (0, 1):
         other = _soft(regions.arms[1 - side], 0.8)
         out = out.under(layers.sleeves[side].times((1 - head) * (1 - other)))
+    if layers.strands is not None:
+        out = out.under(layers.strands.hair)
     if layers.back is not None:
         out = out.above(layers.back, figure)
     near = (below < _BESIDE_HEAD * body.unit, body.unit)

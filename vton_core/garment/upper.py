@@ -24,6 +24,7 @@ from vton_core.garment.shrink import shrunk
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
+from vton_core.garment.strands import Strands, find_strands
 from vton_core.garment.worn import Worn
 from vton_core.labels import Label
 from vton_core.side_by_side import side_by_side
@@ -69,11 +70,13 @@ class Under:
         arms: where the picture's left and right arm would be if they were bare.
         skin: ``float32 (H, W, 3)``, 0 to 255, the skin's look everywhere.
         light: ``float32 (H, W)`` around 1, the factor of brightness that the old garment's folds tell.
+        strands: the edge of hair that lies before the old garment.
     """
 
     arms: tuple[BareArm | None, BareArm | None]
     skin: _Float
     light: _Float
+    strands: Strands | None = None
 
 
 def found_under(figure: Figure, body: Body, regions: Regions) -> Under:
@@ -94,7 +97,9 @@ def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Und
     arms = (left, right)
     seen = regions.arms[0] | regions.arms[1] | regions.neck
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
-    return Under(arms, skin, fold_shading(rgb, regions.old_top, body.unit))
+    hair = np.asarray((parse == Label.HAIR) & regions.head)
+    strands = find_strands(rgb, hair, regions.old_top, np.asarray(parse > 0), body.unit)
+    return Under(arms, skin, fold_shading(rgb, regions.old_top, body.unit), strands)
 
 
 def make_layers(
@@ -144,6 +149,7 @@ def make_layers(
         landmarks.off_shoulder,
         lace=lace,
         back=back,
+        strands=under.strands,
     )
 
 

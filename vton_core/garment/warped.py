@@ -68,7 +68,9 @@ def wear_warped(figure: Figure, warped: Warped) -> Worn:
     garment = _spread(warped, body).lit(under.light)
     left, right = (_clothed(arm, warped.covered) for arm in under.arms)
     sleeves = (_sleeve(garment, under.arms[0], left), _sleeve(garment, under.arms[1], right))
-    layers = Layers(garment, sleeves, under.skin, under.arms, (left, right), _hem(body, garment.alpha))
+    layers = Layers(
+        garment, sleeves, under.skin, under.arms, (left, right), _hem(body, garment.alpha), strands=under.strands
+    )
     return Worn(stack(figure.rgb, figure.alpha, body, regions, layers), garment.pixels, {})
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from vton_core.resampling import reduced_to
 from vton_core.types import Garment, Joint, Pose
 
-__all__ = ["is_detail", "is_printed", "shows_skin"]
+__all__ = ["has_head", "is_detail", "is_printed", "shows_skin"]
 
 _SIDE: Final = 256
 # Skin of any tone in Lab: how light, how red and how yellow.
@@ -20,6 +20,8 @@ _YELLOW: Final = (4.0, 40.0)
 _SHARE: Final = 0.02
 # A head with its hair is no wider than this, in shoulder distances; round a printed one the garment goes on.
 _HEAD: Final = 1.5
+# How far above the shoulders' line a nose is at least, in the same.
+_NECK: Final = 0.37
 # The share of its width along which a garment runs out of the picture: a collar or a strap takes less.
 _OUT_AT_THE_TOP: Final = 0.4
 
@@ -50,6 +52,18 @@ def is_detail(garment: Garment) -> bool:
     inside = garment.alpha > 0.5
     width = max(1, int(np.count_nonzero(inside.any(axis=0))))
     return np.count_nonzero(inside[0]) > _OUT_AT_THE_TOP * width
+
+
+def has_head(pose: Pose) -> bool:
+    """Whether the nose seen in a garment photo is as far above the shoulders as a person's; what is taken for a face in
+    an empty collar is not.
+
+    Args:
+        pose: joints; nose and shoulders are seen.
+    """
+    nose = pose.keypoints[Joint.NOSE, :2]
+    shoulders = pose.keypoints[[Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER], :2]
+    return float(shoulders[:, 1].mean() - nose[1]) > _NECK * float(np.linalg.norm(shoulders[1] - shoulders[0]))
 
 
 def is_printed(garment: Garment, pose: Pose) -> bool:

@@ -59,7 +59,7 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
 
 def _worn(garment: Garment) -> bool:
     """Whether a person is seen in a garment photo, face and hand and all, who is no print: empty clothes show less."""
-    from vton_core.garment.wearer import is_printed
+    from vton_core.garment.wearer import has_head, is_printed
 
     alpha = garment.alpha[..., None]
     flat = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
@@ -70,7 +70,7 @@ def _worn(garment: Garment) -> bool:
     sure = pose.keypoints[:, 2]
     seen = float(sure[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
     hands = float(sure[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
-    return seen > _SEEN and hands > _HANDS_SEEN and not is_printed(garment, pose)
+    return seen > _SEEN and hands > _HANDS_SEEN and has_head(pose) and not is_printed(garment, pose)
 
 
 def read_garment(workspace: Workspace, cloth: str) -> Garment:
