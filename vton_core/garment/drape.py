@@ -17,7 +17,7 @@ from vton_core.garment.shading import contact_shadow
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.sleeve import Sleeve, SleevePart
 from vton_core.garment.tps import ThinPlate
-from vton_core.masks import dilated, opened
+from vton_core.masks import box_around, dilated, opened
 from vton_core.planes import repeated
 from vton_core.types import Garment, Mask
 
@@ -33,6 +33,8 @@ __all__ = [
 ]
 
 _Float = NDArray[np.float32]
+# Every so many pixels a map is looked at to see roughly where it leads.
+_STEP: Final = 8
 _FAR: Final = 10_000
 # Parts of a torso are wider than this share of the chest.
 _NARROW: Final = 0.08
@@ -153,7 +155,20 @@ def drape_torso(parts: Parts, source: _Float, shoulders: Mask) -> _Float:
 
 def drape_back(parts: Parts, source: _Float) -> _Float:
     """The inner side of the garment's back, ``float32 (H, W, 4)``; it hangs with the torso, see there."""
-    return _sample(parts.colour, parts.back, source)
+    drawn = np.zeros((*source.shape[:2], 4), np.float32)
+    shown = box_around(np.asarray(parts.back > 0), 1)
+    if shown is None:
+        return drawn
+    (top, bottom), (left, right) = ((span.start, span.stop) for span in shown)
+    # A few points of the map tell which part of the picture it is.
+    x, y = source[::_STEP, ::_STEP, 0], source[::_STEP, ::_STEP, 1]
+    near = (x > left) & (x < right) & (y > top) & (y < bottom)
+    there = box_around(near, 1)
+    if there is not None:
+        box = np.s_[there[0].start * _STEP : there[0].stop * _STEP, there[1].start * _STEP : there[1].stop * _STEP]
+        at = source[box] - np.array([left, top], np.float32)
+        drawn[box] = _sample(parts.colour[shown], parts.back[shown], at)
+    return drawn
 
 
 def drape_sleeve(parts: Parts, sleeve: Sleeve, unit: float, shape: tuple[int, int]) -> _Float:

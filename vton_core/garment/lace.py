@@ -93,14 +93,16 @@ def lace(rgb: Image, mask: Mask, background: _Float) -> Mask:
         ``bool (H, W)``; nothing on a garment whose body has no one colour, or the background's.
     """
     sure, beside = np.zeros_like(mask), np.zeros_like(mask)
-    radius = max(1, round(_FINE * max(mask.shape)))
-    inside = eroded(closed(mask, disc(radius)), disc(radius))
-    fabric = _fabric(rgb, inside, background)
+    fabric = _fabric(rgb, mask, background)
     if fabric is None:
         return sure
+    radius = max(1, round(_FINE * max(mask.shape)))
+    inside = eroded(closed(mask, disc(radius)), disc(radius))
     share = _threads(rgb, fabric, background)
-    off = lengths(rgb - background - repeated(share) * (fabric - background))
     loose = inside & (share < _SOLID)
+    if loose.sum() < _SMALLEST * inside.sum():
+        return sure
+    off = lengths(rgb - background - repeated(share) * (fabric - background))
     patches = opened(closed(loose, disc(radius)), disc(2 * radius))
     wide = opened(np.asarray(share < _BARE), disc(radius))
     seen = _Seen(share, _contrast(share, 2 * radius + 1), wide, inside & ~eroded(inside, disc(2 * radius)))
@@ -187,19 +189,19 @@ class _Seen:
         )
 
 
-def _fabric(rgb: Image, inside: Mask, background: _Float) -> _Float | None:
+def _fabric(rgb: Image, mask: Mask, background: _Float) -> _Float | None:
     """The one colour of the garment's body, ``float32 (3,)``."""
-    rows, columns = np.flatnonzero(inside.any(axis=1)), np.flatnonzero(inside.any(axis=0))
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     if len(rows) < _FEWEST:
         return None
     top, bottom = (round(rows[0] + share * np.ptp(rows)) for share in _BODY[:2])
     middle, half = columns[[0, -1]].mean(), _BODY[2] * np.ptp(columns)
     body = np.s_[top:bottom, round(middle - half) : round(middle + half) + 1]
-    own = rgb[body][inside[body]]
+    own = rgb[body][mask[body]]
     if len(own) < _FEWEST:
         return None
     fabric = np.asarray(np.median(own, axis=0), np.float32)
-    behind = background[body][inside[body]]
+    behind = background[body][mask[body]]
     if np.median(lengths(fabric - behind)) < _APART:
         return None
     share = _threads(own, fabric, behind)

@@ -115,6 +115,11 @@ def _lace(rgb: Image, clean: Image, alpha: Alpha, inside: Mask) -> NDArray[np.ui
     """The garment as it is seen through; ``None`` where it is not, or its background is not plain."""
     small = _reduced(rgb)
     mask = np.asarray(cv2.resize(alpha, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA) > 0.5)
+    # Few garments have lace: one colour for the background, which is soon told, shows whether it is worth the time.
+    outside = small[cv2.dilate(mask.astype(np.uint8), disc(2)) == 0]
+    rough = np.median(outside, axis=0) if len(outside) else np.zeros(3)
+    if not lace(small, mask, np.broadcast_to(rough, small.shape).astype(np.float32)).any():
+        return None
     try:
         surface, _ = _background(_lab(small))
     except NoGarmentError:

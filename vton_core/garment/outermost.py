@@ -33,19 +33,22 @@ def within_arms(sleeves: tuple[Sheet, Sheet], body: Body, figure: Mask) -> _Floa
         ``float32 (H, W)`` in [0, 1].
     """
     height, width = figure.shape
-    x = np.arange(width, dtype=np.float32)
     shows = np.ones((height, width), np.float32)
     if np.linalg.norm(body.shoulders[1] - body.shoulders[0]) < _FACING * body.unit:
         return shows
+    x, steps = np.arange(width, dtype=np.float32), np.arange(int(_ARM * body.unit) + 1)
     for side, sign in enumerate((-1, 1)):
         rows, middle = _upper_arm(body, side, height)
-        for row, axis in zip(rows, middle, strict=True):
-            covered = np.flatnonzero(sleeves[side].alpha[row] > 0.5)
-            beyond = figure[row, axis:] if sign > 0 else figure[row, axis::-1]
-            reach = int(np.logical_and.accumulate(beyond).sum())
-            if len(covered) and 0 < reach < _ARM * body.unit:
-                edge = covered[-1] if sign > 0 else covered[0]
-                shows[row] = np.minimum(shows[row], (sign * (edge - x) + 1).clip(0, 1))
+        along = middle[:, None] + sign * steps
+        inside = (along >= 0) & (along < width)
+        person = figure[rows[:, None], along.clip(0, width - 1)] & inside
+        reach = np.logical_and.accumulate(person, axis=1).sum(axis=1)
+        covered = sleeves[side].alpha[rows] > 0.5
+        edge = width - 1 - covered[:, ::-1].argmax(axis=1) if side else covered.argmax(axis=1)
+        limited = covered.any(axis=1) & (reach > 0) & (reach <= _ARM * body.unit)
+        shows[rows[limited]] = np.minimum(
+            shows[rows[limited]], (sign * (edge[limited, None] - x) + 1).clip(0, 1).astype(np.float32)
+        )
     return shows
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.sheet import Sheet
-from vton_core.planes import alpha_of
+from vton_core.planes import alpha_of, repeated
 from vton_core.types import Alpha
 
 __all__ = ["Overlay"]
@@ -44,5 +44,7 @@ class Overlay:
             sheet: the layer.
             figure: ``float32 (H, W)`` in [0, 1], the source's figure.
         """
-        covered = (self.keep * figure + alpha_of(self.over)).clip(0, 1)
-        return Overlay(self.keep, self.over + sheet.times(1 - covered).pixels)
+        over, box = self.over.copy(), sheet.box
+        bare = 1 - (self.keep[box] * figure[box] + alpha_of(over[box])).clip(0, 1)
+        over[box] += sheet.pixels[box] * repeated(bare, 4)
+        return Overlay(self.keep, over)

@@ -30,7 +30,7 @@ class Sheet:
         return alpha_of(self.pixels)
 
     @cached_property
-    def _box(self) -> Box:
+    def box(self) -> Box:
         """Rows and columns outside of which there is nothing; at least one each."""
         return box_around(self.alpha > 0, 0) or (slice(0, 1), slice(0, 1))
 
@@ -44,13 +44,13 @@ class Sheet:
 
     def _changed(self, factor: Callable[[Box], _Float]) -> Sheet:
         out = np.zeros_like(self.pixels)
-        np.multiply(self.pixels[self._box], factor(self._box), out=out[self._box])
+        np.multiply(self.pixels[self.box], factor(self.box), out=out[self.box])
         return Sheet(out)
 
     def over(self, below: _Float) -> _Float:
         """``float32 (H, W, 4)``, premultiplied: this layer on top of another one."""
         result = below.copy()
-        part = result[self._box]
-        part *= repeated(1 - self.alpha[self._box], 4)
-        part += self.pixels[self._box]
+        part = result[self.box]
+        part *= repeated(1 - self.alpha[self.box], 4)
+        part += self.pixels[self.box]
         return result
