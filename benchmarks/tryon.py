@@ -133,11 +133,14 @@ def _views(person: Person, garment: Garment, result: TryOn) -> list[Image]:
 
 
 def _colour_error(garment: Garment, result: TryOn) -> float:
-    """CIEDE2000 of the mean colours of the garment in its shop photo and on the figure."""
+    """CIEDE2000 of the mean colours of the garment, where it is solid, in its shop photo and on the figure."""
     seen = (result.warped[..., 3] == 255) & (result.figure.alpha == 1) & result.changed
     if seen.sum() < 16:
         return float("nan")
-    means = [garment.rgb[garment.alpha > 0.99].mean(axis=0), result.figure.rgb[seen].mean(axis=0)]
+    solid = garment.alpha > 0.99
+    if garment.lace is not None:
+        solid &= garment.lace[..., 3] == 255
+    means = [garment.rgb[solid].mean(axis=0), result.figure.rgb[seen].mean(axis=0)]
     return float(deltaE_ciede2000(*(rgb2lab(mean[None] / 255) for mean in means))[0])
 
 
