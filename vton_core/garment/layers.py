@@ -137,7 +137,7 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
         other = _soft(regions.arms[1 - side], 0.8)
         out = out.under(layers.sleeves[side].times((1 - head) * (1 - other)))
     if layers.strands is not None:
-        out = out.under(layers.strands.hair)
+        out = out.under(layers.strands.hair.times(figure))
     if layers.back is not None:
         out = out.above(layers.back, figure)
     near = (below < _BESIDE_HEAD * body.unit, body.unit)
