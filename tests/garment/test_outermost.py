@@ -1,4 +1,4 @@
-"""A garment's torso beside sleeves that are the figure's outline."""
+"""A garment's torso beside arms that are the figure's outline."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ import pytest
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.body import Body, measure_body
 from vton_core.garment.outermost import within_arms
-from vton_core.garment.sheet import Sheet
 from vton_core.types import Mask
 
 ROWS, COLUMNS = np.indices(EMPTY.shape)
 
 
-def _sleeve(body: Body, side: int, half: float) -> Sheet:
+def _arm(body: Body, side: int, half: float) -> Mask:
     arm = body.arms[side]
     assert arm is not None
     middle = np.interp(ROWS[:, 0], arm.path[:, 1], arm.path[:, 0])
-    covered = np.abs(COLUMNS - middle[:, None]) < half
-    return Sheet(np.repeat(covered.astype(np.float32)[..., None], 4, axis=2))
+    return np.asarray(np.abs(COLUMNS - middle[:, None]) < half)
 
 
 def _figure(body: Body, side: int, beyond: float) -> Mask:
@@ -34,8 +32,8 @@ def _figure(body: Body, side: int, beyond: float) -> Mask:
 @pytest.mark.parametrize("side", [0, 1])
 def test_nothing_of_it_shows_outside_of_a_sleeve_that_is_narrower_than_the_arm_was(side: int) -> None:
     body = measure_body(front(), EMPTY)
-    empty = Sheet(np.zeros((*EMPTY.shape, 4), np.float32))
-    sleeve, figure = _sleeve(body, side, 0.08 * body.unit), _figure(body, side, 0.2 * body.unit)
+    empty = np.zeros(EMPTY.shape, bool)
+    sleeve, figure = _arm(body, side, 0.08 * body.unit), _figure(body, side, 0.2 * body.unit)
     shows = within_arms((empty, sleeve) if side else (sleeve, empty), body, figure)
     arm = body.arms[side]
     assert arm is not None
@@ -43,19 +41,34 @@ def test_nothing_of_it_shows_outside_of_a_sleeve_that_is_narrower_than_the_arm_w
     row = round(float(0.5 * (elbow[1] + body.shoulders[side][1] + 0.2 * body.unit)))
     outside = (1 if side else -1) * (COLUMNS[row] - np.interp(row, arm.path[:, 1], arm.path[:, 0])) > 0.1 * body.unit
     assert shows[row][outside].max() == 0
-    assert shows[row][~outside & (sleeve.alpha[row] > 0)].min() == 1
+    assert shows[row][~outside & (sleeve[row])].min() == 1
     assert shows[: round(float(body.shoulders[side][1]))].min() == 1
-    assert shows[round(float(elbow[1])) + 2 :].min() == 1
+    # Below the elbow it comes out again, not in a step.
+    elbow_row = round(float(elbow[1]))
+    allowed = shows[elbow_row - 2 : elbow_row + round(0.3 * body.unit)].sum(axis=1)
+    assert np.all(np.diff(allowed) > -0.5)
+    assert np.diff(allowed).max() < 3
+    assert shows[elbow_row + round(0.5 * body.unit) :].min() == 1
+
+
+def test_a_body_that_shows_beside_half_of_the_arm_is_not_cut() -> None:
+    body = measure_body(front(), EMPTY)
+    arm = body.arms[1]
+    assert arm is not None
+    middle = (arm.path[len(arm.path) // 2, 1] + body.shoulders[1][1]) / 2
+    narrow, wide = (_figure(body, 1, width * body.unit) for width in (0.2, 0.5))
+    sleeves = (np.zeros(EMPTY.shape, bool), _arm(body, 1, 0.08 * body.unit))
+    assert within_arms(sleeves, body, np.where(middle > ROWS, narrow, wide)).min() == 1
 
 
 def test_a_body_that_is_seen_beyond_the_arm_keeps_its_garment() -> None:
     body = measure_body(front(), EMPTY)
-    sleeves = (_sleeve(body, 0, 0.08 * body.unit), _sleeve(body, 1, 0.08 * body.unit))
+    sleeves = (_arm(body, 0, 0.08 * body.unit), _arm(body, 1, 0.08 * body.unit))
     figure = _figure(body, 0, 0.5 * body.unit) | _figure(body, 1, 0.5 * body.unit)
     assert within_arms(sleeves, body, figure).min() == 1
 
 
-def test_without_sleeves_all_shows() -> None:
+def test_without_arms_all_shows() -> None:
     body = measure_body(front(), EMPTY)
-    empty = Sheet(np.zeros((*EMPTY.shape, 4), np.float32))
+    empty = np.zeros(EMPTY.shape, bool)
     assert within_arms((empty, empty), body, _figure(body, 0, 0.2 * body.unit)).min() == 1

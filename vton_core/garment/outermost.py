@@ -1,4 +1,4 @@
-"""Upper arms that are the figure's outline: nothing of a garment's torso shows outside of their sleeves."""
+"""Upper arms that are the figure's outline: nothing of a garment's torso shows outside of them or their sleeves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
-from vton_core.garment.sheet import Sheet
 from vton_core.types import Mask
 
 __all__ = ["within_arms"]
@@ -17,16 +16,20 @@ _Float = NDArray[np.float32]
 # From how far below its joint the shoulder is round no more, and how far beside an arm's middle line the figure ends
 # where it is the arm that ends there; in shoulder distances.
 _ROUND, _ARM = 0.2, 0.3
+# How far below an elbow the torso may still be narrower, in the same, and how fast it widens there.
+_PAST, _COMES_OUT = 0.4, 0.4
+# In which share of the rows the arm must be the outline.
+_MOSTLY: Final = 0.8
 # In a view that is turned so much that the shoulders are drawn together the body reaches out on both sides of an arm.
 _FACING: Final = 0.97
 
 
-def within_arms(sleeves: tuple[Sheet, Sheet], body: Body, figure: Mask) -> _Float:
-    """How much of the garment's torso may show beside the sleeves.
+def within_arms(arms: tuple[Mask, Mask], body: Body, figure: Mask) -> _Float:
+    """How much of the garment's torso may show beside the arms.
 
     Args:
-        sleeves: the picture's left and right one, as they are worn; empty where there are none.
-        body: who wears them.
+        arms: ``bool (H, W)`` each, the picture's left and right arm with its sleeve, as they will be.
+        body: whose they are.
         figure: ``bool (H, W)``, the person without the head.
 
     Returns:
@@ -43,12 +46,19 @@ def within_arms(sleeves: tuple[Sheet, Sheet], body: Body, figure: Mask) -> _Floa
         inside = (along >= 0) & (along < width)
         person = figure[rows[:, None], along.clip(0, width - 1)] & inside
         reach = np.logical_and.accumulate(person, axis=1).sum(axis=1)
-        covered = sleeves[side].alpha[rows] > 0.5
+        covered = arms[side][rows]
         edge = width - 1 - covered[:, ::-1].argmax(axis=1) if side else covered.argmax(axis=1)
         limited = covered.any(axis=1) & (reach > 0) & (reach <= _ARM * body.unit)
-        shows[rows[limited]] = np.minimum(
-            shows[rows[limited]], (sign * (edge[limited, None] - x) + 1).clip(0, 1).astype(np.float32)
-        )
+        if not len(rows) or limited.mean() < _MOSTLY:
+            # Where the body shows here and there beside the arm, cuts would be seen.
+            continue
+        if limited[-1]:
+            # Below the elbow the torso comes out behind it, not in a step.
+            below = np.arange(1, min(height - 1 - rows[-1], round(_PAST * body.unit)) + 1)
+            rows, limited = np.append(rows, rows[-1] + below), np.append(limited, below > 0)
+            edge = np.append(edge, edge[-1] + (sign * _COMES_OUT * below).round().astype(edge.dtype))
+        within = (sign * (edge[limited, None] - x) + 1).clip(0, 1).astype(np.float32)
+        shows[rows[limited]] = np.minimum(shows[rows[limited]], within)
     return shows
 
 

@@ -137,7 +137,8 @@ def make_layers(
     (sleeves, drawn), (torso, back) = side_by_side(laid_sleeves, laid_torso)
     if not landmarks.off_shoulder:
         torso = mended(torso, drawn, body, lace)
-    torso = torso.times(within_arms(drawn, body, regions.below_head))
+    left, right = (_clad(*side) for side in zip(drawn, under.arms, regions.arms, strict=True))
+    torso = torso.times(within_arms((left, right), body, regions.below_head))
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
     return Layers(
         torso,
@@ -151,6 +152,12 @@ def make_layers(
         back=back,
         strands=under.strands,
     )
+
+
+def _clad(sleeve: Sheet, arm: BareArm | None, seen: Mask) -> Mask:
+    """An arm with its sleeve: where it is covered, seen, or will be painted."""
+    clad = (sleeve.alpha > 0.5) | seen
+    return np.asarray(clad if arm is None else clad | (arm.cover > 0.5))
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
