@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["Box", "box_around", "closed", "closed_by_disc", "dilated", "eroded", "opened", "rims_within"]
+__all__ = ["Box", "box_around", "closed", "closed_by_disc", "dilated", "eroded", "opened", "rims_within", "softened"]
 
 Box = tuple[slice, slice]
 
@@ -64,6 +64,11 @@ def closed_by_disc(mask: Mask, radius: int) -> Mask:
 def _away(mask: Mask) -> NDArray[np.float32]:
     """How far each pixel is from a mask; from an empty one very far."""
     return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
+
+
+def softened(mask: Mask, sigma: float) -> NDArray[np.float32]:
+    """A mask with soft edges, ``float32 (H, W)`` in [0, 1]; ``sigma`` in pixels."""
+    return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)
 
 
 def rims_within(parts: NDArray[Any], count: int, around: Mask, width: int) -> NDArray[np.float64]:

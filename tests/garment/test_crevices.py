@@ -28,7 +28,7 @@ def _with_gap(rows: slice, columns: slice) -> np.ndarray:
 @pytest.mark.parametrize("near_head", [True, False])
 def test_a_gap_beside_the_head_shows_hair_and_one_elsewhere_nothing(near_head: bool) -> None:
     gap = np.s_[60:66, 70:82] if near_head else np.s_[70:76, 70:82]
-    found = crevices(RGB, ALPHA, _with_gap(*gap), HEAD, (NEAR, UNIT))
+    found = crevices(RGB, ALPHA, _with_gap(*gap), HEAD, NEAR, UNIT)
     if not near_head:
         assert found is None
         return
@@ -39,13 +39,13 @@ def test_a_gap_beside_the_head_shows_hair_and_one_elsewhere_nothing(near_head: b
 
 
 def test_what_is_open_to_the_outside_stays_open() -> None:
-    assert crevices(RGB, ALPHA, _with_gap(np.s_[58:66], np.s_[20:45]), HEAD, (NEAR, UNIT)) is None
+    assert crevices(RGB, ALPHA, _with_gap(np.s_[58:66], np.s_[20:45]), HEAD, NEAR, UNIT) is None
 
 
 def test_a_gap_further_down_is_left_alone() -> None:
     tall = HEAD.copy()
     tall[60:100, 60:64] = True
-    assert crevices(RGB, ALPHA, _with_gap(np.s_[90:96], np.s_[64:70]), tall, (NEAR, UNIT)) is None
+    assert crevices(RGB, ALPHA, _with_gap(np.s_[90:96], np.s_[64:70]), tall, NEAR, UNIT) is None
 
 
 def _split() -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +78,7 @@ def test_both_are_done_to_an_overlay_and_nothing_else() -> None:
     covered, removed = _split()
     covered[60:66, 70:82] = 0
     over = np.zeros((*SHAPE, 4), np.float32)
-    out = tidied(Overlay(covered, over), RGB, ALPHA, (HEAD, removed), (NEAR, UNIT))
+    out = tidied(Overlay(covered, over), RGB, ALPHA, HEAD, removed, NEAR, UNIT)
     result = out.keep * ALPHA + out.over[..., 3]
     assert result[60:66, 70:82].min() > 0.9
     assert result[64:67, 133:137].max() == 0

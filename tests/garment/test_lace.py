@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from tests.garment.drawing import DRAWN, SIZE
 from tests.garment.mannequin import SKIN, TOP, mannequin
-from vton_core.garment.mask import garment_from_image, garment_from_mask
+from vton_core.garment.mask import garment_from_image
+from vton_core.garment.matte import garment_from_mask
 from vton_core.garment.shrink import shrunk
 from vton_core.labels import Label
 from vton_core.steps.garments import cut_garment

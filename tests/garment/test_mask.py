@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from tests.garment.drawing import DRAWN, overlap
 from vton_core.errors import NoGarmentError
-from vton_core.garment.mask import garment_from_image, garment_from_mask
+from vton_core.garment.mask import garment_from_image
+from vton_core.garment.matte import garment_from_mask
 from vton_core.images import read_image
 from vton_core.types import Garment, Image
 

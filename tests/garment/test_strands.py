@@ -12,7 +12,7 @@ from tests.garment.mannequin import mannequin
 from vton_core.garment.strands import find_strands
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
-from vton_core.types import Canvas, Cutout, Image, Mask, Pose
+from vton_core.types import Canvas, Cutout, Image, Mask, ParseMap, Pose
 
 HAIR, RED = np.array([90.0, 60.0, 35.0]), np.array([205.0, 25.0, 60.0])
 UNIT = 120.0
@@ -66,30 +66,46 @@ def test_hair_that_does_not_lie_before_the_top_is_left_alone() -> None:
     assert find_strands(_photo(alpha, RED), hair, top, figure, UNIT) is None
 
 
-def test_nothing_of_a_red_top_stays_in_the_hair_and_the_rest_of_the_head_is_the_photos() -> None:
-    scale = 2
+def _long_haired(end: int, dress: bool = False) -> tuple[Cutout, Pose, ParseMap, NDArray[np.float64]]:
+    """Somebody in red whose hair ends in wisps about a row, twice the mannequin's size; and the hair's alpha."""
     person = mannequin()
-    size = (scale * person.parse.shape[1], scale * person.parse.shape[0])
+    size = (2 * person.parse.shape[1], 2 * person.parse.shape[0])
     parse = cv2.resize(person.parse, size, interpolation=cv2.INTER_NEAREST)
     rgb = cv2.resize(person.cutout.rgb, size, interpolation=cv2.INTER_LINEAR).astype(np.float64)
-    rgb[parse == Label.UPPER_CLOTHES] = RED
-    columns = slice(320, 400)
+    if dress:
+        parse[np.isin(parse, (Label.UPPER_CLOTHES, Label.PANTS))] = Label.DRESS
+    rgb[np.isin(parse, (Label.UPPER_CLOTHES, Label.DRESS))] = RED
     alpha = np.zeros(parse.shape)
-    alpha[:, columns] = _wisps((parse.shape[0], 80), 470)
-    alpha[:150] = 0
+    alpha[150:, 320:400] = _wisps((parse.shape[0], 80), end)[150:]
     seen = (alpha > 0) & (parse > 0)
     rgb[seen] = (alpha[..., None] * HAIR + (1 - alpha[..., None]) * rgb)[seen]
     parse[(cv2.GaussianBlur(alpha, (0, 0), 3.0) > 0.5) & (parse > 0)] = Label.HAIR
-    keypoints = person.pose.keypoints * np.array([scale, scale, 1], np.float32)
+    keypoints = person.pose.keypoints * np.array([2, 2, 1], np.float32)
     photo = np.asarray(rgb.round().clip(0, 255), np.uint8)
-    figure = Cutout(photo, (parse > 0).astype(np.float32))
-    canvas = Canvas(1.0, (0.0, 0.0), size, size)
+    return Cutout(photo, (parse > 0).astype(np.float32)), Pose(keypoints), parse, alpha
+
+
+def _in_white(figure: Cutout, pose: Pose, parse: ParseMap) -> Cutout:
     garment = DRAWN["spread sleeves"].garment(colour=(240, 240, 238))
-    result = try_on(figure, canvas, Pose(keypoints), parse, garment).figure.rgb.astype(int)
-    around = np.s_[400:560, 310:410]
-    redness = result[around][..., 0] - result[around][..., 1:].max(axis=-1)
-    before = rgb[around][..., 0] - rgb[around][..., 1:].max(axis=-1)
+    return try_on(figure, Canvas(1.0, (0.0, 0.0), figure.size, figure.size), pose, parse, garment).figure
+
+
+def test_nothing_of_a_red_top_stays_in_the_hair_and_the_rest_of_the_head_is_the_photos() -> None:
+    figure, pose, parse, _ = _long_haired(470)
+    result = _in_white(figure, pose, parse).rgb.astype(int)
+    redness, before = (
+        rgb[400:560, 310:410, 0] - rgb[400:560, 310:410, 1:].max(axis=-1) for rgb in (result, figure.rgb.astype(int))
+    )
     assert np.percentile(before, 90) > 120
     assert np.percentile(redness, 99.5) < 60
     high = np.s_[160:250, 330:390]
-    np.testing.assert_array_equal(result[high], photo[high])
+    np.testing.assert_array_equal(result[high], figure.rgb[high])
+
+
+def test_hair_before_a_part_of_a_dress_that_stays_is_left_as_it_is() -> None:
+    figure, pose, parse, alpha = _long_haired(860, dress=True)
+    result = _in_white(figure, pose, parse)
+    # Below the new top's hem, where the dress goes on.
+    assert np.all(result.rgb[900:1000, 350] == np.array(RED, np.uint8))
+    below = (np.indices(parse.shape)[0] > 730) & (alpha > 0) & (parse > 0)
+    np.testing.assert_array_equal(result.rgb[below], figure.rgb[below])

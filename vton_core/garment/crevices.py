@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vton_core.garment.fill import pull_push
 from vton_core.garment.overlay import Overlay
 from vton_core.garment.shapes import disc
-from vton_core.masks import box_around, dilated, eroded
+from vton_core.masks import box_around, dilated, eroded, softened
 from vton_core.planes import alpha_of, layered, repeated
 from vton_core.types import Alpha, Image, Mask
 
@@ -28,29 +28,30 @@ _BIT: Final = 0.02
 _AROUND, _EDGE = 0.25, 2
 
 
-def tidied(out: Overlay, rgb: Image, figure: Alpha, parts: tuple[Mask, Alpha], near: tuple[Mask, float]) -> Overlay:
+def tidied(out: Overlay, rgb: Image, figure: Alpha, head: Mask, removed: Alpha, place: Mask, unit: float) -> Overlay:
     """The outcome without crevices beside the head, and without what hangs in the air.
 
     Args:
         out: the outcome so far.
         rgb: ``uint8 (H, W, 3)``, the source.
         figure: ``float32 (H, W)`` in [0, 1], its figure.
-        parts: ``bool (H, W)``, hair and face; ``float32 (H, W)`` in [0, 1], what was taken from the figure.
-        near: ``bool (H, W)``, where crevices may be, and the distance of the shoulder joints in pixels.
+        head: ``bool (H, W)``, hair and face.
+        removed: ``float32 (H, W)`` in [0, 1], what was taken from the figure.
+        place: ``bool (H, W)``, where crevices may be.
+        unit: distance of the shoulder joints in pixels.
     """
-    head, removed = parts
     covered = np.asarray(out.keep * figure + alpha_of(out.over), np.float32)
-    between = crevices(rgb, figure, covered, head, near)
+    between = crevices(rgb, figure, covered, head, place, unit)
     if between is not None:
         out = replace(out, over=out.over + between * repeated((1 - covered).clip(0, 1), 4))
-    bits = islands(covered, removed, near[1])
+    bits = islands(covered, removed, unit)
     if bits is None:
         return out
     stays = (~bits).astype(np.float32)
     return Overlay(out.keep * stays, out.over * repeated(stays, 4))
 
 
-def crevices(rgb: Image, figure: Alpha, covered: Alpha, head: Mask, near: tuple[Mask, float]) -> _Float | None:
+def crevices(rgb: Image, figure: Alpha, covered: Alpha, head: Mask, place: Mask, unit: float) -> _Float | None:
     """What shows in gaps beside the head that lie within the figure: hair or skin, as what is about them.
 
     Args:
@@ -58,12 +59,12 @@ def crevices(rgb: Image, figure: Alpha, covered: Alpha, head: Mask, near: tuple[
         figure: ``float32 (H, W)`` in [0, 1], its figure.
         covered: ``float32 (H, W)`` in [0, 1], what is left of the figure or laid on it.
         head: ``bool (H, W)``, hair and face.
-        near: ``bool (H, W)``, where they may be, and the distance of the shoulder joints in pixels.
+        place: ``bool (H, W)``, where they may be.
+        unit: distance of the shoulder joints in pixels.
 
     Returns:
         ``float32 (H, W, 4)``, premultiplied, to go under all else; ``None`` where there is no gap.
     """
-    place, unit = near
     gaps = place & (figure > _SOLID) & (covered < _EMPTY)
     _, labels = cv2.connectedComponents(gaps.view(np.uint8))
     beside = np.unique(labels[dilated(head, disc(2)) & gaps])
@@ -75,9 +76,9 @@ def crevices(rgb: Image, figure: Alpha, covered: Alpha, head: Mask, near: tuple[
     known = eroded(head, disc(_EDGE))[box] & (covered[box] > _SOLID)
     if not known.any():
         return None
-    soft = cv2.GaussianBlur(dilated(gaps, disc(_EDGE))[box].astype(np.float32), (0, 0), 1.0)
+    soft = softened(dilated(gaps, disc(_EDGE))[box], 1.0)
     out = np.zeros((*gaps.shape, 4), np.float32)
-    out[box] = layered(pull_push(rgb[box], known) * repeated(soft), np.asarray(soft, np.float32))
+    out[box] = layered(pull_push(rgb[box], known) * repeated(soft), soft)
     return out
 
 

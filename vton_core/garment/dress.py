@@ -14,7 +14,6 @@ from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmark_net import NAMES, seen_landmarks
 from vton_core.garment.landmarks import Landmarks, find_landmarks
-from vton_core.garment.layers import stack
 from vton_core.garment.lower.fit import Hang, skirt_pairs
 from vton_core.garment.lower.landmarks import LowerLandmarks, skirt_part
 from vton_core.garment.lower.legs import Legs
@@ -23,9 +22,9 @@ from vton_core.garment.lower.size import Size, sag
 from vton_core.garment.lower.strip import stripped
 from vton_core.garment.outline import resample
 from vton_core.garment.regions import find_regions, right_first
-from vton_core.garment.sheet import Sheet
 from vton_core.garment.silhouette import measure_silhouette
-from vton_core.garment.upper import alone, find_under, make_layers, sized
+from vton_core.garment.stack import stack
+from vton_core.garment.upper import find_under, make_layers, sized
 from vton_core.garment.worn import Worn
 from vton_core.kept import digest, keep_last
 from vton_core.types import Garment, Mask, ParseMap, Point, Wearing
@@ -169,7 +168,7 @@ def wear_dress(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     layers = make_layers(under, body, regions, (small, _down_to_hem(bodice, skirt), fit), wearing)
     carried = without(bare.carried)
     layers = replace(layers, torso=layers.torso.times(carried))
-    sheet = Sheet(alone(layers))
+    sheet = layers.alone
     overlay = stack(bare.rgb, bare.alpha, body, regions, layers)
     front = np.asarray(np.maximum(1 - carried, 1 - without(regions.arms[0] | regions.arms[1])), np.float32)
     beside = 1 - trimmed_legs(bare, body, legs, hang, front, sheet)

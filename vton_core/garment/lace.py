@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from vton_core.garment.fill import pull_push
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
-from vton_core.masks import closed, dilated, eroded, opened
+from vton_core.masks import closed, dilated, eroded, opened, softened
 from vton_core.planes import dots, layered, lengths, repeated
 from vton_core.types import Garment, Image, Mask
 
@@ -144,7 +144,7 @@ def see_through(rgb: Image, clean: Image, region: Mask, solid: Mask, background:
     fabric = pull_push(rgb, solid & ~region)
     share = _threads(rgb, fabric, background) / np.float32(_SOLID)
     radius = max(1, round(_FINE * max(region.shape)))
-    soft = cv2.GaussianBlur(dilated(region, disc(radius)).astype(np.float32), (0, 0), radius / 2)
+    soft = softened(dilated(region, disc(radius)), radius / 2)
     alpha = 1 - soft * np.power(1 - share.clip(0, 1), _LAYERS)
     colour = np.where((alpha < 1)[..., None], fabric, clean)
     return np.asarray(np.dstack([colour, 255 * alpha]).round().clip(0, 255), np.uint8)
@@ -162,7 +162,7 @@ def underlay(sheet: Sheet) -> _Float:
     """Where what lies under a piece of a garment with lace is to be seen, ``float32 (H, W)`` in [0, 1]."""
     radius = max(1, round(_FINE * max(sheet.alpha.shape)))
     whole = closed(np.asarray(sheet.alpha > _FAINT), disc(radius))
-    return np.asarray(cv2.GaussianBlur(eroded(whole, disc(radius)).astype(np.float32), (0, 0), 1.0), np.float32)
+    return softened(eroded(whole, disc(radius)), 1.0)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
 """The garment's mask from its shop photo: any plain background, white on white too, or a transparent picture.
 
-The background is a smooth surface of colour fitted to the picture's border; the garment is what a flood from the border
-cannot reach without crossing an edge. Along the outline alpha follows from the compositing equation
-``I = alpha F + (1 - alpha) B``, since both colours are known there.
+The garment is what a flood from the picture's border cannot reach without crossing an edge.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any, Final
 
 import cv2
@@ -15,19 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
-from vton_core.garment.fill import pull_push
-from vton_core.garment.lace import lace, see_through
+from vton_core.garment.backdrop import LONGEST, fitted_background, monomials, not_plain, reduced, to_lab
+from vton_core.garment.matte import cleaned, is_transparent, matte
 from vton_core.garment.shapes import disc, reached
 from vton_core.garment.trim import PLAINLY_OTHER, trimmed
 from vton_core.planes import dots, lengths
-from vton_core.types import Alpha, Garment, Image, Mask
+from vton_core.types import Garment, Mask
 
-__all__ = ["garment_from_image", "garment_from_mask"]
+__all__ = ["garment_from_image"]
 
-_LONGEST: Final = 768
-_PLAIN_SHARE: Final = 0.45
-# From fewer pixels of the border no surface is fitted.
-_FEWEST: Final = 24
 _SMALLEST: Final = 0.01
 _LARGEST: Final = 0.97
 # A garment is one thing, or its front and its back; its convex hull is 0.5 (spread long sleeves) to 1 filled, and a
@@ -44,7 +37,7 @@ _GAPS: Final = (1, 3, 6, 10)
 # A picture of a third of the working size, where compression noise reaches far beside an edge, and one of that size:
 # how much a region's area counts (an exponent) and how much its roughness, and how sharp its outline must be, in shares
 # of how sharp that of a garment is that is plain to see and makes up so much of it.
-_SIZES: Final = (_LONGEST / 3, _LONGEST)
+_SIZES: Final = (LONGEST / 3, LONGEST)
 _AREA, _ROUGHNESS, _SHARP, _MOST = (0.12, 0.5), (1.5, 0.0), (0.1, 0.0), 0.6
 # How large nicks and burrs are, in shares of the picture.
 _BURR: Final = 0.02
@@ -76,73 +69,17 @@ def garment_from_image(image: NDArray[np.uint8]) -> Garment:
     """
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] not in (3, 4):
         raise ValueError(f"image must be uint8 (H, W, 3) or (H, W, 4), not {image.dtype} {image.shape}")
-    if _transparent(image):
+    if is_transparent(image):
         return _from_transparent(image)
     rgb = np.ascontiguousarray(image[..., :3])
-    lab = _lab(_reduced(rgb))
-    surface, noise = _background(lab)
+    lab = to_lab(reduced(rgb))
+    surface, noise = fitted_background(lab)
     mask = _solid(lab, surface, noise)
     _check(mask)
     mask = _without_neighbours(mask)
     if _faint(mask, lab):
-        raise _not_plain()
-    return _matte(rgb, mask, surface)
-
-
-def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
-    """Take the background's colour off the outline of a garment whose mask is known.
-
-    Args:
-        image: ``uint8 (H, W, 3)`` or ``(H, W, 4)``; its own alpha does not count.
-        alpha: ``float32 (H, W)`` in [0, 1].
-
-    Returns:
-        The garment: its own colours where the mask is 1, elsewhere those from inside carried on; on a plain background
-        with its lace.
-    """
-    rgb = np.ascontiguousarray(image[..., :3])
-    solid = alpha > 0.97
-    radius = max(1, round(max(alpha.shape) / _LONGEST))
-    inside = cv2.erode(solid.astype(np.uint8), disc(radius)) > 0
-    inside = inside if inside.any() else solid
-    if not inside.any():
-        return Garment(rgb, alpha)
-    clean = np.where((alpha < 1)[..., None], _cleaned(rgb, inside), rgb)
-    return Garment(clean, alpha, lace=None if _transparent(image) else _lace(rgb, clean, alpha, np.asarray(inside)))
-
-
-def _lace(rgb: Image, clean: Image, alpha: Alpha, inside: Mask) -> NDArray[np.uint8] | None:
-    """The garment as it is seen through; ``None`` where it is not, or its background is not plain."""
-    small = _reduced(rgb)
-    mask = np.asarray(cv2.resize(alpha, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA) > 0.5)
-    # Few garments have lace: one colour for the background, which is soon told, shows whether it is worth the time.
-    outside = small[cv2.dilate(mask.astype(np.uint8), disc(2)) == 0]
-    rough = np.median(outside, axis=0) if len(outside) else np.zeros(3)
-    if not lace(small, mask, np.broadcast_to(rough, small.shape).astype(np.float32)).any():
-        return None
-    try:
-        surface, _ = _background(_lab(small))
-    except NoGarmentError:
-        return None
-    background = _rgb_of(_basis(*mask.shape) @ surface)
-    region = lace(small, mask, background)
-    if not region.any():
-        return None
-    size = (rgb.shape[1], rgb.shape[0])
-    large = cv2.resize(region.view(np.uint8), size, interpolation=cv2.INTER_NEAREST) > 0
-    behind = cv2.resize(background, size, interpolation=cv2.INTER_LINEAR)
-    return see_through(rgb, clean, np.asarray(large), inside, np.asarray(behind, np.float32))
-
-
-def _transparent(image: NDArray[np.uint8]) -> bool:
-    return image.shape[2] == 4 and bool(np.mean(image[..., 3] < 128) > 0.02)
-
-
-def _reduced(rgb: Image) -> Image:
-    """A picture at the working size."""
-    scale = min(1.0, _LONGEST / max(rgb.shape[:2]))
-    size = (max(8, round(rgb.shape[1] * scale)), max(8, round(rgb.shape[0] * scale)))
-    return np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        raise not_plain()
+    return matte(rgb, mask, surface)
 
 
 def _from_transparent(image: NDArray[np.uint8]) -> Garment:
@@ -154,50 +91,13 @@ def _from_transparent(image: NDArray[np.uint8]) -> Garment:
         )
     near = cv2.dilate(parts.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     alpha = np.where(near, alpha, np.float32(0))
-    return Garment(_cleaned(image[..., :3], alpha > 0.95), alpha)
-
-
-def _lab(rgb: Image) -> _Float:
-    return np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
-
-
-@lru_cache(maxsize=2)
-def _basis(height: int, width: int) -> _Float:
-    """``float32 (H, W, 6)``: the monomials of a quadratic surface over [-1, 1]²."""
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    basis = np.asarray(np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1), np.float32)
-    basis.setflags(write=False)
-    return basis
-
-
-def _background(lab: _Float) -> tuple[_Float, float]:
-    """The background's coefficients ``(6, 3)`` in Lab, and its noise (ΔE), from the picture's border."""
-    height, width = lab.shape[:2]
-    rim = max(2, round(0.02 * min(height, width)))
-    border = np.ones((height, width), bool)
-    border[rim:-rim, rim:-rim] = False
-    colour, basis = lab[border], _basis(height, width)[border]
-    bins, counts = np.unique(np.round(colour / 6).astype(np.int32), axis=0, return_counts=True)
-    centre = bins[counts.argmax()] * np.float32(6)
-    plain = np.linalg.norm(colour - centre, axis=1) < 12
-    surface, spread = np.zeros((6, 3), np.float32), np.inf
-    for terms, limit in ((1, 9.0), (3, 6.0), (3, 4.0), (6, 3.0), (6, 3.0)):
-        if plain.sum() < _FEWEST:
-            break
-        surface[:] = 0
-        surface[:terms] = np.linalg.lstsq(basis[plain][:, :terms], colour[plain], rcond=None)[0]
-        error = np.linalg.norm(colour - basis @ surface, axis=1)
-        spread = float(np.median(error[plain])) if plain.any() else 0.0
-        plain = error < max(limit, 4 * spread)
-    if plain.mean() < _PLAIN_SHARE or spread > 6:
-        raise _not_plain()
-    return surface, spread
+    return Garment(cleaned(image[..., :3], alpha > 0.95), alpha)
 
 
 def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     """The garment's mask on the working size."""
     height, width = lab.shape[:2]
-    background = _basis(height, width) @ surface
+    background = monomials(height, width) @ surface
     difference = lab - background
     distance = lengths(difference)
     slope = _slope(lab)
@@ -236,7 +136,7 @@ def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:
     best, best_score = np.zeros(distance.shape, bool), 0.0
     steepest = cv2.dilate(slope, disc(2))
     plain, usual = 0.0, 0.0
-    gaps = sorted({max(1, round(radius * max(distance.shape) / _LONGEST)) for radius in _GAPS})
+    gaps = sorted({max(1, round(radius * max(distance.shape) / LONGEST)) for radius in _GAPS})
     for limit in (6.0, 2.0, 1.0, 0.5):
         level = limit + 3 * noise
         wall = np.asarray((distance > level) | (slope > level))
@@ -365,13 +265,6 @@ def _check(mask: Mask) -> None:
         )
 
 
-def _not_plain() -> NoGarmentError:
-    return NoGarmentError(
-        "The garment photo has no plain background. Use a photo of one garment alone on a plain background with "
-        "some room around it, or a PNG with a transparent background."
-    )
-
-
 def _faint(mask: Mask, lab: _Float) -> bool:
     """Whether a mask has no outline to speak of: soft light on a cloth or a wall."""
     rim = mask & (cv2.erode(mask.astype(np.uint8), disc(1)) == 0)
@@ -387,40 +280,3 @@ def _scattered(mask: Mask) -> bool:
     hull = cv2.convexHull(np.stack([columns, rows], axis=1).astype(np.int32))
     thin = float(areas.sum()) < _LEAST_FILLED * cv2.contourArea(hull)
     return bool(pieces or thin or np.ptp(columns) > _WIDEST * (np.ptp(rows) + 1))
-
-
-def _matte(rgb: Image, mask: Mask, surface: _Float) -> Garment:
-    """Alpha and clean colour at the picture's own size."""
-    height, width = rgb.shape[:2]
-    soft = cv2.resize(mask.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
-    radius = max(2, round(3 * max(height, width) / _LONGEST))
-    solid = (soft > 0.5).astype(np.uint8)
-    inside = cv2.erode(solid, disc(radius)) > 0
-    band = (cv2.dilate(solid, disc(radius)) > 0) & ~inside
-    background = cv2.resize(_rgb_of(_basis(*mask.shape) @ surface), (width, height), interpolation=cv2.INTER_LINEAR)
-    clean = _cleaned(rgb, inside)
-    span = clean.astype(np.float32) - background
-    length = dots(span, span)
-    share = dots(rgb - background, span) / np.maximum(length, 1)
-    fallback = cv2.GaussianBlur(soft, (0, 0), 0.35 * radius)
-    # Where garment and background look alike, or its colours vary, the equation says little and the outline counts.
-    varied = cv2.blur(_difference(rgb, clean) * inside, (8 * radius + 1, 8 * radius + 1))
-    trust = np.clip((np.sqrt(length) - 12 - 4 * varied) / 30, 0, 1)
-    alpha = np.where(inside, 1, np.where(band, trust * share + (1 - trust) * fallback, 0)).clip(0, 1)
-    alpha = np.where(alpha < 0.04, 0, np.where(alpha > 0.97, 1, alpha)).astype(np.float32)
-    edge = np.asarray(band & (alpha < 1))
-    return Garment(np.where(edge[..., None], clean, rgb), alpha)
-
-
-def _difference(a: Image, b: Image) -> _Float:
-    """``float32 (H, W)``: how far apart two pictures' colours are, channel by channel, in all."""
-    return np.asarray(cv2.transform(cv2.absdiff(a, b), np.ones((1, 3), np.float32)), np.float32)
-
-
-def _rgb_of(lab: NDArray[Any]) -> _Float:
-    return np.asarray(cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_LAB2RGB) * 255, np.float32)
-
-
-def _cleaned(rgb: NDArray[np.uint8], inside: Mask) -> Image:
-    """The garment's colours from well inside carried over its outline and beyond."""
-    return np.asarray(pull_push(rgb, inside).round().clip(0, 255), np.uint8)

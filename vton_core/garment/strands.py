@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.fill import pull_push
 from vton_core.garment.sheet import Sheet
-from vton_core.masks import box_around
+from vton_core.masks import box_around, softened
 from vton_core.matting.closed_form import solve_alpha
 from vton_core.matting.foreground import estimate_layers, fuse
 from vton_core.planes import layered, lengths, repeated
@@ -71,7 +71,7 @@ def find_strands(rgb: Image, hair: Mask, old_top: Mask, figure: Mask, unit: floa
     place = place & _told_apart(image, sure, round(4 * reach))
     if place.sum() < _FEWEST:
         return None
-    alpha = solve_alpha(image / 255, hair.astype(np.float32), place, _soft(hair, reach / 2), _TRUST)
+    alpha = solve_alpha(image / 255, hair.astype(np.float32), place, softened(hair, reach / 2), _TRUST)
     alpha = ((alpha - _END) / (1 - 2 * _END)).clip(0, 1).astype(np.float32)
     layers = estimate_layers(image / 255, alpha, max(5, round(2 * reach)))
     colour = 255 * fuse(image / 255, alpha, *layers)
@@ -102,7 +102,3 @@ def _looks(image: _Float, mask: Mask, window: int) -> tuple[_Float, _Float]:
 
 def _near(mask: Mask, distance: float) -> Mask:
     return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5) < distance)
-
-
-def _soft(mask: Mask, sigma: float) -> _Float:
-    return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)

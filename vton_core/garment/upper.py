@@ -14,7 +14,7 @@ from vton_core.garment.drape import Parts, cut_parts, drape_back, drape_sleeve, 
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
-from vton_core.garment.layers import Layers, stack
+from vton_core.garment.layers import Layers
 from vton_core.garment.mend import mended
 from vton_core.garment.outermost import within_arms
 from vton_core.garment.regions import Regions, find_regions, right_first, waistband
@@ -24,13 +24,14 @@ from vton_core.garment.shrink import shrunk
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
+from vton_core.garment.stack import stack
 from vton_core.garment.strands import Strands, find_strands
 from vton_core.garment.worn import Worn
 from vton_core.labels import Label
 from vton_core.side_by_side import side_by_side
 from vton_core.types import Garment, Image, Mask, ParseMap, Wearing
 
-__all__ = ["Under", "alone", "find_under", "found_under", "make_layers", "measured", "sized", "wear_upper"]
+__all__ = ["Under", "find_under", "found_under", "make_layers", "measured", "sized", "wear_upper"]
 
 _Float = NDArray[np.float32]
 # How far beside its side seam a garment's torso may reach, in shoulder distances.
@@ -52,7 +53,7 @@ def wear_upper(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
 
     (used, worn), under = side_by_side(fitted, lambda: found_under(figure, body, regions))
     layers = make_layers(under, body, regions, worn, wearing)
-    return Worn(stack(figure.rgb, figure.alpha, body, regions, layers), alone(layers), used.points())
+    return Worn(stack(figure.rgb, figure.alpha, body, regions, layers), layers.alone.pixels, used.points())
 
 
 def measured(figure: Figure) -> tuple[Body, Regions]:
@@ -230,11 +231,3 @@ def _drawn(parts: Parts, sleeve: Sleeve | None, unit: float, shape: tuple[int, i
     if sleeve is None:
         return Sheet(np.zeros((*shape, 4), np.float32))
     return Sheet(drape_sleeve(parts, sleeve, unit, shape))
-
-
-def alone(layers: Layers) -> _Float:
-    """The garment without the figure, ``float32 (H, W, 4)``, premultiplied."""
-    out = layers.torso.pixels
-    for sleeve in layers.sleeves:
-        out = sleeve.over(out)
-    return out

@@ -14,8 +14,9 @@ from vton_core.garment.body import Body
 from vton_core.garment.dresser import settled
 from vton_core.garment.figure import Figure
 from vton_core.garment.fill import pull_push
-from vton_core.garment.layers import Layers, stack
+from vton_core.garment.layers import Layers
 from vton_core.garment.sheet import Sheet
+from vton_core.garment.stack import stack
 from vton_core.garment.upper import found_under, measured
 from vton_core.garment.worn import Worn
 from vton_core.planes import layered, repeated

@@ -37,7 +37,8 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
     Raises:
         NoGarmentError: there is no garment, or only a part of one, or no plain background, or somebody wears it.
     """
-    from vton_core.garment.mask import garment_from_image, garment_from_mask
+    from vton_core.garment.mask import garment_from_image
+    from vton_core.garment.matte import garment_from_mask
     from vton_core.garment.wearer import is_detail, shows_skin
 
     garment = garment_from_image(image)
@@ -106,7 +107,7 @@ def _masked(workspace: Workspace, cloth: str) -> Garment:
 
 
 def _from_mask(picture: NDArray[np.uint8], alpha: Alpha) -> Garment:
-    from vton_core.garment.mask import garment_from_mask
+    from vton_core.garment.matte import garment_from_mask
 
     return _kept(garment_from_mask, picture, alpha)
 

@@ -18,7 +18,7 @@ from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.labels import Label
-from vton_core.masks import dilated
+from vton_core.masks import dilated, softened
 from vton_core.planes import repeated
 from vton_core.types import Alpha, Mask, Wearing
 
@@ -30,13 +30,9 @@ _SLANT: Final = 0.15
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 
 
-def _soft(mask: Mask, sigma: float = 0.8) -> _Float:
-    return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)
-
-
 def without(mask: Mask) -> _Float:
     """How much of each pixel does not lie in a mask, its edge softened; ``float32 (H, W)`` in [0, 1]."""
-    return np.asarray(1 - _soft(mask), np.float32)
+    return np.asarray(1 - softened(mask, 0.8), np.float32)
 
 
 def in_front(bare: Stripped, regions: Regions, wearing: Wearing) -> _Float:
@@ -49,7 +45,7 @@ def in_front(bare: Stripped, regions: Regions, wearing: Wearing) -> _Float:
         front |= np.isin(parse, (Label.UPPER_CLOTHES, Label.COAT))
     else:
         front |= parse == Label.COAT
-    return _soft(front)
+    return softened(front, 0.8)
 
 
 def trimmed_legs(bare: Stripped, body: Body, legs: Legs, hang: Hang, front: _Float, sheet: Sheet) -> _Float:
@@ -70,7 +66,7 @@ def trimmed_legs(bare: Stripped, body: Body, legs: Legs, hang: Hang, front: _Flo
     hidden = bare.old & (below > hang.waist_below + 0.06 * body.unit) & (below < hips) & _beside(sheet, body.unit)
     hidden[rows[covered], columns[covered]] = True
     grown = dilated(hidden, disc(max(1, round(0.02 * legs.unit))))
-    return np.asarray(_soft(grown) * (1 - front) * (1 - sheet.alpha), np.float32)
+    return np.asarray(softened(grown, 0.8) * (1 - front) * (1 - sheet.alpha), np.float32)
 
 
 def _beside(sheet: Sheet, unit: float) -> Mask:

@@ -20,7 +20,7 @@ from vton_core.garment.sheet import Sheet
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.whole import carried
 from vton_core.labels import Label
-from vton_core.masks import dilated, eroded
+from vton_core.masks import dilated, eroded, softened
 from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask, ParseMap
 
@@ -86,7 +86,7 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
     fringe = max(2, round(_FRINGE * body.unit))
     kept = np.isin(parse, (*_ARMS, *_HEAD, *_SHOES, Label.UPPER_CLOTHES, Label.COAT, Label.SCARF)) | held
     bare = [bare_mask(legs, side, parse) & np.isin(parse, _LEGS) for side in (0, 1)]
-    gone = _soft(_grown(old, fringe) & ~kept, 0.8)
+    gone = softened(_grown(old, fringe) & ~kept, 0.8)
     limbs = (bare_leg(legs, 0, bare[0]), bare_leg(legs, 1, bare[1]))
     skin = paint_skin(
         rgb,
@@ -98,7 +98,9 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
     base = _base(parse, body, legs, limbs, skin)
     if Label.UPPER_CLOTHES not in divided:
         base = _hanging(rgb, parse, old, body, fringe).over(base)
-    fade = (2 * cv2.GaussianBlur(gone, (0, 0), max(1.0, _SEAM * body.unit))).clip(0, 1) * _soft(bare[0] | bare[1], 1.0)
+    fade = (2 * cv2.GaussianBlur(gone, (0, 0), max(1.0, _SEAM * body.unit))).clip(0, 1) * softened(
+        bare[0] | bare[1], 1.0
+    )
     # The painted skin fades out over the skin that is seen, so that no line shows where they meet.
     gone = np.maximum(gone, np.asarray(fade * base[..., 3], np.float32))
     over = base * repeated(gone * alpha, 4)
@@ -122,10 +124,6 @@ def _divided(parse: ParseMap, low: Mask, labels: tuple[Label, ...]) -> ParseMap:
     return out
 
 
-def _soft(mask: Mask, sigma: float) -> _Float:
-    return np.asarray(cv2.GaussianBlur(mask.astype(np.float32), (0, 0), sigma), np.float32)
-
-
 def _grown(mask: Mask, radius: int) -> Mask:
     return dilated(mask, disc(radius))
 
@@ -135,7 +133,7 @@ def _base(parse: ParseMap, body: Body, legs: Legs, limbs: tuple[BareArm, BareArm
     _, below = body.frame(parse.shape)
     shape = parse.shape
     back, front = (limbs[1 - legs.front], limbs[legs.front])
-    hips = _soft(body.torso_zone(shape) & (below < body.torso + CROTCH * body.unit), 1.0)
+    hips = softened(body.torso_zone(shape) & (below < body.torso + CROTCH * body.unit), 1.0)
     cover = np.maximum(hips, back.cover * (below > body.torso))
     out = Sheet(layered(skin * repeated(cover), cover))
     ahead = front.cover * (below > body.torso)
@@ -165,7 +163,7 @@ def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) ->
     wide = np.zeros(parse.shape[1], bool)
     wide[columns[0] : columns[-1] + 1] = True
     place = wide[None] & body.torso_zone(parse.shape, widen=1.15) & (below < body.torso + 0.1 * body.unit)
-    cover = _soft(place & (y > edges - 2 * fringe), 1.0)
+    cover = softened(place & (y > edges - 2 * fringe), 1.0)
     return Sheet(layered(mirrored * repeated(cover), cover))
 
 
