@@ -305,6 +305,33 @@ def test_a_keyhole_shows_what_is_behind_it_and_the_same_further_down_is_a_print(
     assert alpha[124:137, 93:100].min() > 0.9
 
 
+def test_the_gaps_between_thin_crossed_straps_are_open_and_the_straps_stay() -> None:
+    photo = np.full((256, 192, 3), 255, np.uint8)
+    cv2.fillPoly(photo, [np.array([(50, 52), (96, 68), (142, 52), (150, 250), (42, 250)])], (30, 60, 160))
+    for points in ([(56, 54), (70, 14), (128, 56)], [(136, 54), (122, 14), (64, 56)]):
+        cv2.polylines(photo, [np.array(points)], False, (30, 60, 160), 2, cv2.LINE_AA)
+    cv2.circle(photo, (70, 160), 9, (240, 236, 238), -1)
+    alpha = garment_from_image(_compressed(photo, 75)).alpha
+    # Left of the straps' crossing, right of it and below.
+    for x, y in ((72, 34), (120, 34), (96, 50), (96, 60)):
+        assert alpha[y - 1 : y + 2, x - 1 : x + 2].max() < 0.2
+    for y in range(22, 46, 4):
+        assert alpha[y, 56:70].max() > 0.4
+        assert alpha[y, 122:137].max() > 0.4
+
+
+def test_of_a_narrow_keyhole_nothing_is_left_and_a_print_that_shines_is_none() -> None:
+    photo = np.full((256, 192, 3), 255, np.uint8)
+    cv2.fillPoly(photo, [np.array([(60, 30), (132, 30), (150, 230), (42, 230)])], (20, 20, 24))
+    shine = cv2.GaussianBlur(np.float32(photo[..., 0] < 100) * 0, (0, 0), 3)
+    shine[52:62, 80:112] = np.linspace(0, 1, 16)[[*range(16), *range(15, -1, -1)]]
+    photo = np.maximum(photo, (shine[..., None] * 255).astype(np.uint8))
+    cv2.ellipse(photo, (96, 42), (4, 7), 0, 0, 360, (255, 255, 255), -1)
+    alpha = garment_from_image(_compressed(photo, 80)).alpha
+    assert alpha[37:48, 94:99].max() < 0.2
+    assert alpha[53:61, 82:110].min() > 0.9
+
+
 def test_the_gap_beside_the_sleeve_of_a_light_grey_garment_is_not_smoothed_away() -> None:
     photo = np.full((256, 192, 3), 255, np.uint8)
     for left, right in ((20, 42), (51, 140), (150, 172)):

@@ -109,6 +109,8 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
         chosen = trimmed(chosen, lab, background, noise)
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
     opened = cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
+    # Straps may be as thin as noise, but they are plain to see.
+    opened |= chosen & (distance > PLAINLY_OTHER)
     return _largest_parts(_smooth_where_faint(np.asarray(opened), distance))
 
 

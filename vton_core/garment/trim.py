@@ -36,6 +36,12 @@ _WINDOW, _ON_AVERAGE = 7, 4.5
 # How wide bits of background within the mask are at least, in shares of the picture; how light they are on average and
 # how tinted by the garment beside them, or how near to the background in all (ΔE), and how much of the garment at most.
 _BIT, _AS_LIGHT, _TINT, _AS_PLAIN, _MOST_BITS = 0.008, -2.2, 5.0, 1.5, 0.03
+# What differs from the background by no more than this share of what the garment does is pale.
+_PALE: Final = 0.4
+# How many times as wide as such a bit the compression noise along a hole's edge is.
+_NOISE_REACH: Final = 3
+# All round a hole the garment differs from the background by this share of what it does at the middle of the rim.
+_RIM: Final = 0.15
 # Above this share of its height a garment has holes, and within this one of its width its collar.
 _NEAR_TOP, _COLLAR = 0.22, 0.7
 # A garment with less than this share of pale pixels inside has none.
@@ -82,15 +88,42 @@ def _holes(mask: Mask, difference: _Float, noise: float) -> Mask:
     size = _odd(max(mask.shape) * _BIT)
     plain = mask & (lengths(cv2.blur(difference, (3, 3))) < _AS_PLAIN + noise)
     plain = cv2.morphologyEx(plain.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(plain.astype(np.uint8))
+    distance = lengths(difference)
+    pale = mask & (distance < min(_NEARLY_BACKGROUND, _PALE * float(np.median(distance[mask]))))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(_grown(plain, pale, size).astype(np.uint8))
     rows, areas = np.flatnonzero(mask.any(1)), stats[:, cv2.CC_STAT_AREA]
-    real = (centres[:, 1] < rows[0] + _NEAR_TOP * np.ptp(rows)) & (areas > 2 * size * size)
+    # Buttons are smaller.
+    real = (centres[:, 1] < rows[0] + _NEAR_TOP * np.ptp(rows)) & (areas > 4 * size * size)
     # A collar as white as the background reaches the outline.
-    real[np.unique(labels[cv2.dilate((~mask).astype(np.uint8), disc(size)) > 0])] = False
+    real[np.unique(labels[_at_outline(pale, mask)])] = False
+    # What is plain in a spot only, and fades, is a print.
+    clear = np.bincount(labels[plain], minlength=count) > 2 * size * size
     real[0] = False
+    for index in np.flatnonzero(real & ~clear):
+        real[index] = _edged(labels == index, distance)
     # Where there is as much further down the garment has white stripes.
     real &= areas[1:].sum() < 3 * areas[real].sum()
-    return np.asarray(cv2.dilate(real[labels].astype(np.uint8), disc(1)) > 0) & mask
+    return np.asarray(real[labels])
+
+
+def _edged(hole: Mask, distance: _Float) -> bool:
+    """Whether a hole ends in an edge all round."""
+    rim = (cv2.dilate(hole.astype(np.uint8), disc(2)) > 0) & ~hole
+    return bool(np.percentile(distance[rim], 10) > _RIM * np.median(distance[rim]))
+
+
+def _at_outline(parts: Mask, mask: Mask) -> Mask:
+    """The parts of a mask that go on to its outline; not by a chink of two pixels."""
+    wide = cv2.erode((parts | ~mask).astype(np.uint8), np.ones((3, 3), np.uint8))
+    _, labels = cv2.connectedComponents(wide, connectivity=4)
+    return np.asarray(np.isin(labels, np.unique(labels[~mask & (wide > 0)])) & (wide > 0))
+
+
+def _grown(holes: Mask, pale: Mask, size: int) -> Mask:
+    """Holes with the compression noise along their edges."""
+    for _ in range(_NOISE_REACH):
+        holes = holes | ((cv2.dilate(holes.astype(np.uint8), disc(size)) > 0) & pale)
+    return holes
 
 
 def _odd(size: float) -> int:
