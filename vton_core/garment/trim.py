@@ -40,8 +40,8 @@ _BIT, _AS_LIGHT, _TINT, _AS_PLAIN, _MOST_BITS = 0.008, -2.2, 5.0, 1.5, 0.03
 _PALE: Final = 0.4
 # How many times as wide as such a bit the compression noise along a hole's edge is.
 _NOISE_REACH: Final = 3
-# All round a hole the garment differs from the background by this share of what it does at the middle of the rim; and so
-# much of the rim may go on to the outline, where noise lies on a strap.
+# All round a hole the garment differs from the background by this share of what it does at
+# the middle of the rim. So much of the rim may go on to the outline, where noise lies on a strap.
 _EDGE, _LEAK = 0.15, 0.33
 # Above this share of its height a garment has holes, and within this one of its width its collar.
 _NEAR_TOP, _COLLAR = 0.22, 0.7
