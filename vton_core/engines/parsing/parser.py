@@ -66,7 +66,7 @@ class Parser:
         if mask is not None:
             labels[~mask[box]] = Label.BACKGROUND
         out = np.full(size, Label.BACKGROUND, np.uint8)
-        out[box] = give_hands(mend_sleeves(without_strays(labels, view, joints), view, joints), joints)
+        out[box] = give_hands(mend_sleeves(without_strays(labels, view, joints), view, joints), view, joints)
         return out
 
     def probabilities(
