@@ -107,3 +107,16 @@ def test_an_arm_whose_hand_is_seen_is_whole_where_a_wide_top_hung_before_its_inn
     x, y = (elbow + np.array([6, 0]) + np.linspace(0.4, 0.7, 6)[:, None] * (wrist - elbow)).round().astype(int).T
     skin = np.abs(result.figure.rgb[y, x].astype(int) - np.array(SKIN)).sum(axis=1) < 120
     assert (skin & (result.figure.alpha[y, x] > 0.9)).all() == (surely == 1.0)
+
+
+@pytest.mark.parametrize("off", [0, 15, 18])
+def test_a_long_sleeve_covers_a_bare_arm_though_its_joints_lie_far_inside(off: int) -> None:
+    person = mannequin()
+    keypoints = person.pose.keypoints.copy()
+    keypoints[[Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST], 0] += off
+    garment = DRAWN["hanging long sleeves"].garment()
+    result = try_on(person.cutout, person.canvas, Pose(keypoints), person.parse, garment)
+    arm = person.parse == Label.RIGHT_ARM
+    arm[round(float(person.point(Joint.RIGHT_WRIST)[1])) - 30 :] = False
+    skin = np.abs(result.figure.rgb.astype(int) - np.array(SKIN)).sum(axis=2) < 60
+    assert (skin & arm & (result.figure.alpha > 0.5)).sum() < 0.01 * arm.sum()

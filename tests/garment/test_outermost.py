@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tests.garment.test_body import EMPTY, front
+from vton_core.garment.arm import bare_arm
 from vton_core.garment.body import Body, measure_body
-from vton_core.garment.outermost import within_arms
+from vton_core.garment.outermost import slivers, within_arms
 from vton_core.types import Mask
 
 ROWS, COLUMNS = np.indices(EMPTY.shape)
@@ -72,3 +73,28 @@ def test_without_arms_all_shows() -> None:
     body = measure_body(front(), EMPTY)
     empty = np.zeros(EMPTY.shape, bool)
     assert within_arms((empty, empty), body, _figure(body, 0, 0.2 * body.unit)).min() == 1
+
+
+@pytest.mark.parametrize(("thick", "gone"), [(0.05, True), (0.3, False)])
+def test_a_sliver_of_a_torso_outside_of_an_arm_goes_and_the_rest_stays(thick: float, gone: bool) -> None:
+    body = measure_body(front(), EMPTY)
+    empty = np.zeros(EMPTY.shape, bool)
+    arms = (None, bare_arm(body, 1, empty, empty))
+    limb = body.arms[1]
+    assert limb is not None
+    half = 0.12 * body.unit
+    away = COLUMNS - np.interp(ROWS[:, 0], limb.path[:, 1], limb.path[:, 0])[:, None]
+    below = (limb.path[len(limb.path) // 2, 1] < ROWS) & (limb.path[-10, 1] > ROWS)
+    inside = (away < -half) & (body.neck[0] < COLUMNS) & (limb.path[0, 1] < ROWS)
+    sliver = below & (away > half) & (away < half + thick * body.unit)
+    found = slivers(inside | sliver, arms, body.unit)
+    assert found[sliver].all() == gone
+    assert found.any() == gone
+    assert not (found & inside).any()
+
+
+def test_a_torso_beside_which_there_is_no_arm_has_no_slivers() -> None:
+    torso = np.zeros(EMPTY.shape, bool)
+    torso[100:200, 40:120] = torso[100:200, 130:133] = True
+    assert not slivers(torso, (None, None), 100.0).any()
+    assert not slivers(np.zeros(EMPTY.shape, bool), (None, None), 100.0).any()

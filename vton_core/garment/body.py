@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoPersonError
+from vton_core.garment.bared import bared_arm
 from vton_core.garment.folded import folded_limb, is_folded
 from vton_core.garment.limb import Limb, limb_through
 from vton_core.labels import Label
@@ -48,6 +49,8 @@ _SURFACE_Y: Final = (0.36, 0.34, 0.235, 0.165, 0.10, 0.045, -0.10)
 # Radius of the arm along shoulder-elbow-wrist, in shoulder distances.
 _ARM_X: Final = (0.0, 0.12, 0.35, 0.52, 0.62, 0.9, 1.0)
 _ARM_R: Final = (0.12, 0.13, 0.113, 0.108, 0.112, 0.08, 0.075)
+# How far outside of the joints' line the middle of an arm lies of which nothing is seen bare, in shoulder distances.
+_SLEEVED: Final = -0.02
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,8 @@ class Body:
     """A person's upper body.
 
     Attributes:
-        shoulders: ``(2, 2)`` shoulder joints.
-        neck: their middle.
+        shoulders: ``(2, 2)``, the shoulders: their joints, or further out where a bare arm is.
+        neck: the middle of the joints.
         down: unit vector from the neck to the hips.
         across: unit vector from the left to the right of the picture, at right angles to ``down``.
         unit: distance of the shoulder joints, as large as it would be from the front.
@@ -172,7 +175,11 @@ def measure_body(pose: Pose, parse: ParseMap) -> Body:
     Raises:
         NoPersonError: the shoulders are not seen, or lie on the same spot.
     """
-    return _settled(skeleton(pose), parse)
+    x = pose.keypoints[:, 0]
+    labels = (Label.RIGHT_ARM, Label.LEFT_ARM)
+    if x[Joint.RIGHT_SHOULDER] > x[Joint.LEFT_SHOULDER]:
+        labels = labels[::-1]
+    return _settled(skeleton(pose), parse, labels)
 
 
 def skeleton(pose: Pose) -> Body:
@@ -231,8 +238,8 @@ def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: floa
     return limb_through(line, _ELBOW * unit, side), wrist
 
 
-def _settled(body: Body, parse: ParseMap) -> Body:
-    """The body with its shoulders' edge moved to where the picture shows it."""
+def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
+    """The body with its shoulders' edge and its arms, of these labels, moved to where the picture shows them."""
     covered = np.isin(
         parse,
         (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM, Label.SCARF),
@@ -250,34 +257,18 @@ def _settled(body: Body, parse: ParseMap) -> Body:
                 rises.append((point[1] - rows[0]) / body.unit)
     near = [rise for rise in rises if abs(rise) < 0.16]
     shift = float(np.median(near)) if len(near) >= 2 and height > 0 else 0.0
-    measured = [_measured(body, arm, parse) for arm in body.arms]
-    ratios = [ratio for ratio, _ in measured if ratio is not None]
+    seen = [
+        None if arm is None else bared_arm(arm, body.unit, body.arm_radius, np.asarray(parse == label))
+        for arm, label in zip(body.arms, labels, strict=True)
+    ]
     arms = tuple(
-        None if arm is None else arm.moved(offset) for arm, (_, offset) in zip(body.arms, measured, strict=True)
+        None if arm is None else arm.moved(body.unit * (_SLEEVED if bare is None else bare.offsets(len(arm.path))))
+        for arm, bare in zip(body.arms, seen, strict=True)
     )
-    girth = float(np.clip(np.mean(ratios), 0.65, 1.2)) if ratios else 0.95
-    return replace(body, surface_shift=shift, arm_girth=girth, arms=(arms[0], arms[1]))
-
-
-def _measured(body: Body, arm: Limb | None, parse: ParseMap) -> tuple[float | None, float]:
-    """How thick a bare arm is, compared with a usual one, and how far to the outside its middle lies in the picture."""
-    usual = -0.02 * body.unit
-    if arm is None:
-        return None, 0.0
-    bare = np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)).astype(np.uint8)
-    steps = np.linspace(0, 0.22, 45) * body.unit
-    widths: list[tuple[float, float]] = []
-    for share in np.linspace(0.28, 0.85, 13):
-        index = round(float(share) * (len(arm.path) - 1))
-        runs = []
-        for sign in (1.0, -1.0):
-            points = (arm.path[index] + sign * steps[:, None] * arm.normals()[index]).astype(np.float32)
-            seen = cv2.remap(bare, points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
-            runs.append(int(np.logical_and.accumulate(seen).sum()) * float(steps[1]))
-        # A run that does not end has gone over to the torso or the other arm.
-        if min(runs) > 0 and max(runs) < 0.97 * float(steps[-1]):
-            widths.append((sum(runs) / 2 / float(body.arm_radius(share)), (runs[0] - runs[1]) / 2))
-    if len(widths) < 3:
-        return None, usual
-    ratio, offset = np.median(widths, axis=0)
-    return float(ratio), float(np.clip(offset, -0.06 * body.unit, 0.06 * body.unit))
+    shoulders = body.shoulders.copy()
+    for side, (arm, bare) in enumerate(zip(body.arms, seen, strict=True)):
+        if arm is not None and bare is not None:
+            shoulders[side] += bare.shoulder * body.unit * arm.normals()[0]
+    girths = [bare.girth for bare in seen if bare is not None]
+    girth = float(np.clip(np.mean(girths), 0.65, 1.2)) if girths else 0.95
+    return replace(body, shoulders=shoulders, surface_shift=shift, arm_girth=girth, arms=(arms[0], arms[1]))

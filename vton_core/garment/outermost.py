@@ -1,16 +1,21 @@
-"""Upper arms that are the figure's outline: nothing of a garment's torso shows outside of them or their sleeves."""
+"""Arms that are the figure's outline: nothing of a garment's torso shows outside of the upper arms or their sleeves,
+and no sliver of it outside of the forearms."""
 
 from __future__ import annotations
 
 from typing import Final
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
+from vton_core.garment.shapes import disc
+from vton_core.masks import dilated
 from vton_core.types import Mask
 
-__all__ = ["within_arms"]
+__all__ = ["slivers", "within_arms"]
 
 _Float = NDArray[np.float32]
 # From how far below its joint the shoulder is round no more, and how far beside an arm's middle line the figure ends
@@ -20,6 +25,8 @@ _ROUND, _ARM = 0.2, 0.3
 _PAST, _COMES_OUT = 0.4, 0.4
 # In which share of the rows the arm must be the outline.
 _MOSTLY: Final = 0.8
+# How thick a sliver is at most, in the same, and which share of it lies outside of the arm.
+_SLIVER, _OUTSIDE = 0.1, 0.8
 # In a view that is turned so much that the shoulders are drawn together the body reaches out on both sides of an arm.
 _FACING: Final = 0.97
 
@@ -75,3 +82,29 @@ def _upper_arm(body: Body, side: int, height: int) -> tuple[NDArray[np.intp], ND
     rows = np.arange(max(0, round(first)), min(height, round(last)), dtype=np.intp)
     middle = np.interp(rows, upper[:, 1], upper[:, 0])
     return rows, middle.round().astype(np.intp)
+
+
+def slivers(torso: Mask, arms: tuple[BareArm | None, BareArm | None], unit: float) -> Mask:
+    """What shows of a garment's torso outside of an arm before it, in bits so thin that it seems to be the arm's.
+
+    Args:
+        torso: ``bool (H, W)``, where the torso shows.
+        arms: the picture's left and right arm.
+        unit: distance of the shoulder joints in pixels.
+
+    Returns:
+        ``bool (H, W)``, with their soft edges.
+    """
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(torso.view(np.uint8))
+    areas = stats[:, cv2.CC_STAT_AREA].astype(float)
+    outside = np.zeros(torso.shape, bool)
+    for arm in arms:
+        if arm is not None:
+            outside |= (arm.across > 0) & (arm.share > 0) & (arm.share < 1)
+    bits = np.bincount(labels[outside], minlength=count) > _OUTSIDE * areas
+    bits[[0, int(areas[1:].argmax()) + 1 if count > 1 else 0]] = False
+    for index in np.flatnonzero(bits):
+        x, y, width, height = stats[index, :4]
+        part = np.pad((labels[y : y + height, x : x + width] == index).astype(np.uint8), 1)
+        bits[index] = 2 * float(cv2.distanceTransform(part, cv2.DIST_L2, 3).max()) < _SLIVER * unit
+    return dilated(np.asarray(bits[labels]), disc(2)) if bits.any() else np.zeros_like(torso)

@@ -112,7 +112,7 @@ def fit_sleeve(index: int, side: Side, share: float, fit: Fit, body: Body, arms:
     if arm is None or not side.sleeved:
         return None
     window = _window(arm, body, (arms.shape[0], arms.shape[1]))
-    course = _course(side, fit, index, body, arm, arms | old_top, _reach(share))
+    course = _course(side, fit, index, body, arm, (arms, arms | old_top), _reach(share))
     source = sleeve_map(side, arm, fit, index, body, course.seams, course.end)
     parts: list[SleevePart] = []
     for piece in arm.pieces(*window):
@@ -122,12 +122,12 @@ def fit_sleeve(index: int, side: Side, share: float, fit: Fit, body: Body, arms:
     return Sleeve(window, tuple(parts), course.end / arm.length)
 
 
-def _course(side: Side, fit: Fit, index: int, body: Body, arm: Limb, clothed: Mask, reach: float) -> _Course:
+def _course(side: Side, fit: Fit, index: int, body: Body, arm: Limb, seen: tuple[Mask, Mask], reach: float) -> _Course:
     tip_a, tip_b = (float(v) for v in arm.from_root(fit.shoulders[index]))
     pit_a, pit_b = (float(v) for v in arm.from_root(fit.armpits[index]))
     # However short, a sleeve reaches a little below the armpit, though not round a folded elbow.
     end = max(arm.length * reach, min(pit_a + 0.06 * body.unit, arm.bend))
-    outer, inner = _profile(side, fit, body, arm, clothed, end, (pit_a, pit_b))
+    outer, inner = _profile(side, fit, body, arm, seen, end, (pit_a, pit_b))
     at = np.linspace(-0.2, 1.3, 301) * end
     outs = _rounded(outer(at / end), at, (tip_a, tip_b), body)
     return _Course((tip_a, tip_b), (pit_a, pit_b), end, (at, outs, inner(at / end)))
@@ -208,9 +208,10 @@ def _window(arm: Limb, body: Body, shape: tuple[int, int]) -> tuple[slice, slice
 
 
 def _profile(
-    side: Side, fit: Fit, body: Body, arm: Limb, clothed: Mask, end: float, pit: tuple[float, float]
+    side: Side, fit: Fit, body: Body, arm: Limb, seen: tuple[Mask, Mask], end: float, pit: tuple[float, float]
 ) -> tuple[Any, Any]:
-    """Distance of the outer and the inner seam from the arm's middle line, as functions of the share of the sleeve."""
+    """Distance of the outer and the inner seam from the arm's middle line, as functions of the share of the sleeve; of
+    the arm what is ``seen`` bare, and with the old garment."""
     widths = _DRAPE * fit.scale * np.linalg.norm(side.outer - side.inner, axis=1) / 2
     shares = np.linspace(0, 1, len(widths))
     # The armhole is oblique; the sleeve's own width shows from its middle on.
@@ -219,14 +220,17 @@ def _profile(
     own = np.minimum(own, _FLARE * float(np.median(own)))
     at = shares * end / arm.length
     bare = body.arm_radius(at.clip(0, 1))
-    seen_out, seen_in = _extents(arm, clothed, at, body)
+    seen_out, seen_in = _extents(arm, seen[1], at, body)
+    bare_out, bare_in = _extents(arm, seen[0], at, body)
     # The fabric lies on the shoulder; only further down does a wide sleeve stand off the arm.
     loose = np.clip(shares * end / (0.55 * body.unit), 0, 1)
     outer = 1.04 * bare + loose * np.maximum(own - 1.04 * bare, 0)
-    outer = np.maximum(outer, np.minimum(seen_out, 1.35 * bare))
+    outer = np.maximum.reduce([outer, np.minimum(seen_out, 1.35 * bare), 1.04 * bare_out])
     # The inner seam leaves the body at the armpit.
     past = np.clip((shares * end - pit[0]) / (0.4 * body.unit), 0, 1)
-    inner = (1 - past) * max(-pit[1], 0.05 * body.unit) + past * np.maximum.reduce([own, 1.04 * bare, seen_in])
+    inner = (1 - past) * max(-pit[1], 0.05 * body.unit) + past * np.maximum.reduce(
+        [own, 1.04 * bare, seen_in, 1.04 * bare_in]
+    )
     smooth = [np.convolve(np.pad(v, 3, mode="edge"), np.ones(7) / 7, "valid") for v in (outer, inner)]
     return (lambda t: np.interp(t, shares, smooth[0])), (lambda t: np.interp(t, shares, smooth[1]))
 

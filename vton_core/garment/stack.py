@@ -18,6 +18,7 @@ from vton_core.garment.crevices import tidied
 from vton_core.garment.fabric import fabric_above
 from vton_core.garment.hips import measure_hips
 from vton_core.garment.layers import Layers
+from vton_core.garment.outermost import slivers
 from vton_core.garment.overlay import Overlay
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
@@ -40,9 +41,11 @@ _BEHIND: Final = 0.45
 _OUT_OF_SLEEVE: Final = 0.08
 # Shares of the arm between which the fold before the armpit runs from its outer to its inner edge.
 _FOLD: Final = (0.06, 0.32)
-# How wide what shows of an arm beside its sleeve may be, in shoulder distances; from where on it may show, and how far
-# before the cuff it ends, in shares of the arm.
-_SLIVER, _BELOW_ARMPIT, _BEFORE_CUFF = 0.08, 0.28, 0.06
+# How wide what would show of an arm beside its sleeve is at most, on the shoulder and below it, in shoulder distances;
+# where the shoulder ends, and how far before the cuff that does, in shares of the arm.
+_CAP, _STRIP, _BELOW_ARMPIT, _BEFORE_CUFF = 0.13, 0.2, 0.28, 0.06
+# From which alpha on a torso is seen.
+_SHOWN: Final = 0.1
 # No arm is thinner than twice this, in shoulder distances.
 _THIN: Final = 0.035
 # How far below a waistband's edge a tucked garment may show, and anywhere at most, in shoulder distances.
@@ -124,8 +127,10 @@ def _shown_torso(
     shows = shows * _out_of_waistband(body, regions, below)
     if not layers.off_shoulder:
         shows = shows * _within_armholes(body, layers.arm_shares, below)
-    torso = layers.torso.times(shows)
-    sleeves = contact_shadow(np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha), body.unit)
+    covering = np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha)
+    seen = layers.torso.alpha * shows * (1 - covering)
+    torso = layers.torso.times(shows * ~slivers(np.asarray(seen > _SHOWN), layers.arms, body.unit))
+    sleeves = contact_shadow(covering, body.unit)
     return torso.lit(sleeves), contact_shadow(torso.alpha, body.unit)
 
 
@@ -136,21 +141,32 @@ def _grown(mask: Mask, radius: int) -> Mask:
 def _within_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, edge: int) -> Mask:
     """The edges of bare arms and shoulders that show beside the sleeves that they would be in."""
     inside = np.zeros(regions.old_top.shape, bool)
-    rim = _within(~figure, _SLIVER * body.unit)
+    rim = _within(~figure, _CAP * body.unit)
     for side, (arm, cuff) in enumerate(zip(layers.arms, layers.arm_shares, strict=True)):
         if arm is None or cuff <= 0:
             continue
         sheet = layers.sleeves[side].alpha > 0.5
         covered = regions.arms[side] & ~sheet & (arm.share > _BELOW_ARMPIT) & (arm.share < cuff - _BEFORE_CUFF)
         if covered.any():
-            inside |= covered & _within(sheet, _SLIVER * body.unit)
+            inside |= _all_within(covered, sheet, _STRIP * body.unit)
         if not layers.off_shoulder:
             sheet |= layers.torso.alpha > 0.5
             cap = (regions.arms[side] | regions.neck) & ~sheet & (np.abs(arm.share) <= _BELOW_ARMPIT)
             cap &= (arm.across > 0) & (arm.share < cuff - _BEFORE_CUFF) & rim
-            inside |= cap & _within(sheet, _SLIVER * body.unit)
+            inside |= cap & _within(sheet, _CAP * body.unit)
     # Their own edge goes with them.
     return np.asarray(_grown(inside, edge) & ~(regions.head | regions.neck | regions.lower))
+
+
+def _all_within(parts: Mask, mask: Mask, distance: float) -> Mask:
+    """Of parts those that lie no farther than a distance from a mask as a whole."""
+    from scipy.ndimage import maximum
+
+    away = cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3)
+    count, labels = cv2.connectedComponents(parts.view(np.uint8))
+    near = np.asarray(maximum(away, labels, np.arange(count))) < distance
+    near[0] = False
+    return np.asarray(near[labels])
 
 
 def _within(mask: Mask, distance: float) -> Mask:
