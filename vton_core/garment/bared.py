@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
-__all__ = ["BaredArm", "bared_arm"]
+__all__ = ["SLEEVED", "BaredArm", "bared_arm"]
+
+SLEEVED: Final = -0.02
+"""How far outside of its joints' line the middle of an arm is taken to lie that is not seen, in shoulder distances."""
 
 Vector = NDArray[np.float64]
 
@@ -51,6 +54,8 @@ class BaredArm:
     def offsets(self, count: int) -> Vector:
         """How far outside of the joints' line the arm's middle lies at ``count`` places along it, in shoulder
         distances."""
+        if len(self.shares) < _FEWEST:
+            return np.full(count, SLEEVED)
         smooth = [np.median(self.beyond[np.abs(self.shares - share) < _SMOOTH]) for share in self.shares]
         at = np.linspace(0, 1, count)
         width = round(_SMOOTH * count) // 2 * 2 + 1
@@ -87,14 +92,14 @@ def bared_arm(arm: Limb, unit: float, radius: Callable[[Any], Any], bare: Mask) 
     spans = np.array([_nearest_span(line, steps) for line in seen])
     start, end = spans.T
     thick = unit * (end - start) / 2 / radius(_SHARES)
-    known = thick > _THINNEST
+    known = np.isfinite(thick)
     if known.sum() < _FEWEST:
         return None
     shares, thick = _SHARES[known], thick[known]
     beyond = ((start + end) / 2 - np.interp(_SHARES, _USUAL_X, _USUAL_Y))[known]
     later = thick[shares > _THICK_FROM]
     girth = float(np.median(later if len(later) else thick))
-    whole = thick > _PART * np.percentile(thick, 75)
+    whole = thick > max(_THINNEST, _PART * float(np.percentile(thick, 75)))
     return BaredArm(shares[whole], beyond[whole], girth)
 
 

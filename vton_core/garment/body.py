@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoPersonError
-from vton_core.garment.bared import bared_arm
+from vton_core.garment.bared import SLEEVED, bared_arm
 from vton_core.garment.folded import folded_limb, is_folded
 from vton_core.garment.limb import Limb, limb_through
 from vton_core.labels import Label
@@ -49,8 +49,6 @@ _SURFACE_Y: Final = (0.36, 0.34, 0.235, 0.165, 0.10, 0.045, -0.10)
 # Radius of the arm along shoulder-elbow-wrist, in shoulder distances.
 _ARM_X: Final = (0.0, 0.12, 0.35, 0.52, 0.62, 0.9, 1.0)
 _ARM_R: Final = (0.12, 0.13, 0.113, 0.108, 0.112, 0.08, 0.075)
-# How far outside of the joints' line the middle of an arm lies of which nothing is seen bare, in shoulder distances.
-_SLEEVED: Final = -0.02
 
 
 @dataclass(frozen=True)
@@ -262,7 +260,7 @@ def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
         for arm, label in zip(body.arms, labels, strict=True)
     ]
     arms = tuple(
-        None if arm is None else arm.moved(body.unit * (_SLEEVED if bare is None else bare.offsets(len(arm.path))))
+        None if arm is None else arm.moved(body.unit * (SLEEVED if bare is None else bare.offsets(len(arm.path))))
         for arm, bare in zip(body.arms, seen, strict=True)
     )
     shoulders = body.shoulders.copy()

@@ -40,9 +40,8 @@ _BIT, _AS_LIGHT, _TINT, _AS_PLAIN, _MOST_BITS = 0.008, -2.2, 5.0, 1.5, 0.03
 _PALE: Final = 0.4
 # How many times as wide as such a bit the compression noise along a hole's edge is.
 _NOISE_REACH: Final = 3
-# All round a hole the garment differs from the background by this share of what it does at
-# the middle of the rim. So much of the rim may go on to the outline, where noise lies on a strap.
-_EDGE, _LEAK = 0.15, 0.33
+# All round a small hole the garment differs from the background by this share of what it does at the middle of the rim.
+_EDGE: Final = 0.15
 # Above this share of its height a garment has holes, and within this one of its width its collar.
 _NEAR_TOP, _COLLAR = 0.22, 0.7
 # A garment with less than this share of pale pixels inside has none.
@@ -97,20 +96,19 @@ def _holes(mask: Mask, difference: _Float, noise: float) -> Mask:
     real = (centres[:, 1] < rows[0] + _NEAR_TOP * np.ptp(rows)) & (areas > 4 * size * size)
     clear = np.bincount(labels[plain], minlength=count) > 2 * size * size
     real[0] = False
-    outside = ~mask | _at_outline(pale, mask)
-    for index in np.flatnonzero(real):
-        real[index] = _enclosed(labels == index, outside, distance, bool(clear[index]))
+    # A collar as white as the background goes on to the outline.
+    real[np.unique(labels[_at_outline(pale, mask)])] = False
+    for index in np.flatnonzero(real & ~clear):
+        real[index] = _edged(labels == index, distance)
     # Where there is as much further down the garment has white stripes.
     real &= areas[1:].sum() < 3 * areas[real].sum()
     return _grown(np.asarray(real[labels]), pale, size)
 
 
-def _enclosed(hole: Mask, outside: Mask, distance: _Float, clear: bool) -> bool:
-    """Whether a hole is one: a collar as white as the background goes on to the outline, and a print that is white in a
-    spot only (not ``clear``) fades."""
+def _edged(hole: Mask, distance: _Float) -> bool:
+    """Whether what is as plain as a hole in a spot only ends in an edge all round; a print fades."""
     rim = (cv2.dilate(hole.astype(np.uint8), disc(2)) > 0) & ~hole
-    edged = clear or np.percentile(distance[rim], 10) > _EDGE * np.median(distance[rim])
-    return bool(edged and outside[rim].mean() < _LEAK)
+    return bool(np.percentile(distance[rim], 10) > _EDGE * np.median(distance[rim]))
 
 
 def _at_outline(parts: Mask, mask: Mask) -> Mask:
