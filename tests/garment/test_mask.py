@@ -320,6 +320,17 @@ def test_the_gaps_between_thin_crossed_straps_are_open_and_the_straps_stay() -> 
         assert alpha[y, 122:137].max() > 0.4
 
 
+def test_a_white_collar_before_the_inner_back_stays() -> None:
+    photo = np.full((1024, 768, 3), 255, np.uint8)
+    cv2.fillPoly(photo, [np.array([(180, 150), (588, 150), (600, 900), (168, 900)])], (24, 34, 70))
+    cv2.ellipse(photo, (384, 150), (150, 110), 0, 0, 180, (255, 255, 255), -1)
+    cv2.line(photo, (234, 148), (534, 148), (246, 246, 246), 3)
+    cv2.ellipse(photo, (384, 150), (112, 74), 0, 0, 180, (40, 40, 44), -1)
+    alpha = garment_from_image(_compressed(photo, 92)).alpha
+    assert alpha[235:255, 370:400].min() > 0.9
+    assert alpha[160:215, 350:420].min() > 0.9
+
+
 def test_of_a_narrow_keyhole_nothing_is_left_and_a_print_that_shines_is_none() -> None:
     photo = np.full((256, 192, 3), 255, np.uint8)
     cv2.fillPoly(photo, [np.array([(60, 30), (132, 30), (150, 230), (42, 230)])], (20, 20, 24))
