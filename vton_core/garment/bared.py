@@ -33,6 +33,8 @@ _USUAL_X: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _USUAL_Y: Final = (0.03, 0.037, 0.035, 0.017, 0.003, -0.003, 0.005, 0.012, 0.012, 0.005, 0.0)
 # How far from that at most, over how long a stretch it is smoothed, and from which share on an arm's thickness is told.
 _FARTHEST, _SMOOTH, _THICK_FROM = 0.1, 0.12, 0.28
+# How far the same of what a sleeve hides.
+_IN_SLEEVE: Final = 0.06
 # The shoulder is where the arm is: its upper part up to this share, if it lies farther out than this beyond the usual.
 _UPPER, _LEAST = 0.35, 0.04
 
@@ -56,12 +58,16 @@ class BaredArm:
         distances."""
         if len(self.shares) < _FEWEST:
             return np.full(count, SLEEVED)
-        smooth = [np.median(self.beyond[np.abs(self.shares - share) < _SMOOTH]) for share in self.shares]
+        seen = self.beyond + np.interp(self.shares, _USUAL_X, _USUAL_Y)
+        smooth = [np.median(seen[np.abs(self.shares - share) < _SMOOTH]) for share in self.shares]
+        # In a sleeve the arm is where the rest of it is.
+        rest = float(np.median(seen).clip(-_IN_SLEEVE, _IN_SLEEVE))
         at = np.linspace(0, 1, count)
+        known = np.interp(at, self.shares, smooth, left=rest, right=rest)
         width = round(_SMOOTH * count) // 2 * 2 + 1
-        padded = np.pad(np.interp(at, self.shares, smooth), width // 2, mode="edge")
-        even = np.convolve(padded, np.ones(width) / width, "valid")
-        return np.asarray(np.interp(at, _USUAL_X, _USUAL_Y) + even.clip(-_FARTHEST, _FARTHEST), np.float64)
+        even = np.convolve(np.pad(known, width // 2, mode="edge"), np.ones(width) / width, "valid")
+        usual = np.interp(at, _USUAL_X, _USUAL_Y)
+        return np.asarray(even.clip(usual - _FARTHEST, usual + _FARTHEST), np.float64)
 
     @property
     def shoulder(self) -> float:
