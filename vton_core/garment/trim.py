@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.fill import pull_push
+from vton_core.garment.holes import AS_PLAIN, BIT, NEAR_TOP, NEARLY_BACKGROUND, holes, odd
 from vton_core.garment.shapes import disc, reached
 from vton_core.planes import dots, lengths
 from vton_core.types import Mask
@@ -23,8 +24,6 @@ _JUST_OTHER: Final = 3.5
 # There a gap differs from the background by no more than this share of that, from the least to the most (ΔE), and what
 # is round it by no less than that one.
 _NEARLY, _PALE_GAP, _EDGED = 0.24, (2.0, 3.0), 0.8
-# Compression noise is seldom farther from the background's colour than this (ΔE).
-_NEARLY_BACKGROUND: Final = 12.0
 # A strap is narrower than twice this share of the garment's width.
 _STRAP: Final = 0.07
 # A gap between sleeve and body is taller than this share of the garment.
@@ -33,17 +32,11 @@ _ARM_GAP: Final = 0.15
 _NOISE: Final = 3.0
 # Over a window of so many pixels, compression noise has the background's colour within this (ΔE).
 _WINDOW, _ON_AVERAGE = 7, 4.5
-# How wide bits of background within the mask are at least, in shares of the picture; how light they are on average and
-# how tinted by the garment beside them, or how near to the background in all (ΔE), and how much of the garment at most.
-_BIT, _AS_LIGHT, _TINT, _AS_PLAIN, _MOST_BITS = 0.008, -2.2, 5.0, 1.5, 0.03
-# What differs from the background by no more than this share of what the garment does is pale.
-_PALE: Final = 0.4
-# How many times as wide as such a bit the compression noise along a hole's edge is.
-_NOISE_REACH: Final = 3
-# All round a small hole the garment differs from the background by this share of what it does at the middle of the rim.
-_EDGE: Final = 0.15
-# Above this share of its height a garment has holes, and within this one of its width its collar.
-_NEAR_TOP, _COLLAR = 0.22, 0.7
+# How light bits of background within the mask are on average and how tinted by the garment beside them (ΔE), and how
+# much of the garment they are at most.
+_AS_LIGHT, _TINT, _MOST_BITS = -2.2, 5.0, 0.03
+# Within this share of a garment's width its collar lies.
+_COLLAR: Final = 0.7
 # A garment with less than this share of pale pixels inside has none.
 _PALE_INSIDE: Final = 0.004
 _Float = NDArray[np.float32]
@@ -65,7 +58,7 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
     typical = float(np.median(lengths(difference[mask])))
     if typical < PLAINLY_OTHER:
         return mask & ~_arm_gaps(mask, difference, noise, typical) if typical > _JUST_OTHER else mask
-    kept = mask & ~_openings(mask, difference, noise) & ~_holes(mask, difference, noise)
+    kept = mask & ~_openings(mask, difference, noise) & ~holes(mask, difference, noise)
     pale = _pale(kept, lab, background)
     if not _all_coloured(kept, difference):
         return kept & ~_bulges(kept, pale, difference)
@@ -77,56 +70,9 @@ def _collar_zone(mask: Mask) -> Mask:
     rows, columns = np.flatnonzero(mask.any(1)), np.flatnonzero(mask.any(0))
     zone = np.zeros_like(mask)
     middle, half = columns[[0, -1]].mean(), _COLLAR * np.ptp(columns) / 2
-    bottom = round(rows[0] + _NEAR_TOP * np.ptp(rows))
+    bottom = round(rows[0] + NEAR_TOP * np.ptp(rows))
     zone[:bottom, max(0, round(middle - half)) : round(middle + half) + 1] = True
     return zone
-
-
-def _holes(mask: Mask, difference: _Float, noise: float) -> Mask:
-    """What shows the background near the top: between straps, in a keyhole, below a collar that gapes at the back.
-    Further down it is a print."""
-    size = _odd(max(mask.shape) * _BIT)
-    plain = mask & (lengths(cv2.blur(difference, (3, 3))) < _AS_PLAIN + noise)
-    plain = cv2.morphologyEx(plain.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
-    distance = lengths(difference)
-    pale = mask & (distance < min(_NEARLY_BACKGROUND, _PALE * float(np.median(distance[mask]))))
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(_grown(plain, pale, size).astype(np.uint8))
-    rows, areas = np.flatnonzero(mask.any(1)), stats[:, cv2.CC_STAT_AREA]
-    # Buttons are smaller.
-    real = (centres[:, 1] < rows[0] + _NEAR_TOP * np.ptp(rows)) & (areas > 4 * size * size)
-    clear = np.bincount(labels[plain], minlength=count) > 2 * size * size
-    real[0] = False
-    # A collar as white as the background goes on to the outline.
-    real[np.unique(labels[_at_outline(pale, mask)])] = False
-    for index in np.flatnonzero(real & ~clear):
-        real[index] = _edged(labels == index, distance)
-    # Where there is as much further down the garment has white stripes.
-    real &= areas[1:].sum() < 3 * areas[real].sum()
-    return _grown(np.asarray(real[labels]), pale, size)
-
-
-def _edged(hole: Mask, distance: _Float) -> bool:
-    """Whether what is as plain as a hole in a spot only ends in an edge all round; a print fades."""
-    rim = (cv2.dilate(hole.astype(np.uint8), disc(2)) > 0) & ~hole
-    return bool(np.percentile(distance[rim], 10) > _EDGE * np.median(distance[rim]))
-
-
-def _at_outline(parts: Mask, mask: Mask) -> Mask:
-    """The parts of a mask that go on to its outline; not by a chink of two pixels."""
-    wide = cv2.erode((parts | ~mask).astype(np.uint8), np.ones((3, 3), np.uint8))
-    _, labels = cv2.connectedComponents(wide, connectivity=4)
-    return np.asarray(np.isin(labels, np.unique(labels[~mask & (wide > 0)])) & (wide > 0))
-
-
-def _grown(holes: Mask, pale: Mask, size: int) -> Mask:
-    """Holes with the compression noise along their edges."""
-    for _ in range(_NOISE_REACH):
-        holes = holes | ((cv2.dilate(holes.astype(np.uint8), disc(size)) > 0) & pale)
-    return holes
-
-
-def _odd(size: float) -> int:
-    return 2 * max(1, round(size / 2)) + 1
 
 
 def _arm_gaps(mask: Mask, difference: _Float, noise: float, typical: float) -> Mask:
@@ -201,7 +147,7 @@ def _all_coloured(mask: Mask, difference: _Float) -> bool:
     middle = slice(top, bottom), slice(round(centre - half), round(centre + half) + 1)
     inner = cv2.erode(mask.astype(np.uint8), disc(max(2, round(0.015 * max(mask.shape)))))[middle] > 0
     distance = lengths(difference[middle])[inner]
-    return bool(len(distance) and (distance < _NEARLY_BACKGROUND).mean() < _PALE_INSIDE)
+    return bool(len(distance) and (distance < NEARLY_BACKGROUND).mean() < _PALE_INSIDE)
 
 
 def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
@@ -210,11 +156,11 @@ def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
     if not inside.any():
         return np.zeros_like(mask)
     distance = lengths(lab - background)
-    inside &= distance > _NEARLY_BACKGROUND
+    inside &= distance > NEARLY_BACKGROUND
     span = pull_push(lab, inside) - background
     share = dots(lab - background, span) / np.maximum(dots(span, span), 1)
     clear = lengths(span) > PLAINLY_OTHER
-    return np.asarray(mask & ~inside & (share < 0.3) & (distance < _NEARLY_BACKGROUND) & clear)
+    return np.asarray(mask & ~inside & (share < 0.3) & (distance < NEARLY_BACKGROUND) & clear)
 
 
 def _as_background(pale: Mask, difference: _Float) -> Mask:
@@ -249,11 +195,11 @@ def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
 def _bits(mask: Mask, pale: Mask, difference: _Float) -> Mask:
     """Of what is pale along the outline, the bits that are as light as the background, which white cloth is not: gaps
     in the armpits, clouds of compression noise."""
-    size = _odd(max(mask.shape) * _BIT)
+    size = odd(max(mask.shape) * BIT)
     share = np.maximum(cv2.blur(pale.astype(np.float32), (size + 2, size + 2)), 1e-6)
     mean = cv2.blur(difference * pale[..., None], (size + 2, size + 2)) / share[..., None]
     light = pale & (mean[..., 0] > _AS_LIGHT) & (lengths(mean[..., 1:]) < _TINT)
-    light |= mask & (lengths(cv2.blur(difference, (size, size))) < _AS_PLAIN)
+    light |= mask & (lengths(cv2.blur(difference, (size, size))) < AS_PLAIN)
     bits = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
     # Next to what is background already, be it enclosed.
     _, labels = cv2.connectedComponents((bits | ~mask).astype(np.uint8))

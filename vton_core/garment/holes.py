@@ -1,0 +1,88 @@
+"""Holes in a garment's mask: between straps, in a keyhole, below a collar that gapes at the back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vton_core.garment.shapes import disc
+from vton_core.planes import lengths
+from vton_core.types import Mask
+
+__all__ = ["AS_PLAIN", "BIT", "NEARLY_BACKGROUND", "NEAR_TOP", "holes", "odd"]
+
+AS_PLAIN: Final = 1.5
+"""How near the background a bit of it is on average (ΔE)."""
+BIT: Final = 0.008
+"""How wide it is at least, in shares of the picture."""
+NEARLY_BACKGROUND: Final = 12.0
+"""Compression noise is seldom farther from the background's colour than this (ΔE)."""
+NEAR_TOP: Final = 0.22
+"""Above this share of its height a garment has holes."""
+
+# What differs from the background by no more than this share of what the garment does is pale.
+_PALE: Final = 0.4
+# How many times as wide as such a bit the compression noise along a hole's edge is.
+_NOISE_REACH: Final = 3
+# All round a small hole the garment differs from the background by this share of what it does at the middle of the rim.
+_EDGE: Final = 0.15
+_Float = NDArray[np.float32]
+
+
+def holes(mask: Mask, difference: _Float, noise: float) -> Mask:
+    """What shows the background near the top. Further down it is a print.
+
+    Args:
+        mask: ``bool (H, W)``, the garment; not empty.
+        difference: ``float32 (H, W, 3)``, its photo less the background, in Lab.
+        noise: of the background (ΔE).
+
+    Returns:
+        ``bool (H, W)``.
+    """
+    size = odd(max(mask.shape) * BIT)
+    plain = mask & (lengths(cv2.blur(difference, (3, 3))) < AS_PLAIN + noise)
+    plain = cv2.morphologyEx(plain.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
+    distance = lengths(difference)
+    pale = mask & (distance < min(NEARLY_BACKGROUND, _PALE * float(np.median(distance[mask]))))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(_grown(plain, pale, size).astype(np.uint8))
+    rows, areas = np.flatnonzero(mask.any(1)), stats[:, cv2.CC_STAT_AREA]
+    # Buttons are smaller.
+    real = (centres[:, 1] < rows[0] + NEAR_TOP * np.ptp(rows)) & (areas > 4 * size * size)
+    clear = np.bincount(labels[plain], minlength=count) > 2 * size * size
+    real[0] = False
+    # A collar as white as the background goes on to the outline.
+    real[np.unique(labels[_at_outline(pale, mask)])] = False
+    for index in np.flatnonzero(real & ~clear):
+        real[index] = _edged(labels == index, distance)
+    # Where there is as much further down the garment has white stripes.
+    real &= areas[1:].sum() < 3 * areas[real].sum()
+    return _grown(np.asarray(real[labels]), pale, size)
+
+
+def _edged(hole: Mask, distance: _Float) -> bool:
+    """Whether what is as plain as a hole in a spot only ends in an edge all round; a print fades."""
+    rim = (cv2.dilate(hole.astype(np.uint8), disc(2)) > 0) & ~hole
+    return bool(np.percentile(distance[rim], 10) > _EDGE * np.median(distance[rim]))
+
+
+def _at_outline(parts: Mask, mask: Mask) -> Mask:
+    """The parts of a mask that go on to its outline; not by a chink of two pixels."""
+    wide = cv2.erode((parts | ~mask).astype(np.uint8), np.ones((3, 3), np.uint8))
+    _, labels = cv2.connectedComponents(wide, connectivity=4)
+    return np.asarray(np.isin(labels, np.unique(labels[~mask & (wide > 0)])) & (wide > 0))
+
+
+def _grown(holes: Mask, pale: Mask, size: int) -> Mask:
+    """Holes with the compression noise along their edges."""
+    for _ in range(_NOISE_REACH):
+        holes = holes | ((cv2.dilate(holes.astype(np.uint8), disc(size)) > 0) & pale)
+    return holes
+
+
+def odd(size: float) -> int:
+    """The odd number of pixels, at least three, that is about so many."""
+    return 2 * max(1, round(size / 2)) + 1
