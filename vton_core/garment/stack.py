@@ -160,12 +160,10 @@ def _within_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, 
 
 def _all_within(parts: Mask, mask: Mask, distance: float) -> Mask:
     """Of parts those that lie no farther than a distance from a mask as a whole."""
-    from scipy.ndimage import maximum
-
-    away = cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3)
     count, labels = cv2.connectedComponents(parts.view(np.uint8))
-    near = np.asarray(maximum(away, labels, np.arange(count))) < distance
+    near = np.ones(count, bool)
     near[0] = False
+    near[labels[parts & ~_within(mask, distance)]] = False
     return np.asarray(near[labels])
 
 
