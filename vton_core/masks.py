@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["Box", "box_around", "closed", "closed_by_disc", "dilated", "eroded", "opened", "rims_within", "softened"]
+__all__ = [
+    "Box",
+    "box_around",
+    "closed",
+    "closed_by_disc",
+    "dilated",
+    "eroded",
+    "near",
+    "opened",
+    "rims_within",
+    "softened",
+]
 
 Box = tuple[slice, slice]
 
@@ -64,6 +75,11 @@ def closed_by_disc(mask: Mask, radius: int) -> Mask:
 def _away(mask: Mask) -> NDArray[np.float32]:
     """How far each pixel is from a mask; from an empty one very far."""
     return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
+
+
+def near(mask: Mask, distance: float) -> Mask:
+    """What is less than a distance in pixels, told to some hundredths, from a mask; the mask itself too."""
+    return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5) < distance)
 
 
 def softened(mask: Mask, sigma: float) -> NDArray[np.float32]:

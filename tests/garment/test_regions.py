@@ -6,8 +6,8 @@ import numpy as np
 
 from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import SKIN, mannequin
-from vton_core.garment.body import measure_body
-from vton_core.garment.regions import find_regions, right_first
+from vton_core.garment.body import measure_body, right_first
+from vton_core.garment.regions import find_regions
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
 

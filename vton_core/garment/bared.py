@@ -33,7 +33,7 @@ _USUAL_X: Final = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 _USUAL_Y: Final = (0.03, 0.037, 0.035, 0.017, 0.003, -0.003, 0.005, 0.012, 0.012, 0.005, 0.0)
 # How far from that at most, over how long a stretch it is smoothed, and from which share on an arm's thickness is told.
 _FARTHEST, _SMOOTH, _THICK_FROM = 0.1, 0.12, 0.28
-# How far the same of what a sleeve hides.
+# How far beside the joints' line at most what a sleeve hides is taken to lie, in shoulder distances.
 _IN_SLEEVE: Final = 0.06
 # The shoulder is where the arm is: its upper part up to this share, if it lies farther out than this beyond the usual.
 _UPPER, _LEAST = 0.35, 0.04

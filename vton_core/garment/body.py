@@ -22,7 +22,7 @@ from vton_core.garment.limb import Limb, limb_through
 from vton_core.labels import Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
-__all__ = ["IN_FRONT", "TORSO_TO_SHOULDERS", "WAIST", "Body", "measure_body", "skeleton"]
+__all__ = ["IN_FRONT", "TORSO_TO_SHOULDERS", "WAIST", "Body", "measure_body", "right_first", "skeleton"]
 
 Vector = NDArray[np.float64]
 
@@ -173,11 +173,14 @@ def measure_body(pose: Pose, parse: ParseMap) -> Body:
     Raises:
         NoPersonError: the shoulders are not seen, or lie on the same spot.
     """
-    x = pose.keypoints[:, 0]
-    labels = (Label.RIGHT_ARM, Label.LEFT_ARM)
-    if x[Joint.RIGHT_SHOULDER] > x[Joint.LEFT_SHOULDER]:
-        labels = labels[::-1]
+    labels = (Label.RIGHT_ARM, Label.LEFT_ARM) if right_first(pose) else (Label.LEFT_ARM, Label.RIGHT_ARM)
     return _settled(skeleton(pose), parse, labels)
+
+
+def right_first(pose: Pose) -> bool:
+    """Whether the person's right side is the picture's left."""
+    x = pose.keypoints[:, 0]
+    return bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER])
 
 
 def skeleton(pose: Pose) -> Body:
@@ -192,7 +195,7 @@ def skeleton(pose: Pose) -> Body:
         (Joint.RIGHT_SHOULDER, Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST),
         (Joint.LEFT_SHOULDER, Joint.LEFT_ELBOW, Joint.LEFT_WRIST),
     ]
-    if ends[0][0] > ends[1][0]:
+    if not right_first(pose):
         ends, joints = ends[::-1], joints[::-1]
     shoulders = np.array(ends, np.float64)
     neck = shoulders.mean(axis=0)

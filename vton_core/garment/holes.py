@@ -8,7 +8,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.shapes import disc
+from vton_core.garment.shapes import disc, reached
+from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import lengths
 from vton_core.types import Mask
 
@@ -45,7 +46,7 @@ def holes(mask: Mask, difference: _Float, noise: float) -> Mask:
     """
     size = odd(max(mask.shape) * BIT)
     plain = mask & (lengths(cv2.blur(difference, (3, 3))) < AS_PLAIN + noise)
-    plain = cv2.morphologyEx(plain.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
+    plain = opened(plain, np.ones((size, size), np.uint8))
     distance = lengths(difference)
     pale = mask & (distance < min(NEARLY_BACKGROUND, _PALE * float(np.median(distance[mask]))))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(_grown(plain, pale, size).astype(np.uint8))
@@ -55,7 +56,7 @@ def holes(mask: Mask, difference: _Float, noise: float) -> Mask:
     clear = np.bincount(labels[plain], minlength=count) > 2 * size * size
     real[0] = False
     # A collar as white as the background goes on to the outline.
-    real[np.unique(labels[_at_outline(pale, mask)])] = False
+    real[labels[_at_outline(pale, mask)]] = False
     for index in np.flatnonzero(real & ~clear):
         real[index] = _edged(labels == index, distance)
     # Where there is as much further down the garment has white stripes.
@@ -65,22 +66,20 @@ def holes(mask: Mask, difference: _Float, noise: float) -> Mask:
 
 def _edged(hole: Mask, distance: _Float) -> bool:
     """Whether what is as plain as a hole in a spot only ends in an edge all round; a print fades."""
-    rim = (cv2.dilate(hole.astype(np.uint8), disc(2)) > 0) & ~hole
+    rim = dilated(hole, disc(2)) & ~hole
     return bool(np.percentile(distance[rim], 10) > _EDGE * np.median(distance[rim]))
 
 
 def _at_outline(parts: Mask, mask: Mask) -> Mask:
     """The parts of a mask that go on to its outline; not by a chink of two pixels."""
-    wide = cv2.erode((parts | ~mask).astype(np.uint8), np.ones((3, 3), np.uint8))
-    _, labels = cv2.connectedComponents(wide, connectivity=4)
-    return np.asarray(np.isin(labels, np.unique(labels[~mask & (wide > 0)])) & (wide > 0))
+    return reached(eroded(parts | ~mask, np.ones((3, 3), np.uint8)))
 
 
-def _grown(holes: Mask, pale: Mask, size: int) -> Mask:
+def _grown(parts: Mask, pale: Mask, size: int) -> Mask:
     """Holes with the compression noise along their edges."""
     for _ in range(_NOISE_REACH):
-        holes = holes | ((cv2.dilate(holes.astype(np.uint8), disc(size)) > 0) & pale)
-    return holes
+        parts = parts | (dilated(parts, disc(size)) & pale)
+    return parts
 
 
 def odd(size: float) -> int:

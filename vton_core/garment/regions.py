@@ -16,9 +16,9 @@ from vton_core.garment.shapes import disc
 from vton_core.garment.waist import BAND, even_waist, span_at, waist_below, without_rims, without_spikes
 from vton_core.labels import Label
 from vton_core.masks import dilated, opened, rims_within
-from vton_core.types import Image, Joint, Mask, ParseMap, Pose
+from vton_core.types import Image, Mask, ParseMap
 
-__all__ = ["Regions", "find_regions", "right_first", "waistband"]
+__all__ = ["Regions", "find_regions", "waistband"]
 
 _OLD_TOP: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
 _LOWER: Final = (Label.PANTS, Label.SKIRT)
@@ -159,12 +159,6 @@ def waistband(regions: Regions, body: Body) -> Waistband | None:
         return None
     span = span_at(regions.lower, body, max(edge, regions.waist_below or edge) + BAND * body.unit)
     return None if span is None else Waistband(edge, (-span[0], span[1]))
-
-
-def right_first(pose: Pose) -> bool:
-    """Whether the person's right side is the picture's left."""
-    x = pose.keypoints[:, 0]
-    return bool(x[Joint.RIGHT_SHOULDER] <= x[Joint.LEFT_SHOULDER])
 
 
 def _enclosed(around: Mask, inside: Mask) -> Mask:

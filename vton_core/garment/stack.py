@@ -26,7 +26,7 @@ from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.strands import Strands
 from vton_core.garment.waist import span_at, upper_edge
-from vton_core.masks import dilated, eroded, opened, softened
+from vton_core.masks import dilated, eroded, near, opened, softened
 from vton_core.side_by_side import side_by_side
 from vton_core.types import Alpha, Image, Mask
 
@@ -141,7 +141,7 @@ def _grown(mask: Mask, radius: int) -> Mask:
 def _within_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, edge: int) -> Mask:
     """The edges of bare arms and shoulders that show beside the sleeves that they would be in."""
     inside = np.zeros(regions.old_top.shape, bool)
-    rim = _within(~figure, _CAP * body.unit)
+    rim = near(~figure, _CAP * body.unit)
     for side, (arm, cuff) in enumerate(zip(layers.arms, layers.arm_shares, strict=True)):
         if arm is None or cuff <= 0:
             continue
@@ -153,7 +153,7 @@ def _within_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, 
             sheet |= layers.torso.alpha > 0.5
             cap = (regions.arms[side] | regions.neck) & ~sheet & (np.abs(arm.share) <= _BELOW_ARMPIT)
             cap &= (arm.across > 0) & (arm.share < cuff - _BEFORE_CUFF) & rim
-            inside |= cap & _within(sheet, _CAP * body.unit)
+            inside |= cap & near(sheet, _CAP * body.unit)
     # Their own edge goes with them.
     return np.asarray(_grown(inside, edge) & ~(regions.head | regions.neck | regions.lower))
 
@@ -161,15 +161,10 @@ def _within_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, 
 def _all_within(parts: Mask, mask: Mask, distance: float) -> Mask:
     """Of parts those that lie no farther than a distance from a mask as a whole."""
     count, labels = cv2.connectedComponents(parts.view(np.uint8))
-    near = np.ones(count, bool)
-    near[0] = False
-    near[labels[parts & ~_within(mask, distance)]] = False
-    return np.asarray(near[labels])
-
-
-def _within(mask: Mask, distance: float) -> Mask:
-    """What is no farther than a distance from a mask."""
-    return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_3) < distance)
+    whole = np.ones(count, bool)
+    whole[0] = False
+    whole[labels[parts & ~near(mask, distance)]] = False
+    return np.asarray(whole[labels])
 
 
 def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float, sleeved: Mask) -> _Float:
@@ -217,7 +212,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
             sleeve = ((arm.joint + _OUT_OF_SLEEVE - arm.share) / 0.02).clip(0, 1)
             bare = bare * (np.maximum(sleeve, 1 - within) if body.wrists[side] > IN_FRONT else sleeve)
         # Where arms are crossed a hand may be labelled as the other arm's, or be hidden though the wrist is not.
-        if body.wrists[side] > IN_FRONT or _near(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
+        if body.wrists[side] > IN_FRONT or _around(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
             before = np.maximum(before, cover * bare)
         else:
             # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen.
@@ -235,7 +230,7 @@ def _beyond_gap(arm: Mask, figure: Mask, unit: float) -> Mask:
     return seen & ~dilated(solid, disc(2)) if solid.any() else np.zeros_like(arm)
 
 
-def _near(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
+def _around(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
     """Whether a mask shows around a point."""
     rows, columns = np.nonzero(mask)
     return bool(np.count_nonzero(np.hypot(columns - point[0], rows - point[1]) < radius) >= 20)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.fill import pull_push
 from vton_core.garment.sheet import Sheet
-from vton_core.masks import box_around, softened
+from vton_core.masks import box_around, near, softened
 from vton_core.matting.closed_form import solve_alpha
 from vton_core.matting.foreground import estimate_layers, fuse
 from vton_core.planes import layered, lengths, repeated
@@ -59,7 +59,7 @@ def find_strands(rgb: Image, hair: Mask, old_top: Mask, figure: Mask, unit: floa
         The edge; ``None`` where hair does not lie before the top, or both look alike.
     """
     reach = max(2.0, _REACH * unit)
-    place = _near(hair, reach) & _near(old_top, reach) & (hair | old_top) & figure
+    place = near(hair, reach) & near(old_top, reach) & (hair | old_top) & figure
     box = box_around(place, round(reach) + 4)
     if box is None or place.sum() < _FEWEST:
         return None
@@ -98,7 +98,3 @@ def _looks(image: _Float, mask: Mask, window: int) -> tuple[_Float, _Float]:
     spread = np.sqrt(np.maximum(cv2.blur(image * image * weight, size) / total - mean * mean, 0).sum(axis=-1))
     known = cv2.blur(mask.astype(np.float32), size) > _SOME
     return pull_push(mean, known), pull_push(spread, known)
-
-
-def _near(mask: Mask, distance: float) -> Mask:
-    return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_5) < distance)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm, bare_arm
-from vton_core.garment.body import WAIST, Body, measure_body
+from vton_core.garment.body import WAIST, Body, measure_body, right_first
 from vton_core.garment.drape import Parts, cut_parts, drape_back, drape_sleeve, drape_torso, torso_source
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
@@ -17,7 +17,7 @@ from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import Layers
 from vton_core.garment.mend import mended
 from vton_core.garment.outermost import within_arms
-from vton_core.garment.regions import Regions, find_regions, right_first, waistband
+from vton_core.garment.regions import Regions, find_regions, waistband
 from vton_core.garment.shading import fold_shading
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.shrink import shrunk

@@ -82,7 +82,7 @@ def _gripping(labels: ParseMap, arm: Mask, other: Label, pose: Pose, joints: tup
     below, elbow, wrist = (pose.point(joint) for joint in joints)
     if below is None or elbow is None or wrist is None or np.hypot(*np.subtract(below, wrist)) < _NEAR * unit:
         return none
-    ahead = np.subtract(wrist, elbow) / max(float(np.hypot(*np.subtract(wrist, elbow))), 1.0)
+    ahead = _ahead(elbow, wrist)
     hand = np.zeros(arm.shape, np.uint8)
     start, end = (
         np.round(np.add(wrist, share * unit * ahead)).astype(int).tolist() for share in (_WIDE, _LONG - _WIDE)
@@ -97,8 +97,10 @@ def _gripping(labels: ParseMap, arm: Mask, other: Label, pose: Pose, joints: tup
 
 def _runs_on(rgb: Image, pose: Pose, elbow: Joint, wrist: Joint) -> bool:
     """Whether a forearm runs on into its hand: before an arm behind which it goes there is an edge or a shadow."""
-    start, end, unit = np.array(pose.point(elbow)), np.array(pose.point(wrist)), body_unit(pose)
-    ahead = (end - start) / max(float(np.linalg.norm(end - start)), 1.0)
+    start, end, unit = pose.point(elbow), pose.point(wrist), body_unit(pose)
+    if start is None or end is None:
+        return False
+    ahead = _ahead(start, end)
     along, beside = np.linspace(*_EDGE_AT, _SAMPLES) * unit, np.linspace(-_BESIDE, _BESIDE, 9) * unit
     points = end + along[:, None, None] * ahead + beside[:, None] * np.array([-ahead[1], ahead[0]])
     grid = points.astype(np.float32)
@@ -109,6 +111,12 @@ def _runs_on(rgb: Image, pose: Pose, elbow: Joint, wrist: Joint) -> bool:
     light = line[:, 0]
     lit = np.minimum(np.maximum.accumulate(light), np.maximum.accumulate(light[::-1])[::-1])
     return bool(step.max() < _EDGE and (lit - light).max() < _SHADOW)
+
+
+def _ahead(start: tuple[float, float], end: tuple[float, float]) -> NDArray[np.float64]:
+    """The unit vector from one point to another."""
+    way = np.subtract(end, start)
+    return np.asarray(way / max(float(np.hypot(*way)), 1.0), np.float64)
 
 
 def _without_hand(piece: Mask, rest: Mask, pose: Pose, wrist: Joint, unit: float) -> bool:
