@@ -75,8 +75,12 @@ def test_without_arms_all_shows() -> None:
     assert within_arms((empty, empty), body, _figure(body, 0, 0.2 * body.unit)).min() == 1
 
 
-@pytest.mark.parametrize(("thick", "gone"), [(0.05, True), (0.3, False)])
-def test_a_sliver_of_a_torso_outside_of_an_arm_goes_and_the_rest_stays(thick: float, gone: bool) -> None:
+@pytest.mark.parametrize(
+    ("thick", "cuff", "gone"), [(0.05, 0.0, True), (0.05, 0.4, True), (0.05, 1.0, False), (0.3, 0.0, False)]
+)
+def test_a_sliver_of_a_torso_outside_of_a_bare_arm_goes_and_the_rest_stays(
+    thick: float, cuff: float, gone: bool
+) -> None:
     body = measure_body(front(), EMPTY)
     empty = np.zeros(EMPTY.shape, bool)
     arms = (None, bare_arm(body, 1, empty, empty))
@@ -87,7 +91,7 @@ def test_a_sliver_of_a_torso_outside_of_an_arm_goes_and_the_rest_stays(thick: fl
     below = (limb.path[len(limb.path) // 2, 1] < ROWS) & (limb.path[-10, 1] > ROWS)
     inside = (away < -half) & (body.neck[0] < COLUMNS) & (limb.path[0, 1] < ROWS)
     sliver = below & (away > half) & (away < half + thick * body.unit)
-    found = slivers(inside | sliver, arms, body.unit)
+    found = slivers(inside | sliver, arms, (0.0, cuff), body.unit)
     assert found[sliver].all() == gone
     assert found.any() == gone
     assert not (found & inside).any()
@@ -96,5 +100,19 @@ def test_a_sliver_of_a_torso_outside_of_an_arm_goes_and_the_rest_stays(thick: fl
 def test_a_torso_beside_which_there_is_no_arm_has_no_slivers() -> None:
     torso = np.zeros(EMPTY.shape, bool)
     torso[100:200, 40:120] = torso[100:200, 130:133] = True
-    assert not slivers(torso, (None, None), 100.0).any()
-    assert not slivers(np.zeros(EMPTY.shape, bool), (None, None), 100.0).any()
+    assert not slivers(torso, (None, None), (0.0, 0.0), 100.0).any()
+    assert not slivers(np.zeros(EMPTY.shape, bool), (None, None), (0.0, 0.0), 100.0).any()
+
+
+@pytest.mark.parametrize("cuff", [0.25, 0.5, 1.0])
+def test_a_slit_in_a_sleeve_shows_the_torso_behind_it(cuff: float) -> None:
+    body = measure_body(front(), EMPTY)
+    empty = np.zeros(EMPTY.shape, bool)
+    limb = body.arms[1]
+    assert limb is not None
+    away = COLUMNS - np.interp(ROWS[:, 0], limb.path[:, 1], limb.path[:, 0])[:, None]
+    inside = (away < -0.1 * body.unit) & (body.neck[0] < COLUMNS) & (limb.path[0, 1] < ROWS)
+    upper = (limb.path[len(limb.path) // 20, 1] < ROWS) & (limb.path[len(limb.path) // 5, 1] > ROWS)
+    slit = upper & (np.abs(away - 0.02 * body.unit) < 1.5)
+    assert slit.any()
+    assert not slivers(inside | slit, (None, bare_arm(body, 1, empty, empty)), (0.0, cuff), body.unit).any()

@@ -1,4 +1,4 @@
-"""Bare shoulders under sleeves."""
+"""Shoulders under sleeves, and the seam between sleeve and torso."""
 
 from __future__ import annotations
 
@@ -30,3 +30,17 @@ def test_no_skin_shows_beside_a_sleeve_at_the_shoulder(name: str) -> None:
     skin = beyond & (result.figure.alpha > 0.5) & (off < 60)
     # A garment without sleeves leaves the shoulder as it is.
     assert (skin.sum() < 0.1 * beyond.sum()) == (name == "spread sleeves")
+
+
+@pytest.mark.parametrize("name", ["spread sleeves", "hanging long sleeves", "spread long sleeves"])
+def test_a_plain_garment_shows_no_line_where_its_sleeves_are_sewn_on(name: str) -> None:
+    person = mannequin()
+    colour = (60, 90, 160)
+    garment = DRAWN[name].garment(colour=colour)
+    result = try_on(person.cutout, person.canvas, person.pose, person.parse, garment)
+    for shoulder in (person.point(Joint.RIGHT_SHOULDER), person.point(Joint.LEFT_SHOULDER)):
+        x, y = shoulder.round().astype(int)
+        seam = np.s_[y + 4 : y + 28, x - 8 : x + 30] if x < 210 else np.s_[y + 4 : y + 28, x - 30 : x + 8]
+        assert result.figure.alpha[seam].min() > 0.99
+        light = result.figure.rgb[seam].astype(int).sum(axis=-1)
+        assert np.ptp(light) < 0.04 * sum(colour)

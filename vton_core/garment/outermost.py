@@ -25,6 +25,8 @@ _ROUND, _ARM = 0.2, 0.3
 _PAST, _COMES_OUT = 0.4, 0.4
 # In which share of the rows the arm must be the outline.
 _MOSTLY: Final = 0.8
+# From this share of a bare arm on the torso is not beside it as its strap or armhole.
+_FREE: Final = 0.3
 # How thick a sliver is at most, in the same, and which share of it lies outside of the arm.
 _SLIVER, _OUTSIDE = 0.1, 0.8
 # In a view that is turned so much that the shoulders are drawn together the body reaches out on both sides of an arm.
@@ -84,12 +86,13 @@ def _upper_arm(body: Body, side: int, height: int) -> tuple[NDArray[np.intp], ND
     return rows, middle.round().astype(np.intp)
 
 
-def slivers(torso: Mask, arms: tuple[BareArm | None, BareArm | None], unit: float) -> Mask:
-    """What shows of a garment's torso outside of an arm before it, in bits so thin that it seems to be the arm's.
+def slivers(torso: Mask, arms: tuple[BareArm | None, BareArm | None], cuffs: tuple[float, float], unit: float) -> Mask:
+    """What shows of a garment's torso outside of a bare arm before it, in bits so thin that it seems to be the arm's.
 
     Args:
         torso: ``bool (H, W)``, where the torso shows.
         arms: the picture's left and right arm.
+        cuffs: how much of each the garment's sleeve covers, 1 to the wrist.
         unit: distance of the shoulder joints in pixels.
 
     Returns:
@@ -98,9 +101,9 @@ def slivers(torso: Mask, arms: tuple[BareArm | None, BareArm | None], unit: floa
     count, labels, stats, _ = cv2.connectedComponentsWithStats(torso.view(np.uint8))
     areas = stats[:, cv2.CC_STAT_AREA].astype(float)
     outside = np.zeros(torso.shape, bool)
-    for arm in arms:
+    for arm, cuff in zip(arms, cuffs, strict=True):
         if arm is not None:
-            outside |= (arm.across > 0) & (arm.share > 0) & (arm.share < 1)
+            outside |= (arm.across > 0) & (arm.share > max(cuff, _FREE)) & (arm.share < 1)
     bits = np.bincount(labels[outside], minlength=count) > _OUTSIDE * areas
     bits[[0, int(areas[1:].argmax()) + 1 if count > 1 else 0]] = False
     for index in np.flatnonzero(bits):

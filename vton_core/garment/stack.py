@@ -44,6 +44,8 @@ _FOLD: Final = (0.06, 0.32)
 # How wide what would show of an arm beside its sleeve is at most, on the shoulder and below it, in shoulder distances;
 # where the shoulder ends, and how far before the cuff that does, in shares of the arm.
 _CAP, _STRIP, _BELOW_ARMPIT, _BEFORE_CUFF = 0.13, 0.2, 0.28, 0.06
+# To which share of the arm its sleeve is sewn to the torso, and within which one more it comes off.
+_SEWN, _HANGS = 0.2, 0.1
 # From which alpha on a torso is seen.
 _SHOWN: Final = 0.1
 # No arm is thinner than twice this, in shoulder distances.
@@ -129,9 +131,18 @@ def _shown_torso(
         shows = shows * _within_armholes(body, layers.arm_shares, below)
     covering = np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha)
     seen = layers.torso.alpha * shows * (1 - covering)
-    torso = layers.torso.times(shows * ~slivers(np.asarray(seen > _SHOWN), layers.arms, body.unit))
-    sleeves = contact_shadow(covering, body.unit)
+    torso = layers.torso.times(shows * ~slivers(np.asarray(seen > _SHOWN), layers.arms, layers.arm_shares, body.unit))
+    sleeves = contact_shadow(np.maximum(*_hanging(layers)), body.unit)
     return torso.lit(sleeves), contact_shadow(torso.alpha, body.unit)
+
+
+def _hanging(layers: Layers) -> tuple[_Float, _Float]:
+    """The sleeves where they hang before the torso: not at the armhole, where they are sewn to it."""
+    left, right = (
+        sleeve.alpha if arm is None else sleeve.alpha * ((arm.share - _SEWN) / _HANGS).clip(0, 1)
+        for sleeve, arm in zip(layers.sleeves, layers.arms, strict=True)
+    )
+    return left, right
 
 
 def _grown(mask: Mask, radius: int) -> Mask:
