@@ -1,7 +1,7 @@
 // What hands do on the picture that is corrected: pointer, pinch, wheel and keys.
 window.vton.correctHands = (table) => {
   const { vton } = window;
-  const { commit, desk, draw, element, isMask, paints, pane, points, radius, step, ui, view } = table;
+  const { commit, desk, draw, element, isPainted, paints, pane, points, radius, step, ui, view } = table;
   const SLACK = 2; // CSS pixels a finger may tremble in a click
   const fingers = new Map(); // id → place of each pointer that is down
   let drag = null;
@@ -77,7 +77,7 @@ window.vton.correctHands = (table) => {
   pane.addEventListener("pointermove", (event) => {
     if (!desk()) return;
     const place = view.place(event);
-    if (isMask()) ui.hover = view.toPoint(place);
+    if (isPainted()) ui.hover = view.toPoint(place);
     if (fingers.has(event.pointerId)) fingers.set(event.pointerId, place);
     if (drag?.pinch && fingers.size === 2) {
       const now = vton.pinch([...fingers.values()]);
@@ -89,7 +89,7 @@ window.vton.correctHands = (table) => {
       view.moveBy(place.map((v, k) => v - drag.place[k]));
       drag.place = place;
     }
-    if (drag || isMask()) draw();
+    if (drag || isPainted()) draw();
   });
 
   const lift = (keeps) => (event) => fingers.delete(event.pointerId) && give(keeps);
@@ -112,7 +112,7 @@ window.vton.correctHands = (table) => {
   /** The arrow keys move the point that has the focus, the brush over a mask, else the picture. */
   const arrow = (name, by) => {
     if (name) return points.move(name, desk().now[name].map((v, k) => v + by[k]), "keys " + name);
-    if (!isMask() || ui.brush === "move") return view.moveBy(by.map((v) => -20 * v));
+    if (!isPainted() || ui.brush === "move") return view.moveBy(by.map((v) => -20 * v));
     ui.hover = points.inside(hovered().map((v, k) => v + by[k]));
     view.reveal(ui.hover);
     if (keyed) drawing.extend(ui.hover);

@@ -30,7 +30,8 @@ window.vton.correctPainter = (context, view) => {
     if (own.photo) context.drawImage(own.photo, x, y, w, h);
     if (own.mask) {
       if (!own.stroke) own.mask.show(own.now);
-      context.globalAlpha = 0.6;
+      // Parts are of all colours, and where they end has to be seen through them.
+      context.globalAlpha = own.subject.kind === "parts" ? 0.45 : 0.6;
       context.drawImage(own.mask.veil(), x, y, w, h);
       context.globalAlpha = 1;
     }

@@ -1,5 +1,5 @@
 // The points of a subject: a dot for each, which has the keyboard's focus, and where the hand puts it.
-window.vton.correctPoints = ({ commit, desk, draw, isMask, part, ui, view }) => {
+window.vton.correctPoints = ({ commit, desk, draw, isPainted, part, ui, view }) => {
   const { vton } = window;
 
   const tenth = (point) => point.map((v) => Math.round(v * 10) / 10);
@@ -57,7 +57,7 @@ window.vton.correctPoints = ({ commit, desk, draw, isMask, part, ui, view }) => 
     part("pane").focus({ preventScroll: true });
   };
   /** Where the chosen point is; nothing where none is chosen. */
-  const at = () => (!isMask() && ui.chosen && desk()?.now[ui.chosen]) || null;
+  const at = () => (!isPainted() && ui.chosen && desk()?.now[ui.chosen]) || null;
 
   const fields = [...part("point").querySelectorAll("input")];
   for (const input of fields) {

@@ -1,8 +1,7 @@
 // The subjects that can be corrected, the tools for the one on show, and what Redo will do.
 window.vton.correctTools = (table, open) => {
   const { vton } = window;
-  const { desk, draw, element, isMask, pane, part, points, state, tools, ui, view, work } = table;
-  const brushes = [...element.querySelectorAll("[data-brush]")];
+  const { desk, draw, element, isPainted, pane, part, points, state, tools, ui, view, work } = table;
 
   const named = (id) => {
     const two = work.subjects().some((subject) => subject.id.startsWith("second."));
@@ -34,6 +33,30 @@ window.vton.correctTools = (table, open) => {
     part("used").textContent = changed.size ? vton.t("correct.used", { number: changed.size }) : "";
   };
 
+  /** Buttons for the parts of the body that the subject on show is painted with, and those of all that is painted. */
+  const drawBrushes = () => {
+    const paints = ui.current?.paints || [];
+    const key = paints.length ? vton.language : "";
+    if (part("paints").dataset.shown !== key) {
+      part("paints").dataset.shown = key;
+      part("paints").replaceChildren(
+        ...paints.map(([name, colour]) => {
+          const button = document.createElement("button");
+          Object.assign(button, { type: "button", className: "quiet", textContent: vton.t("correct.part." + name) });
+          button.dataset.brush = name;
+          button.style.setProperty("--paint", colour);
+          return button;
+        }),
+      );
+    }
+    part("paints").hidden = !paints.length;
+    const offered = ui.current ? vton.brushesOf(ui.current) : [];
+    for (const button of part("brushes").querySelectorAll("[data-brush]")) {
+      button.hidden = !offered.includes(button.dataset.brush);
+      button.setAttribute("aria-pressed", String(button.dataset.brush === ui.brush));
+    }
+  };
+
   const drawRedo = () => {
     const waiting = state.value.subjects.map(({ id }) => id).filter((id) => work.dirty(id) || work.behind(id));
     const busy = ui.asked || state.value.running;
@@ -59,26 +82,26 @@ window.vton.correctTools = (table, open) => {
       draw();
     });
   }
-  for (const button of brushes) {
-    button.addEventListener("click", () => {
-      ui.brush = button.dataset.brush;
-      draw();
-    });
-  }
+  part("brushes").addEventListener("click", (event) => {
+    const chosen = event.target.closest("[data-brush]");
+    if (!chosen) return;
+    ui.brush = chosen.dataset.brush;
+    draw();
+  });
   element.querySelector("[name=size]").addEventListener("input", () => draw());
 
   return () => {
-    const [own, mask] = [desk(), isMask()];
+    const [own, mask] = [desk(), isPainted()];
     drawSubjects();
     part("brushes").hidden = part("size").hidden = !mask;
     tools.gone.hidden = ui.current?.id !== "joints";
-    for (const button of brushes) button.setAttribute("aria-pressed", String(button.dataset.brush === ui.brush));
+    drawBrushes();
     pane.dataset.hand = mask ? ui.brush : "";
     pane.ariaBusy = String(Boolean(own) && !(own.photo && (own.mask || !mask)));
     tools.undo.disabled = !own?.steps.canUndo;
     tools.again.disabled = !own?.steps.canRedo;
     tools.reset.disabled = !own || !(mask ? own.now.length || ui.current.layer : !vton.same(own.now, ui.current.found));
-    part("help").textContent = vton.t(mask ? "correct.help.mask" : "correct.help.points");
+    part("help").textContent = vton.t("correct.help." + (ui.current?.kind || "points"));
     points.drawNumbers();
     points.drawAbsent();
     drawRedo();

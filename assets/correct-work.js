@@ -1,7 +1,7 @@
 // What is done by hand to each subject and is not sent yet: whether there is any, and how it outlives a reload and another
-// fit. A desk is {subject, photo, mask, ready, now, steps, sent}: ``now`` are a mask's strokes or the points by their
-// names, and is never changed in place; ``sent`` is what of it the server was told; ``ready`` is kept once the pictures
-// are there. ``value`` gives what the server says.
+// fit. A desk is {subject, photo, mask, ready, now, steps, sent}: ``now`` are strokes or the points by their names, and is
+// never changed in place; ``sent`` is what of it the server was told; ``ready`` is kept once the pictures are there.
+// ``value`` gives what the server says.
 window.vton.correctWork = (value) => {
   const KEEP = "vton-correct";
   const { vton } = window;
@@ -10,11 +10,11 @@ window.vton.correctWork = (value) => {
 
   /** What can be corrected; another fit's is on its way for a moment, and the desks still serve. */
   const subjects = () => (value().subjects.length ? value().subjects : [...desks.values()].map((own) => own.subject));
-  const isMask = ({ subject }) => subject.kind === "mask";
+  const isPainted = ({ subject }) => subject.kind !== "points";
   /** A desk for a subject, with what was done to it before. */
   const laid = (subject, held) => {
-    const own = { subject, photo: null, mask: null, now: held || (subject.kind === "mask" ? [] : subject.points), steps: vton.undo() };
-    if (isMask(own)) own.now.forEach((_, count) => own.steps.push(own.now.slice(0, count)));
+    const own = { subject, photo: null, mask: null, now: held || (subject.kind !== "points" ? [] : subject.points), steps: vton.undo() };
+    if (isPainted(own)) own.now.forEach((_, count) => own.steps.push(own.now.slice(0, count)));
     desks.set(subject.id, own);
     return own;
   };
@@ -23,7 +23,7 @@ window.vton.correctWork = (value) => {
   const dirty = (id) => {
     const own = desks.get(id);
     if (!own) return false;
-    return isMask(own) ? own.now.length > 0 : !same(own.now, own.subject.points);
+    return isPainted(own) ? own.now.length > 0 : !same(own.now, own.subject.points);
   };
   /** What was done and not sent yet outlives a reload. */
   const keep = () => {
@@ -46,10 +46,10 @@ window.vton.correctWork = (value) => {
     const before = own.subject;
     const seen = subject.id === "joints" ? alike(before.found, subject.found) : before.photo === subject.photo;
     if (!seen || !same(before.size, subject.size)) return undefined;
-    if (isMask(own)) return own.now.slice(own.sent?.length || 0);
+    if (isPainted(own)) return own.now.slice(own.sent?.length || 0);
     const moved = Object.entries(own.now).filter(([name, at]) => name in subject.points && !same(at, (own.sent || before.points)[name]));
     return { ...subject.points, ...Object.fromEntries(moved) };
   };
 
-  return { behind, desks, dirty, isMask, keep, kept, laid, subjects, unsent };
+  return { behind, desks, dirty, isPainted, keep, kept, laid, subjects, unsent };
 };

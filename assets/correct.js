@@ -1,4 +1,4 @@
-// Corrections by hand: points and masks, edited here without the server until Redo is pressed. Points are in the pixels of
+// Corrections by hand: points, masks and body parts, edited here without the server until Redo is pressed. Points are in the pixels of
 // the subject's own picture; only the view knows how large that is shown.
 const { vton } = window;
 const state = vton.newest(props);
@@ -19,8 +19,8 @@ let wanted = null; // the subject to show once it is there
 let shownFit = 0;
 
 const desk = () => ui.current && work.desks.get(ui.current.id);
-const isMask = () => Boolean(ui.current) && ui.current.kind === "mask";
-const paints = () => isMask() && ui.brush !== "move" && Boolean(desk().mask);
+const isPainted = () => Boolean(ui.current) && ui.current.kind !== "points";
+const paints = () => isPainted() && ui.brush !== "move" && Boolean(desk().mask);
 /** Of the brush, in pixels of the picture. */
 const radius = () => {
   const share = element.querySelector("[name=size]").valueAsNumber / 100;
@@ -43,7 +43,7 @@ const step = (forward) => {
   work.keep();
   draw();
 };
-const reset = () => commit(isMask() ? [...desk().now, { brush: "clear", radius: 0, points: [] }] : { ...ui.current.found });
+const reset = () => commit(isPainted() ? [...desk().now, { brush: "clear", radius: 0, points: [] }] : { ...ui.current.found });
 
 const paint = vton.framed(() => {
   const own = desk();
@@ -56,7 +56,7 @@ const paint = vton.framed(() => {
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, w, h);
   painter.picture(own, ratio);
-  if (!isMask()) {
+  if (!isPainted()) {
     painter.lines(own);
     points.place();
     if (ui.held && own.photo) painter.lens(own, own.now[ui.held]);
@@ -67,7 +67,7 @@ const draw = () => {
   paint();
 };
 
-const table = { element, part, tools, ui, view, work, state, pane, commit, desk, draw, isMask, paints, radius, reset, step };
+const table = { element, part, tools, ui, view, work, state, pane, commit, desk, draw, isPainted, paints, radius, reset, step };
 const points = (table.points = vton.correctPoints(table));
 const drawTools = vton.correctTools(table, (id) => open(id));
 vton.correctHands(table);
@@ -117,7 +117,7 @@ const furnish = async (own, subject) => {
   const urls = [subject.photo, subject.mask, subject.layer].map((url) => (url ? vton.loaded(url) : null));
   const [photo, found, layer] = await Promise.all(urls);
   own.photo = photo;
-  if (found) own.mask = vton.mask(found, layer, subject.size);
+  if (found) own.mask = (subject.kind === "parts" ? vton.bodyParts : vton.mask)(found, layer, subject.size, subject.paints);
   draw();
 };
 
@@ -127,6 +127,8 @@ const open = (id) => {
   if (!subject) return;
   if (!ui.current || ui.current.id !== id) [ui.chosen, ui.hover] = [null, null];
   ui.current = subject;
+  const brushes = vton.brushesOf(subject);
+  if (brushes.length && !brushes.includes(ui.brush)) [ui.brush] = brushes;
   part("desk").hidden = false;
   points.make();
   draw();

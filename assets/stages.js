@@ -2,7 +2,7 @@ const { vton } = window;
 const state = vton.newest(props);
 const part = (name) => element.querySelector('[data-part="' + name + '"]');
 const KINDS = ["cutout", "pose", "parse", "tryon"];
-const CORRECT = { cutout: "cutout", pose: "joints", tryon: "garment.points" }; // what is corrected by hand in a stage
+const CORRECT = { cutout: "cutout", pose: "joints", parse: "parts", tryon: "garment.points" }; // what is corrected by hand in a stage
 let seen = null;
 let creeping = 0;
 let drawn = "";

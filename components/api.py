@@ -118,12 +118,12 @@ class Api:
         return self._status(visit)
 
     def corrections(self, session: str) -> dict[str, Any]:
-        """What can be corrected by hand in the fit that is there: cutout, joints, garment.mask, garment.points, and the
-        second garment's. Of each its kind (mask or points), the size of the picture in whose pixels it is, and of
-        points where they are and where they were found."""
+        """What can be corrected by hand in the fit that is there: cutout, joints, parts, garment.mask, garment.points,
+        and the second garment's. Of each its kind (mask, parts or points), the size of the picture in whose pixels it
+        is, of points where they are and where they were found, of parts their names and colours."""
         visit = _sentences(self._studio.visit, session)
         _sentences(self._studio.inspect, visit)
-        told = ("kind", "size", "points", "found")
+        told = ("kind", "size", "points", "found", "paints")
         return {
             subject["id"]: {name: value for name, value in subject.items() if name in told}
             for subject in visit.subjects[1]
@@ -137,8 +137,9 @@ class Api:
         mask: FileData | None = None,
     ) -> dict[str, Any]:
         """Correct by hand one of what /corrections tells, and do again what depends on it. points are all that are
-        moved, {name: [x, y]}, null for a joint that is not in the picture; mask is a picture, white on black, of the
-        subject's size. With neither, it is as it was found. Returns the session's status once all stages are done."""
+        moved, {name: [x, y]}, null for a joint that is not in the picture; mask is a picture of the subject's size,
+        white on black, or, for parts, a PNG in their colours, transparent where they stay. With neither, it is as it
+        was found. Returns the session's status once all stages are done."""
         visit, asked = await asyncio.to_thread(self._asked, session)
         await asyncio.to_thread(_sentences, _begun, lambda: self._correct(visit, subject, points, mask))
         await asked.settled()

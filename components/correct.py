@@ -1,4 +1,5 @@
-"""The accordion of corrections by hand: masks, joints and landmarks, edited in the browser (``assets/correct.js``)."""
+"""The accordion of corrections by hand: masks, joints, body parts and landmarks, edited in the browser
+(``assets/correct.js``)."""
 
 from __future__ import annotations
 
@@ -34,7 +35,7 @@ def view(visit: Visit, url: Callable[[str], str], made: bool) -> dict[str, Any]:
 
 def _shown(subject: Subject, url: Callable[[str], str]) -> dict[str, Any]:
     pictures = {"photo": url(subject["photo"])}
-    if subject["kind"] == "mask":
+    if subject["kind"] != "points":
         pictures |= {"mask": url(subject["mask"])}
         pictures |= {"layer": url(subject["layer"])} if subject["layer"] else {}
     return {**subject, **pictures}

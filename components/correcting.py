@@ -10,13 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from components import edits, state, uploads
-from components.correction import Correction, MaskSubject, Points, PointsSubject, Subject, checked_points
-from components.previews import preview
+from components.correction import Correction, MaskSubject, PartsSubject, Points, PointsSubject, Subject, checked_points
+from components.previews import SIDE, preview
 from components.records import PAIR, Cloth, Fit
 from components.visit import Visit
 from vton_core.errors import InputError, VtonError
-from vton_core.images import read_image, read_rgba
-from vton_core.types import Canvas, Joint
+from vton_core.images import read_image, read_labels, read_rgba
+from vton_core.labels import PALETTE, Label
+from vton_core.steps.body_parts import PAINTS, on_photo
+from vton_core.types import Canvas, Joint, ParseMap
 from vton_core.workspace import Workspace
 
 __all__ = ["correct", "inspect"]
@@ -50,7 +52,7 @@ def correct(visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path |
         visit: whose; its lock is held, and no fit is under way.
         points: by subject, all its points that were moved, in the subject's picture.
         layers: by subject, the file of its correcting layer; ``None`` for the mask as it was found.
-        whole: the files are whole masks, white on black, instead of layers.
+        whole: the files are as large as the subject's picture, and those of masks are whole, white on black.
 
     Raises:
         InputError: something is no correction of the fit that is there.
@@ -60,7 +62,8 @@ def correct(visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path |
     before = visit.edits
     sizes = {subject["id"]: subject["size"] for subject in visit.subjects[1]} if whole else {}
     names = {
-        subject: uploads.layer(visit, file, sizes.get(subject)) if file else "" for subject, file in layers.items()
+        subject: uploads.layer(visit, file, sizes.get(subject), parts=subject == edits.PARTS) if file else ""
+        for subject, file in layers.items()
     }
     visit.edits = _taken(visit, points, names)
     try:
@@ -75,7 +78,7 @@ def correct(visit: Visit, points: Mapping[str, Any], layers: Mapping[str, Path |
 def _subjects(visit: Visit, fit: Fit) -> list[Subject]:
     """What can be corrected in a fit of the visit; the pictures for it are made beside the visit's previews."""
     workspace = Workspace(visit.fit_root(fit.number))
-    found: list[Subject] = [_cutout(visit, fit, workspace), _joints(visit, fit, workspace)]
+    found: list[Subject] = [one(visit, fit, workspace) for one in (_cutout, _joints, _parts)]
     found += _garment(visit, fit, workspace, "garment")
     if fit.second:
         found += _garment(visit, fit, workspace, "second")
@@ -125,6 +128,29 @@ def _joints(visit: Visit, fit: Fit, workspace: Workspace) -> PointsSubject:
     }
 
 
+def _parts(visit: Visit, fit: Fit, workspace: Workspace) -> PartsSubject:
+    """Its preview shows the parts as they were found, in their colours, on the photo's frame."""
+    name, canvas = _name(fit, edits.PARTS), workspace.read_canvas(PAIR.model)
+    preview(_on_photo(read_labels(edits.found_parse(workspace), PALETTE), canvas), visit.preview_file(name))
+    return {
+        "id": edits.PARTS,
+        "kind": "parts",
+        "photo": _photo(fit, "model"),
+        "size": canvas.source_size,
+        "mask": name,
+        "layer": visit.edits.get(edits.PARTS, {}).get("layer", ""),
+        "paints": [(part.name.lower(), "#{:02x}{:02x}{:02x}".format(*PALETTE[part])) for part in PAINTS],
+    }
+
+
+def _on_photo(labels: ParseMap, canvas: Canvas) -> NDArray[np.uint8]:
+    """Labels on the canvas as ``uint8 (H, W, 4)`` colours on the photo, at most as large as previews are."""
+    scale = min(1.0, SIDE / max(canvas.source_size))
+    width, height = (max(1, round(side * scale)) for side in canvas.source_size)
+    there = on_photo(labels, canvas, (width, height))
+    return np.dstack([PALETTE[there], np.where(there == Label.BACKGROUND, np.uint8(0), np.uint8(255))])
+
+
 def _garment(visit: Visit, fit: Fit, workspace: Workspace, slot: Cloth) -> list[Subject]:
     found: list[Subject] = []
     mask = edits.found_mask(workspace, slot)
@@ -155,7 +181,7 @@ def _taken(visit: Visit, sent: Mapping[str, Any], layers: Mapping[str, str]) -> 
     Args:
         visit: whose.
         sent: by subject of points, which points were moved, see :func:`components.correction.checked_points`.
-        layers: by subject of a mask, the name of its layer's preview, empty for none.
+        layers: by subject that is painted, the name of its layer's preview, empty for none.
 
     Raises:
         InputError: something is no correction of the fit that is there.
@@ -163,7 +189,7 @@ def _taken(visit: Visit, sent: Mapping[str, Any], layers: Mapping[str, str]) -> 
     known = {subject["id"]: subject for subject in visit.subjects[1]}
     changed = dict(visit.edits)
     for name in (*sent, *layers):
-        if name not in known or (known[name]["kind"] == "mask") != (name in layers):
+        if name not in known or (known[name]["kind"] != "points") != (name in layers):
             raise InputError("There is nothing called {name} to correct here. Press Fit first.", name=name)
     for name, layer in layers.items():
         changed[name] = {"layer": layer}

@@ -12,6 +12,7 @@ from vton_core.errors import InputError
 __all__ = [
     "Correction",
     "MaskSubject",
+    "PartsSubject",
     "Points",
     "PointsSubject",
     "Standing",
@@ -31,7 +32,8 @@ _PARTS: Final = ("moved", "found")
 
 
 class Correction(TypedDict, total=False):
-    """Of a subject that is points: ``moved``, and where those were ``found``. Of a mask: the name of its ``layer``."""
+    """Of a subject that is points: ``moved``, and where those were ``found``. Of one that is painted: the name of its
+    ``layer``."""
 
     moved: Points
     found: Points
@@ -49,6 +51,19 @@ class MaskSubject(TypedDict):
     layer: str
 
 
+class PartsSubject(TypedDict):
+    """Parts of the body that can be painted: ``mask`` shows them in their colours, ``paints`` are their names and
+    colours."""
+
+    id: str
+    kind: Literal["parts"]
+    photo: str
+    size: tuple[int, int]
+    mask: str
+    layer: str
+    paints: list[tuple[str, str]]
+
+
 class PointsSubject(TypedDict):
     """Points that can be moved, in pixels of ``photo``, a preview's name, whose picture has that ``size``."""
 
@@ -60,7 +75,7 @@ class PointsSubject(TypedDict):
     found: Points
 
 
-Subject: TypeAlias = MaskSubject | PointsSubject
+Subject: TypeAlias = MaskSubject | PartsSubject | PointsSubject
 
 
 def standing(edits: Mapping[str, Correction]) -> Standing:

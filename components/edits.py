@@ -1,10 +1,10 @@
 """What a visitor has corrected by hand: remembered with the visit, and laid down for the next fit, whose first step
 (:mod:`vton_core.steps.corrections`) works it in.
 
-A correction belongs to a *subject*: ``cutout`` (the figure's mask), ``joints``, and of each garment ``<slot>.mask`` and
-``<slot>.points``. Masks are corrected by a layer: a picture of white (add) and black (take away) whose alpha says how
-much of the mask that was found it covers. It is kept apart from that mask, whose fine edges stay wherever nothing was
-painted.
+A correction belongs to a *subject*: ``cutout`` (the figure's mask), ``joints``, ``parts`` (of the body), and of each
+garment ``<slot>.mask`` and ``<slot>.points``. Masks are corrected by a layer: a picture of white (add) and black (take
+away) whose alpha says how much of the mask that was found it covers; parts by one in their colours. It is kept apart
+from what was found, whose fine edges stay wherever nothing was painted.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from vton_core.workspace import Workspace
 __all__ = [
     "CUTOUT",
     "JOINTS",
+    "PARTS",
     "changed_step",
     "cloths",
     "differing",
@@ -30,6 +31,7 @@ __all__ = [
     "forget",
     "found_cutout",
     "found_mask",
+    "found_parse",
     "hand_stages",
     "lay_figure",
     "lay_garment",
@@ -40,6 +42,7 @@ __all__ = [
 
 CUTOUT: Final = "cutout"
 JOINTS: Final = "joints"
+PARTS: Final = "parts"
 _MODEL: Final = "model"
 _LAST: Final = 3
 
@@ -56,7 +59,7 @@ def points_of(slot: Cloth) -> str:
 
 def forget(visit: Visit, slot: Slot) -> None:
     """Let go of what was corrected on the picture of a slot: another picture starts anew."""
-    own = (CUTOUT, JOINTS) if slot == "model" else (f"{slot}.mask", f"{slot}.points")
+    own = (CUTOUT, JOINTS, PARTS) if slot == "model" else (f"{slot}.mask", f"{slot}.points")
     visit.edits = {subject: edit for subject, edit in visit.edits.items() if subject not in own}
 
 
@@ -81,7 +84,7 @@ def changed_step(before: Standing, now: Standing, last: int = _LAST) -> int:
 
 def hand_stages(edits: Standing) -> list[str]:
     """The kinds of stages in which something is corrected by hand."""
-    kinds = {CUTOUT: "cutout", JOINTS: "pose"}
+    kinds = {CUTOUT: "cutout", JOINTS: "pose", PARTS: "parse"}
     return sorted({kinds.get(subject, "tryon") for subject in edits})
 
 
@@ -97,9 +100,15 @@ def found_mask(workspace: Workspace, slot: Cloth) -> Path:
     return kept if kept.is_file() else workspace.cloth_mask_file(slot)
 
 
+def found_parse(workspace: Workspace) -> Path:
+    """The parse map as step 3 found it, before corrections."""
+    kept = workspace.found("parse.png")
+    return kept if kept.is_file() else workspace.parse_file(_MODEL)
+
+
 def lay_figure(visit: Visit, workspace: Workspace, before: Standing) -> None:
-    """Lay the corrections of the figure and its joints into a workspace that holds an earlier fit's steps, or ask for
-    them (see :func:`first_steps`).
+    """Lay the corrections of the figure, its joints and its parts into a workspace that holds an earlier fit's steps,
+    or ask for them (see :func:`first_steps`).
 
     Args:
         visit: whose.
@@ -114,6 +123,7 @@ def lay_figure(visit: Visit, workspace: Workspace, before: Standing) -> None:
         edit = visit.edits[JOINTS]
         order = {"found": edit["found"], "moved": edit["moved"], "cut": cut}
         write_text(workspace.by_hand("joints.json"), json.dumps(order))
+    _lay_parts(workspace, visit, same=before.get(PARTS) == now.get(PARTS))
 
 
 def _layer(visit: Visit, subject: str) -> str | None:
@@ -128,6 +138,18 @@ def _lay_cutout(workspace: Workspace, visit: Visit, layer: str | None) -> None:
         share(kept, file)
     else:
         share(visit.preview_file(layer), workspace.by_hand("cutout.png"))
+
+
+def _lay_parts(workspace: Workspace, visit: Visit, *, same: bool) -> None:
+    parsed, layer = workspace.parse_file(_MODEL).is_file(), _layer(visit, PARTS)
+    if parsed and same:
+        return
+    found = (workspace.found("parse.png"), workspace.found("parse_vis.png"))
+    if parsed and found[0].is_file():
+        for kept, file in zip(found, (workspace.parse_file, workspace.parse_picture_file), strict=True):
+            share(kept, file(_MODEL))
+    if layer:
+        share(visit.preview_file(layer), workspace.by_hand("parse.png"))
 
 
 def lay_garment(visit: Visit, workspace: Workspace, slot: Cloth, earlier: Workspace | None, before: Standing) -> None:
@@ -181,12 +203,12 @@ def cloths(visit: Visit) -> list[Cloth]:
 
 
 def redrawn(before: Standing, now: Standing, first: int) -> list[int]:
-    """Which of the stages before ``first`` show something else: 0 for the cutout, 1 for the pose.
+    """Which of the stages before ``first`` show something else: 0 for the cutout, 1 for the pose, 2 for the parts.
 
     Args:
         before: of the fit that is there, see :func:`components.correction.standing`.
         now: the same of the next.
         first: the index of the first stage that is done again.
     """
-    cut, moved = (before.get(subject) != now.get(subject) for subject in (CUTOUT, JOINTS))
-    return [index for index, differs in enumerate((cut, cut or moved)) if differs and index < first]
+    cut, moved, painted = (before.get(subject) != now.get(subject) for subject in (CUTOUT, JOINTS, PARTS))
+    return [index for index, differs in enumerate((cut, cut or moved, painted)) if differs and index < first]

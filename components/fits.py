@@ -51,7 +51,7 @@ _DONE: Final = "by-hand"
 _OF_STEPS: Final = (
     ("background_step1",),
     ("image", "openpose-json", "openpose-img"),
-    ("cihp_parsing",),
+    ("cihp_parsing", "parse.png", "parse_vis.png"),
     ("viton-hd", "figure", "final"),
 )
 

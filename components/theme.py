@@ -21,6 +21,7 @@ _SCRIPTS: Final = (
     "hands.js",
     "stroke.js",
     "correct-mask.js",
+    "correct-parts.js",
     "correct-painter.js",
     "correct-work.js",
     "correct-points.js",

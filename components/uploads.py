@@ -15,6 +15,7 @@ from components.records import Slot, Upload
 from components.visit import Visit
 from vton_core.errors import ImageError, InputError
 from vton_core.images import encode_png, read_image, read_rgba
+from vton_core.steps.body_parts import labels_of
 from vton_core.storage import write_bytes
 from vton_core.types import Image
 
@@ -68,28 +69,31 @@ def keep(visit: Visit, slot: Slot, upload: Upload, picture: Image, file: Path) -
         detail(picture, visit.preview_file(f"{small}-detail.jpg"))
 
 
-def layer(visit: Visit, file: Path, size: tuple[int, int] | None = None) -> str:
-    """Keep the layer that corrects a mask, under the name that is returned, beside the visit's previews.
+def layer(visit: Visit, file: Path, size: tuple[int, int] | None = None, *, parts: bool = False) -> str:
+    """Keep the layer that corrects a mask or body parts, under the name that is returned, beside the visit's previews.
 
     Args:
         visit: whose.
         file: where it lies.
-        size: for a whole mask, white on black, the width and height that it must have.
+        size: for a whole mask, white on black, or parts, the width and height that it must have.
+        parts: it shows parts of the body in CIHP's colours.
 
     Raises:
         ImageError: it is no picture, or lies outside the limits.
-        InputError: the whole mask has another size.
+        InputError: it has another size, or other colours.
     """
     rgba = read_rgba(file)
-    if size is None:
-        content = file.read_bytes()
-    elif (rgba.shape[1], rgba.shape[0]) != tuple(size):
+    if parts:
+        labels_of(rgba)
+    if size and (rgba.shape[1], rgba.shape[0]) != tuple(size):
         raise InputError(
             "The mask must be as large as its picture: {width} × {height} pixels.", width=size[0], height=size[1]
         )
-    else:
+    if size and not parts:
         rgba[..., 3] = 255
         content = encode_png(rgba)
+    else:
+        content = file.read_bytes()
     name = f"layer-{hashlib.sha256(content).hexdigest()[:16]}.png"
     write_bytes(visit.preview_file(name), content)
     return name

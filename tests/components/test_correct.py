@@ -24,6 +24,7 @@ from tests.components.conftest import settle
 from tests.components.fake import JOINTS, POINTS, FakeRunner
 from vton_core.errors import InputError
 from vton_core.images import read_image, read_rgba
+from vton_core.labels import Label
 from vton_core.types import Joint
 from vton_core.workspace import Workspace
 
@@ -80,7 +81,7 @@ def half(colour: tuple[int, int, int], size: tuple[int, int] = SIZE) -> Image.Im
 def test_nothing_is_made_before_the_panel_is_opened(studio: Studio, fitted: Visit) -> None:
     assert panel(studio, fitted)["subjects"] == []
     shown = subjects(studio, fitted)
-    assert set(shown) == {"cutout", "joints", "garment.mask", "garment.points"}
+    assert set(shown) == {"cutout", "joints", "parts", "garment.mask", "garment.points"}
     assert shown["garment.points"]["points"] == {name: list(at) for name, at in POINTS.items()}
     assert shown["joints"]["points"]["LEFT_WRIST"] == pytest.approx(JOINTS["LEFT_WRIST"])
     assert shown["joints"]["points"]["RIGHT_KNEE"] is None
@@ -173,6 +174,54 @@ def test_a_painted_garment_does_the_try_on_alone_again(studio: Studio, fitted: V
     assert read_image(workspace(fitted).cloth_mask_file("garment")).min() == 255
 
 
+def test_painted_parts_do_the_try_on_alone_again(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
+    shown = subjects(studio, fitted)["parts"]
+    assert ("skirt", "#008000") in shown["paints"]
+    assert len({shown["photo"], shown["mask"]}) == 2
+    before = workspace(fitted).parse_file("model").read_bytes()
+    assert paint(studio, fitted, "parts", half((0, 128, 0))) == ["kept", "kept", "kept", "done"]
+    assert runner.submitted[-1][1] == ("corrections", "step4"), "the page does not lay it in itself"
+    figure = read_rgba(workspace(fitted).cutout_file("model"))[..., 3] > 127
+    upper = np.arange(SIZE[1])[:, None] < SIZE[1] // 2
+    parse = workspace(fitted).read_parse("model", SIZE)
+    np.testing.assert_array_equal(parse == Label.SKIRT, figure & upper)
+    stages = panel(studio, fitted, "stages")["run"]["stages"]
+    assert [stage["edited"] for stage in stages] == [False, False, True, False]
+    assert stages[2]["url"].endswith(f"fit-{fit_of(fitted).number:04d}-3.webp"), "its picture is drawn anew"
+    # Another try-on of the same parts, others, and none.
+    correct(studio, fitted, garment_points={"left_hem": [12, 55]})
+    np.testing.assert_array_equal(workspace(fitted).read_parse("model", SIZE), parse)
+    paint(studio, fitted, "parts", half((255, 0, 0)))
+    assert set(np.unique(workspace(fitted).read_parse("model", SIZE))) == {Label.HAIR, Label.UPPER_CLOTHES}
+    assert paint(studio, fitted, "parts", None) == ["kept", "kept", "kept", "done"]
+    assert workspace(fitted).parse_file("model").read_bytes() == before
+    assert fitted.edits.keys() == {"garment.points"}
+
+
+def test_painted_parts_are_laid_in_again_where_the_body_is_parsed_again(studio: Studio, fitted: Visit) -> None:
+    paint(studio, fitted, "parts", half((0, 128, 0)))
+    assert correct(studio, fitted, joints={"LEFT_WRIST": [44, 52]}) == ["kept", "kept", "done", "done"]
+    done = workspace(fitted)
+    assert done.by_hand("parse.png").is_file()
+    assert not done.found("parse.png").is_file(), "what was found before is of other joints"
+    assert (done.read_parse("model", SIZE) == Label.UPPER_CLOTHES).all(), "the step itself, here a double, lays it in"
+
+
+def test_parts_are_painted_in_their_colours(studio: Studio, fitted: Visit) -> None:
+    file = studio.served.folder / "layer.png"
+    half((9, 200, 100)).save(file)
+    with pytest.raises(InputError, match="CIHP's colours only"):
+        studio.correct(fitted, {}, {"parts": file})
+    assert fitted.edits == {}
+    half((0, 128, 0), (30, 40)).save(file)
+    with pytest.raises(gr.Error, match="60 × 80"):
+        awaited(Api(studio).correct(fitted.name, "parts", mask=gr.FileData(path=str(file))))
+    half((0, 128, 0)).save(file)
+    awaited(Api(studio).correct(fitted.name, "parts", mask=gr.FileData(path=str(file))))
+    assert set(np.unique(workspace(fitted).read_parse("model", SIZE))) == {Label.SKIRT, Label.UPPER_CLOTHES}
+    assert ["hair", "#ff0000"] in json.loads(json.dumps(Api(studio).corrections(fitted.name)))["parts"]["paints"]
+
+
 def test_corrections_survive_a_reload(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
     correct(studio, fitted, garment_points={"left_hem": [12, 55]})
     paint(studio, fitted, "cutout", half((255, 255, 255)))
@@ -211,7 +260,7 @@ def test_a_fit_from_before_there_were_corrections_has_none(studio: Studio, fitte
     shutil.rmtree(workspace(fitted).output / "cloth-landmarks")
     again = Studio(studio.store, runner, studio.served, studio.settings).enter(fitted.name)
     assert studio.fitted(again)
-    assert set(subjects(studio, again)) == {"cutout", "joints", "garment.mask"}
+    assert set(subjects(studio, again)) == {"cutout", "joints", "parts", "garment.mask"}
 
 
 @pytest.mark.parametrize(
@@ -244,7 +293,7 @@ def test_a_fit_that_another_replaces_while_it_is_looked_at_is_no_error(
     studio.fit(fitted)
     assert fit_of(fitted) != before
     correcting.inspect(fitted, before)
-    assert set(subjects(studio, fitted)) == {"cutout", "joints", "garment.mask", "garment.points"}
+    assert set(subjects(studio, fitted)) == {"cutout", "joints", "parts", "garment.mask", "garment.points"}
 
 
 def test_without_a_fit_there_is_nothing_to_correct(studio: Studio, visit: Visit) -> None:

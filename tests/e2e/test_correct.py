@@ -16,6 +16,7 @@ from tests.e2e.conftest import OpenTab, Server
 from tests.e2e.placing import drag
 from tests.e2e.tab import Tab
 from vton_core.images import read_rgba
+from vton_core.labels import Label
 from vton_core.workspace import Workspace
 
 
@@ -152,6 +153,35 @@ def test_a_painted_cutout_is_redone_from_the_pose_on_and_reset(mine: Tab, server
     np.testing.assert_array_equal(read_rgba(workspace(mine, server).cutout_file("model")), before)
 
 
+def test_painted_parts_do_the_try_on_alone_again_and_are_reset(mine: Tab, server: Server) -> None:
+    page, before = mine.page, workspace(mine, server)
+    size = before.read_canvas("model").size
+    found = before.read_parse("model", size)
+    page.locator(".stage-card[data-stage=parse] .edit").click()
+    pane = page.locator("#correct [data-part=pane]")
+    expect(pane).to_have_attribute("aria-busy", "false")
+    expect(page.locator("#correct [data-brush=take]")).to_be_hidden()
+    expect(page.locator("#correct [data-brush=upper_clothes]")).to_have_attribute("aria-pressed", "true")
+    page.locator("#correct [data-brush=skirt]").click()
+    pane.scroll_into_view_if_needed()
+    x, y = middle(pane)
+    drag(mine, (x - 20, y), (40, 20))
+    # A part of it is taken back.
+    page.locator("#correct [data-brush=found]").click()
+    drag(mine, (x + 20, y + 20), (1, 1))
+    assert redo(mine) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
+    parse = workspace(mine, server).read_parse("model", size)
+    changed = parse != found
+    assert changed.mean() > 0.001
+    assert set(np.unique(parse[changed])) == {Label.SKIRT}
+    mine.reload()
+    open_subject(mine, "parts")
+    expect(page.locator("#correct [data-subject=parts]")).to_have_class(re.compile("edited"))
+    page.locator("#correct [data-act=reset]").click()
+    assert redo(mine) == ["kept", "kept", "kept", "done"]
+    np.testing.assert_array_equal(workspace(mine, server).read_parse("model", size), found)
+
+
 def test_another_subject_opens_before_the_next_fits_are_ready(mine: Tab, server: Server) -> None:
     page = mine.page
     passed: list[Route] = []
@@ -239,7 +269,7 @@ def test_what_is_not_sent_outlives_another_fit(mine: Tab) -> None:
 def test_the_panel_fits_a_phone_and_speaks_korean(mine: Tab) -> None:
     page = mine.page
     page.set_viewport_size({"width": 390, "height": 800})
-    for subject in ("joints", "garment.points", "cutout"):
+    for subject in ("joints", "garment.points", "cutout", "parts"):
         open_subject(mine, subject)
         assert not mine.barriers("#correct"), subject
     page.locator("[data-language=ko]").click()

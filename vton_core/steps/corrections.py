@@ -1,7 +1,8 @@
 """What was corrected by hand, laid over what the steps have found: the page asks for it before the steps that see it.
 
 It stands in ``by-hand/`` (see :meth:`Workspace.by_hand`): ``cutout.png`` and ``<cloth>-mask.png``, the layers of masks
-(see :func:`painted`), and ``joints.json``. The masks that they are laid over are in ``found/``, under the same names.
+(see :func:`painted`), ``parse.png`` (see :mod:`vton_core.steps.body_parts`; step 3 lays it in, too), and
+``joints.json``. What they are laid over is in ``found/``, under the same names.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from vton_core.images import read_image, read_rgba, write_png
 from vton_core.openpose import render_pose
 from vton_core.progress import Report, Settings, about
+from vton_core.steps.body_parts import repaint
+from vton_core.steps.parsing import figure_mask
 from vton_core.steps.pose import canvas_of, draw_on_canvas
 from vton_core.types import Alpha, Cutout, Joint, Pose
 from vton_core.workspace import Workspace
@@ -54,6 +57,8 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
                 _correct_cutout(workspace, model)
             if workspace.by_hand("joints.json").is_file():
                 _move_joints(workspace, model)
+            if workspace.by_hand("parse.png").is_file() and workspace.parse_file(model).is_file():
+                repaint(workspace, model, figure_mask(workspace.read_cutout(model), workspace.read_canvas(model)))
     for cloth in workspace.cloths():
         if workspace.by_hand(f"{cloth}-mask.png").is_file():
             with about(cloth):

@@ -12,6 +12,7 @@ from vton_core.errors import WorkspaceError
 from vton_core.evaluation.parsing import EdgeAgreement, LabelAgreement
 from vton_core.progress import Report, Settings
 from vton_core.resampling import warp_affine
+from vton_core.steps.body_parts import repaint
 from vton_core.types import Canvas, Cutout, Image, Mask, ParseMap, Pose
 from vton_core.workspace import Workspace
 
@@ -69,6 +70,7 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
         mask = figure_mask(workspace.read_cutout(model), canvas) if workspace.cutout_file(model).is_file() else None
         labels = np.asarray(parse_body(image, workspace.read_pose(model), mask, settings.parsing), np.uint8)
         workspace.write_parse(model, labels)
+        repaint(workspace, model, mask)
         if (truth := workspace.true_labels(picture, labels.shape)) is not None:
             parsed.add(labels, truth)
         if (edges := workspace.true_edges(picture, labels.shape)) is not None:
