@@ -14,6 +14,7 @@ from vton_core.garment.lace import premultiplied
 from vton_core.garment.landmarks import Landmarks, Side
 from vton_core.garment.outline import resample
 from vton_core.garment.shading import contact_shadow
+from vton_core.garment.shapes import coverage
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.sleeve import Sleeve, SleevePart
 from vton_core.garment.tps import ThinPlate
@@ -121,12 +122,12 @@ def inner_back(landmarks: Landmarks, shape: tuple[int, int]) -> _Float:
     Returns:
         ``float32 (H, W)`` in [0, 1].
     """
-    area = np.zeros(shape, np.float32)
     if landmarks.neckline.contrast <= 0:
-        return area
-    curve = landmarks.neckline.curve
+        return np.zeros(shape, np.float32)
+    # The pixels that the edge runs through show some of the back.
+    curve = landmarks.neckline.curve + np.array([0, 0.5], np.float32)
     above = np.array([[curve[-1, 0], -_FAR], [curve[0, 0], -_FAR]], np.float32)
-    cv2.fillPoly(area, [np.concatenate([curve, above]).round().astype(np.int32)], (1.0,))
+    area = coverage(np.concatenate([curve, above]), shape)
     return np.asarray(cv2.GaussianBlur(area, (0, 0), 0.7), np.float32)
 
 
