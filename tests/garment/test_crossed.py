@@ -120,3 +120,21 @@ def test_a_long_sleeve_covers_a_bare_arm_though_its_joints_lie_far_inside(off: i
     arm[round(float(person.point(Joint.RIGHT_WRIST)[1])) - 30 :] = False
     skin = np.abs(result.figure.rgb.astype(int) - np.array(SKIN)).sum(axis=2) < 60
     assert (skin & arm & (result.figure.alpha > 0.5)).sum() < 0.01 * arm.sum()
+
+
+@pytest.mark.parametrize("short", [0.0, 0.1, 0.15])
+def test_an_arm_goes_to_its_hand_though_the_wrist_was_found_too_far_up(short: float) -> None:
+    person = mannequin()
+    elbow, wrist = person.point(Joint.RIGHT_ELBOW), person.point(Joint.RIGHT_WRIST)
+    rgb, parse = person.cutout.rgb.copy(), person.parse.copy()
+    sleeve = (parse == Label.RIGHT_ARM) & (np.indices(parse.shape)[0] < wrist[1] - 4)
+    rgb[sleeve], parse[sleeve] = TOP, Label.UPPER_CLOTHES
+    hand = person.near(wrist + 0.15 * (wrist - elbow), 13)
+    rgb[hand], parse[hand] = SKIN, Label.RIGHT_ARM
+    # So much of the whole arm, both halves of which are about as long.
+    pose = person.posed({Joint.RIGHT_WRIST: tuple(wrist - 2 * short * (wrist - elbow))}).pose
+    cutout = Cutout(rgb, cv2.GaussianBlur((parse > 0).astype(np.float32), (0, 0), 0.6))
+    result = try_on(cutout, person.canvas, pose, parse, DRAWN["spread sleeves"].garment())
+    x, y = (elbow + np.linspace(0.3, 1.05, 16)[:, None] * (wrist - elbow)).round().astype(int).T
+    assert np.abs(result.figure.rgb[y, x].astype(int) - np.array(SKIN)).sum(axis=1).max() < 120
+    assert result.figure.alpha[y, x].min() > 0.9

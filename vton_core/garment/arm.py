@@ -26,6 +26,9 @@ _UPPER: Final = 0.25
 _SLEEVE, _STEPS = 0.12, 50
 # A stretch of a sleeve, where nothing of the arm is seen, and how far behind it the arm is looked for, as shares of it.
 _RUN, _NEXT = 0.12, 0.08
+# Where an arm ends, as a share of it; up to which one a hand that begins farther on is taken for its own, and how far
+# into that the arm goes.
+_END, _BEYOND, _INTO_HAND = 1.06, 1.2, 0.08
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
     radius = body.arm_radius(share.clip(0, 1)) * (1 + (ratio - 1) * late)
     centred = beside - offset * late
     inside = radius - np.hypot(centred, np.minimum(along, 0))
-    inside = np.minimum(inside, 1.06 * limb.length - along)
+    end = max(_END, 0.0 if joint is None else joint + _INTO_HAND)
+    inside = np.minimum(inside, end * limb.length - along)
     fields = np.dstack([share, (centred / np.maximum(radius, 1)).clip(-2, 2), inside]).astype(np.float32)
     large = cv2.resize(fields, (size[0] * step, size[1] * step), interpolation=cv2.INTER_LINEAR)[:height, :width]
     planes = [np.ascontiguousarray(large[..., k]) for k in range(3)]
@@ -99,7 +103,7 @@ def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask, surely: float) -> 
     along, beside = limb.coordinates(np.stack([columns, rows], axis=1)[::3])
     near = np.abs(beside) < 0.25 * body.unit
     joint = float(np.percentile(along[near] / limb.length, 4)) if near.any() else 2.0
-    if joint >= 1.05:
+    if joint >= _BEYOND:
         return None
     if surely > IN_FRONT and joint < 1 - _RUN:
         end = _beyond_sleeve(body, limb, seen, clothed, joint)
