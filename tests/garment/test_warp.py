@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,7 +14,7 @@ from tests.garment.test_body import EMPTY, front
 from vton_core.garment.body import measure_body
 from vton_core.garment.drape import cut_parts, drape_torso, torso_source
 from vton_core.garment.fit import fit_torso
-from vton_core.garment.landmarks import find_landmarks
+from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.sleeve import cuff_share, fit_sleeve
 from vton_core.garment.tps import ThinPlate
@@ -32,9 +34,22 @@ def test_nor_does_it_where_it_is_worn_otherwise(name: str, length: float, width:
     _expect_smooth(name, Wearing(length=length, width=width, neck=neck), most=4.0)
 
 
-def _expect_smooth(name: str, wearing: Wearing, most: float = 3.0) -> None:
+@pytest.mark.parametrize("end", [9, -10])
+def test_nor_does_it_where_a_collar_hangs_lowest_near_one_of_its_corners(end: int) -> None:
+    landmarks = find_landmarks(DRAWN["spread sleeves"].garment())
+    curve = landmarks.neckline.curve.copy()
+    curve[:, 1] = curve[[0, -1], 1].mean()
+    curve[end, 1] += 2
+    sides = tuple(side.moved(28.0 if end > 0 else -28.0) for side in landmarks.sides)
+    # The collar lies off the middle between the shoulders.
+    moved = [replace(side, neck=own.neck, collar=own.collar) for side, own in zip(sides, landmarks.sides, strict=True)]
+    shifted = replace(landmarks, sides=(moved[0], moved[1]), neckline=replace(landmarks.neckline, curve=curve))
+    _expect_smooth("spread sleeves", Wearing(), landmarks=shifted)
+
+
+def _expect_smooth(name: str, wearing: Wearing, most: float = 3.0, landmarks: Landmarks | None = None) -> None:
     garment, body = DRAWN[name].garment(), measure_body(front(), EMPTY)
-    landmarks = find_landmarks(garment)
+    landmarks = landmarks or find_landmarks(garment)
     fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY), None, wearing)
     shown = drape_torso(cut_parts(garment, landmarks), torso_source(fit, EMPTY.shape), NO_CAPS)[..., 3] > 0.5
     source = ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(EMPTY.shape[1], EMPTY.shape[0])

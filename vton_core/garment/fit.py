@@ -210,15 +210,22 @@ def fit_torso(
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
-    bottom = landmarks.neckline.bottom.astype(np.float64)
-    depth = (1 + wearing.neck) * scale * float(bottom[1] - np.mean([side.neck[1] for side in landmarks.sides]))
-    necks = np.mean([pairs[0][1], pairs[len(pairs) // 2][1]], axis=0)
-    pairs.append((bottom, necks + depth * body.down + scale * (bottom[0] - middle[0]) * body.across))
+    pairs.append(_front(landmarks, (pairs[0], pairs[len(pairs) // 2]), (1 + wearing.neck) * scale * body.down))
     down = laid.below(np.array([0.0, hem_y])) * stretch
     centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
     pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
     return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
+
+
+def _front(landmarks: Landmarks, necks: tuple[tuple[Points, Points], ...], down: Points) -> tuple[Points, Points]:
+    """Where the collar's lowest point hangs: as far between its corners as in the photo, ``down`` for each pixel there
+    that it lies below their line."""
+    (left, left_target), (right, right_target) = necks
+    bottom = landmarks.neckline.bottom.astype(np.float64)
+    share = float(np.clip((bottom[0] - left[0]) / max(float(right[0] - left[0]), 1.0), 0, 1))
+    chord, target = left + share * (right - left), left_target + share * (right_target - left_target)
+    return bottom, target + float(bottom[1] - chord[1]) * down
 
 
 def _drawn_in(target: Points, index: int, body: Body, waistband: Waistband) -> Points:
