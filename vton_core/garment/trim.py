@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vton_core.garment.fill import pull_push
 from vton_core.garment.holes import AS_PLAIN, BIT, NEAR_TOP, NEARLY_BACKGROUND, holes, odd
 from vton_core.garment.shapes import disc, reached
-from vton_core.masks import dilated, eroded
+from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import dots, lengths
 from vton_core.types import Mask
 
@@ -125,8 +125,7 @@ def _largest_of(values: NDArray[Any], labels: NDArray[Any], count: int) -> NDArr
 def _gaps(mask: Mask, difference: _Float, limit: float) -> Mask:
     """Tall parts at the sides that differ less than ``limit`` (ΔE) from the background."""
     flat = mask & (np.linalg.norm(cv2.blur(difference, (3, 3)), axis=-1) < limit)
-    flat = cv2.morphologyEx(flat.view(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
-    return dilated(_tall(flat, mask), disc(1)) & mask
+    return dilated(_tall(opened(flat, np.ones((2, 2), np.uint8)), mask), disc(1)) & mask
 
 
 def _tall(parts: Mask, mask: Mask) -> Mask:
@@ -195,7 +194,7 @@ def _bits(mask: Mask, pale: Mask, difference: _Float) -> Mask:
     mean = cv2.blur(difference * pale[..., None], (size + 2, size + 2)) / share[..., None]
     light = pale & (mean[..., 0] > _AS_LIGHT) & (lengths(mean[..., 1:]) < _TINT)
     light |= mask & (lengths(cv2.blur(difference, (size, size))) < AS_PLAIN)
-    bits = cv2.morphologyEx(light.view(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
+    bits = opened(light, np.ones((size, size), np.uint8))
     # Next to what is background already, be it enclosed.
     _, labels = cv2.connectedComponents((bits | ~mask).astype(np.uint8))
     bits = np.isin(labels, np.unique(labels[~mask])) & mask & ~_collar_zone(mask)
