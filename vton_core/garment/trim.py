@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vton_core.garment.fill import pull_push
 from vton_core.garment.holes import AS_PLAIN, BIT, NEAR_TOP, NEARLY_BACKGROUND, holes, odd
 from vton_core.garment.shapes import disc, reached
+from vton_core.garment.slits import slits
 from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import dots, lengths
 from vton_core.types import Mask
@@ -61,9 +62,11 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
         return mask & ~_arm_gaps(mask, difference, noise, typical) if typical > _JUST_OTHER else mask
     kept = mask & ~_openings(mask, difference, noise) & ~holes(mask, difference, noise)
     pale = _pale(kept, lab, background)
-    if not _all_coloured(kept, difference):
-        return kept & ~_bulges(kept, pale, difference)
-    return kept & ~(pale & reached(pale | ~kept))
+    if _all_coloured(kept, difference):
+        kept &= ~(pale & reached(pale | ~kept))
+    else:
+        kept &= ~_bulges(kept, pale, difference)
+    return kept & ~(slits(kept, difference, noise) & ~_collar_zone(kept))
 
 
 def _collar_zone(mask: Mask) -> Mask:
