@@ -106,11 +106,11 @@ def test_white_pinstripes_that_end_in_the_hem_and_in_the_armpits_stay(height: in
 def test_a_white_print_below_a_notch_of_the_outline_stays_and_a_slit_does_not(scale: int) -> None:
     mask = np.zeros((256, 192), np.bool_)
     mask[20:240, 30:162] = True
-    difference = np.where(mask, 50, 0)
+    distance = np.where(mask, 50, 0)
     for left in (33, 50):
         mask[140:150, left : left + 3] = False
-        difference[140:162, left : left + 3] = 0
-    large = np.kron(difference[..., None] * (1, 0, 0), np.ones((scale, scale, 1))).astype(np.float32)
-    found = slits(np.kron(mask, np.ones((scale, scale))) > 0, large, 0.1)
+        distance[140:162, left : left + 3] = 0
+    block = np.ones((scale, scale))
+    found = slits(np.kron(mask, block) > 0, np.kron(distance, block).astype(np.float32), 50, 0.1)
     assert found[150 * scale : 162 * scale, 50 * scale : 53 * scale].all()
     assert not found[:, : 40 * scale].any()

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from vton_core.garment.holes import BIT, NEARLY_BACKGROUND, odd
 from vton_core.masks import closed, dilated, opened
-from vton_core.planes import lengths
 from vton_core.types import Mask
 
 __all__ = ["slits"]
@@ -25,8 +24,9 @@ _OTHER: Final = 0.4
 _WIDE, _TALL, _SLIM = 0.06, 0.015, 1.5
 # So far from the garment's middle it is at least, in shares of its width.
 _ASIDE: Final = 0.15
-# So far to both sides of it there is mostly garment, in shares of its width: a white print at the outline has less.
-_BESIDE, _COVERED = 0.05, 0.75
+# So far to both sides of it there is mostly garment, in shares of its width. White prints at the outline and stripes
+# along a sleeve have less.
+_BESIDE, _COVERED = 0.07, 0.7
 # So far on below a sleeve's hem goes the body beside it, in shares of the garment's height.
 _BELOW: Final = 0.06
 # White stripes that reach one are no taller than that.
@@ -37,25 +37,27 @@ _BLOCK = np.ones((3, 3), np.uint8)
 _Float = NDArray[np.float32]
 
 
-def slits(mask: Mask, difference: _Float, noise: float) -> Mask:
+def slits(mask: Mask, distance: _Float, typical: float, noise: float) -> Mask:
     """What is as plain as the background, narrow, upright and at the sides, has garment at both sides, and goes on from
     what is open already. White cloth that does is in stripes, which lie across or end in a hem.
 
     Args:
         mask: ``bool (H, W)``, the garment; not empty.
-        difference: ``float32 (H, W, 3)``, its photo less the background, in Lab.
+        distance: ``float32 (H, W)``, how much its photo differs from the background (ΔE).
+        typical: how much the garment does.
         noise: of the background (ΔE).
 
     Returns:
         ``bool (H, W)``.
     """
-    distance = lengths(difference)
     height, width = (int(np.ptp(np.flatnonzero(mask.any(axis)))) for axis in (1, 0))
-    other = mask & (distance > max(NEARLY_BACKGROUND, _OTHER * float(np.median(distance[mask]))))
+    other = mask & (distance > max(NEARLY_BACKGROUND, _OTHER * typical))
     wide = max(1, round(_WIDE * width / 2))
     between = _between(other, wide)
     gaps = _open_runs(between, mask)
     pale = between & ~gaps & (distance < _NOISY)
+    if not pale.any():
+        return pale
     count, labels, stats, _ = cv2.connectedComponentsWithStats(pale.view(np.uint8))
     plain = np.bincount(labels[pale & (distance < _PLAIN + noise)], minlength=count)
     real = _upright(stats, mask, height, width) & (plain > _MOSTLY * stats[:, cv2.CC_STAT_AREA])

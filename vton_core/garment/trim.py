@@ -57,7 +57,8 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
         ``bool (H, W)``; the same mask where garment and background are much alike.
     """
     difference = lab - background
-    typical = float(np.median(lengths(difference[mask])))
+    distance = lengths(difference)
+    typical = float(np.median(distance[mask]))
     if typical < PLAINLY_OTHER:
         return mask & ~_arm_gaps(mask, difference, noise, typical) if typical > _JUST_OTHER else mask
     kept = mask & ~_openings(mask, difference, noise) & ~holes(mask, difference, noise)
@@ -66,7 +67,7 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
         kept &= ~(pale & reached(pale | ~kept))
     else:
         kept &= ~_bulges(kept, pale, difference)
-    return kept & ~(slits(kept, difference, noise) & ~_collar_zone(kept))
+    return kept & ~(slits(kept, distance, typical, noise) & ~_collar_zone(kept))
 
 
 def _collar_zone(mask: Mask) -> Mask:
