@@ -24,9 +24,9 @@ _OTHER: Final = 0.4
 _WIDE, _TALL, _SLIM = 0.06, 0.015, 1.5
 # So far from the garment's middle it is at least, in shares of its width.
 _ASIDE: Final = 0.15
-# So far to both sides of it there is mostly garment, in shares of its width. White prints at the outline and stripes
-# along a sleeve have less.
-_BESIDE, _COVERED = 0.07, 0.7
+# So far to both sides of it, near and far, there is mostly garment, in shares of its width. White prints at the
+# outline and stripes along a sleeve have less.
+_BESIDE, _COVERED = (0.03, 0.07), 0.7
 # So far on below a sleeve's hem goes the body beside it, in shares of the garment's height.
 _BELOW: Final = 0.06
 # White stripes that reach one are no taller than that.
@@ -63,7 +63,7 @@ def slits(mask: Mask, distance: _Float, typical: float, noise: float) -> Mask:
     real = _upright(stats, mask, height, width) & (plain > _MOSTLY * stats[:, cv2.CC_STAT_AREA])
     ends = np.bincount(labels[dilated(gaps, _BLOCK)], minlength=count) > 0
     for index in np.flatnonzero(real):
-        real[index] = _flanked(stats[index], mask, round(_BESIDE * width))
+        real[index] = all(_flanked(stats[index], mask, round(reach * width)) for reach in _BESIDE)
         ends[index] |= _above_hem(stats[index], mask, wide, round(_BELOW * height))
     if (real & ~ends & (stats[:, cv2.CC_STAT_HEIGHT] > _STRIPE * height)).sum() >= _STRIPES:
         return np.zeros_like(mask)
