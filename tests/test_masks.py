@@ -10,10 +10,13 @@ from vton_core.masks import box_around, closed, closed_by_disc, dilated, eroded,
 
 _DISC = np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)), np.uint8)
 _LINE = np.ones((1, 13), np.uint8)
+_EVEN = np.ones((2, 2), np.uint8)
 
 
-@pytest.mark.parametrize("place", [np.s_[30:60, 20:50], np.s_[:12, 40:], np.s_[70:, :3], np.s_[:, :], np.s_[:0, :0]])
-@pytest.mark.parametrize("window", [_DISC, _LINE], ids=["disc", "line"])
+@pytest.mark.parametrize(
+    "place", [np.s_[30:60, 20:50], np.s_[20:60, 40:42], np.s_[:12, 40:], np.s_[70:, :3], np.s_[:, :], np.s_[:0, :0]]
+)
+@pytest.mark.parametrize("window", [_DISC, _LINE, _EVEN], ids=["disc", "line", "even"])
 def test_the_box_changes_nothing(place: tuple[slice, slice], window: np.ndarray) -> None:
     mask = np.zeros((80, 70), np.bool_)
     mask[place] = np.random.default_rng(5).random((80, 70))[place] < 0.8
@@ -26,6 +29,15 @@ def test_the_box_changes_nothing(place: tuple[slice, slice], window: np.ndarray)
     ):
         expected = cv2.morphologyEx(plain, operation, window) > 0
         np.testing.assert_array_equal(worked(mask, window), expected, err_msg=worked.__name__)
+
+
+def test_opening_leaves_nothing_of_a_thin_line_however_far_it_is_from_what_stays() -> None:
+    mask = np.zeros((40, 40), np.bool_)
+    mask[10:16, 10:30] = True
+    for away in range(2, 20):
+        lined = mask.copy()
+        lined[16 + away : 18 + away, 10:30] = True
+        np.testing.assert_array_equal(opened(lined, np.ones((3, 3), np.uint8)), mask)
 
 
 @pytest.mark.parametrize("radius", [4, 9, 25])

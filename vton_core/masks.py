@@ -51,10 +51,11 @@ def opened(mask: Mask, window: NDArray[np.uint8]) -> Mask:
     """Shrunk, then grown: what the structuring element does not fit into goes."""
     # Where not even a square within the element fits, which is quickly told, nothing stays.
     box = box_around(eroded(mask, _square_within(window)), 2 * max(window.shape))
-    out = np.zeros_like(mask, np.bool_)
+    # The rest is left out rather than cut off: what a box's border cuts would be taken to go on.
+    around = np.zeros_like(mask, np.bool_)
     if box is not None:
-        out[box] = _worked(mask[box], cv2.MORPH_OPEN, window, 1)
-    return out
+        around[box] = mask[box]
+    return _worked(around, cv2.MORPH_OPEN, window, 1)
 
 
 def closed(mask: Mask, window: NDArray[np.uint8]) -> Mask:
@@ -114,8 +115,10 @@ def rims_within(parts: NDArray[Any], count: int, around: Mask, width: int) -> ND
 def _square_within(window: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The largest square about a structuring element's middle that lies within it."""
     y, x = (side // 2 for side in window.shape)
+    # An even number of pixels has more of them before its middle than after it.
+    most = (min(window.shape) - 1) // 2
     half = 0
-    while half < min(y, x) and window[y - half - 1 : y + half + 2, x - half - 1 : x + half + 2].all():
+    while half < most and window[y - half - 1 : y + half + 2, x - half - 1 : x + half + 2].all():
         half += 1
     return np.ones((2 * half + 1, 2 * half + 1), np.uint8)
 

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from vton_core.garment.fill import pull_push
 from vton_core.garment.holes import AS_PLAIN, BIT, NEAR_TOP, NEARLY_BACKGROUND, holes, odd
 from vton_core.garment.shapes import disc, reached
+from vton_core.garment.slits import slits
+from vton_core.masks import dilated, eroded, opened
 from vton_core.planes import dots, lengths
 from vton_core.types import Mask
 
@@ -55,14 +57,17 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
         ``bool (H, W)``; the same mask where garment and background are much alike.
     """
     difference = lab - background
-    typical = float(np.median(lengths(difference[mask])))
+    distance = lengths(difference)
+    typical = float(np.median(distance[mask]))
     if typical < PLAINLY_OTHER:
         return mask & ~_arm_gaps(mask, difference, noise, typical) if typical > _JUST_OTHER else mask
     kept = mask & ~_openings(mask, difference, noise) & ~holes(mask, difference, noise)
     pale = _pale(kept, lab, background)
-    if not _all_coloured(kept, difference):
-        return kept & ~_bulges(kept, pale, difference)
-    return kept & ~(pale & reached(pale | ~kept))
+    if _all_coloured(kept, difference):
+        kept &= ~(pale & reached(pale | ~kept))
+    else:
+        kept &= ~_bulges(kept, pale, difference)
+    return kept & ~(slits(kept, distance, typical, noise) & ~_collar_zone(kept))
 
 
 def _collar_zone(mask: Mask) -> Mask:
@@ -82,8 +87,8 @@ def _arm_gaps(mask: Mask, difference: _Float, noise: float, typical: float) -> M
     real = _as_tall_as_an_arm(stats, mask)
     distance = lengths(difference)
     for index in np.flatnonzero(real):
-        gap = (labels == index).astype(np.uint8)
-        rim = (cv2.dilate(gap, disc(4)) > 0) & (cv2.dilate(gap, disc(1)) == 0) & mask
+        gap = labels == index
+        rim = dilated(gap, disc(4)) & ~dilated(gap, disc(1)) & mask
         # A lighter part of the garment fades into the rest.
         real[index] = bool(rim.any()) and float(np.median(distance[rim])) > _EDGED * typical
     return np.asarray(real[labels])
@@ -124,8 +129,7 @@ def _largest_of(values: NDArray[Any], labels: NDArray[Any], count: int) -> NDArr
 def _gaps(mask: Mask, difference: _Float, limit: float) -> Mask:
     """Tall parts at the sides that differ less than ``limit`` (ΔE) from the background."""
     flat = mask & (np.linalg.norm(cv2.blur(difference, (3, 3)), axis=-1) < limit)
-    flat = cv2.morphologyEx(flat.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
-    return np.asarray(cv2.dilate(_tall(flat, mask).astype(np.uint8), disc(1)) > 0) & mask
+    return dilated(_tall(opened(flat, np.ones((2, 2), np.uint8)), mask), disc(1)) & mask
 
 
 def _tall(parts: Mask, mask: Mask) -> Mask:
@@ -145,14 +149,14 @@ def _all_coloured(mask: Mask, difference: _Float) -> bool:
     centre, half = columns[[0, -1]].mean(), 0.15 * np.ptp(columns)
     top, bottom = (round(rows[0] + share * np.ptp(rows)) for share in (0.06, 0.9))
     middle = slice(top, bottom), slice(round(centre - half), round(centre + half) + 1)
-    inner = cv2.erode(mask.astype(np.uint8), disc(max(2, round(0.015 * max(mask.shape)))))[middle] > 0
+    inner = eroded(mask, disc(max(2, round(0.015 * max(mask.shape)))))[middle]
     distance = lengths(difference[middle])[inner]
     return bool(len(distance) and (distance < NEARLY_BACKGROUND).mean() < _PALE_INSIDE)
 
 
 def _pale(mask: Mask, lab: _Float, background: _Float) -> Mask:
     """What is rather the background's colour than that of the garment further inside."""
-    inside = cv2.erode(mask.astype(np.uint8), disc(max(3, round(max(mask.shape) / 64)))) > 0
+    inside = eroded(mask, disc(max(3, round(max(mask.shape) / 64))))
     if not inside.any():
         return np.zeros_like(mask)
     distance = lengths(lab - background)
@@ -175,13 +179,7 @@ def _bulges(mask: Mask, pale: Mask, difference: _Float) -> Mask:
     """What was taken in along the outline: compression noise, thin and nearly colourless, and gaps beside sleeves."""
     gaps = reached((pale & _as_background(pale, difference)) | ~mask) & mask
     thin = max(mask.shape) / 200
-    gaps &= (
-        cv2.dilate(
-            (cv2.distanceTransform(gaps.astype(np.uint8), cv2.DIST_L2, 5) >= thin).astype(np.uint8),
-            disc(round(thin) + 1),
-        )
-        > 0
-    )
+    gaps &= dilated(cv2.distanceTransform(gaps.view(np.uint8), cv2.DIST_L2, 5) >= thin, disc(round(thin) + 1))
     pale = reached(pale | ~mask) & mask
     count, labels = cv2.connectedComponents(pale.astype(np.uint8))
     area = np.maximum(np.bincount(labels.ravel(), minlength=count), 1)
@@ -200,10 +198,10 @@ def _bits(mask: Mask, pale: Mask, difference: _Float) -> Mask:
     mean = cv2.blur(difference * pale[..., None], (size + 2, size + 2)) / share[..., None]
     light = pale & (mean[..., 0] > _AS_LIGHT) & (lengths(mean[..., 1:]) < _TINT)
     light |= mask & (lengths(cv2.blur(difference, (size, size))) < AS_PLAIN)
-    bits = cv2.morphologyEx(light.astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)) > 0
+    bits = opened(light, np.ones((size, size), np.uint8))
     # Next to what is background already, be it enclosed.
     _, labels = cv2.connectedComponents((bits | ~mask).astype(np.uint8))
     bits = np.isin(labels, np.unique(labels[~mask])) & mask & ~_collar_zone(mask)
-    bits |= pale & (cv2.dilate(bits.astype(np.uint8), disc(size // 2 + 1)) > 0)
+    bits |= pale & dilated(bits, disc(size // 2 + 1))
     # Stripes that are as white as the background are many.
     return bits if bits.sum() < _MOST_BITS * mask.sum() else np.zeros_like(bits)
