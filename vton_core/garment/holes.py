@@ -26,6 +26,8 @@ NEAR_TOP: Final = 0.22
 
 # What differs from the background by no more than this share of what the garment does is pale.
 _PALE: Final = 0.4
+# How many times as long as such a bit a slit is at least; and as narrow.
+_SLIT: Final = 3
 # How many times as wide as such a bit the compression noise along a hole's edge is.
 _NOISE_REACH: Final = 3
 # All round a small hole the garment differs from the background by this share of what it does at the middle of the rim.
@@ -46,7 +48,9 @@ def holes(mask: Mask, difference: _Float, noise: float) -> Mask:
     """
     size = odd(max(mask.shape) * BIT)
     plain = mask & (lengths(cv2.blur(difference, (3, 3))) < AS_PLAIN + noise)
-    plain = opened(plain, np.ones((size, size), np.uint8))
+    # A slit is as long as several bits, and narrower than one.
+    slit = np.ones((_SLIT * size, odd(size / _SLIT)), np.uint8)
+    plain = opened(plain, np.ones((size, size), np.uint8)) | opened(plain, slit)
     distance = lengths(difference)
     pale = mask & (distance < min(NEARLY_BACKGROUND, _PALE * float(np.median(distance[mask]))))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(_grown(plain, pale, size).astype(np.uint8))
