@@ -72,3 +72,10 @@ def test_a_phone_before_a_garment_and_a_bag_of_a_garments_colour_are_carried() -
     out = whole(rgb, parse, alpha, _UNIT)
     assert (out[76:88, 62:76] == Label.BACKGROUND).all()
     assert (out[115:145, 115:145] == Label.BACKGROUND).all()
+
+
+def test_a_hole_that_may_be_of_both_garments_is_the_tops() -> None:
+    parse, alpha = _figure()
+    rgb = np.full((*parse.shape, 3), (20, 25, 60), np.uint8)
+    parse[92:110, 60:80] = Label.BACKGROUND
+    assert (whole(rgb, parse, alpha, _UNIT)[94:108, 62:78] == Label.UPPER_CLOTHES).all()

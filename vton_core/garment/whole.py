@@ -6,6 +6,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from vton_core.garment.shapes import disc
 from vton_core.labels import Label
@@ -25,7 +26,8 @@ _AROUND, _SOME = 0.35, 0.01
 # How unlike both may be in the median (CIELAB with half of the lightness); which share of the hole is no farther from
 # the garment's median than nearly all of the garment; and how far that is at least.
 _UNLIKE, _SHARE, _EVEN = 6.0, 0.6, 4.0
-_GARMENTS: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF, Label.PANTS, Label.SKIRT)
+_UPPER: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
+_LOWER: Final = (Label.PANTS, Label.SKIRT)
 
 
 def carried(parse: ParseMap, alpha: Alpha, unit: float) -> Mask:
@@ -86,19 +88,25 @@ def _patched(rgb: Image, parse: ParseMap, thick: Mask, unit: float) -> ParseMap:
 
 
 def _like(rgb: Image, parse: ParseMap, hole: Mask, unit: float) -> Mask:
-    """What of the garments around a hole looks like it."""
+    """What of the garments around a hole looks like it; of what is worn above the waist first, whose prints and hems
+    are seen if they stay."""
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) * np.array([0.5, 1, 1], np.float32)
     around, like, inside = near(hole, _AROUND * unit), np.zeros_like(hole), lab[hole]
-    for label in _GARMENTS:
-        garment = around & (parse == label)
-        if garment.sum() < _SOME * unit**2:
-            continue
-        usual = np.median(lab[garment], axis=0)
-        usually = max(_EVEN, float(np.percentile(np.linalg.norm(lab[garment] - usual, axis=-1), 90)))
-        alike = (np.linalg.norm(inside - usual, axis=-1) < usually).mean() > _SHARE
-        if alike and np.linalg.norm(np.median(inside, axis=0) - usual) < _UNLIKE:
-            like |= garment
+    for labels in (_UPPER, _LOWER):
+        for garment in (around & (parse == label) for label in labels):
+            if garment.sum() > _SOME * unit**2 and _alike(inside, lab[garment]):
+                like |= garment
+        if like.any():
+            break
     return like
+
+
+def _alike(inside: NDArray[np.float32], garment: NDArray[np.float32]) -> bool:
+    """Whether the colours of a hole are those of a garment."""
+    usual = np.median(garment, axis=0)
+    usually = max(_EVEN, float(np.percentile(np.linalg.norm(garment - usual, axis=-1), 90)))
+    share = float((np.linalg.norm(inside - usual, axis=-1) < usually).mean())
+    return share > _SHARE and bool(np.linalg.norm(np.median(inside, axis=0) - usual) < _UNLIKE)
 
 
 def _grown(parse: ParseMap, known: Mask, place: Mask) -> ParseMap:
