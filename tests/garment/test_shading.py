@@ -57,6 +57,13 @@ def test_letters_leave_no_trace(fabric: tuple[int, int, int], ink: tuple[int, in
     assert np.abs(light - 1).max() < 0.02
 
 
+@pytest.mark.parametrize(("fabric", "ink"), [((240, 240, 240), (20, 20, 20)), ((25, 25, 30), (240, 240, 240))])
+def test_a_large_print_leaves_no_trace(fabric: tuple[int, int, int], ink: tuple[int, int, int]) -> None:
+    picture = _garment(fabric)
+    cv2.circle(picture, (160, 180), 55, ink, -1, cv2.LINE_AA)
+    assert np.abs(fold_shading(picture, TOP, UNIT) - 1).max() < 0.02
+
+
 def test_folds_show_beside_letters() -> None:
     light = fold_shading(_written(_garment((180, 180, 180), folds=0.08), (160, 40, 40)), TOP, UNIT)[INSIDE]
     wave = np.sin(np.arange(TOP.shape[1])[INSIDE[1]] / 14)

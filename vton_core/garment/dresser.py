@@ -46,4 +46,4 @@ def settled(figure: Figure) -> Figure:
 
 
 def _whole(figure: Figure) -> Figure:
-    return replace(figure, parse=whole(figure.parse, figure.alpha, skeleton(figure.pose).unit))
+    return replace(figure, parse=whole(figure.rgb, figure.parse, figure.alpha, skeleton(figure.pose).unit))

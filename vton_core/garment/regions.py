@@ -13,6 +13,7 @@ from vton_core.garment.fit import Waistband
 from vton_core.garment.hem import hanging_end
 from vton_core.garment.recolour import recoloured
 from vton_core.garment.shapes import disc
+from vton_core.garment.tresses import top_among_hair
 from vton_core.garment.waist import BAND, even_waist, span_at, waist_below, without_rims, without_spikes
 from vton_core.labels import Label
 from vton_core.masks import dilated, opened, rims_within
@@ -95,6 +96,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     # Dark lace beside dark hair, or the like; the head itself is never given up.
     hair = (parse == Label.HAIR) & (below > -0.35 * body.unit)
     strands = recoloured(lab, hair, parse == Label.HAIR, top, body)
+    strands |= top_among_hair(rgb, parse == Label.HAIR, top, body)
     # What shows through a keyhole or a lacing is the top's.
     strands |= _enclosed(top, parse == Label.HAIR)
     head = head & ~strands

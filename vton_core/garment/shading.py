@@ -19,11 +19,11 @@ _Float = NDArray[np.float32]
 _STRENGTH: Final = 0.7
 _LIMITS: Final = (0.80, 1.14)
 # A print is looked for at so many pixels a shoulder distance. How far around a pixel tells what is usual there, and how
-# wide a print's soft rim is, in shoulder distances; how far from the usual its colour is and its lightness (8-bit Lab);
-# and how much of a garment is its print at most.
+# wide a print's soft rim is, in shoulder distances; how far from the usual its colour is and its lightness (8-bit Lab),
+# from what is around it and, beyond what folds do, from the garment's; and how much of a garment is its print at most.
 _FINE: Final = 90.0
 _AROUND, _RIM = 0.35, 0.02
-_OTHER, _CONTRAST = 12.0, 36
+_OTHER, _CONTRAST, _UNLIKE = 12.0, 36, 90
 _MOST_PRINTED: Final = 0.7
 
 
@@ -64,7 +64,7 @@ def fold_shading(rgb: Image, old_top: Mask, unit: float) -> _Float:
 
 def _unprinted(rgb: Image, inner: Mask, unit: float) -> Mask:
     """A garment without its print: what has another colour than most of it, or is much lighter or darker than most of
-    what is around it."""
+    what is around it, or than most of it all: around the middle of a large print there is only print."""
     scale = min(1.0, _FINE / unit)
     size = (max(4, round(rgb.shape[1] * scale)), max(4, round(rgb.shape[0] * scale)))
     lab = cv2.cvtColor(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2LAB)
@@ -75,7 +75,7 @@ def _unprinted(rgb: Image, inner: Mask, unit: float) -> Mask:
     light = np.where(small, lab[..., 0], np.uint8(usual[0]))
     around = cv2.medianBlur(light, 2 * round(_AROUND * unit * scale / 2) + 1)
     printed = small & (np.hypot(lab[..., 1] - usual[1], lab[..., 2] - usual[2]) > _OTHER)
-    printed |= small & (cv2.absdiff(light, around) > _CONTRAST)
+    printed |= small & ((cv2.absdiff(light, around) > _CONTRAST) | (np.abs(light - np.float32(usual[0])) > _UNLIKE))
     if printed.sum() > _MOST_PRINTED * small.sum():
         return inner
     wide = dilated(np.asarray(printed), disc(max(1, round(_RIM * unit * scale))))
