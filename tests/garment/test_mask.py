@@ -343,6 +343,16 @@ def test_of_a_narrow_keyhole_nothing_is_left_and_a_print_that_shines_is_none() -
     assert alpha[59:67, 82:110].min() > 0.9
 
 
+def test_a_keyhole_of_a_large_photo_may_be_a_slit() -> None:
+    photo = np.full((1024, 768, 3), 246, np.uint8)
+    cv2.fillPoly(photo, [np.array([(180, 150), (588, 150), (600, 900), (168, 900)])], (24, 34, 70))
+    for y in (230, 600):
+        cv2.ellipse(photo, (384, y), (4, 60), 0, 0, 360, (246, 246, 246), -1)
+    alpha = garment_from_image(_compressed(photo, 92)).alpha
+    assert alpha[190:270, 383:386].max() < 0.2
+    assert alpha[560:640, 380:389].min() > 0.9
+
+
 def test_the_gap_beside_the_sleeve_of_a_light_grey_garment_is_not_smoothed_away() -> None:
     photo = np.full((256, 192, 3), 255, np.uint8)
     for left, right in ((20, 42), (51, 140), (150, 172)):
