@@ -143,3 +143,30 @@ def test_arms_show_through_sleeves_of_lace_and_the_figure_stays_whole(bare: bool
     assert 0.2 < (loose - solid)[0] / (SKIN[0] - solid[0]) < 0.7
     assert loose[0] > loose[1] > loose[2]
     assert worn[0].alpha[place].min() > 0.98
+
+
+def test_no_gap_is_left_between_torso_and_sleeves_of_lace() -> None:
+    person = mannequin()
+    rgb, parse = person.cutout.rgb.copy(), person.parse.copy()
+    # Shoulders and arms are bare, and farther out than their joints were found.
+    shown = (parse == Label.UPPER_CLOTHES) & (np.indices(parse.shape)[0] < 230)
+    rgb[shown], parse[shown] = SKIN, Label.TORSO_SKIN
+    names = ("SHOULDER", "ELBOW", "WRIST")
+    moved = {
+        Joint[f"{side}_{name}"]: (float(x) + way * 12, float(y))
+        for side, way in (("RIGHT", 1), ("LEFT", -1))
+        for name in names
+        for x, y in [person.point(Joint[f"{side}_{name}"])]
+    }
+    region = MASK & (ROWS < 300)
+    garments = [cut_garment(_photo(np.where(region, threads, 1.0))) for threads in (_mesh(), np.ones(MASK.shape))]
+    cutout, pose = Cutout(rgb, person.cutout.alpha), person.posed(moved).pose
+    loose, solid = (try_on(cutout, person.canvas, pose, parse, garment).figure for garment in garments)
+    for shoulder in (person.point(Joint.RIGHT_SHOULDER), person.point(Joint.LEFT_SHOULDER)):
+        x, y = shoulder.round().astype(int)
+        zone = np.s_[y : y + 40, x - 30 : x + 30]
+        covered = (np.abs(solid.rgb[zone].astype(int) - FABRIC).max(axis=2) < 20).astype(np.uint8)
+        threads = np.abs(loose.rgb[zone].astype(np.float32) - np.float32(SKIN)).sum(axis=2)
+        inside = cv2.erode(covered, np.ones((5, 5), np.uint8)) > 0
+        assert inside.sum() > 300
+        assert cv2.blur(threads, (3, 9))[inside].min() > 60

@@ -19,6 +19,7 @@ from vton_core.garment.mend import mended
 from vton_core.garment.outermost import within_arms
 from vton_core.garment.regions import Regions, find_regions, waistband
 from vton_core.garment.shading import fold_shading
+from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.shrink import shrunk
 from vton_core.garment.silhouette import measure_silhouette
@@ -28,6 +29,7 @@ from vton_core.garment.stack import stack
 from vton_core.garment.strands import Strands, find_strands
 from vton_core.garment.worn import Worn
 from vton_core.labels import Label
+from vton_core.masks import closed, eroded
 from vton_core.side_by_side import side_by_side
 from vton_core.types import Garment, Image, Mask, ParseMap, Wearing
 
@@ -36,6 +38,10 @@ __all__ = ["Under", "find_under", "found_under", "make_layers", "measured", "siz
 _Float = NDArray[np.float32]
 # How far beside its side seam a garment's torso may reach, in shoulder distances.
 _BESIDE: Final = 0.1
+# From which alpha on a pixel of lace counts, and how wide its meshes are at most, in shoulder distances.
+_THREAD, _MESH = 0.05, 0.03
+# How much of a sleeve of lace at its edges lies over the torso's, in the same.
+_EDGE: Final = 0.01
 
 
 def wear_upper(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
@@ -128,14 +134,18 @@ def make_layers(
         left, right = (_drawn(parts, sleeve, body.unit, shape).lit(under.light) for sleeve in sleeves)
         return sleeves, (left, right)
 
-    def laid_torso() -> tuple[Sheet, Sheet]:
+    def laid_torso(caps: Mask) -> tuple[Sheet, Sheet]:
         source = torso_source(fit, shape)
-        # Two layers of lace would be seen through less than one.
-        caps = np.zeros(shape, bool) if lace else _shoulder_caps(body, landmarks, shape)
         torso = Sheet(drape_torso(parts, source, caps)).lit(under.light)
         return torso.times(_within_seams(fit, body, shape)), Sheet(drape_back(parts, source))
 
-    (sleeves, drawn), (torso, back) = side_by_side(laid_sleeves, laid_torso)
+    caps = _shoulder_caps(body, landmarks, shape)
+    if lace:
+        # Two layers of lace would be seen through less than one.
+        sleeves, drawn = laid_sleeves()
+        torso, back = laid_torso(caps & ~_extent(drawn, body.unit))
+    else:
+        (sleeves, drawn), (torso, back) = side_by_side(laid_sleeves, lambda: laid_torso(caps))
     if not landmarks.off_shoulder:
         torso = mended(torso, drawn, body, lace)
     left, right = (_clad(*side) for side in zip(drawn, under.arms, regions.arms, strict=True))
@@ -153,6 +163,12 @@ def make_layers(
         back=back,
         strands=under.strands,
     )
+
+
+def _extent(sleeves: tuple[Sheet, Sheet], unit: float) -> Mask:
+    """All of the sleeves but their edges, be they seen through or not."""
+    threads = np.maximum(sleeves[0].alpha, sleeves[1].alpha) > _THREAD
+    return eroded(closed(np.asarray(threads), disc(max(1, round(_MESH * unit)))), disc(1 + round(_EDGE * unit)))
 
 
 def _clad(sleeve: Sheet, arm: BareArm | None, seen: Mask) -> Mask:
