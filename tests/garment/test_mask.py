@@ -343,6 +343,16 @@ def test_of_a_narrow_keyhole_nothing_is_left_and_a_print_that_shines_is_none() -
     assert alpha[59:67, 82:110].min() > 0.9
 
 
+def test_a_hole_near_the_neck_may_differ_from_the_background_and_what_does_further_down_is_a_print() -> None:
+    photo = np.full((256, 192, 3), 255, np.uint8)
+    cv2.fillPoly(photo, [np.array([(60, 30), (132, 30), (150, 230), (42, 230)])], (20, 20, 90))
+    for y in (46, 72):
+        cv2.ellipse(photo, (96, y), (8, 9), 0, 0, 360, (247, 250, 246), -1)
+    alpha = garment_from_image(_compressed(photo, 92)).alpha
+    assert alpha[42:51, 93:100].max() < 0.1
+    assert alpha[68:77, 92:101].min() > 0.9
+
+
 def test_a_keyhole_of_a_large_photo_may_be_a_slit() -> None:
     photo = np.full((1024, 768, 3), 246, np.uint8)
     cv2.fillPoly(photo, [np.array([(180, 150), (588, 150), (600, 900), (168, 900)])], (24, 34, 70))

@@ -26,6 +26,9 @@ NEAR_TOP: Final = 0.22
 
 # What differs from the background by no more than this share of what the garment does is pale.
 _PALE: Final = 0.4
+# Above this share of its height, near a neckline or between straps, compression may make a hole differ from the
+# background by this share of what the garment does, and no more than so much (ΔE).
+_HIGHER, _COMPRESSED, _MOST_COMPRESSED = 0.165, 0.05, 3.5
 # How many times as long as such a bit a slit is at least; and as narrow.
 _SLIT: Final = 3
 # How many times as wide as such a bit the compression noise along a hole's edge is.
@@ -47,25 +50,36 @@ def holes(mask: Mask, difference: _Float, noise: float) -> Mask:
         ``bool (H, W)``.
     """
     size = odd(max(mask.shape) * BIT)
-    plain = mask & (lengths(cv2.blur(difference, (3, 3))) < AS_PLAIN + noise)
-    # A slit is as long as several bits, and narrower than one.
-    slit = np.ones((_SLIT * size, odd(size / _SLIT)), np.uint8)
-    plain = opened(plain, np.ones((size, size), np.uint8)) | opened(plain, slit)
-    distance = lengths(difference)
-    pale = mask & (distance < min(NEARLY_BACKGROUND, _PALE * float(np.median(distance[mask]))))
+    distance, even = lengths(difference), lengths(cv2.blur(difference, (3, 3)))
+    typical = float(np.median(distance[mask]))
+    just = _bits(mask & (even < AS_PLAIN + noise), size)
+    plain = _bits(mask & (even < noise + float(np.clip(_COMPRESSED * typical, AS_PLAIN, _MOST_COMPRESSED))), size)
+    pale = mask & (distance < min(NEARLY_BACKGROUND, _PALE * typical))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(_grown(plain, pale, size).astype(np.uint8))
     rows, areas = np.flatnonzero(mask.any(1)), stats[:, cv2.CC_STAT_AREA]
     # Buttons are smaller.
     real = (centres[:, 1] < rows[0] + NEAR_TOP * np.ptp(rows)) & (areas > 4 * size * size)
-    clear = np.bincount(labels[plain], minlength=count) > 2 * size * size
+    # What is no more than nearly plain is a hole higher up, and a print further down.
+    high = centres[:, 1] < rows[0] + _HIGHER * np.ptp(rows)
+    surely = np.bincount(labels[just], minlength=count)
+    real &= high | (surely > 0)
+    clear = high | (surely > 2 * size * size)
     real[0] = False
     # A collar as white as the background goes on to the outline.
     real[labels[_at_outline(pale, mask)]] = False
     for index in np.flatnonzero(real & ~clear):
         real[index] = _edged(labels == index, distance)
     # Where there is as much further down the garment has white stripes.
-    real &= areas[1:].sum() < 3 * areas[real].sum()
+    areas[0] = 0
+    real &= areas[real | (surely > 0)].sum() < 3 * areas[real].sum()
     return _grown(np.asarray(real[labels]), pale, size)
+
+
+def _bits(plain: Mask, size: int) -> Mask:
+    """Of what is plain the bits that are at least so wide, and slits, which are as long as several of them and narrower
+    than one."""
+    slit = np.ones((_SLIT * size, odd(size / _SLIT)), np.uint8)
+    return opened(plain, np.ones((size, size), np.uint8)) | opened(plain, slit)
 
 
 def _edged(hole: Mask, distance: _Float) -> bool:
