@@ -42,19 +42,16 @@ def choose(
         StorageError: the disk is full.
     """
     slot = _known(slot)
-    try:
-        upload, picture = uploads.read(slot, file, name, sample)
-        with visit.lock:
-            uploads.keep(visit, slot, upload, picture, file)
-            if slot not in visit.uploads or visit.uploads[slot].digest != upload.digest:
-                edits.forget(visit, slot)
-            visit.put(slot, upload)
-            visit.settle(slot)
-            state.save(visit)
-    finally:
-        with visit.lock:
-            visit.stamps[slot] += 1
-            visit.changed()
+    upload, picture = uploads.read(slot, file, name, sample)
+    with visit.lock:
+        uploads.keep(visit, slot, upload, picture, file)
+        if slot not in visit.uploads or visit.uploads[slot].digest != upload.digest:
+            edits.forget(visit, slot)
+        visit.put(slot, upload)
+        visit.settle(slot)
+        visit.stamps[slot] += 1
+        state.save(visit)
+        visit.changed()
     if slot == "background":
         placing.show(runner, settings, visit)
     elif slot in CLOTHS:

@@ -127,13 +127,19 @@ class Page:
         try:
             grant(self.studio, visit, data)
         except VtonError as error:
-            with visit.lock:
-                visit.fail(place, message(error))
+            _refuse(visit, place, message(error))
         except Exception:
             _LOG.exception("a wish of the page could not be granted")
-            with visit.lock:
-                visit.fail(place, LOST)
+            _refuse(visit, place, LOST)
         return visit
+
+
+def _refuse(visit: Visit, place: Place, said: Message) -> None:
+    """Say why a wish is not granted; a slot's picture is answered by it, in one."""
+    with visit.lock:
+        if place in visit.stamps:
+            visit.stamps[place] += 1
+        visit.fail(place, said)
 
 
 # How the page's own events run: unseen, beside one another, not for gradio_client.

@@ -104,6 +104,16 @@ def test_a_bad_upload_says_so_once_and_the_slot_stops_waiting(page: Page, studio
     assert not watched(page, visit)[-1]["inputs"]["errors"]["garment"]
 
 
+def test_a_slot_does_not_stop_waiting_before_its_sentence_is_there(page: Page, studio: Studio, visit: Visit) -> None:
+    before, seen = visit.stamps["garment"], []
+    path = upload(studio, "notes.jpg", b"these are notes")
+    with visit.watched(lambda: seen.append((visit.stamps["garment"], "garment" in visit.errors))):
+        page.do(visit.name, "garment", wishes.choose, {"slot": "garment", "path": path, "name": "notes.jpg"})
+        page.do(visit.name, "garment", wishes.choose, {"slot": "garment", "path": "gone.png", "name": "gone.png"})
+    assert {stamp for stamp, _ in seen} == {before + 1, before + 2}
+    assert all(said for stamp, said in seen if stamp > before)
+
+
 def test_a_fit_is_watched_to_its_end(page: Page, studio: Studio, visit: Visit, choose: Callable[..., None]) -> None:
     choose(visit, "model")
     choose(visit, "garment", colour=(20, 160, 90))
