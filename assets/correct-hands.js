@@ -20,6 +20,8 @@ window.vton.correctHands = (table) => {
     own.stroke = { brush: ui.brush, radius: radius() };
     drawing.begin(at);
   };
+  const fills = () => paints() && ui.fill && ui.current.kind === "parts";
+  const fill = (at) => commit([...desk().now, { brush: ui.brush, fill: at }]);
   const raise = (keeps) => {
     const own = desk();
     const made = { ...own.stroke, points: drawing.end() };
@@ -37,6 +39,8 @@ window.vton.correctHands = (table) => {
       dot.focus({ preventScroll: true });
       const before = desk().now;
       drag = { place, before, grip: view.centre(before[ui.held]).map((v, k) => v - place[k]) };
+    } else if (fills() && event.button === 0) {
+      drag = { fill: view.toPoint(place) };
     } else if (paints() && event.button === 0) {
       drag = { stroke: true };
       press(view.toPoint(place));
@@ -51,6 +55,7 @@ window.vton.correctHands = (table) => {
       ui.held = null;
       if (keeps) points.move(name, at);
     } else if (drag?.stroke) raise(keeps);
+    else if (drag?.fill && keeps) fill(drag.fill);
     drag = null;
     draw();
   };
@@ -128,7 +133,9 @@ window.vton.correctHands = (table) => {
   };
   const pressKey = (event) => {
     ui.hover = hovered();
-    if (!keyed && !drag && !event.repeat) {
+    if (fills()) {
+      if (!event.repeat) fill(ui.hover);
+    } else if (!keyed && !drag && !event.repeat) {
       press(ui.hover);
       keyed = true;
     }

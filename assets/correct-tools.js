@@ -49,7 +49,8 @@ window.vton.correctTools = (table, open) => {
         }),
       );
     }
-    part("paints").hidden = !paints.length;
+    part("paints").hidden = tools.fill.hidden = !paints.length;
+    tools.fill.setAttribute("aria-pressed", String(ui.fill));
     const offered = ui.current ? vton.brushesOf(ui.current) : [];
     for (const button of part("brushes").querySelectorAll("[data-brush]")) {
       button.hidden = !offered.includes(button.dataset.brush);
@@ -72,6 +73,7 @@ window.vton.correctTools = (table, open) => {
     again: () => table.step(true),
     reset: () => table.reset(),
     gone: () => points.remove(),
+    fill: () => (ui.fill = !ui.fill),
     in: () => view.zoomBy(1.5),
     out: () => view.zoomBy(1 / 1.5),
     whole: () => view.zoomTo(1),

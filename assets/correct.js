@@ -10,9 +10,10 @@ const pane = part("pane");
 const canvas = part("canvas");
 const context = canvas.getContext("2d");
 const work = vton.correctWork(() => state.value);
-// ``current`` is the subject on show, ``chosen`` the point that keys and numbers move, ``hover`` where the brush is in the
-// picture, ``held`` the point that is dragged, ``asked`` is Redo until the server has answered.
-const ui = { current: null, chosen: null, brush: "add", hover: null, held: null, asked: false };
+// ``current`` is the subject on show, ``chosen`` the point that keys and numbers move, ``fill`` whether a click fills an
+// area, ``hover`` where the brush is in the picture, ``held`` the point that is dragged, ``asked`` is Redo until the
+// server has answered.
+const ui = { current: null, chosen: null, brush: "add", fill: false, hover: null, held: null, asked: false };
 const view = vton.zoom(pane, () => NEAREST, () => draw());
 const painter = vton.correctPainter(context, view);
 let wanted = null; // the subject to show once it is there

@@ -15,7 +15,7 @@ from components.previews import SIDE, preview
 from components.records import PAIR, Cloth, Fit
 from components.visit import Visit
 from vton_core.errors import InputError, VtonError
-from vton_core.images import read_image, read_labels, read_rgba
+from vton_core.images import read_image, read_labels, read_rgba, write_png
 from vton_core.labels import PALETTE, Label
 from vton_core.steps.body_parts import PAINTS, on_photo
 from vton_core.types import Canvas, Joint, ParseMap
@@ -130,8 +130,10 @@ def _joints(visit: Visit, fit: Fit, workspace: Workspace) -> PointsSubject:
 
 def _parts(visit: Visit, fit: Fit, workspace: Workspace) -> PartsSubject:
     """Its preview shows the parts as they were found, in their colours, on the photo's frame."""
-    name, canvas = _name(fit, edits.PARTS), workspace.read_canvas(PAIR.model)
-    preview(_on_photo(read_labels(edits.found_parse(workspace), PALETTE), canvas), visit.preview_file(name))
+    name, canvas = f"edit-{fit.number:04d}-{edits.PARTS}.png", workspace.read_canvas(PAIR.model)
+    # Colours that are exact, so that an area of one can be filled.
+    found = _on_photo(read_labels(edits.found_parse(workspace), PALETTE), canvas)
+    write_png(visit.preview_file(name), found)
     return {
         "id": edits.PARTS,
         "kind": "parts",

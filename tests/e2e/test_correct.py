@@ -182,6 +182,31 @@ def test_painted_parts_do_the_try_on_alone_again_and_are_reset(mine: Tab, server
     np.testing.assert_array_equal(workspace(mine, server).read_parse("model", size), found)
 
 
+def test_a_click_fills_an_area_and_is_taken_back(mine: Tab, server: Server) -> None:
+    page, before = mine.page, workspace(mine, server)
+    canvas = before.read_canvas("model")
+    found = before.read_parse("model", canvas.size)
+    pane = open_subject(mine, "parts")
+    page.locator("#correct [data-brush=dress]").click()
+    page.locator("#correct [data-act=fill]").click()
+    expect(page.locator("#correct [data-act=fill]")).to_have_attribute("aria-pressed", "true")
+    pane.scroll_into_view_if_needed()
+    drag(mine, middle(pane), (0, 0))
+    page.keyboard.press("Control+z")
+    expect(page.locator("#correct [data-act=redo]")).to_be_disabled()
+    page.keyboard.press("Control+Shift+z")
+    assert redo(mine) == ["kept", "kept", "kept", "done"], mine.said("stages") + mine.said("correct")
+    parse = workspace(mine, server).read_parse("model", canvas.size)
+    place = canvas.to_canvas(np.array(canvas.source_size) / 2 - 0.5)
+    label = found[round(place[1]), round(place[0])]
+    assert np.mean(parse[found == label] == Label.DRESS) > 0.95
+    assert np.mean(parse[found != label] != found[found != label]) < 0.01
+    page.locator("#correct [data-act=reset]").click()
+    page.locator("#correct [data-act=fill]").click()
+    assert redo(mine) == ["kept", "kept", "kept", "done"]
+    np.testing.assert_array_equal(workspace(mine, server).read_parse("model", canvas.size), found)
+
+
 def test_another_subject_opens_before_the_next_fits_are_ready(mine: Tab, server: Server) -> None:
     page = mine.page
     passed: list[Route] = []
