@@ -6,7 +6,6 @@ window.vton.mask = (found, layer, size) => {
   const scale = width / size[0];
   const sheet = () => Object.assign(document.createElement("canvas"), { width, height }).getContext("2d");
   const [base, add, take, veil] = [sheet(), sheet(), sheet(), sheet()];
-  let drawn = null; // the strokes on the sheets
 
   base.fillStyle = VEIL;
   base.fillRect(0, 0, width, height);
@@ -46,21 +45,21 @@ window.vton.mask = (found, layer, size) => {
       const mode = brush === own ? "source-over" : "destination-out";
       window.vton.stroke(context, { points, width: 2 * radius, scale, colour: VEIL, mode });
     }
-    drawn = null;
   };
-  const show = (strokes) => {
-    if (strokes === drawn) return;
+  const begin = () => {
     draw({ brush: "clear" });
     for (const [context, part] of [[add, before[0]], [take, before[1]]]) if (part) context.drawImage(part, 0, 0);
-    strokes.forEach(draw);
-    drawn = strokes;
+  };
+  /** What is added, white, over what is taken away, black. */
+  const picture = () => {
+    const out = sheet();
+    out.drawImage(coloured(take.canvas, "#000"), 0, 0);
+    out.drawImage(coloured(add.canvas, "#fff"), 0, 0);
+    return out.canvas;
   };
 
   return {
-    /** Lay a piece of a stroke on the sheets, for as long as the hand draws. */
-    draw,
-    /** Lay ``strokes`` on the sheets, and nothing else. */
-    show,
+    ...window.vton.strokes(begin, draw, picture),
     /** The veil over what is not in the mask. */
     veil: () => {
       veil.globalCompositeOperation = "copy";
@@ -70,16 +69,6 @@ window.vton.mask = (found, layer, size) => {
       veil.globalCompositeOperation = "source-over";
       veil.drawImage(take.canvas, 0, 0);
       return veil.canvas;
-    },
-    /** The layer of ``strokes`` as a file, or nothing where all is as it was found. */
-    file: async (strokes) => {
-      if (strokes.at(-1)?.brush === "clear") return null;
-      show(strokes);
-      const out = sheet();
-      out.drawImage(coloured(take.canvas, "#000"), 0, 0);
-      out.drawImage(coloured(add.canvas, "#fff"), 0, 0);
-      const blob = await new Promise((done) => out.canvas.toBlob(done, "image/png"));
-      return new File([blob], "layer.png", { type: "image/png" });
     },
   };
 };

@@ -1,20 +1,12 @@
 // Body parts that are painted: what was found, in its colours, and over it a layer of what a brush has said they are.
 // Strokes, {brush, radius, points}, are kept as lines, and {brush, fill} as the place whose area was filled; their brush is a
 // part's name, or "found".
-
-/** The brushes that a subject is painted with, the first to begin with; none for points. */
-window.vton.brushesOf = ({ kind, paints }) => {
-  if (kind === "points") return [];
-  return [...(kind === "parts" ? paints.map(([name]) => name) : ["add", "take"]), "found", "move"];
-};
-
 window.vton.bodyParts = (found, layer, size, paints) => {
   const [width, height] = [found.naturalWidth, found.naturalHeight];
   const scale = width / size[0];
   const sheet = () => Object.assign(document.createElement("canvas"), { width, height }).getContext("2d", { willReadFrequently: true });
   const [laid, pen, shown] = [sheet(), sheet(), sheet()];
   const colours = new Map(paints);
-  let drawn = null; // the strokes on the sheet
 
   /** A colour as a pixel has it. */
   const pixelOf = (colour) => {
@@ -61,7 +53,6 @@ window.vton.bodyParts = (found, layer, size, paints) => {
   };
   /** A stroke has no soft edge: every pixel is of one part. */
   const draw = ({ brush, radius, points, fill }) => {
-    drawn = null;
     if (brush === "clear") {
       laid.clearRect(0, 0, width, height);
       return;
@@ -80,31 +71,18 @@ window.vton.bodyParts = (found, layer, size, paints) => {
     for (let at = 0; at < pixels.length; at++) if (stroke.data[4 * at + 3] > 127) pixels[at] = pixel;
     laid.putImageData(under, box[0], box[1]);
   };
-  const show = (strokes) => {
-    if (strokes === drawn) return;
+  const begin = () => {
     draw({ brush: "clear" });
     laid.imageSmoothingEnabled = false;
     if (layer) laid.drawImage(layer, 0, 0, width, height);
-    strokes.forEach(draw);
-    drawn = strokes;
   };
 
   return {
-    /** Lay a piece of a stroke on the sheet, for as long as the hand draws. */
-    draw,
-    /** Lay ``strokes`` on the sheet, and nothing else. */
-    show,
+    ...window.vton.strokes(begin, draw, () => laid.canvas),
     /** The parts in their colours. */
     veil: () => {
       lay();
       return shown.canvas;
-    },
-    /** The layer of ``strokes`` as a file, or nothing where all is as it was found. */
-    file: async (strokes) => {
-      if (strokes.at(-1)?.brush === "clear") return null;
-      show(strokes);
-      const blob = await new Promise((done) => laid.canvas.toBlob(done, "image/png"));
-      return new File([blob], "layer.png", { type: "image/png" });
     },
   };
 };

@@ -1,4 +1,11 @@
 // The subjects that can be corrected, the tools for the one on show, and what Redo will do.
+
+/** The brushes that a subject is painted with, the first to begin with; none for points. */
+window.vton.brushesOf = ({ kind, paints }) => {
+  if (kind === "points") return [];
+  return [...(kind === "parts" ? paints.map(([name]) => name) : ["add", "take"]), "found", "move"];
+};
+
 window.vton.correctTools = (table, open) => {
   const { vton } = window;
   const { desk, draw, element, isPainted, pane, part, points, state, tools, ui, view, work } = table;
@@ -93,16 +100,16 @@ window.vton.correctTools = (table, open) => {
   element.querySelector("[name=size]").addEventListener("input", () => draw());
 
   return () => {
-    const [own, mask] = [desk(), isPainted()];
+    const [own, painted] = [desk(), isPainted()];
     drawSubjects();
-    part("brushes").hidden = part("size").hidden = !mask;
+    part("brushes").hidden = part("size").hidden = !painted;
     tools.gone.hidden = ui.current?.id !== "joints";
     drawBrushes();
-    pane.dataset.hand = mask ? ui.brush : "";
-    pane.ariaBusy = String(Boolean(own) && !(own.photo && (own.mask || !mask)));
+    pane.dataset.hand = painted ? ui.brush : "";
+    pane.ariaBusy = String(Boolean(own) && !(own.photo && (own.mask || !painted)));
     tools.undo.disabled = !own?.steps.canUndo;
     tools.again.disabled = !own?.steps.canRedo;
-    tools.reset.disabled = !own || !(mask ? own.now.length || ui.current.layer : !vton.same(own.now, ui.current.found));
+    tools.reset.disabled = !own || !(painted ? own.now.length || ui.current.layer : !vton.same(own.now, ui.current.found));
     part("help").textContent = vton.t("correct.help." + (ui.current?.kind || "points"));
     points.drawNumbers();
     points.drawAbsent();

@@ -13,6 +13,33 @@ window.vton.stroke = (context, { points, width, scale, colour = "#fff", mode = "
   context.restore();
 };
 
+/** Strokes over what was there before: ``begin`` lays that, ``draw`` one stroke, ``picture`` gives all of it as a canvas. */
+window.vton.strokes = (begin, draw, picture) => {
+  let drawn = null; // the strokes that are laid
+  const show = (strokes) => {
+    if (strokes === drawn) return;
+    begin();
+    strokes.forEach(draw);
+    drawn = strokes;
+  };
+  return {
+    /** Lay a piece of a stroke, for as long as the hand draws. */
+    draw: (stroke) => {
+      drawn = null;
+      draw(stroke);
+    },
+    /** Lay ``strokes`` and nothing else. */
+    show,
+    /** The layer of ``strokes`` as a file, or nothing where all is as it was found. */
+    file: async (strokes) => {
+      if (strokes.at(-1)?.brush === "clear") return null;
+      show(strokes);
+      const blob = await new Promise((done) => picture().toBlob(done, "image/png"));
+      return new File([blob], "layer.png", { type: "image/png" });
+    },
+  };
+};
+
 /** The stroke that a hand is about to draw: ``lay`` is given, once a frame, the points that have come since, after the
  * last of those before. */
 window.vton.drawing = (lay) => {

@@ -90,20 +90,22 @@ def hand_stages(edits: Standing) -> list[str]:
 
 def found_cutout(workspace: Workspace) -> Path:
     """The cutout as step 1 found it, before corrections."""
-    kept = workspace.found("cutout.png")
-    return kept if kept.is_file() else workspace.cutout_file(_MODEL)
+    return _found(workspace, "cutout.png", workspace.cutout_file(_MODEL))
 
 
 def found_mask(workspace: Workspace, slot: Cloth) -> Path:
     """A garment's mask as step 4 found it, before corrections."""
-    kept = workspace.found(f"{slot}-mask.png")
-    return kept if kept.is_file() else workspace.cloth_mask_file(slot)
+    return _found(workspace, f"{slot}-mask.png", workspace.cloth_mask_file(slot))
 
 
 def found_parse(workspace: Workspace) -> Path:
     """The parse map as step 3 found it, before corrections."""
-    kept = workspace.found("parse.png")
-    return kept if kept.is_file() else workspace.parse_file(_MODEL)
+    return _found(workspace, "parse.png", workspace.parse_file(_MODEL))
+
+
+def _found(workspace: Workspace, name: str, used: Path) -> Path:
+    kept = workspace.found(name)
+    return kept if kept.is_file() else used
 
 
 def lay_figure(visit: Visit, workspace: Workspace, before: Standing) -> None:

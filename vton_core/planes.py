@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["alpha_of", "dots", "layered", "lengths", "repeated"]
+__all__ = ["alpha_of", "dots", "from_segment", "layered", "lengths", "repeated"]
 
 _Float = NDArray[np.float32]
 
@@ -49,3 +49,10 @@ def dots(a: NDArray[Any], b: NDArray[Any]) -> NDArray[Any]:
 def lengths(vectors: NDArray[Any]) -> NDArray[Any]:
     """``(...)``: the lengths of vectors ``(..., C)``."""
     return np.asarray(np.sqrt(dots(vectors, vectors)))
+
+
+def from_segment(points: NDArray[Any], start: NDArray[Any], end: NDArray[Any]) -> _Float:
+    """``float32 (N,)``: how far points ``(N, 2)`` are from the segment between two others, ``(2,)``."""
+    along = end - start
+    share = ((points - start) @ along / max(float(along @ along), 1e-6)).clip(0, 1)
+    return np.asarray(np.linalg.norm(points - start - share[:, None] * along, axis=1), np.float32)

@@ -38,19 +38,20 @@ _EDGE: Final = 0.15
 _Float = NDArray[np.float32]
 
 
-def holes(mask: Mask, difference: _Float, noise: float) -> Mask:
+def holes(mask: Mask, difference: _Float, distance: _Float, noise: float) -> Mask:
     """What shows the background near the top. Further down it is a print.
 
     Args:
         mask: ``bool (H, W)``, the garment; not empty.
         difference: ``float32 (H, W, 3)``, its photo less the background, in Lab.
+        distance: ``float32 (H, W)``, how much that is.
         noise: of the background (ΔE).
 
     Returns:
         ``bool (H, W)``.
     """
     size = odd(max(mask.shape) * BIT)
-    distance, even = lengths(difference), lengths(cv2.blur(difference, (3, 3)))
+    even = lengths(cv2.blur(difference, (3, 3)))
     typical = float(np.median(distance[mask]))
     just = _bits(mask & (even < AS_PLAIN + noise), size)
     plain = _bits(mask & (even < noise + float(np.clip(_COMPRESSED * typical, AS_PLAIN, _MOST_COMPRESSED))), size)

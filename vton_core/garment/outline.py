@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.planes import from_segment
 from vton_core.types import Mask
 
 __all__ = ["Outline", "corner_split", "length_of", "resample", "travelled"]
@@ -68,13 +69,6 @@ def _line_costs(path: Points) -> NDArray[np.float64]:
     return np.asarray(np.where((k > i) & (k < j), np.square(distance), 0).sum(axis=-1))
 
 
-def _from_segment(points: Points, start: Points, end: Points) -> NDArray[np.float32]:
-    """``(N,)``: distances of points from a segment."""
-    along = end - start
-    share = ((points - start) @ along / max(float(along @ along), 1e-6)).clip(0, 1)
-    return np.asarray(np.linalg.norm(points - start - share[:, None] * along, axis=1), np.float32)
-
-
 def _turns(path: Points) -> NDArray[np.float64]:
     """How far the path turns at each point as a cuff's corner does, in radians; 0 at its ends."""
     reach = max(1, len(path) // 16)
@@ -103,7 +97,7 @@ def corner_split(path: Points) -> tuple[int, int]:
     best, choice = np.inf, (size // 2, size // 2 + 1)
     scale = float(np.linalg.norm(np.diff(coarse, axis=0), axis=1).mean())
     far = np.linalg.norm(coarse - middle, axis=1)
-    away = _from_segment(coarse, path[0], path[-1])
+    away = from_segment(coarse, path[0], path[-1])
     sharp = _turns(coarse).clip(0, 1.2)
     # Both corners are at the sleeve's end, the more surely the longer the sleeve.
     armhole = float(np.linalg.norm(path[-1] - path[0]))

@@ -60,8 +60,8 @@ def trimmed(mask: Mask, lab: _Float, background: _Float, noise: float) -> Mask:
     distance = lengths(difference)
     typical = float(np.median(distance[mask]))
     if typical < PLAINLY_OTHER:
-        return mask & ~_arm_gaps(mask, difference, noise, typical) if typical > _JUST_OTHER else mask
-    kept = mask & ~_openings(mask, difference, noise) & ~holes(mask, difference, noise)
+        return mask & ~_arm_gaps(mask, difference, distance, noise, typical) if typical > _JUST_OTHER else mask
+    kept = mask & ~_openings(mask, difference, noise, typical) & ~holes(mask, difference, distance, noise)
     pale = _pale(kept, lab, background)
     if _all_coloured(kept, difference):
         kept &= ~(pale & reached(pale | ~kept))
@@ -80,12 +80,11 @@ def _collar_zone(mask: Mask) -> Mask:
     return zone
 
 
-def _arm_gaps(mask: Mask, difference: _Float, noise: float, typical: float) -> Mask:
+def _arm_gaps(mask: Mask, difference: _Float, distance: _Float, noise: float, typical: float) -> Mask:
     """The gaps between hanging sleeves and the body of a pale garment: as tall as an arm, and round them is garment."""
     gaps = _gaps(mask, difference, max(_plain(noise), float(np.clip(_NEARLY * typical, *_PALE_GAP))))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(gaps.astype(np.uint8))
     real = _as_tall_as_an_arm(stats, mask)
-    distance = lengths(difference)
     for index in np.flatnonzero(real):
         gap = labels == index
         rim = dilated(gap, disc(4)) & ~dilated(gap, disc(1)) & mask
@@ -105,11 +104,10 @@ def _as_tall_as_an_arm(stats: NDArray[Any], mask: Mask) -> NDArray[np.bool_]:
     return np.asarray(tall)
 
 
-def _openings(mask: Mask, difference: _Float, noise: float) -> Mask:
+def _openings(mask: Mask, difference: _Float, noise: float, typical: float) -> Mask:
     """The gaps between hanging sleeves and the body, and within straps: tall, at the sides, the background's colour."""
     plain = _gaps(mask, difference, _plain(noise))
     # Compression noise is strongest in narrow gaps; a print that looks so lies further inside, or is smaller.
-    typical = float(np.median(lengths(difference[mask])))
     noisy = _gaps(mask, difference, float(np.clip(0.1 * typical, 0.8, 6.0)))
     depth = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, 5)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(noisy.astype(np.uint8))

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from vton_core.errors import InputError
 from vton_core.images import read_rgba
-from vton_core.labels import MIRRORED, PALETTE, Label
+from vton_core.labels import PALETTE, Label
+from vton_core.planes import from_segment
 from vton_core.resampling import warp_affine, warp_labels
 from vton_core.storage import share
 from vton_core.types import Canvas, Joint, Mask, ParseMap, Pose
@@ -125,22 +126,18 @@ def repainted(parse: ParseMap, painted: NDArray[np.int16], pose: Pose, figure: M
         places = np.stack([columns, rows], axis=1).astype(np.float64)
         near, far = (_distance(places, pose, limb) for limb in (joints, others))
         if near is not None and far is not None:
-            labels[rows, columns] = np.where(near <= far, left, MIRRORED[left])
+            labels[rows, columns] = np.where(near <= far, left, right)
     chosen = painted >= 0 if figure is None else (painted >= 0) & figure
     return np.where(chosen, labels, parse)
 
 
-def _distance(places: NDArray[np.float64], pose: Pose, joints: tuple[Joint, ...]) -> NDArray[np.float64] | None:
+def _distance(places: NDArray[np.float64], pose: Pose, joints: tuple[Joint, ...]) -> NDArray[np.float32] | None:
     """How far ``(N, 2)`` places are from a limb; ``None`` where nothing is known of it."""
     known = [np.asarray(point, np.float64) for joint in joints if (point := pose.point(joint)) is not None]
     if not known:
         return None
-    away = np.full(len(places), np.inf)
-    for start, end in zip(known, known[1:] or known, strict=False):
-        along = end - start
-        share = ((places - start) @ along / max(float(along @ along), 1e-9)).clip(0, 1)
-        away = np.minimum(away, np.linalg.norm(places - start - share[:, None] * along, axis=1))
-    return away
+    bones = zip(known, known[1:] or known, strict=False)
+    return np.asarray(np.min([from_segment(places, start, end) for start, end in bones], axis=0), np.float32)
 
 
 def repaint(workspace: Workspace, model: str, figure: Mask | None) -> None:
