@@ -4,36 +4,39 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.arm import bare_arm
 from vton_core.garment.body import Body, measure_body
 from vton_core.garment.outermost import slivers, within_arms
-from vton_core.types import Mask
+from vton_core.types import Alpha, Mask
 
 ROWS, COLUMNS = np.indices(EMPTY.shape)
 
 
-def _arm(body: Body, side: int, half: float) -> Mask:
+def _arm(body: Body, side: int, half: float) -> Alpha:
+    return np.asarray((half - np.abs(_away(body, side)) + 0.5).clip(0, 1), np.float32)
+
+
+def _away(body: Body, side: int) -> NDArray[np.float64]:
+    """How far pixels are to the right of an arm's middle line."""
     arm = body.arms[side]
     assert arm is not None
     middle = np.interp(ROWS[:, 0], arm.path[:, 1], arm.path[:, 0])
-    return np.asarray(np.abs(COLUMNS - middle[:, None]) < half)
+    return np.asarray(COLUMNS - middle[:, None])
 
 
 def _figure(body: Body, side: int, beyond: float) -> Mask:
     """Everything from the middle to so far beyond one arm's middle line."""
-    arm = body.arms[side]
-    assert arm is not None
-    middle = np.interp(ROWS[:, 0], arm.path[:, 1], arm.path[:, 0])[:, None]
-    away = (COLUMNS - middle) * (1 if side else -1)
+    away = _away(body, side) * (1 if side else -1)
     return np.asarray((away < beyond) & ((body.neck[0] < COLUMNS) == bool(side)))
 
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_nothing_of_it_shows_outside_of_a_sleeve_that_is_narrower_than_the_arm_was(side: int) -> None:
     body = measure_body(front(), EMPTY)
-    empty = np.zeros(EMPTY.shape, bool)
+    empty = np.zeros(EMPTY.shape, np.float32)
     sleeve, figure = _arm(body, side, 0.08 * body.unit), _figure(body, side, 0.2 * body.unit)
     shows = within_arms((empty, sleeve) if side else (sleeve, empty), body, figure)
     arm = body.arms[side]
@@ -42,7 +45,7 @@ def test_nothing_of_it_shows_outside_of_a_sleeve_that_is_narrower_than_the_arm_w
     row = round(float(0.5 * (elbow[1] + body.shoulders[side][1] + 0.2 * body.unit)))
     outside = (1 if side else -1) * (COLUMNS[row] - np.interp(row, arm.path[:, 1], arm.path[:, 0])) > 0.1 * body.unit
     assert shows[row][outside].max() == 0
-    assert shows[row][~outside & (sleeve[row])].min() == 1
+    assert shows[row][~outside & (sleeve[row] == 1)].min() == 1
     assert shows[: round(float(body.shoulders[side][1]))].min() == 1
     # Below the elbow it comes out again, not in a step.
     elbow_row = round(float(elbow[1]))
@@ -52,13 +55,40 @@ def test_nothing_of_it_shows_outside_of_a_sleeve_that_is_narrower_than_the_arm_w
     assert shows[elbow_row + round(0.5 * body.unit) :].min() == 1
 
 
+@pytest.mark.parametrize("side", [0, 1])
+def test_it_ends_where_the_sleeve_does_to_parts_of_a_pixel(side: int) -> None:
+    body = measure_body(front(), EMPTY)
+    empty = np.zeros(EMPTY.shape, np.float32)
+    sleeve, figure = _arm(body, side, 0.08 * body.unit), _figure(body, side, 0.2 * body.unit)
+    shows = within_arms((empty, sleeve) if side else (sleeve, empty), body, figure)
+    arm = body.arms[side]
+    assert arm is not None
+    first, last = (round(float(y)) for y in (body.shoulders[side][1], arm.path[len(arm.path) // 2, 1]))
+    outside = _away(body, side) * (1 if side else -1)
+    rows = slice(first + round(0.25 * body.unit), last - 2)
+    edge = (shows * (outside > 0))[rows].sum(axis=1)
+    expected = (sleeve * (outside > 0))[rows].sum(axis=1)
+    assert np.abs(edge - expected).max() < 0.1
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_it_comes_out_above_the_arm_in_no_step(side: int) -> None:
+    body = measure_body(front(), EMPTY)
+    empty = np.zeros(EMPTY.shape, np.float32)
+    sleeve, figure = _arm(body, side, 0.08 * body.unit), _figure(body, side, 0.2 * body.unit)
+    shows = within_arms((empty, sleeve) if side else (sleeve, empty), body, figure)
+    start = round(float(body.shoulders[side][1] + 0.2 * body.unit))
+    allowed = shows[start - round(0.15 * body.unit) : start + 2].sum(axis=1)
+    assert np.abs(np.diff(allowed)).max() < 1
+
+
 def test_a_body_that_shows_beside_half_of_the_arm_is_not_cut() -> None:
     body = measure_body(front(), EMPTY)
     arm = body.arms[1]
     assert arm is not None
     middle = (arm.path[len(arm.path) // 2, 1] + body.shoulders[1][1]) / 2
     narrow, wide = (_figure(body, 1, width * body.unit) for width in (0.2, 0.5))
-    sleeves = (np.zeros(EMPTY.shape, bool), _arm(body, 1, 0.08 * body.unit))
+    sleeves = (np.zeros(EMPTY.shape, np.float32), _arm(body, 1, 0.08 * body.unit))
     assert within_arms(sleeves, body, np.where(middle > ROWS, narrow, wide)).min() == 1
 
 
@@ -71,7 +101,7 @@ def test_a_body_that_is_seen_beyond_the_arm_keeps_its_garment() -> None:
 
 def test_without_arms_all_shows() -> None:
     body = measure_body(front(), EMPTY)
-    empty = np.zeros(EMPTY.shape, bool)
+    empty = np.zeros(EMPTY.shape, np.float32)
     assert within_arms((empty, empty), body, _figure(body, 0, 0.2 * body.unit)).min() == 1
 
 

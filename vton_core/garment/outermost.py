@@ -13,7 +13,7 @@ from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.shapes import disc
 from vton_core.masks import dilated
-from vton_core.types import Mask
+from vton_core.types import Alpha, Mask
 
 __all__ = ["slivers", "within_arms"]
 
@@ -21,8 +21,10 @@ _Float = NDArray[np.float32]
 # From how far below its joint the shoulder is round no more, and how far beside an arm's middle line the figure ends
 # where it is the arm that ends there; in shoulder distances.
 _ROUND, _ARM = 0.2, 0.3
-# How far below an elbow the torso may still be narrower, in the same, and how fast it widens there.
+# How far below an elbow the torso may still be narrower, in the same, and how fast it widens there and above.
 _PAST, _COMES_OUT = 0.4, 0.4
+# From how much of its cover on a pixel is an arm's.
+_HALF: Final = 0.5
 # In which share of the rows the arm must be the outline.
 _MOSTLY: Final = 0.8
 # From this share of a bare arm on the torso is not beside it as its strap or armhole.
@@ -33,11 +35,12 @@ _SLIVER, _OUTSIDE = 0.1, 0.8
 _FACING: Final = 0.97
 
 
-def within_arms(arms: tuple[Mask, Mask], body: Body, figure: Mask) -> _Float:
+def within_arms(arms: tuple[Alpha, Alpha], body: Body, figure: Mask) -> _Float:
     """How much of the garment's torso may show beside the arms.
 
     Args:
-        arms: ``bool (H, W)`` each, the picture's left and right arm with its sleeve, as they will be.
+        arms: ``float32 (H, W)`` in [0, 1] each, how much of a pixel the picture's left and right arm covers, with its
+            sleeve, as they will be.
         body: whose they are.
         figure: ``bool (H, W)``, the person without the head.
 
@@ -54,21 +57,33 @@ def within_arms(arms: tuple[Mask, Mask], body: Body, figure: Mask) -> _Float:
         along = middle[:, None] + sign * steps
         inside = (along >= 0) & (along < width)
         person = figure[rows[:, None], along.clip(0, width - 1)] & inside
-        reach = np.logical_and.accumulate(person, axis=1).sum(axis=1)
-        covered = arms[side][rows]
-        edge = width - 1 - covered[:, ::-1].argmax(axis=1) if side else covered.argmax(axis=1)
-        limited = covered.any(axis=1) & (reach > 0) & (reach <= _ARM * body.unit)
+        seen = np.logical_and.accumulate(person, axis=1).sum(axis=1)
+        arm = arms[side][rows]
+        edge = _outer_edge(arm) if side else width - 1 - _outer_edge(arm[:, ::-1])
+        limited = (arm > _HALF).any(axis=1) & (seen > 0) & (seen <= _ARM * body.unit)
         if not len(rows) or limited.mean() < _MOSTLY:
             # Where the body shows here and there beside the arm, cuts would be seen.
             continue
-        if limited[-1]:
-            # Below the elbow the torso comes out behind it, not in a step.
-            below = np.arange(1, min(height - 1 - rows[-1], round(_PAST * body.unit)) + 1)
-            rows, limited = np.append(rows, rows[-1] + below), np.append(limited, below > 0)
-            edge = np.append(edge, edge[-1] + (sign * _COMES_OUT * below).round().astype(edge.dtype))
-        within = (sign * (edge[limited, None] - x) + 1).clip(0, 1).astype(np.float32)
+        # Above them, and below the elbow where the torso comes out behind it, nothing ends in a step.
+        for way, end, reach in ((-1, 0, _ROUND), (1, len(rows) - 1, _PAST)):
+            if limited[end]:
+                away = np.arange(1, round(reach * body.unit) + 1)
+                away = away[(rows[end] + way * away >= 0) & (rows[end] + way * away < height)]
+                rows, limited = np.append(rows, rows[end] + way * away), np.append(limited, away > 0)
+                edge = np.append(edge, edge[end] + sign * _COMES_OUT * away)
+        within = (sign * (edge[limited, None] - x) + 0.5).clip(0, 1).astype(np.float32)
         shows[rows[limited]] = np.minimum(shows[rows[limited]], within)
     return shows
+
+
+def _outer_edge(cover: Alpha) -> _Float:
+    """Where each row's cover falls to one half for the last time, ``float32 (N,)``; a pixel's middle is at its number.
+    Anywhere in rows that it does not cover."""
+    ended = np.pad(cover, ((0, 0), (0, 1)))
+    last = cover.shape[1] - 1 - (cover[:, ::-1] > _HALF).argmax(axis=1)
+    row = np.arange(len(cover))
+    inner, outer = ended[row, last], ended[row, last + 1]
+    return np.asarray(last + (inner - _HALF) / np.maximum(inner - outer, 1e-6), np.float32)
 
 
 def _upper_arm(body: Body, side: int, height: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -29,9 +29,9 @@ from vton_core.garment.stack import stack
 from vton_core.garment.strands import Strands, find_strands
 from vton_core.garment.worn import Worn
 from vton_core.labels import Label
-from vton_core.masks import closed, eroded
+from vton_core.masks import closed, eroded, softened
 from vton_core.side_by_side import side_by_side
-from vton_core.types import Garment, Image, Mask, ParseMap, Wearing
+from vton_core.types import Alpha, Garment, Image, Mask, ParseMap, Wearing
 
 __all__ = ["Under", "find_under", "found_under", "make_layers", "measured", "sized", "wear_upper"]
 
@@ -171,10 +171,10 @@ def _extent(sleeves: tuple[Sheet, Sheet], unit: float) -> Mask:
     return eroded(closed(np.asarray(threads), disc(max(1, round(_MESH * unit)))), disc(1 + round(_EDGE * unit)))
 
 
-def _clad(sleeve: Sheet, arm: BareArm | None, seen: Mask) -> Mask:
-    """An arm with its sleeve: where it is covered, seen, or will be painted."""
-    clad = (sleeve.alpha > 0.5) | seen
-    return np.asarray(clad if arm is None else clad | (arm.cover > 0.5))
+def _clad(sleeve: Sheet, arm: BareArm | None, seen: Mask) -> Alpha:
+    """How much an arm covers with its sleeve: where it is clothed, seen, or will be painted."""
+    clad = np.maximum(sleeve.alpha, softened(seen, 1.0))
+    return clad if arm is None else np.maximum(clad, arm.cover)
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
