@@ -11,7 +11,7 @@ from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import SKIN, TOP, Mannequin, mannequin
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
-from vton_core.types import Cutout, Joint, Pose
+from vton_core.types import Cutout, Joint, Pose, Wearing
 
 ELBOW, WRIST = (110, 290), (262, 268)
 
@@ -85,6 +85,44 @@ def test_nothing_shows_between_two_arms_of_which_one_lies_before_the_other() -> 
     )
     seam = np.s_[middle[1] - 4 : middle[1] + 6, middle[0] - 18 : middle[0] - 6]
     np.testing.assert_array_equal(result.figure.rgb[seam], rgb[seam])
+
+
+def _beside_a_wide_top() -> Mannequin:
+    """Somebody whose top reaches behind the bare arms."""
+    person = mannequin()
+    wide = ~np.isin(person.parse, (Label.LEFT_ARM, Label.RIGHT_ARM))
+    wide[:200] = wide[330:] = wide[:, :135] = wide[:, 285:] = False
+    return person.labelled(wide, Label.UPPER_CLOTHES, TOP)
+
+
+def test_nothing_behind_shines_through_between_an_arm_and_the_top_behind_it() -> None:
+    person, garment = _beside_a_wide_top(), DRAWN["spread sleeves"].garment()
+    result = try_on(person.cutout, person.canvas, person.pose, person.parse, garment, wearing=Wearing(width=0.2))
+    assert result.figure.alpha[255:275, 125:165].min() > 0.95
+
+
+def test_nothing_behind_shines_through_between_an_arm_and_the_trousers_that_a_shorter_top_bares() -> None:
+    person = mannequin()
+    top, arm = np.zeros((2, *person.parse.shape), np.uint8)
+    cv2.fillPoly(top, [np.array([(158, 300), (262, 300), (276, 400), (144, 400)])], (1.0,))
+    cv2.line(arm, (128, 275), (172, 365), (1.0,), 26)
+    person = person.labelled(top > 0, Label.UPPER_CLOTHES, TOP).labelled(arm > 0, Label.RIGHT_ARM, SKIN)
+    pose = person.posed({Joint.RIGHT_WRIST: (172, 365)}).pose
+    shorter = Wearing(length=-0.3, tuck="out")
+    garment = DRAWN["spread sleeves"].garment()
+    result = try_on(person.cutout, person.canvas, pose, person.parse, garment, wearing=shorter)
+    assert result.figure.alpha[330:370, 165:200].min() > 0.97
+
+
+def test_a_top_fills_the_gap_between_the_body_and_an_arm_that_would_be_thicker() -> None:
+    person = _beside_a_wide_top()
+    gap = np.zeros(person.parse.shape, np.uint8)
+    cv2.line(gap, (146, 250), (140, 275), (1.0,), 3)
+    cutout = Cutout(person.cutout.rgb, np.where(gap > 0, np.float32(0), person.cutout.alpha))
+    parse = np.where(gap > 0, np.uint8(0), person.parse)
+    garment = DRAWN["spread sleeves"].garment()
+    result = try_on(cutout, person.canvas, person.pose, parse, garment, wearing=Wearing(width=0.2))
+    assert result.figure.alpha[253:264, 138:155].min() > 0.95
 
 
 @pytest.mark.parametrize("surely", [1.0, 0.7])

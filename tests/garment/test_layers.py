@@ -63,3 +63,17 @@ def test_a_layer_behind_all_else_is_seen_where_nothing_is() -> None:
     expected = back.pixels * (1 - clipped[..., 3:]) + front
     np.testing.assert_allclose(result, expected, rtol=1e-4, atol=1e-3)
     np.testing.assert_array_equal(behind.keep, out.keep)
+
+
+def test_nothing_behind_shines_through_where_a_layer_goes_under_the_soft_edge_of_another() -> None:
+    front = np.linspace(0, 1, SHAPE[1], dtype=np.float32)[None].repeat(SHAPE[0], axis=0)
+    arm = Sheet(np.dstack([np.full((*SHAPE, 3), 200) * front[..., None], front]).astype(np.float32))
+    solid = Sheet(np.dstack([np.full((*SHAPE, 3), 90), np.ones(SHAPE)]).astype(np.float32))
+    figure = np.ones(SHAPE, np.float32)
+    before = Overlay(np.zeros(SHAPE, np.float32), arm.pixels)
+    out = before.shown(solid, 1 - front, figure)
+    np.testing.assert_allclose(out.over[..., 3], 1, atol=1e-3)
+    # Its own soft edge stays as soft as it is where nothing hides it, and behind an arm at its own edge.
+    thin = solid.times(np.full(SHAPE, 0.5, np.float32))
+    np.testing.assert_allclose(before.shown(thin, 1 - front, figure).over[:, 0, 3], 0.5)
+    np.testing.assert_allclose(before.shown(thin, 1 - front, figure).over[..., 3], front + 0.5 * (1 - front), atol=0.01)

@@ -74,14 +74,17 @@ def base(
     if lower is None:
         return Sheet(pixels)
     # Beside an old sleeve the lower garment is itself, however far out.
-    covered = softened((within & (below > start)) | regions.lower, 1.0)
-    covered = np.asarray(covered * (1 - skin_arms), np.float32)
+    whole = softened((within & (below > start)) | regions.lower, 1.0)
+    covered = np.asarray(whole * (1 - skin_arms), np.float32)
     if layers.hem_below < start:
         # Its upper end is to be seen.
         pixels = Sheet(pixels).lit(contact_shadow(covered, body.unit)).pixels
         if start < waist:
             lower = lower * repeated(waistband_shade(below, start, body.unit))
-    return Sheet(Sheet(layered(lower * repeated(covered), covered)).over(pixels))
+    out = Sheet(layered(lower * repeated(covered), covered)).over(pixels)
+    # Under the soft edges of arms it goes on: nothing behind both may shine through.
+    under = np.asarray(whole * skin_arms / np.maximum(1 - covered, 1e-3), np.float32)
+    return Sheet(Sheet(out).over(layered(lower * repeated(under), under)))
 
 
 def _under_lace(body: Body, layers: Layers) -> _Float:

@@ -7,6 +7,7 @@ was.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from vton_core.types import Alpha
 __all__ = ["Overlay"]
 
 _Float = NDArray[np.float32]
+# Of what shows less than this only part goes on under an edge.
+_EDGE: Final = 0.05
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,19 @@ class Overlay:
         """With one more layer on top."""
         through = 1 - sheet.alpha
         return Overlay(self.keep * through, sheet.over(self.over))
+
+    def shown(self, sheet: Sheet, shows: _Float, figure: Alpha) -> Overlay:
+        """With one more layer, partly hidden by what is there: on top as far as it shows, and so much of it under the
+        soft edges of what hides it that nothing behind both shines through.
+
+        Args:
+            sheet: the layer.
+            shows: ``float32 (H, W)`` in [0, 1].
+            figure: ``float32 (H, W)`` in [0, 1], the source's figure.
+        """
+        hidden = (1 - shows) * (shows / _EDGE).clip(0, 1)
+        beneath = sheet.times(hidden / np.maximum(1 - sheet.alpha * shows, 1e-3))
+        return self.under(sheet.times(shows)).above(beneath, figure)
 
     def above(self, sheet: Sheet, figure: Alpha) -> Overlay:
         """With one more layer behind all else.

@@ -89,7 +89,7 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     fabric = regions.lower | (regions.dress & (below > layers.hem_below))
     highest = min(WAIST * body.torso, waist, float(below[fabric].min(initial=waist))) - fringe
     (skin_arms, before), lower = side_by_side(
-        lambda: _bare_arms(body, regions, layers, removed, np.asarray(figure > 0.5)),
+        lambda: _bare_arms(body, regions, layers, removed, figure),
         lambda: fabric_above(rgb, fabric, across, np.asarray((removed > 0) & (below > highest)), body, 2 * fringe),
     )
     # An arm's edge beside the old top is still arm.
@@ -100,10 +100,10 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     )
     gone = np.maximum(removed, _seam(regions, removed, beneath.alpha, body.unit))
     out = Overlay(np.asarray(1 - gone, np.float32), beneath.times(gone * figure).lit(under).pixels)
-    out = out.under(torso)
+    out = out.shown(*torso, figure)
     for side in (0, 1):
         other = softened(regions.arms[1 - side], 0.8)
-        out = out.under(layers.sleeves[side].times((1 - head) * (1 - other)))
+        out = out.shown(layers.sleeves[side], np.asarray((1 - head) * (1 - other), np.float32), figure)
     if strands is not None:
         out = out.under(strands.hair.times(figure))
     if layers.back is not None:
@@ -121,19 +121,21 @@ def _before_the_top(strands: Strands | None, regions: Regions, above_hem: Mask) 
 
 def _shown_torso(
     body: Body, regions: Regions, layers: Layers, front: tuple[_Float, _Float], fringe: int
-) -> tuple[Sheet, _Float]:
-    """What shows of the garment's torso behind ``front``, painted arms and the head, and the shadow that it casts."""
+) -> tuple[tuple[Sheet, _Float], _Float]:
+    """The garment's torso, how much of it shows behind ``front``, painted arms and the head, and the shadow that it
+    casts."""
     arms, head = front
     _, below = body.frame(head.shape)
     shows = _torso_shows(regions, np.maximum(_arms_before(regions, layers), arms), head, fringe)
-    shows = shows * _out_of_waistband(body, regions, below)
+    worn = _out_of_waistband(body, regions, below)
     if not layers.off_shoulder:
-        shows = shows * _within_armholes(body, layers.arm_shares, below)
+        worn = worn * _within_armholes(body, layers.arm_shares, below)
     covering = np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha)
-    seen = layers.torso.alpha * shows * (1 - covering)
-    torso = layers.torso.times(shows * ~slivers(np.asarray(seen > _SHOWN), layers.arms, layers.arm_shares, body.unit))
+    seen = layers.torso.alpha * shows * worn * (1 - covering)
+    worn = worn * ~slivers(np.asarray(seen > _SHOWN), layers.arms, layers.arm_shares, body.unit)
+    torso = layers.torso.times(worn)
     sleeves = contact_shadow(np.maximum(*_hanging(layers)), body.unit)
-    return torso.lit(sleeves), contact_shadow(torso.alpha, body.unit)
+    return (torso.lit(sleeves), shows), contact_shadow(torso.alpha * shows, body.unit)
 
 
 def _hanging(layers: Layers) -> tuple[_Float, _Float]:
@@ -198,7 +200,7 @@ def _seam(regions: Regions, removed: _Float, filled: _Float, unit: float) -> _Fl
     return np.asarray((2 * fade).clip(0, 1) * softened(skin, 1.0) * filled, np.float32)
 
 
-def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, figure: Mask) -> tuple[_Float, _Float]:
+def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, figure: Alpha) -> tuple[_Float, _Float]:
     """Where an arm comes out of the old sleeve: on the arm, behind the new cuff, where the old top was.
 
     Returns:
@@ -213,7 +215,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
             continue
         cuff = layers.arm_shares[side]
         cover = arm.cover * (4 * removed).clip(0, 1)
-        cover[_beyond_gap(np.asarray(arm.cover > 0), figure, body.unit)] = 0
+        cover[_beyond_gap(np.asarray(arm.cover > 0), np.asarray(figure > 0.5), body.unit)] = 0
         bare = _out_of_sleeve(arm, cuff, min(0.3, cuff))
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)
@@ -224,7 +226,8 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
             bare = bare * (np.maximum(sleeve, 1 - within) if body.wrists[side] > IN_FRONT else sleeve)
         # Where arms are crossed a hand may be labelled as the other arm's, or be hidden though the wrist is not.
         if body.wrists[side] > IN_FRONT or _around(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
-            before = np.maximum(before, cover * bare)
+            # What shows in the gap between it and the body is the garment.
+            before = np.maximum(before, cover * bare * np.where(arm.across > 0, np.float32(1), figure))
         else:
             # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen.
             cover = cover * (1 - within)
