@@ -212,18 +212,23 @@ class Garment:
         corrections: landmarks that the user has moved, by name, in the photo's pixels.
         lace: ``uint8 (H, W, 4)``: the colour of the threads, and how solid they are for who wears the garment; ``None``
             where nothing is seen through.
+        drawn: ``uint8 (H, W, 3)``: the colours as they are drawn, without what a mask that reaches too far out takes in
+            of the background's; ``None`` where they are ``rgb``.
     """
 
     rgb: Image
     alpha: Alpha
     corrections: Mapping[str, Point] = field(default_factory=dict)
     lace: NDArray[np.uint8] | None = None
+    drawn: Image | None = None
 
     def __post_init__(self) -> None:
         _expect(self.rgb, np.uint8, (None, None, 3), "rgb")
         _expect(self.alpha, np.float32, self.rgb.shape[:2], "alpha")
         if self.lace is not None:
             _expect(self.lace, np.uint8, (*self.rgb.shape[:2], 4), "lace")
+        if self.drawn is not None:
+            _expect(self.drawn, np.uint8, self.rgb.shape, "drawn")
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,21 @@ from vton_core.garment.backdrop import LONGEST, fitted_background, monomials, re
 from vton_core.garment.fill import pull_push
 from vton_core.garment.lace import lace, see_through
 from vton_core.garment.shapes import disc
-from vton_core.planes import dots
+from vton_core.masks import dilated, eroded
+from vton_core.planes import dots, lengths
+from vton_core.resampling import reduced_to
 from vton_core.types import Alpha, Garment, Image, Mask
 
 __all__ = ["cleaned", "garment_from_mask", "is_transparent", "matte"]
 
 _Float = NDArray[np.float32]
+# Up to which share of the garment's colour a pixel may be all background, and from which on it is all garment; how far
+# apart both colours must be for that to tell, and how far from both it is at most, as a share of that.
+_BARE, _WHOLE = 0.4, 0.9
+_APART, _OFF = 40.0, 0.15
+# How far from the garment the background is surely itself, and how far around a pattern is looked at (a window's side);
+# in pixels of the working size.
+_CLEAR, _PATTERN = 2, 17
 
 
 def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
@@ -31,8 +40,8 @@ def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
         alpha: ``float32 (H, W)`` in [0, 1].
 
     Returns:
-        The garment: its own colours where the mask is 1, elsewhere those from inside carried on; on a plain background
-        with its lace.
+        The garment: its own colours where the mask is 1, drawn where they are not mixed with the background's, and
+        elsewhere those from inside carried on; on a plain background with its lace.
     """
     rgb = np.ascontiguousarray(image[..., :3])
     solid = alpha > 0.97
@@ -41,8 +50,34 @@ def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
     inside = inside if inside.any() else solid
     if not inside.any():
         return Garment(rgb, alpha)
-    clean = np.where((alpha < 1)[..., None], cleaned(rgb, inside), rgb)
-    return Garment(clean, alpha, lace=None if is_transparent(image) else _lace(rgb, clean, alpha, np.asarray(inside)))
+    carried, own = cleaned(rgb, inside), np.asarray(alpha == 1)
+    clean = np.where(own[..., None], rgb, carried)
+    if is_transparent(image):
+        return Garment(clean, alpha)
+    own &= ~_mixed(rgb, carried, alpha, own & ~inside)
+    drawn = np.where(own[..., None], rgb, carried)
+    return Garment(clean, alpha, lace=_lace(rgb, drawn, alpha, np.asarray(inside)), drawn=drawn)
+
+
+def _mixed(rgb: Image, carried: Image, alpha: Alpha, rim: Mask) -> Mask:
+    """What of a garment's rim is its colour mixed with the background's, where the mask reaches too far out."""
+    small, inner, cover = (reduced_to(picture, LONGEST) for picture in (rgb, carried, alpha))
+    outside = eroded(np.asarray(cover == 0), disc(_CLEAR))
+    mixed = np.zeros_like(rim)
+    if not outside.any():
+        return mixed
+    background = pull_push(small, outside)
+    alike = np.asarray(lengths(inner - background) < _APART)
+    plain = ~dilated(alike, np.ones((_PATTERN, _PATTERN), np.uint8))
+    at = tuple(where * few // many for where, few, many in zip(np.nonzero(rim), plain.shape, rim.shape, strict=True))
+    behind = background[at]
+    span, own = carried[rim] - behind, rgb[rim] - behind
+    length = lengths(span)
+    share = dots(own, span) / np.maximum(length, 1) ** 2
+    off = lengths(own - share[:, None] * span)
+    # Where parts of a pattern look like the background, what looks like it may be one of them.
+    mixed[rim] = (share < _WHOLE) & (length > _APART) & (off < _OFF * length) & (plain[at] | (share > _BARE))
+    return mixed
 
 
 def _lace(rgb: Image, clean: Image, alpha: Alpha, inside: Mask) -> NDArray[np.uint8] | None:

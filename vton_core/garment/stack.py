@@ -26,7 +26,7 @@ from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.strands import Strands
 from vton_core.garment.waist import span_at, upper_edge
-from vton_core.masks import dilated, eroded, near, opened, softened
+from vton_core.masks import closed, dilated, eroded, near, opened, softened
 from vton_core.side_by_side import side_by_side
 from vton_core.types import Alpha, Image, Mask
 
@@ -48,6 +48,9 @@ _CAP, _STRIP, _BELOW_ARMPIT, _BEFORE_CUFF = 0.13, 0.2, 0.28, 0.06
 _SEWN, _HANGS = 0.2, 0.1
 # From which alpha on a torso is seen.
 _SHOWN: Final = 0.1
+# Half of how wide a gap between an arm and the body is at most that a garment behind it shows in; in shoulder
+# distances.
+_GAP: Final = 0.08
 # No arm is thinner than twice this, in shoulder distances.
 _THIN: Final = 0.035
 # How far below a waistband's edge a tucked garment may show, and anywhere at most, in shoulder distances.
@@ -207,6 +210,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
         All of it, and what lies before the garment.
     """
     total, before = np.zeros(removed.shape, np.float32), np.zeros(removed.shape, np.float32)
+    gap = _narrow_gaps(np.asarray(figure > 0.5), body.unit)
     torso = body.torso_zone(removed.shape, 0.95)
     within = softened(torso, 1.0)
     for side, arm in enumerate(layers.arms):
@@ -226,8 +230,8 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
             bare = bare * (np.maximum(sleeve, 1 - within) if body.wrists[side] > IN_FRONT else sleeve)
         # Where arms are crossed a hand may be labelled as the other arm's, or be hidden though the wrist is not.
         if body.wrists[side] > IN_FRONT or _around(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
-            # What shows in the gap between it and the body is the garment.
-            before = np.maximum(before, cover * bare * np.where(arm.across > 0, np.float32(1), figure))
+            # What shows in the narrow gap between it and the body is the garment.
+            before = np.maximum(before, cover * bare * np.where(gap & (arm.across < 0), figure, np.float32(1)))
         else:
             # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen.
             cover = cover * (1 - within)
@@ -235,6 +239,12 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
+
+
+def _narrow_gaps(figure: Mask, unit: float) -> Mask:
+    """Where a figure is not seen, or only in part, beside what is seen of it on both sides."""
+    width = 2 * round(_GAP * unit) + 1
+    return dilated(closed(figure, np.ones((1, width), np.uint8)) & ~figure, disc(1))
 
 
 def _beyond_gap(arm: Mask, figure: Mask, unit: float) -> Mask:
