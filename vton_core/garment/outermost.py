@@ -71,7 +71,8 @@ def within_arms(arms: tuple[Alpha, Alpha], body: Body, figure: Mask) -> _Float:
                 away = away[(rows[end] + way * away >= 0) & (rows[end] + way * away < height)]
                 rows, limited = np.append(rows, rows[end] + way * away), np.append(limited, away > 0)
                 edge = np.append(edge, edge[end] + sign * _COMES_OUT * away)
-        within = (sign * (edge[limited, None] - x) + 0.5).clip(0, 1).astype(np.float32)
+        # Half a pixel inside, so that what is seen of the edge is the sleeve's own.
+        within = (sign * (edge[limited, None] - x)).clip(0, 1).astype(np.float32)
         shows[rows[limited]] = np.minimum(shows[rows[limited]], within)
     return shows
 
