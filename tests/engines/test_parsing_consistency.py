@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from tests.poses import pose_of
@@ -67,8 +68,21 @@ def test_a_top_over_a_skirt_of_another_colour_is_no_dress() -> None:
 
 
 def test_a_dress_of_one_colour_stays_a_dress() -> None:
-    found = _labels(*_figure((_SHOULDERS, 330, {Label.DRESS: 0.7, Label.UPPER_CLOTHES: 0.3}, _TOP)))
+    legs = (330, _FEET, {Label.LEFT_LEG: 1.0}, _OTHER)
+    found = _labels(*_figure((_SHOULDERS, 330, {Label.DRESS: 0.7, Label.UPPER_CLOTHES: 0.3}, _TOP), legs))
     assert (found[_SHOULDERS + 5 : 325] == Label.DRESS).all()
+
+
+@pytest.mark.parametrize("taken_for", [Label.DRESS, Label.COAT])
+def test_where_no_knee_is_seen_a_top_is_likelier_than_a_dress_or_a_coat(taken_for: Label) -> None:
+    to_the_hips = _figure((_SHOULDERS, _HEM, {taken_for: 0.7, Label.UPPER_CLOTHES: 0.3}, _TOP))
+    assert (_labels(*to_the_hips)[_SHOULDERS + 5 : _HEM - 5] == Label.UPPER_CLOTHES).all()
+
+
+@pytest.mark.parametrize("worn", [Label.DRESS, Label.COAT])
+def test_what_is_plainly_a_dress_or_a_coat_is_one_in_a_half_body_too(worn: Label) -> None:
+    to_the_hips = _figure((_SHOULDERS, _HEM, {worn: 0.9, Label.UPPER_CLOTHES: 0.1}, _TOP))
+    assert (_labels(*to_the_hips)[_SHOULDERS + 5 : _HEM - 5] == worn).all()
 
 
 def test_nobody_wears_trousers_at_the_chest() -> None:

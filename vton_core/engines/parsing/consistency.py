@@ -23,6 +23,9 @@ _GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, L
 _WAIST: Final = 0.72
 _COLLAR: Final = 0.3
 _SPECKS: Final = 0.15
+# A photo that ends above the knees, so many body units below the neck, shows tops far more often than dresses and coats,
+# and too little of either to tell them from a top: what they count there.
+_KNEES, _SELDOM = 2.0, 0.25
 # No lower garment reaches so high, in body units below the neck.
 _CHEST: Final = 0.45
 # A hem over a skirt: in how many bands of rows its colours are followed below the waist, over how many rows at least,
@@ -46,11 +49,14 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
         ``scores``: what a label that was taken out had goes to the one it was mistaken for.
     """
     labels = likeliest(scores)
-    worn: Mask = np.isin(labels, _GARMENTS)
-    neck = pose.point(Joint.NECK)
-    if neck is None or not worn.any():
+    neck, unit = pose.point(Joint.NECK), body_unit(pose)
+    if neck is None or not np.isin(labels, _GARMENTS).any():
         return scores
-    unit = body_unit(pose)
+    if np.flatnonzero((labels != Label.BACKGROUND).any(axis=1))[-1] < neck[1] + _KNEES * unit:
+        scores[[Label.DRESS, Label.COAT]] *= _SELDOM
+        scores /= scores.sum(axis=0)
+        labels = likeliest(scores)
+    worn: Mask = np.isin(labels, _GARMENTS)
     rows = np.arange(scores.shape[1], dtype=np.float32)[:, None]
     upper, lower = worn & (rows < neck[1] + _WAIST * unit), worn & (rows >= neck[1] + _WAIST * unit)
     above, below, round_neck = _sums(scores, upper, lower, worn & (rows < neck[1] + _COLLAR * unit))
