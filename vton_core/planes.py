@@ -52,7 +52,7 @@ def lengths(vectors: NDArray[Any]) -> NDArray[Any]:
 
 
 def from_segment(points: NDArray[Any], start: NDArray[Any], end: NDArray[Any]) -> _Float:
-    """``float32 (N,)``: how far points ``(N, 2)`` are from the segment between two others, ``(2,)``."""
+    """``float32 (N,)``: how far points ``(N, D)`` are from the segment between two others, ``(D,)``."""
     along = end - start
     share = ((points - start) @ along / max(float(along @ along), 1e-6)).clip(0, 1)
     return np.asarray(np.linalg.norm(points - start - share[:, None] * along, axis=1), np.float32)

@@ -5,11 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from tests.garment.drawing import DRAWN
-from tests.garment.mannequin import SKIN, mannequin
+from tests.garment.mannequin import SKIN, Mannequin, mannequin
 from vton_core.garment.body import measure_body, right_first
-from vton_core.garment.regions import find_regions
+from vton_core.garment.regions import Regions, find_regions
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
+
+
+def _regions(person: Mannequin) -> Regions:
+    body = measure_body(person.pose, person.parse)
+    return find_regions(person.cutout.rgb, person.parse, body, right_first(person.pose))
 
 
 def test_hair_that_shows_through_a_keyhole_goes_with_the_top_and_a_lock_stays() -> None:
@@ -18,11 +23,42 @@ def test_hair_that_shows_through_a_keyhole_goes_with_the_top_and_a_lock_stays() 
     keyhole = (abs(columns - 210) < 4) & (abs(rows - 200) < 8)
     lock = (abs(columns - 180) < 6) & (rows > 90) & (rows < 230)
     person = person.labelled(lock | keyhole, Label.HAIR, (60, 40, 30))
-    body = measure_body(person.pose, person.parse)
-    regions = find_regions(person.cutout.rgb, person.parse, body, right_first(person.pose))
+    regions = _regions(person)
     assert regions.old_top[keyhole].all()
     assert not regions.head[keyhole].any()
     assert regions.head[lock].all()
+
+
+def test_a_speck_of_one_arm_within_the_other_is_the_others() -> None:
+    person = mannequin()
+    arm = person.parse == Label.RIGHT_ARM
+    rows, columns = np.nonzero(arm)
+    speck = arm & person.near(np.array([columns.mean(), rows.mean()]), 4)
+    regions = _regions(person.labelled(speck, Label.LEFT_ARM, SKIN))
+    assert regions.arms[0][speck].all()
+    assert not regions.arms[1][speck].any()
+
+
+def test_what_lies_in_the_light_on_an_arm_is_not_taken_for_a_pink_top() -> None:
+    pink, lit = (240, 218, 214), (238, 219, 204)
+    person = mannequin()
+    person = person.labelled(person.parse == Label.UPPER_CLOTHES, Label.UPPER_CLOTHES, pink)
+    arm = person.parse == Label.RIGHT_ARM
+    rows, columns = np.nonzero(arm)
+    light = arm & (abs(np.indices(arm.shape)[1] - np.median(columns)) < 3)
+    regions = _regions(person.labelled(light, Label.RIGHT_ARM, lit))
+    assert regions.arms[0][light].mean() > 0.99
+
+
+def test_a_sleeve_that_is_taken_for_the_arm_is_the_tops() -> None:
+    pink = (240, 218, 214)
+    person = mannequin()
+    person = person.labelled(person.parse == Label.UPPER_CLOTHES, Label.UPPER_CLOTHES, pink)
+    arm = person.parse == Label.RIGHT_ARM
+    rows, _ = np.nonzero(arm)
+    sleeve = arm & (np.indices(arm.shape)[0] < np.quantile(rows, 0.3))
+    regions = _regions(person.labelled(sleeve, Label.RIGHT_ARM, pink))
+    assert regions.old_top[sleeve].mean() > 0.9
 
 
 def test_nothing_of_a_tucked_garment_shows_round_a_hand_on_the_trousers() -> None:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
+from vton_core.planes import from_segment
 from vton_core.types import Mask
 
 __all__ = ["nearby", "recoloured"]
 
+# How far on the way from its colour to white what shines may be.
+_SHINE: Final = 0.7
+_WHITE: Final = np.array([100, 0, 0], np.float32)
 
-def recoloured(lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, body: Body) -> Mask:
+
+def recoloured(
+    lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, body: Body, *, shining: bool = False
+) -> Mask:
     """What the parser mistook.
 
     Args:
@@ -21,6 +30,7 @@ def recoloured(lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, b
         own: ``bool (H, W)``, what shows the colour that it should have.
         other: ``bool (H, W)``, what shows the colour of that for which it may have been taken.
         body: the body in the same pixels.
+        shining: whether what lies in the light is paler than the rest of it, as skin is.
 
     Returns:
         The part of ``region`` that has the colour of ``other`` and not of ``own``.
@@ -32,6 +42,8 @@ def recoloured(lab: NDArray[np.float32], region: Mask, own: Mask, other: Mask, b
     if np.linalg.norm((mine - theirs) * weights) < 12:
         return np.zeros_like(region)
     distances = [np.linalg.norm((lab[region] - colour) * weights, axis=-1) for colour in (mine, theirs)]
+    if shining:
+        distances[0] = from_segment(lab[region] * weights, mine * weights, (mine + _SHINE * (_WHITE - mine)) * weights)
     nearer = np.zeros_like(region)
     nearer[region] = distances[0] > 1.5 * distances[1]
     window = nearby(body)

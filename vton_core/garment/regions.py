@@ -84,7 +84,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     top, lower = _top_and_lower(parse, body)
     face = parse == Label.FACE
     lab = np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
-    fabric = recoloured(lab, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), face, top, body)
+    fabric = recoloured(lab, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), face, top, body, shining=True)
     waist = waist_below(lower, body)
     if waist is not None:
         # A bare midriff taken for the waistband.
@@ -101,7 +101,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     strands |= _enclosed(top, parse == Label.HAIR)
     head = head & ~strands
     neck = parse == Label.TORSO_SKIN
-    collar = recoloured(lab, neck, face, top, body)
+    collar = recoloured(lab, neck, face, top, body, shining=True)
     top, neck = top | fabric | strands | collar, neck & ~collar
     lower = even_waist(lab, without_spikes(lower, top, body), top, body)
     lower = without_rims(lower, top, waist_below(lower, body), body)
@@ -110,13 +110,13 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     seen = [(parse == label) & ~fabric for label in labels]
     cuffs = _cuffs(body, 0, seen[0], top) | _cuffs(body, 1, seen[1], top)
     top = top | cuffs
-    arms = [_solid(arm & ~cuffs, body) for arm in seen]
+    arms = _solid_arms(seen[0] & ~cuffs, seen[1] & ~cuffs, body)
     waist = waist_below(lower, body)
     dress = parse == Label.DRESS
     return Regions(
         top,
         head,
-        (arms[0], arms[1]),
+        arms,
         neck,
         lower,
         dress,
@@ -167,6 +167,13 @@ def _enclosed(around: Mask, inside: Mask) -> Mask:
     """The parts of ``inside`` whose rim is nearly all ``around``."""
     count, labels = cv2.connectedComponents(inside.astype(np.uint8))
     return np.asarray((rims_within(labels, count, around, 3) > 0.85)[labels])
+
+
+def _solid_arms(left: Mask, right: Mask, body: Body) -> tuple[Mask, Mask]:
+    """Both arms without specks; where they cross, a speck of one in the other is the other's."""
+    arms = _solid(left, body), _solid(right, body)
+    specks = _solid(left | right, body) & ~(arms[0] | arms[1])
+    return arms[0] | (specks & right), arms[1] | (specks & left)
 
 
 def _solid(mask: Mask, body: Body) -> Mask:
