@@ -44,7 +44,7 @@ def test_what_lies_in_the_light_on_an_arm_is_not_taken_for_a_pink_top() -> None:
     person = mannequin()
     person = person.labelled(person.parse == Label.UPPER_CLOTHES, Label.UPPER_CLOTHES, pink)
     arm = person.parse == Label.RIGHT_ARM
-    rows, columns = np.nonzero(arm)
+    _, columns = np.nonzero(arm)
     light = arm & (abs(np.indices(arm.shape)[1] - np.median(columns)) < 3)
     regions = _regions(person.labelled(light, Label.RIGHT_ARM, lit))
     assert regions.arms[0][light].mean() > 0.99

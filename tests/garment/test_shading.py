@@ -57,7 +57,15 @@ def test_letters_leave_no_trace(fabric: tuple[int, int, int], ink: tuple[int, in
     assert np.abs(light - 1).max() < 0.02
 
 
-@pytest.mark.parametrize(("fabric", "ink"), [((240, 240, 240), (20, 20, 20)), ((25, 25, 30), (240, 240, 240))])
+@pytest.mark.parametrize(
+    ("fabric", "ink"),
+    [
+        ((240, 240, 240), (20, 20, 20)),
+        ((25, 25, 30), (240, 240, 240)),
+        ((100, 100, 105), (40, 40, 44)),
+        ((150, 150, 152), (205, 205, 208)),
+    ],
+)
 def test_a_large_print_leaves_no_trace(fabric: tuple[int, int, int], ink: tuple[int, int, int]) -> None:
     picture = _garment(fabric)
     cv2.circle(picture, (160, 180), 55, ink, -1, cv2.LINE_AA)

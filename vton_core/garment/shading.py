@@ -79,8 +79,19 @@ def _unprinted(rgb: Image, inner: Mask, unit: float) -> Mask:
     if printed.sum() > _MOST_PRINTED * small.sum():
         return inner
     wide = dilated(np.asarray(printed), disc(max(1, round(_RIM * unit * scale))))
+    wide |= _islands(small & ~wide, np.abs(light - np.float32(usual[0])))
     large = cv2.resize(wide.view(np.uint8), (rgb.shape[1], rgb.shape[0]), interpolation=cv2.INTER_NEAREST)
     return np.asarray(inner & (large == 0))
+
+
+def _islands(plain: Mask, unlike: _Float) -> Mask:
+    """What seems plain but is cut off from most of it by a print, and is as light or dark as a print itself."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(plain.view(np.uint8))
+    of_print = np.zeros(count, bool)
+    for index in range(1, count):
+        of_print[index] = np.median(unlike[labels == index]) > _CONTRAST
+    of_print[int(stats[1:, cv2.CC_STAT_AREA].argmax()) + 1 if count > 1 else 0] = False
+    return np.asarray(of_print[labels])
 
 
 def contact_shadow(cover: _Float, unit: float) -> _Float:

@@ -23,8 +23,8 @@ _GARMENTS: Final = (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.PANTS, L
 _WAIST: Final = 0.72
 _COLLAR: Final = 0.3
 _SPECKS: Final = 0.15
-# A photo that ends above the knees, so many body units below the neck, shows tops far more often than dresses and coats,
-# and too little of either to tell them from a top: what they count there.
+# A photo that ends above the knees, so many body units below the neck, shows tops far more often than dresses and
+# coats, and too little of either to tell them from a top: what they count there.
 _KNEES, _SELDOM = 2.0, 0.25
 # No lower garment reaches so high, in body units below the neck.
 _CHEST: Final = 0.45
