@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import vton_core
-from vton_core import Fit, Garment, Pipeline, Placement, Settings, Workspace
+from vton_core import Fit, Pipeline, Placement, Settings, Workspace
 from vton_core.errors import UnknownEngineError
 from vton_core.images import encode_png, read_image, read_rgba, write_png
 from vton_core.pipeline import STEPS, Progress, run_steps
@@ -29,6 +29,7 @@ class _Both:
     workspace: Workspace
     told: list[Progress]
     fit: Fit
+    garment: Image
     scene: Image
 
 
@@ -45,7 +46,7 @@ def both(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> _Both:
     (workspace.inputs / "backgrounds.txt").write_text("bg_images/terrace.png bg_images/terrace.txt\n")
     told: list[Progress] = []
     run_steps(workspace, settings=_SETTINGS, report=told.append)
-    return _Both(workspace, told, Pipeline(_SETTINGS).fit(photo, garment), scene)
+    return _Both(workspace, told, Pipeline(_SETTINGS).fit(photo, garment), garment, scene)
 
 
 def _bytes(array: np.ndarray) -> bytes:
@@ -78,8 +79,7 @@ def test_single_calls_give_what_the_pipeline_gives(both: _Both) -> None:
     mask = figure_mask(fit.cutout, fit.canvas)
     np.testing.assert_array_equal(vton_core.estimate_pose(fit.canvas_image).keypoints, fit.pose.keypoints)
     np.testing.assert_array_equal(vton_core.parse_body(fit.canvas_image, fit.pose, mask), fit.parse)
-    garment = Garment(fit.garment.rgb, fit.garment.alpha)
-    again = vton_core.try_on(fit.cutout, fit.canvas, fit.pose, fit.parse, garment)
+    again = vton_core.try_on(fit.cutout, fit.canvas, fit.pose, fit.parse, vton_core.cut_garment(both.garment))
     np.testing.assert_array_equal(again.figure.rgb, fit.tryon.figure.rgb)
     np.testing.assert_array_equal(again.figure.alpha, fit.tryon.figure.alpha)
     placed = vton_core.compose(fit.tryon.figure, both.scene, _PLACEMENT)

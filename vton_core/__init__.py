@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from vton_core.pipeline import Fit, Pipeline, Settings, run_steps
     from vton_core.steps.background import remove_background
     from vton_core.steps.compose import compose
+    from vton_core.steps.garments import cut_garment
     from vton_core.steps.parsing import parse_body
     from vton_core.steps.pose import estimate_pose
     from vton_core.steps.tryon import try_on
@@ -35,6 +36,7 @@ __all__ = [
     "VtonError",
     "Workspace",
     "compose",
+    "cut_garment",
     "estimate_pose",
     "parse_body",
     "read_image",
@@ -53,6 +55,7 @@ _HOMES: Final = {
     "pipeline": ("Fit", "Pipeline", "Settings", "run_steps"),
     "steps.background": ("remove_background",),
     "steps.compose": ("compose",),
+    "steps.garments": ("cut_garment",),
     "steps.parsing": ("parse_body",),
     "steps.pose": ("estimate_pose",),
     "steps.tryon": ("try_on",),
