@@ -230,6 +230,11 @@ class Garment:
         if self.drawn is not None:
             _expect(self.drawn, np.uint8, self.rgb.shape, "drawn")
 
+    @property
+    def shown(self) -> Image:
+        """The colours that are drawn, ``uint8 (H, W, 3)``."""
+        return self.rgb if self.drawn is None else self.drawn
+
 
 @dataclass(frozen=True)
 class Wearing:

@@ -153,8 +153,7 @@ def see_through(rgb: Image, clean: Image, region: Mask, solid: Mask, background:
 def premultiplied(garment: Garment) -> _Float:
     """The garment with what its lace lets through, ``float32 (H, W, 4)``: colour times alpha (0 to 255), and alpha."""
     if garment.lace is None:
-        drawn = garment.rgb if garment.drawn is None else garment.drawn
-        return layered(drawn * repeated(garment.alpha), garment.alpha)
+        return layered(garment.shown * repeated(garment.alpha), garment.alpha)
     alpha = garment.alpha * garment.lace[..., 3] / np.float32(255)
     return layered(garment.lace[..., :3] * repeated(alpha), alpha)
 

@@ -40,8 +40,8 @@ def garment_from_mask(image: NDArray[np.uint8], alpha: Alpha) -> Garment:
         alpha: ``float32 (H, W)`` in [0, 1].
 
     Returns:
-        The garment: its own colours where the mask is 1, drawn where they are not mixed with the background's, and
-        elsewhere those from inside carried on; on a plain background with its lace.
+        The garment: its own colours where the mask is 1, elsewhere those from inside carried on, which are drawn where
+        the mask takes in what is mixed with the background's too; on a plain background with its lace.
     """
     rgb = np.ascontiguousarray(image[..., :3])
     solid = alpha > 0.97

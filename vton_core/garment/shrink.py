@@ -30,8 +30,7 @@ def shrunk(garment: Garment, scale: float) -> Garment:
     height, width = garment.alpha.shape
     size = (max(16, round(width * scale)), max(16, round(height * scale)))
     alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA)
-    drawn = garment.rgb if garment.drawn is None else garment.drawn
-    colour = cv2.resize(drawn * repeated(garment.alpha), size, interpolation=cv2.INTER_AREA)
+    colour = cv2.resize(garment.shown * repeated(garment.alpha), size, interpolation=cv2.INTER_AREA)
     rgb = np.round(colour / repeated(np.maximum(alpha, 1e-3))).clip(0, 255).astype(np.uint8)
     lace = None if garment.lace is None else cv2.resize(garment.lace, size, interpolation=cv2.INTER_AREA)
     return Garment(rgb, np.asarray(alpha, np.float32), lace=None if lace is None else np.asarray(lace, np.uint8))

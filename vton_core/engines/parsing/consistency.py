@@ -1,4 +1,4 @@
-"""One person wears one lower garment, and a dress is a dress from top to bottom.
+"""One person wears one lower garment, a dress is a dress from top to bottom, and half a body wears a top.
 
 The network looks at each pixel; here the whole figure decides which of the labels that are easily confused (dress, or
 upper-clothes with a skirt; skirt or trousers; a coat that shows in a few specks) are there at all.
@@ -38,7 +38,7 @@ _SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 1.0
 
 
 def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
-    """Take out the garments that the person does not wear, in place.
+    """Take out the garments that the person does not wear, in place; of half a body, those that are seldom seen there.
 
     Args:
         scores: ``float32 (20, H, W)`` probabilities of the CIHP labels.
