@@ -8,9 +8,13 @@ import pytest
 
 from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import SKIN, mannequin
+from tests.garment.test_body import EMPTY, front
+from vton_core.garment.body import Body, measure_body
+from vton_core.garment.mend import rounded
+from vton_core.garment.sheet import Sheet
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
-from vton_core.types import Cutout, Joint
+from vton_core.types import Cutout, Joint, Pose
 
 
 @pytest.mark.parametrize("name", ["spread sleeves", "sleeveless"])
@@ -44,3 +48,38 @@ def test_a_plain_garment_shows_no_line_where_its_sleeves_are_sewn_on(name: str) 
         assert result.figure.alpha[seam].min() > 0.99
         light = result.figure.rgb[seam].astype(int).sum(axis=-1)
         assert np.ptp(light) < 0.04 * sum(colour)
+
+
+def _squared(body: Body) -> tuple[Sheet, tuple[Sheet, Sheet]]:
+    """A torso whose left shoulder ends in a right angle, high above its sleeve."""
+    (x, y), unit = body.shoulders[0], body.unit
+    rows, columns = np.indices(EMPTY.shape)
+    torso = (rows > y - 0.15 * unit) & (columns > x) & (columns < x + unit)
+    # The opening for the neck.
+    torso &= ~((rows < y + 0.2 * unit) & (columns > x + 0.3 * unit))
+    sleeve = (rows > y) & (rows < y + 0.6 * unit) & (columns <= x) & (columns > x - 0.2 * unit)
+    layers = [Sheet(np.dstack([mask * 90.0] * 3 + [mask]).astype(np.float32)) for mask in (torso, sleeve)]
+    return layers[0], (layers[1], Sheet(np.zeros_like(layers[0].pixels)))
+
+
+def test_a_shoulder_is_round_but_neither_the_neckline_nor_a_cuff() -> None:
+    body = measure_body(front(), EMPTY)
+    torso, sleeves = _squared(body)
+    round_torso, (round_sleeve, _) = rounded(torso, sleeves, body)
+    (x, y), unit = body.shoulders[0].round().astype(int), body.unit
+    top = y - round(0.15 * unit) + 2
+    assert torso.alpha[top, x + 2] == 1
+    assert round_torso.alpha[top, x + 2] < 0.05
+    inner = np.s_[top - 2 : top + round(0.5 * unit), x + round(0.2 * unit) : x + round(0.4 * unit)]
+    np.testing.assert_array_equal(round_torso.alpha[inner], torso.alpha[inner])
+    np.testing.assert_array_equal(round_sleeve.alpha[y + 1 :], sleeves[0].alpha[y + 1 :])
+
+
+def test_the_shoulder_of_a_raised_arm_is_left_alone() -> None:
+    pose = front()
+    keypoints = pose.keypoints.copy()
+    for elbow, wrist in ((Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST), (Joint.LEFT_ELBOW, Joint.LEFT_WRIST)):
+        keypoints[[elbow, wrist], 1] = keypoints[Joint.RIGHT_SHOULDER, 1] - np.array([30, 70])
+    body = measure_body(Pose(keypoints), EMPTY)
+    torso, sleeves = _squared(body)
+    assert rounded(torso, sleeves, body)[0] is torso

@@ -9,16 +9,20 @@ import numpy as np
 
 from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
+from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
-from vton_core.masks import closed_by_disc
+from vton_core.masks import closed_by_disc, dilated, softened
 from vton_core.planes import alpha_of, layered, repeated
 
-__all__ = ["mended"]
+__all__ = ["mended", "rounded"]
 
 _REACH: Final = 0.09
 _LOWEST: Final = 0.5
 _THROAT: Final = 0.27
 _NOTHING: Final = 0.1
+# How round a shoulder is at least, how far from its joint that is looked at, and how far above it that fades in; in
+# shoulder distances.
+_ROUND, _AROUND, _FADES = 0.2, 0.4, 0.08
 
 
 def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body, lace: bool = False) -> Sheet:
@@ -63,3 +67,37 @@ def mended(torso: Sheet, sleeves: tuple[Sheet, ...], body: Body, lace: bool = Fa
     out = torso.pixels.copy()
     out[part] += patch * repeated(1 - torso.alpha[part], 4)
     return Sheet(out)
+
+
+def rounded(torso: Sheet, sleeves: tuple[Sheet, Sheet], body: Body) -> tuple[Sheet, tuple[Sheet, Sheet]]:
+    """Torso and sleeves without the corner that a shoulder would stand out with where they meet.
+
+    Args:
+        torso: the garment's torso on the body.
+        sleeves: the picture's left and right one.
+        body: who wears it.
+    """
+    reach, shape = round(_AROUND * body.unit), torso.alpha.shape
+    shows = np.ones(shape, np.float32)
+    for side, (sleeve, shoulder) in enumerate(zip(sleeves, body.shoulders, strict=True)):
+        x, y = (round(float(v)) for v in shoulder)
+        # Looked at farther out than it is cut, so that the window's border rounds nothing.
+        window = slice(max(0, y - 2 * reach), y + 2 * reach), slice(max(0, x - 2 * reach), x + 2 * reach)
+        arm = body.arms[side]
+        if arm is None or arm.path[len(arm.path) // 2, 1] < y or not sleeve.alpha[window].any():
+            continue
+        solid = np.asarray(np.maximum(torso.alpha[window], sleeve.alpha[window]) > 0.5)
+        # All that lies further in counts, so that only the outer edge is rounded, and not the neckline's.
+        outwards = slice(None, None, 1 if side == 0 else -1)
+        filled = np.logical_or.accumulate(solid[:, outwards], axis=1)[:, outwards]
+        smooth = ~closed_by_disc(~filled, round(_ROUND * body.unit))
+        rows, columns = np.ogrid[: solid.shape[0], : solid.shape[1]]
+        down, across = rows + window[0].start - y, columns + window[1].start - x
+        corner = dilated(solid & ~smooth & (np.hypot(down, across) < reach), disc(2))
+        # Below the joint of an arm that hangs are its sleeve's own edges.
+        above = (-down / (_FADES * body.unit)).clip(0, 1)
+        shows[window] = np.where(corner, 1 - above * (1 - softened(smooth, 0.8)), np.float32(1))
+    if shows.min() == 1:
+        return torso, sleeves
+    left, right = (sleeve.times(shows) for sleeve in sleeves)
+    return torso.times(shows), (left, right)

@@ -15,7 +15,7 @@ from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import Layers
-from vton_core.garment.mend import mended
+from vton_core.garment.mend import mended, rounded
 from vton_core.garment.outermost import within_arms
 from vton_core.garment.regions import Regions, find_regions, waistband
 from vton_core.garment.shading import fold_shading
@@ -147,7 +147,7 @@ def make_layers(
     else:
         (sleeves, drawn), (torso, back) = side_by_side(laid_sleeves, lambda: laid_torso(caps))
     if not landmarks.off_shoulder:
-        torso = mended(torso, drawn, body, lace)
+        torso, drawn = rounded(mended(torso, drawn, body, lace), drawn, body)
     left, right = (_clad(*side) for side in zip(drawn, under.arms, regions.arms, strict=True))
     torso = torso.times(within_arms((left, right), body, regions.below_head))
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
