@@ -33,12 +33,17 @@ def _figure(body: Body, side: int, beyond: float) -> Mask:
     return np.asarray((away < beyond) & ((body.neck[0] < COLUMNS) == bool(side)))
 
 
-@pytest.mark.parametrize("side", [0, 1])
-def test_nothing_of_it_shows_outside_of_a_sleeve_that_is_narrower_than_the_arm_was(side: int) -> None:
+def _beside_a_narrow_sleeve(side: int) -> tuple[Body, Alpha, NDArray[np.float32]]:
+    """A body, a sleeve narrower than its arm was, and how much of a torso shows beside it."""
     body = measure_body(front(), EMPTY)
     empty = np.zeros(EMPTY.shape, np.float32)
     sleeve, figure = _arm(body, side, 0.08 * body.unit), _figure(body, side, 0.2 * body.unit)
-    shows = within_arms((empty, sleeve) if side else (sleeve, empty), body, figure)
+    return body, sleeve, within_arms((empty, sleeve) if side else (sleeve, empty), body, figure)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_nothing_of_it_shows_outside_of_a_sleeve_that_is_narrower_than_the_arm_was(side: int) -> None:
+    body, _, shows = _beside_a_narrow_sleeve(side)
     arm = body.arms[side]
     assert arm is not None
     elbow = arm.path[len(arm.path) // 2]
@@ -57,10 +62,7 @@ def test_nothing_of_it_shows_outside_of_a_sleeve_that_is_narrower_than_the_arm_w
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_it_ends_where_the_sleeve_does_to_parts_of_a_pixel(side: int) -> None:
-    body = measure_body(front(), EMPTY)
-    empty = np.zeros(EMPTY.shape, np.float32)
-    sleeve, figure = _arm(body, side, 0.08 * body.unit), _figure(body, side, 0.2 * body.unit)
-    shows = within_arms((empty, sleeve) if side else (sleeve, empty), body, figure)
+    body, sleeve, shows = _beside_a_narrow_sleeve(side)
     arm = body.arms[side]
     assert arm is not None
     first, last = (round(float(y)) for y in (body.shoulders[side][1], arm.path[len(arm.path) // 2, 1]))
@@ -74,10 +76,7 @@ def test_it_ends_where_the_sleeve_does_to_parts_of_a_pixel(side: int) -> None:
 
 @pytest.mark.parametrize("side", [0, 1])
 def test_it_comes_out_above_the_arm_in_no_step(side: int) -> None:
-    body = measure_body(front(), EMPTY)
-    empty = np.zeros(EMPTY.shape, np.float32)
-    sleeve, figure = _arm(body, side, 0.08 * body.unit), _figure(body, side, 0.2 * body.unit)
-    shows = within_arms((empty, sleeve) if side else (sleeve, empty), body, figure)
+    body, _, shows = _beside_a_narrow_sleeve(side)
     start = round(float(body.shoulders[side][1] + 0.2 * body.unit))
     allowed = shows[start - round(0.15 * body.unit) : start + 2].sum(axis=1)
     assert np.abs(np.diff(allowed)).max() < 1

@@ -210,7 +210,8 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
         All of it, and what lies before the garment.
     """
     total, before = np.zeros(removed.shape, np.float32), np.zeros(removed.shape, np.float32)
-    gap = _narrow_gaps(np.asarray(figure > 0.5), body.unit)
+    seen = np.asarray(figure > 0.5)
+    gap = _narrow_gaps(seen, body.unit)
     torso = body.torso_zone(removed.shape, 0.95)
     within = softened(torso, 1.0)
     for side, arm in enumerate(layers.arms):
@@ -219,7 +220,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
             continue
         cuff = layers.arm_shares[side]
         cover = arm.cover * (4 * removed).clip(0, 1)
-        cover[_beyond_gap(np.asarray(arm.cover > 0), np.asarray(figure > 0.5), body.unit)] = 0
+        cover[_beyond_gap(np.asarray(arm.cover > 0), seen, body.unit)] = 0
         bare = _out_of_sleeve(arm, cuff, min(0.3, cuff))
         if cuff <= 0:
             bare = np.maximum(bare, ~torso)

@@ -50,13 +50,16 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
     """
     labels = likeliest(scores)
     neck, unit = pose.point(Joint.NECK), body_unit(pose)
-    if neck is None or not np.isin(labels, _GARMENTS).any():
+    figure = np.flatnonzero((labels != Label.BACKGROUND).any(axis=1))
+    if neck is None or not len(figure):
         return scores
-    if np.flatnonzero((labels != Label.BACKGROUND).any(axis=1))[-1] < neck[1] + _KNEES * unit:
+    if figure[-1] < neck[1] + _KNEES * unit:
         scores[[Label.DRESS, Label.COAT]] *= _SELDOM
         scores /= scores.sum(axis=0)
         labels = likeliest(scores)
     worn: Mask = np.isin(labels, _GARMENTS)
+    if not worn.any():
+        return scores
     rows = np.arange(scores.shape[1], dtype=np.float32)[:, None]
     upper, lower = worn & (rows < neck[1] + _WAIST * unit), worn & (rows >= neck[1] + _WAIST * unit)
     above, below, round_neck = _sums(scores, upper, lower, worn & (rows < neck[1] + _COLLAR * unit))
