@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import warnings
 import zlib
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO, Final, TypeAlias
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
 from PIL.ExifTags import Base
+from PIL.PngImagePlugin import PngInfo
 
 from vton_core.colour import SRGB, eight_bits, space_of
 from vton_core.deep import deep_pixels
@@ -36,6 +38,7 @@ __all__ = [
     "read_labels",
     "read_picture",
     "read_rgba",
+    "read_texts",
     "write_png",
 ]
 
@@ -141,12 +144,15 @@ def read_labels(path: Path, palette: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return np.array(picture if picture.mode in ("P", "L") else picture.convert("L"), np.uint8)
 
 
-def encode_png(array: NDArray[np.uint8], palette: NDArray[np.uint8] | None = None) -> bytes:
-    """A PNG file's bytes; the same array gives the same bytes.
+def encode_png(
+    array: NDArray[np.uint8], palette: NDArray[np.uint8] | None = None, texts: Mapping[str, str] | None = None
+) -> bytes:
+    """A PNG file's bytes; the same arguments give the same bytes.
 
     Args:
         array: ``uint8 (H, W)``, ``(H, W, 3)`` or ``(H, W, 4)``.
         palette: ``uint8 (N, 3)``; makes a palette picture of an ``(H, W)`` array of its indices.
+        texts: what else the file says, by keyword (PNG's ``tEXt``); Latin letters.
     """
     picture = Pillow.fromarray(array)
     if palette is not None:
@@ -155,18 +161,39 @@ def encode_png(array: NDArray[np.uint8], palette: NDArray[np.uint8] | None = Non
         )
         picture.putpalette(palette.astype(np.uint8).tobytes())
     buffer = io.BytesIO()
+    said = PngInfo()
+    for keyword, text in (texts or {}).items():
+        said.add_text(keyword, text)
     # Runs alone are looked for: on filtered pictures that is a third faster, and hardly larger.
-    picture.save(buffer, "PNG", compress_level=_PNG_LEVEL, compress_type=zlib.Z_RLE)
+    picture.save(buffer, "PNG", compress_level=_PNG_LEVEL, compress_type=zlib.Z_RLE, pnginfo=said)
     return buffer.getvalue()
 
 
-def write_png(path: Path, array: NDArray[np.uint8], palette: NDArray[np.uint8] | None = None) -> None:
+def write_png(
+    path: Path,
+    array: NDArray[np.uint8],
+    palette: NDArray[np.uint8] | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> None:
     """Write a PNG atomically; see :func:`encode_png`.
 
     Raises:
         StorageError: the disk is full, or the folder may not be written.
     """
-    write_bytes(path, encode_png(array, palette))
+    write_bytes(path, encode_png(array, palette, texts))
+
+
+def read_texts(path: Path) -> dict[str, str]:
+    """What a picture's file says beside its pixels, by keyword; see :func:`encode_png`.
+
+    Raises:
+        ImageError: not a picture, or damaged.
+    """
+    try:
+        with Pillow.open(path, formats=FORMATS) as picture:
+            return {keyword: text for keyword, text in picture.info.items() if isinstance(text, str)}
+    except Exception as error:
+        raise _unreadable(path.name) from error
 
 
 def _decode(source: Source) -> Pillow.Image:

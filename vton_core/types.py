@@ -214,6 +214,8 @@ class Garment:
             where nothing is seen through.
         drawn: ``uint8 (H, W, 3)``: the colours as they are drawn, without what a mask that reaches too far out takes in
             of the background's; ``None`` where they are ``rgb``.
+        sorts: how likely its photo shows a ``top``, ``dress``, ``trousers``, ``shorts`` or ``skirt``; empty where only
+            the mask is known.
     """
 
     rgb: Image
@@ -221,6 +223,7 @@ class Garment:
     corrections: Mapping[str, Point] = field(default_factory=dict)
     lace: NDArray[np.uint8] | None = None
     drawn: Image | None = None
+    sorts: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _expect(self.rgb, np.uint8, (None, None, 3), "rgb")

@@ -19,7 +19,7 @@ from vton_core.garment.trim import PLAINLY_OTHER, trimmed
 from vton_core.planes import dots, lengths
 from vton_core.types import Garment, Mask
 
-__all__ = ["garment_from_image"]
+__all__ = ["garment_from_image", "one_garment"]
 
 _SMALLEST: Final = 0.01
 _LARGEST: Final = 0.97
@@ -74,9 +74,7 @@ def garment_from_image(image: NDArray[np.uint8]) -> Garment:
     rgb = np.ascontiguousarray(image[..., :3])
     lab = to_lab(reduced(rgb))
     surface, noise = fitted_background(lab)
-    mask = _solid(lab, surface, noise)
-    _check(mask)
-    mask = _without_neighbours(mask)
+    mask = one_garment(_solid(lab, surface, noise))
     if _faint(mask, lab):
         raise not_plain()
     return matte(rgb, mask, surface)
@@ -111,7 +109,24 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     opened = cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
     # Straps may be as thin as noise, but they are plain to see.
     opened |= chosen & (distance > PLAINLY_OTHER)
-    return _largest_parts(_smooth_where_faint(np.asarray(opened), distance))
+    return _smooth_where_faint(np.asarray(opened), distance)
+
+
+def one_garment(mask: Mask) -> Mask:
+    """Of what stands out, the garment.
+
+    Args:
+        mask: ``bool (H, W)``: all that is no background.
+
+    Returns:
+        ``bool (H, W)``: the largest part and what belongs to it; of garments that lie side by side, the largest.
+
+    Raises:
+        NoGarmentError: that is nothing, all of the picture, or scattered.
+    """
+    parts = _largest_parts(mask)
+    _check(parts)
+    return _without_neighbours(parts)
 
 
 def _without_neighbours(mask: Mask) -> Mask:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.images import read_image, read_rgba, write_png
+from vton_core.images import read_image, read_rgba, read_texts, write_png
 from vton_core.openpose import render_pose
 from vton_core.progress import Report, Settings, about
 from vton_core.steps.body_parts import repaint
@@ -95,7 +95,9 @@ def _move_joints(workspace: Workspace, model: str) -> None:
 
 
 def _correct_mask(workspace: Workspace, cloth: str) -> None:
-    found = read_image(workspace.found(f"{cloth}-mask.png"))[..., 0]
+    file = workspace.found(f"{cloth}-mask.png")
+    found = read_image(file)[..., 0]
     alpha = (found / np.float32(255)).astype(np.float32)
     mask = painted(alpha, read_rgba(workspace.by_hand(f"{cloth}-mask.png")))[0]
-    write_png(workspace.inputs / "cloth-mask" / f"{cloth}.png", np.round(mask * 255).astype(np.uint8))
+    corrected = np.round(mask * 255).astype(np.uint8)
+    write_png(workspace.inputs / "cloth-mask" / f"{cloth}.png", corrected, texts=read_texts(file))

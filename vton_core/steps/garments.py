@@ -13,7 +13,7 @@ from vton_core.engines.registry import load_pose
 from vton_core.errors import NoGarmentError, VtonError
 from vton_core.kept import digest, keep_last
 from vton_core.progress import Report, Settings, about
-from vton_core.types import Alpha, Garment, Joint
+from vton_core.types import Alpha, Garment, Image, Joint
 from vton_core.workspace import Workspace
 
 __all__ = ["cut_garment", "read_garment", "run"]
@@ -37,35 +37,37 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
     Raises:
         NoGarmentError: there is no garment, or only a part of one, or no plain background, or somebody wears it.
     """
-    from vton_core.garment.mask import garment_from_image
+    from vton_core.garment.cutting import cut_out
     from vton_core.garment.matte import garment_from_mask
     from vton_core.garment.wearer import is_detail, shows_skin
 
-    garment = garment_from_image(image)
+    cut = cut_out(image)
+    garment = cut.garment
     skin = shows_skin(garment)
     if skin and is_detail(garment):
         raise NoGarmentError(
             "The garment photo shows only a part of the garment. Use a photo that shows all of it, alone, on a plain "
             "background."
         )
-    if skin and _worn(garment):
+    if (skin or cut.photo is not None) and _worn(garment, cut.photo):
         raise NoGarmentError(
             "The garment photo shows a person who wears the garment. Use a photo of the garment alone, laid flat or "
             "hanging, on a plain background."
         )
-    alpha = garment.alpha
     # From the mask as its file will say it, so that the next run, which reads that file, gives the same bytes.
-    return garment_from_mask(image, np.round(alpha * 255).astype(np.float32) / np.float32(255))
+    alpha = np.round(garment.alpha * 255).astype(np.float32) / np.float32(255)
+    return replace(garment_from_mask(image, alpha), sorts=garment.sorts)
 
 
-def _worn(garment: Garment) -> bool:
+def _worn(garment: Garment, photo: Image | None) -> bool:
     """Whether a person is seen in a garment photo, face and hand and all, who is no print: empty clothes show less."""
     from vton_core.garment.wearer import has_head, is_printed
 
-    alpha = garment.alpha[..., None]
-    flat = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
+    if photo is None:
+        alpha = garment.alpha[..., None]
+        photo = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
     try:
-        pose = load_pose().estimate(flat)
+        pose = load_pose().estimate(photo)
     except VtonError:
         return False
     sure = pose.keypoints[:, 2]
@@ -99,9 +101,9 @@ def _masked(workspace: Workspace, cloth: str) -> Garment:
     picture = workspace.read_cloth(cloth)
     alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
     if alpha is not None:
-        return _from_mask(picture, alpha)
+        return replace(_from_mask(picture, alpha), sorts=workspace.read_cloth_sorts(cloth))
     garment = _kept(cut_garment, picture)
-    workspace.write_cloth_mask(cloth, garment.alpha)
+    workspace.write_cloth_mask(cloth, garment.alpha, garment.sorts)
     keep_last(_GARMENTS, digest(picture, garment.alpha), garment, _MOST_KEPT)
     return garment
 

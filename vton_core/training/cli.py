@@ -59,6 +59,13 @@ def _parser() -> argparse.ArgumentParser:
     marks.add_argument("--held", type=int, help="how many further tops are drawn to measure on")
     marks.add_argument("--seed", type=int, help="of all randomness")
     marks.add_argument("--fresh", action="store_true", help="start anew instead of going on from the last checkpoint")
+    cloth = networks.add_parser("cloth", help="what finds garments on any background, on photos of them")
+    cloth.add_argument("--data", type=Path, required=True, help="folder of clothing-dataset, with 'images.csv'")
+    cloth.add_argument("--out", type=Path, default=Path("checkpoints/cloth"), help="default: %(default)s")
+    cloth.add_argument("--batches", type=int, help="how many")
+    cloth.add_argument("--batch", type=int, help="photos a batch")
+    cloth.add_argument("--seed", type=int, help="of all randomness")
+    cloth.add_argument("--fresh", action="store_true", help="start anew instead of going on from the last checkpoint")
     return parser
 
 
@@ -85,6 +92,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "kind": _train_kind,
         "collar": _train_collar,
         "landmarks": _train_landmarks,
+        "cloth": _train_cloth,
     }
     print(train[args.network](args))
     return 0
@@ -115,6 +123,13 @@ def _train_landmarks(args: argparse.Namespace) -> Path:
 
     settings = replace(LandmarkSettings(), **_given(args, "batches", "batch", "held", "seed"))
     return train_landmarks(args.out, settings, resume=not args.fresh)
+
+
+def _train_cloth(args: argparse.Namespace) -> Path:
+    from vton_core.training.cloth import ClothSettings, train_cloth
+
+    settings = replace(ClothSettings(), **_given(args, "batches", "batch", "seed"))
+    return train_cloth(args.data, args.out, settings, resume=not args.fresh)
 
 
 def _given(args: argparse.Namespace, *names: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +22,7 @@ from vton_core.cloth_landmarks import (
     parse_landmarks,
 )
 from vton_core.errors import WorkspaceError
-from vton_core.images import image_size, read_image, read_labels, read_rgba, write_png
+from vton_core.images import image_size, read_image, read_labels, read_rgba, read_texts, write_png
 from vton_core.labels import COUNT, PALETTE
 from vton_core.openpose import pose_from_json, pose_to_json
 from vton_core.progress import CANVAS_SIDES
@@ -32,6 +33,9 @@ from vton_core.workspace.paths import Pair
 from vton_core.workspace.val import ToParse, Val
 
 __all__ = ["Pair", "Scene", "SceneFile", "ToParse", "Workspace"]
+
+# Under which keyword a mask's file says of which sort the garment is.
+_SORTS: Final = "Garment sorts"
 
 
 class Workspace(Val):
@@ -146,9 +150,18 @@ class Workspace(Val):
             )
         return (mask / np.float32(255)).astype(np.float32)
 
-    def write_cloth_mask(self, cloth: str, alpha: Alpha) -> None:
-        """Write a garment's mask: white where it is."""
-        write_png(self.cloth_mask_file(cloth), np.round(alpha * 255).astype(np.uint8))
+    def write_cloth_mask(self, cloth: str, alpha: Alpha, sorts: Mapping[str, float]) -> None:
+        """Write a garment's mask, white where it is, and in the same file how likely it is of each sort."""
+        said = {_SORTS: json.dumps(dict(sorts))} if sorts else {}
+        write_png(self.cloth_mask_file(cloth), np.round(alpha * 255).astype(np.uint8), texts=said)
+
+    def read_cloth_sorts(self, cloth: str) -> dict[str, float]:
+        """How likely a garment is of each sort, as its mask's file says; nothing where that was made elsewhere."""
+        said = read_texts(self.cloth_mask_file(cloth)).get(_SORTS, "{}")
+        try:
+            return {str(sort): float(share) for sort, share in json.loads(said).items()}
+        except (ValueError, AttributeError, TypeError):
+            return {}
 
     def read_corrections(self, cloth: str) -> dict[str, Point]:
         """The landmarks of a garment that the user has moved; none where there is no file.
