@@ -21,13 +21,20 @@ Points = NDArray[np.float64]
 
 # How many times as long a top may become to reach the lower garment.
 _STRETCHED: Final = 1.6
-# From this width of the chest on, in lengths from neck to hem, a top is cropped and not just wide.
-_CROPPED: Final = 0.8
+# From this width of the chest on, in lengths from neck to hem, a top is cropped and not just wide; worn and laid flat.
+_CROPPED: Final = (0.8, 1.1)
 SEAM: Final = 0.53
 """Where a sleeve is set in: distance from the middle, in shoulder distances."""
-# The visible width of a worn top between its armpits, in shoulder distances.
-_CHEST_SLEEVED: Final = 0.92
-_CHEST_SLEEVELESS: Final = 0.98
+# The width between its armpits of a top with and without sleeves, in shoulder distances: what is seen of it on a body,
+# and laid flat, which is half of its girth.
+_CHEST_SLEEVED: Final = (0.92, 1.36)
+_CHEST_SLEEVELESS: Final = (0.98, 1.28)
+# How much narrower a top that lies flat looks on a body, at its shoulders and from the armpits down.
+_NARROWER: Final = (0.08, 0.24)
+# Fabric that lies on a round body is seen square in its middle and aslant at its sides: how much wider than the whole
+# the middle of a top that lay flat is drawn; and where between middle and side that is told, as a share.
+_ROUND: Final = 0.2
+_ROUND_NODES: Final = (0.35, 0.7)
 # Neck point to hem of the usual top, in shoulder distances.
 _USUAL_LENGTH: Final = 1.85
 # How far below the neck joint a worn top's armpits are, in shoulder distances.
@@ -86,16 +93,28 @@ class Waistband:
     extent: tuple[float, float]
 
 
-def garment_scale(landmarks: Landmarks, body: Body) -> float:
-    """Working pixels a garment pixel: from the chest, and from the length unless the garment is cropped."""
+def _between(values: tuple[float, float], flat: float) -> float:
+    """Between the value for a worn garment and the one for a garment that lies flat."""
+    return values[0] + flat * (values[1] - values[0])
+
+
+def garment_scale(landmarks: Landmarks, body: Body, flat: float = 0.0) -> float:
+    """Working pixels a garment pixel: from the chest, and from the length unless the garment is cropped.
+
+    Args:
+        landmarks: of the garment.
+        body: who wears it.
+        flat: see :func:`vton_core.garment.flat.laid_flat`.
+    """
     sleeved = any(side.sleeved for side in landmarks.sides)
-    chest = (_CHEST_SLEEVED if sleeved else _CHEST_SLEEVELESS) * body.unit / max(landmarks.chest_width, 1.0)
+    wide = _between(_CHEST_SLEEVED if sleeved else _CHEST_SLEEVELESS, flat)
+    chest = wide * body.unit / max(landmarks.chest_width, 1.0)
     neck = np.mean([side.neck for side in landmarks.sides], axis=0)
     hem = np.mean([side.hem for side in landmarks.sides], axis=0)
     tall = max(float(hem[1] - neck[1]), 1.0)
     length = float(np.clip(_USUAL_LENGTH * body.unit / tall, 0.8 * chest, 1.3 * chest))
     # A boxy top is wide and hangs as low as others; a cropped one is no reason to size it differently.
-    share = 0.5 * float(np.clip((_CROPPED - landmarks.chest_width / tall) / 0.1, 0, 1))
+    share = 0.5 * float(np.clip((_between(_CROPPED, flat) - landmarks.chest_width / tall) / 0.1, 0, 1))
     return float(chest ** (1 - share) * length**share)
 
 
@@ -173,6 +192,7 @@ def fit_torso(
     wearing: Wearing | None = None,
     waistband: Waistband | None = None,
     most: float = _STRETCHED,
+    flat: float = 0.0,
 ) -> Fit:
     """Lay the garment's body on the person's torso.
 
@@ -184,11 +204,12 @@ def fit_torso(
         wearing: how it is worn; as it comes out if ``None``.
         waistband: what it is tucked into; ``None`` where it hangs out.
         most: how many times as long it may become to reach that far.
+        flat: how much it lay flat, see :func:`vton_core.garment.flat.laid_flat`.
 
     Returns:
         The point pairs; left and right pairs, then the middle line.
     """
-    laid = _Laid(landmarks, body, silhouette, garment_scale(landmarks, body))
+    laid = _Laid(landmarks, body, silhouette, garment_scale(landmarks, body, flat))
     scale, middle = laid.scale, laid.middle
     hem_y = float(np.mean([side.hem[1] for side in landmarks.sides]))
     wearing = wearing or Wearing()
@@ -200,6 +221,7 @@ def fit_torso(
     pairs: list[tuple[Points, Points]] = []
     tips, pits = [], []
     outs = _outs(landmarks, float(middle[0]), SEAM * body.unit / scale)
+    outs *= 1 - flat * np.array([_NARROWER[0], *[_NARROWER[1]] * (outs.shape[1] - 1)])
     for index, side in enumerate(landmarks.sides):
         placed = laid.side(index, outs[index], stretch, wearing.width)
         if waistband is not None:
@@ -213,9 +235,29 @@ def fit_torso(
     pairs.append(_front(landmarks, (pairs[0], pairs[len(pairs) // 2]), (1 + wearing.neck) * scale * body.down))
     down = laid.below(np.array([0.0, hem_y])) * stretch
     centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
+    if flat:
+        pairs += _rounded(pairs, flat)
     pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
     return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
+
+
+def _rounded(pairs: list[tuple[Points, Points]], flat: float) -> list[tuple[Points, Points]]:
+    """Points between the side seams, nearer to them than in a garment that lies flat."""
+    half = len(pairs) // 2
+    found = []
+    # From the armpit's node on; the first three are the collar, the neck and the shoulder.
+    for left, right in zip(pairs[4:half:2], pairs[half + 4 :: 2], strict=False):
+        for place in (-1.0, 1.0):
+            for node in _ROUND_NODES:
+                at, bulged = place * node, place * (node + _ROUND * flat * node * (1 - node**2))
+                found.append((_between_points(left[0], right[0], at), _between_points(left[1], right[1], bulged)))
+    return found
+
+
+def _between_points(left: Points, right: Points, place: float) -> Points:
+    """Between two points, at -1 for the left one to 1 for the right one."""
+    return np.asarray((left + right) / 2 + place * (right - left) / 2, np.float64)
 
 
 def _front(landmarks: Landmarks, necks: tuple[tuple[Points, Points], ...], down: Points) -> tuple[Points, Points]:

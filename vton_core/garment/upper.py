@@ -13,6 +13,7 @@ from vton_core.garment.body import WAIST, Body, measure_body, right_first
 from vton_core.garment.drape import Parts, cut_parts, drape_back, drape_sleeve, drape_torso, torso_source
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
+from vton_core.garment.flat import laid_flat
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import Layers
 from vton_core.garment.mend import mended, rounded
@@ -52,10 +53,11 @@ def wear_upper(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
 
     def fitted() -> tuple[Landmarks, tuple[Garment, Landmarks, Fit]]:
         found = find_landmarks(garment).corrected(garment.corrections)
-        used = found.set_in(SEAM * body.unit / garment_scale(found, body))
-        small, landmarks = sized(garment, used, garment_scale(used, body))
+        flat = laid_flat(found)
+        used = found.set_in(SEAM * body.unit / garment_scale(found, body, flat))
+        small, landmarks = sized(garment, used, garment_scale(used, body, flat))
         silhouette = figure.once("silhouette", lambda: measure_silhouette(body, figure.parse))
-        return used, (small, landmarks, fit_torso(landmarks, body, silhouette, reach, wearing, band))
+        return used, (small, landmarks, fit_torso(landmarks, body, silhouette, reach, wearing, band, flat=flat))
 
     (used, worn), under = side_by_side(fitted, lambda: found_under(figure, body, regions))
     layers = make_layers(under, body, regions, worn, wearing)
