@@ -28,6 +28,11 @@ def test_nothing_folds_over(name: str) -> None:
     _expect_smooth(name, Wearing())
 
 
+@pytest.mark.parametrize("name", DRAWN)
+def test_nor_does_it_where_it_lay_flat(name: str) -> None:
+    _expect_smooth(name, Wearing(), flat=1.0)
+
+
 @settings(max_examples=12, deadline=None)
 @given(st.sampled_from(sorted(DRAWN)), st.floats(-0.3, 0.3), st.floats(-0.3, 0.3), st.floats(-0.5, 0.5))
 def test_nor_does_it_where_it_is_worn_otherwise(name: str, length: float, width: float, neck: float) -> None:
@@ -47,10 +52,12 @@ def test_nor_does_it_where_a_collar_hangs_lowest_near_one_of_its_corners(end: in
     _expect_smooth("spread sleeves", Wearing(), landmarks=shifted)
 
 
-def _expect_smooth(name: str, wearing: Wearing, most: float = 3.0, landmarks: Landmarks | None = None) -> None:
+def _expect_smooth(
+    name: str, wearing: Wearing, most: float = 3.0, landmarks: Landmarks | None = None, flat: float = 0.0
+) -> None:
     garment, body = DRAWN[name].garment(), measure_body(front(), EMPTY)
     landmarks = landmarks or find_landmarks(garment)
-    fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY), None, wearing)
+    fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY), None, wearing, flat=flat)
     shown = drape_torso(cut_parts(garment, landmarks), torso_source(fit, EMPTY.shape), NO_CAPS)[..., 3] > 0.5
     source = ThinPlate(fit.body, fit.garment, stiffness=1e-4).grid(EMPTY.shape[1], EMPTY.shape[0])
     jacobian = np.stack([np.gradient(source, axis=1), np.gradient(source, axis=0)], axis=-1)[shown]

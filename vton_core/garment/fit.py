@@ -232,22 +232,23 @@ def fit_torso(
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
+    rounded = _rounded(pairs, flat) if flat else []
     pairs.append(_front(landmarks, (pairs[0], pairs[len(pairs) // 2]), (1 + wearing.neck) * scale * body.down))
     down = laid.below(np.array([0.0, hem_y])) * stretch
     centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
-    if flat:
-        pairs += _rounded(pairs, flat)
+    pairs += rounded
     pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
     return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
 
 
 def _rounded(pairs: list[tuple[Points, Points]], flat: float) -> list[tuple[Points, Points]]:
-    """Points between the side seams, nearer to them than in a garment that lies flat."""
+    """Points between the side seams, whose ``pairs`` are the left side's and then the right one's: nearer to the seams
+    than in a garment that lies flat."""
     half = len(pairs) // 2
     found = []
-    # From the armpit's node on; the first three are the collar, the neck and the shoulder.
-    for left, right in zip(pairs[4:half:2], pairs[half + 4 :: 2], strict=False):
+    # Every other node below the armpit's; before it stand the collar, the neck and the shoulder.
+    for left, right in zip(pairs[4:half:2], pairs[half + 4 :: 2], strict=True):
         for place in (-1.0, 1.0):
             for node in _ROUND_NODES:
                 at, bulged = place * node, place * (node + _ROUND * flat * node * (1 - node**2))
