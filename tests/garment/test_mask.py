@@ -202,7 +202,7 @@ def _fabric(width: int, height: int) -> Image:
 def test_a_printed_shirt_that_fills_the_frame_is_refused(text: str, row: int, size: float) -> None:
     picture = _fabric(300, 400)
     cv2.putText(picture, text, (12, row), cv2.FONT_HERSHEY_SIMPLEX, size, (235, 230, 205), 5, cv2.LINE_AA)
-    with pytest.raises(NoGarmentError, match=r"fills the whole picture|no plain background"):
+    with pytest.raises(NoGarmentError, match=r"fills the whole picture|can be made out"):
         garment_from_image(picture)
 
 
@@ -212,7 +212,7 @@ def test_the_middle_of_a_printed_shirt_is_refused(share: float, examples: Path) 
     height, width = shirt.shape[:2]
     rows, columns = (slice(round(n * (0.5 - share / 2)), round(n * (0.5 + share / 2))) for n in (height, width))
     crop = cv2.resize(shirt[rows, columns], (300, 400), interpolation=cv2.INTER_CUBIC)
-    with pytest.raises(NoGarmentError, match=r"fills the whole picture|no plain background"):
+    with pytest.raises(NoGarmentError, match=r"fills the whole picture|can be made out"):
         garment_from_image(crop)
 
 
@@ -230,7 +230,7 @@ def test_plain_cloth_from_edge_to_edge_is_refused() -> None:
 
 def test_stripes_from_edge_to_edge_are_refused() -> None:
     stripes = np.where((np.arange(400) // 20 % 2)[:, None, None] > 0, 230, 40) * np.ones((1, 300, 3))
-    with pytest.raises(NoGarmentError, match=r"fills the whole picture|no plain background"):
+    with pytest.raises(NoGarmentError, match=r"fills the whole picture|can be made out"):
         garment_from_image(stripes.astype(np.uint8))
 
 
@@ -241,7 +241,7 @@ def test_a_busy_background_is_refused(garments: dict[str, Garment]) -> None:
     known = garments["garment_longsleeve"]
     alpha = known.alpha[..., None]
     picture = np.round(known.rgb * alpha + busy * (1 - alpha)).astype(np.uint8)
-    with pytest.raises(NoGarmentError, match="no plain background"):
+    with pytest.raises(NoGarmentError, match="can be made out"):
         garment_from_image(picture)
 
 
@@ -380,5 +380,5 @@ def test_a_tiny_photo_with_too_little_of_one_background_is_refused() -> None:
     photo = np.full((8, 8, 3), 128, np.uint8)
     rng = np.random.default_rng(1)
     photo[rim] = np.concatenate([np.full((22, 3), 250), rng.integers(0, 200, (26, 3))])
-    with pytest.raises(NoGarmentError, match="no plain background"):
+    with pytest.raises(NoGarmentError, match="can be made out"):
         garment_from_image(photo)

@@ -85,6 +85,6 @@ def fitted_background(lab: _Float) -> tuple[_Float, float]:
 def not_plain() -> NoGarmentError:
     """What to raise where a background is not plain."""
     return NoGarmentError(
-        "The garment photo has no plain background. Use a photo of one garment alone on a plain background with "
-        "some room around it, or a PNG with a transparent background."
+        "No garment can be made out in the photo. Use a photo of one whole garment, seen from the front, with some "
+        "room around it, or a PNG with a transparent background."
     )

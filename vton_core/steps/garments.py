@@ -35,7 +35,7 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
         The garment; its alpha is a multiple of 1/255, as a file keeps it.
 
     Raises:
-        NoGarmentError: there is no garment, or only a part of one, or no plain background, or somebody wears it.
+        NoGarmentError: there is no garment, or only a part of one, or somebody wears it.
     """
     from vton_core.garment.cutting import cut_out
     from vton_core.garment.matte import garment_from_mask

@@ -1,0 +1,108 @@
+"""Garments on backgrounds that are not plain, found by the network, and what is no garment."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from skimage import data
+from sklearn.datasets import load_sample_image
+
+from tests.garment.drawing import overlap
+from vton_core.errors import NoGarmentError
+from vton_core.garment.cutting import cut_out
+from vton_core.garment.mask import garment_from_image
+from vton_core.images import read_image
+from vton_core.steps.garments import cut_garment
+from vton_core.types import Garment, Image
+
+NAMES = ("garment_tee_striped", "garment_tee_green", "garment_longsleeve")
+SIZE = (420, 560)
+BACKGROUNDS = ("planks", "checks", "two sheets", "terrace")
+
+
+@pytest.fixture(scope="module")
+def garments(examples: Path) -> dict[str, Garment]:
+    """The example garments at a moderate size, as their plain background tells them."""
+    return {
+        name: garment_from_image(cv2.resize(read_image(examples / f"{name}.png"), SIZE, interpolation=cv2.INTER_AREA))
+        for name in NAMES
+    }
+
+
+def _background(kind: str, examples: Path) -> Image:
+    width, height = SIZE
+    y, x = np.mgrid[:height, :width].astype(np.float32)
+    rng = np.random.default_rng(2)
+    if kind == "planks":
+        grain = cv2.resize(rng.normal(0, 1, (8, width)).astype(np.float32), SIZE, interpolation=cv2.INTER_CUBIC)
+        tone = rng.uniform(0.75, 1.0, width // 50 + 1)[(x // 50).astype(int)] * (x % 50 > 2)
+        return np.asarray(((190, 140, 95) * (tone + 0.04 * grain)[..., None]).clip(0, 255), np.uint8)
+    if kind == "checks":
+        square = ((x // 24 + y // 24) % 2)[..., None]
+        return np.asarray(square * (225, 220, 205) + (1 - square) * (150, 60, 70), np.uint8)
+    if kind == "two sheets":
+        fold = 8 * np.sin(x / 17 + 3 * np.sin(y / 60))
+        sheet = np.where((x + 0.3 * y > 260)[..., None], (205, 190, 170), (96, 112, 138))
+        return np.asarray((sheet + fold[..., None]).clip(0, 255), np.uint8)
+    place = read_image(examples / "background_terrace.png")
+    return np.asarray(cv2.resize(place, SIZE, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def _laid(garment: Garment, background: Image) -> Image:
+    """The garment with a soft shadow on the background."""
+    alpha = garment.alpha[..., None]
+    shade = cv2.GaussianBlur(np.roll(garment.alpha, (4, 5), (0, 1)), (0, 0), 5)[..., None]
+    return np.round(garment.rgb * alpha + background * (1 - 0.35 * shade) * (1 - alpha)).astype(np.uint8)
+
+
+@pytest.mark.parametrize("kind", BACKGROUNDS)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_garment_is_found_on_any_background(
+    garments: dict[str, Garment], examples: Path, name: str, kind: str
+) -> None:
+    photo = _laid(garments[name], _background(kind, examples))
+    found = cut_garment(photo)
+    assert found.alpha.shape == photo.shape[:2]
+    assert overlap(found.alpha, garments[name].alpha) > 0.95
+
+
+def test_large_photos_have_the_same_garment(garments: dict[str, Garment], examples: Path) -> None:
+    """Twice the size, twice as fine an outline: no steps of what the network saw."""
+    photo = _laid(garments["garment_tee_green"], _background("planks", examples))
+    large = cv2.resize(photo, None, fx=3, fy=3, interpolation=cv2.INTER_CUBIC)
+    alpha = cut_garment(large).alpha
+    truth = cv2.resize(garments["garment_tee_green"].alpha, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    assert overlap(alpha, truth) > 0.95
+
+
+def test_a_plain_background_decides_where_the_network_agrees(garments: dict[str, Garment]) -> None:
+    garment = garments["garment_longsleeve"]
+    photo = _laid(garment, np.full((*garment.alpha.shape, 3), 240, np.uint8))
+    cut = cut_out(photo)
+    np.testing.assert_array_equal(cut.garment.alpha, garment_from_image(photo).alpha)
+    assert cut.photo is None
+
+
+def test_sorts_are_told(garments: dict[str, Garment]) -> None:
+    for garment in garments.values():
+        sorts = cut_out(_laid(garment, np.full((*garment.alpha.shape, 3), 235, np.uint8))).garment.sorts
+        assert abs(sum(sorts.values()) - 1) < 1e-3
+        assert max(sorts, key=lambda sort: sorts[sort]) == "top"
+
+
+def _noise() -> NDArray[np.uint8]:
+    return np.random.default_rng(1).integers(0, 255, (300, 240, 3)).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [load_sample_image("china.jpg"), load_sample_image("flower.jpg"), data.coffee(), data.astronaut(), _noise()],
+    ids=["temple", "flower", "cup", "astronaut", "noise"],
+)
+def test_pictures_of_other_things_are_refused(picture: Image) -> None:
+    with pytest.raises(NoGarmentError):
+        cut_garment(np.ascontiguousarray(picture))
