@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from vton_core.checkpoints import load_shipped
 from vton_core.errors import NoGarmentError
 from vton_core.garment.anywhere import Look, look
+from vton_core.garment.backdrop import LONGEST, to_lab
 from vton_core.garment.mask import garment_from_image, one_garment
 from vton_core.garment.matte import is_transparent
 from vton_core.garment.shapes import disc
@@ -25,15 +26,22 @@ from vton_core.masks import dilated
 from vton_core.matting.matte import matte
 from vton_core.networks.cloth import SORTS, ClothNet
 from vton_core.networks.folding import folded
+from vton_core.planes import lengths
 from vton_core.resampling import reduced_to
 from vton_core.types import Alpha, Garment, Image
 
 __all__ = ["Cut", "cut_out"]
 
-# How much of both, of the outline by the background's colour and of what the network sees, must be the same.
-_ALIKE: Final = 0.93
+# From this share of the garment on, what only the network or only the background's colour tells is no matter of an
+# outline's width.
+_ODDS: Final = 0.02
 # How much of what the network sees it may be in doubt about.
 _DOUBT: Final = 0.12
+# How light and how grey a shop's background is (Lab), and by how much other things differ from it (ΔE).
+_LIGHT, _GREY, _OTHER = 93.0, 4.0, 25.0
+# What counts of the network's word about the sort in a shop's photo: it learned from photos taken at home.
+_STRANGE: Final = 0.3
+_Float = NDArray[np.float32]
 
 
 @lru_cache(maxsize=1)
@@ -70,7 +78,7 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     """
     if is_transparent(image):
         garment = garment_from_image(image)
-        return Cut(_sorted(garment, look(_on_white(garment), _network())))
+        return Cut(_sorted(garment, look(_on_white(garment), _network()), shop=True))
     rgb = np.ascontiguousarray(image[..., :3])
     seen = look(rgb, _network())
     try:
@@ -78,17 +86,38 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     except NoGarmentError:
         if not _sure(seen):
             raise
-        return Cut(_sorted(_as_seen(rgb, seen), seen), rgb)
-    if _sure(seen) and _at_odds(garment.alpha, seen.probability):
-        return Cut(_sorted(_as_seen(rgb, seen), seen), rgb)
-    return Cut(_sorted(garment, seen))
+        return Cut(_sorted(_as_seen(rgb, seen.probability), seen), rgb)
+    backdrop = _backdrop(rgb)
+    white = bool(backdrop[0] > _LIGHT and np.linalg.norm(backdrop[1:]) < _GREY)
+    likely = _joined(garment.alpha, seen.probability, rgb, backdrop if white else None) if _sure(seen) else None
+    if likely is not None:
+        return Cut(_sorted(_as_seen(rgb, likely), seen, shop=white), rgb)
+    return Cut(_sorted(garment, seen, shop=white))
 
 
-def _at_odds(alpha: Alpha, likely: NDArray[np.float32]) -> bool:
-    """Whether the network sees another garment than the background's colour tells."""
-    small = cv2.resize(reduced_to(alpha, max(likely.shape)), likely.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    told, found = small > 0.5, likely > 0.5
-    return bool((told & found).sum() < _ALIKE * (told | found).sum())
+def _backdrop(rgb: Image) -> _Float:
+    """The colour of the picture's border, in Lab."""
+    lab = to_lab(reduced_to(rgb, LONGEST // 4))
+    border = np.concatenate([lab[[0, -1]].reshape(-1, 3), lab[:, [0, -1]].reshape(-1, 3)])
+    return np.asarray(np.median(border, axis=0), np.float32)
+
+
+def _joined(alpha: Alpha, likely: _Float, rgb: Image, white: _Float | None) -> _Float | None:
+    """Where the garment is if the network sees another one than the background's colour tells; else ``None``.
+
+    What is nearly white the network misses before ``white``: there it is right in what it adds, and in leaving out what
+    plainly is something else, a hanger or a person.
+    """
+    size = (likely.shape[1], likely.shape[0])
+    told = cv2.resize(reduced_to(alpha, max(size)), size, interpolation=cv2.INTER_LINEAR)
+    found = likely > 0.5
+    added, left_out = (cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_OPEN, disc(1)) > 0
+                       for part in (found & (told < 0.5), (told > 0.5) & ~found))  # fmt: skip
+    if white is not None:
+        other = lengths(to_lab(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)) - white) > _OTHER
+        left_out &= other
+        likely = np.where(other, likely, np.maximum(likely, told)).astype(np.float32)
+    return likely if (added | left_out).sum() > _ODDS * found.sum() else None
 
 
 def _sure(seen: Look) -> bool:
@@ -97,10 +126,10 @@ def _sure(seen: Look) -> bool:
     return bool(np.minimum(likely, 1 - likely).sum() < _DOUBT * (likely > 0.5).sum())
 
 
-def _as_seen(rgb: Image, seen: Look) -> Garment:
+def _as_seen(rgb: Image, likely: _Float) -> Garment:
     """The garment that the network sees, its outline brought to the picture's edges."""
-    one = one_garment(seen.probability > 0.5)
-    likely = np.where(dilated(one, disc(2)), seen.probability, np.float32(0))
+    one = one_garment(likely > 0.5)
+    likely = np.where(dilated(one, disc(2)), likely, np.float32(0))
     cutout = matte(rgb, likely, np.zeros_like(likely))
     return Garment(cutout.rgb, cutout.alpha)
 
@@ -110,6 +139,8 @@ def _on_white(garment: Garment) -> Image:
     return np.asarray(np.round(garment.rgb * alpha + 255 * (1 - alpha)), np.uint8)
 
 
-def _sorted(garment: Garment, seen: Look) -> Garment:
+def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:
     """The garment with its sorts by name, as a file says them."""
-    return replace(garment, sorts={s: round(float(share), 4) for s, share in zip(SORTS, seen.sorts, strict=True)})
+    shares = seen.sorts ** (_STRANGE if shop else 1.0)
+    shares /= shares.sum()
+    return replace(garment, sorts={sort: round(float(share), 4) for sort, share in zip(SORTS, shares, strict=True)})

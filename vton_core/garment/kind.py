@@ -1,4 +1,4 @@
-"""Top, lower garment or dress: told from the silhouette, a top where it is in doubt."""
+"""Top, lower garment or dress: told from the silhouette and the photo, a top where it is in doubt."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ __all__ = ["kind_of", "recognise"]
 
 # What is worn on the legs, if it is no top; a second garment without sleeves is.
 _NO_DRESS: Final = ("sleeveless", "trousers", "shorts", "skirt")
+_TOPS: Final = ("sleeved", "sleeveless")
 # How unlikely a top must be: one that is taken for something else is the worst mistake, and most garments are tops.
 _SURE: Final = 0.9
 # A collar, whatever the silhouette: what speaks for it, its width in widths of the chest, its depth in its own.
@@ -37,11 +38,11 @@ def kind_of(garment: Garment, wearing: Wearing, after: GarmentKind | None = None
     """
     if wearing.garment != "auto":
         return wearing.garment
-    return _over_a_top(probabilities(garment.alpha)) if after == "upper" else recognise(garment)
+    return _over_a_top(_shares(garment)) if after == "upper" else recognise(garment)
 
 
 def recognise(garment: Garment) -> GarmentKind:
-    """Tell a garment's kind from its silhouette, and what shows of the inner side of its back.
+    """Tell a garment's kind from its silhouette, from what its photo shows, and from the inner side of its back.
 
     A long top and a short dress can have the same outline: below about two widths of the chest it is a top, unless a
     wide skirt under a narrow waist says otherwise.
@@ -52,11 +53,21 @@ def recognise(garment: Garment) -> GarmentKind:
     Returns:
         ``upper``, ``lower`` or ``dress``; ``upper`` where the others are not likely enough.
     """
-    share = probabilities(garment.alpha)
-    if share["sleeved"] + share["sleeveless"] > 1 - _SURE:
+    share = _shares(garment)
+    if sum(share[sort] for sort in _TOPS) > 1 - _SURE:
         return "upper"
     kind = _below(share)
     return "upper" if kind == "lower" and _has_collar(garment) else kind
+
+
+def _shares(garment: Garment) -> dict[str, float]:
+    """How likely each sort is, by the silhouette and, where it was looked at, by the photo."""
+    told = probabilities(garment.alpha)
+    if not garment.sorts:
+        return told
+    both = {sort: share * garment.sorts.get("top" if sort in _TOPS else sort, 0.0) for sort, share in told.items()}
+    total = sum(both.values())
+    return {sort: share / total for sort, share in both.items()} if total else told
 
 
 def _has_collar(garment: Garment) -> bool:
