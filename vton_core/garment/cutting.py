@@ -41,6 +41,7 @@ _DOUBT: Final = 0.12
 _LIGHT, _GREY, _OTHER = 93.0, 4.0, 25.0
 # What counts of the network's word about the sort in a shop's photo: it learned from photos taken at home.
 _STRANGE: Final = 0.3
+_EITHER: Final = [SORTS.index(sort) for sort in ("top", "dress")]
 _Float = NDArray[np.float32]
 
 
@@ -141,6 +142,10 @@ def _on_white(garment: Garment) -> Image:
 
 def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:
     """The garment with its sorts by name, as a file says them."""
-    shares = seen.sorts ** (_STRANGE if shop else 1.0)
+    shares = seen.sorts.copy()
+    if shop:
+        # A top without sleeves on an invisible body is as strange to the network as a dress.
+        shares[_EITHER] = shares[_EITHER].mean()
+        shares **= _STRANGE
     shares /= shares.sum()
     return replace(garment, sorts={sort: round(float(share), 4) for sort, share in zip(SORTS, shares, strict=True)})
