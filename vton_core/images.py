@@ -191,7 +191,7 @@ def read_texts(path: Path) -> dict[str, str]:
     """
     try:
         with Pillow.open(path, formats=FORMATS) as picture:
-            return {keyword: text for keyword, text in picture.info.items() if isinstance(text, str)}
+            return {str(keyword): text for keyword, text in picture.info.items() if isinstance(text, str)}
     except Exception as error:
         raise _unreadable(path.name) from error
 

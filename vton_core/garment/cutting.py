@@ -115,7 +115,8 @@ def _joined(alpha: Alpha, likely: _Float, rgb: Image, white: _Float | None) -> _
     added, left_out = (cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_OPEN, disc(1)) > 0
                        for part in (found & (told < 0.5), (told > 0.5) & ~found))  # fmt: skip
     if white is not None:
-        other = lengths(to_lab(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)) - white) > _OTHER
+        small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        other = lengths(to_lab(small) - white) > _OTHER
         left_out &= other
         likely = np.where(other, likely, np.maximum(likely, told)).astype(np.float32)
     return likely if (added | left_out).sum() > _ODDS * found.sum() else None
