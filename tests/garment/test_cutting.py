@@ -87,6 +87,17 @@ def test_a_plain_background_decides_where_the_network_agrees(garments: dict[str,
     assert cut.photo is None
 
 
+def test_a_joint_of_the_floor_is_not_taken_along(garments: dict[str, Garment]) -> None:
+    """A thin dark line that runs from the hem to the picture's border, on tiles that are plain otherwise."""
+    garment = garments["garment_tee_green"]
+    tiles = np.full((*garment.alpha.shape, 3), (196, 188, 176), np.uint8)
+    tiles[:, 208:211] = (92, 84, 74)
+    photo = _laid(garment, tiles)
+    alpha = cut_garment(photo).alpha
+    assert overlap(alpha, garment.alpha) > 0.97
+    assert alpha[-3:].max() == 0
+
+
 def test_sorts_are_told(garments: dict[str, Garment]) -> None:
     for garment in garments.values():
         sorts = cut_out(_laid(garment, np.full((*garment.alpha.shape, 3), 235, np.uint8))).garment.sorts

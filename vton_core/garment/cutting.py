@@ -28,13 +28,16 @@ from vton_core.networks.cloth import SORTS, ClothNet
 from vton_core.networks.folding import folded
 from vton_core.planes import lengths
 from vton_core.resampling import reduced_to
-from vton_core.types import Alpha, Garment, Image
+from vton_core.types import Alpha, Garment, Image, Mask
 
 __all__ = ["Cut", "cut_out"]
 
 # From this share of the garment on, what only the network or only the background's colour tells is no matter of an
 # outline's width.
 _ODDS: Final = 0.02
+# How much of a pixel a line covers at least, and so far from the garment it is none of its outline, in the network's
+# pixels.
+_LINE, _NEAR = 0.15, 4
 # How much of what the network sees it may be in doubt about.
 _DOUBT: Final = 0.12
 # How light and how grey a shop's background is (Lab), and by how much other things differ from it (ΔE).
@@ -110,16 +113,27 @@ def _joined(alpha: Alpha, likely: _Float, rgb: Image, white: _Float | None) -> _
     plainly is something else, a hanger or a person.
     """
     size = (likely.shape[1], likely.shape[0])
-    told = cv2.resize(reduced_to(alpha, max(size)), size, interpolation=cv2.INTER_LINEAR)
+    told = np.asarray(cv2.resize(reduced_to(alpha, max(size)), size, interpolation=cv2.INTER_LINEAR), np.float32)
     found = likely > 0.5
-    added, left_out = (cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_OPEN, disc(1)) > 0
-                       for part in (found & (told < 0.5), (told > 0.5) & ~found))  # fmt: skip
+    added, left_out = _opened(found & (told < 0.5)), _opened((told > 0.5) & ~found)
+    astray = (told > _LINE) & ~dilated(found, disc(_NEAR))
     if white is not None:
         small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
         other = lengths(to_lab(small) - white) > _OTHER
-        left_out &= other
+        left_out, astray = left_out & other, astray & other
         likely = np.where(other, likely, np.maximum(likely, told)).astype(np.float32)
-    return likely if (added | left_out).sum() > _ODDS * found.sum() else None
+    at_odds = bool((added | left_out).sum() > _ODDS * found.sum())
+    return likely if at_odds or _runs_out(astray) else None
+
+
+def _opened(part: Mask) -> Mask:
+    """What is more than an outline's width."""
+    return np.asarray(cv2.morphologyEx(part.astype(np.uint8), cv2.MORPH_OPEN, disc(1)) > 0)
+
+
+def _runs_out(part: Mask) -> bool:
+    """Whether it touches the picture's border, as a floor's joints do, however thin; straps do not."""
+    return bool(part[[0, -1]].any() or part[:, [0, -1]].any())
 
 
 def _sure(seen: Look) -> bool:
