@@ -33,6 +33,21 @@ def _mirrored(right: list[tuple[float, float]]) -> list[tuple[float, float]]:
     return points + [(_MIDDLE - x, y) for x, y in right[::-1]]
 
 
+def slanted_shorts() -> tuple[Garment, Points]:
+    """Wide shorts that lie flat: their hems rise to the outside, and are longer than the inner seams."""
+    right = [(0.0, 75.0), (105, 60), (165, 270), (30, 322), (0, 268)]
+    points = {
+        "left_waist": (_MIDDLE - 105, 60.0),
+        "right_waist": (_MIDDLE + 105, 60.0),
+        "crotch": (_MIDDLE, 268.0),
+        "left_hem_outer": (_MIDDLE - 165, 270.0),
+        "left_hem_inner": (_MIDDLE - 30, 322.0),
+        "right_hem_inner": (_MIDDLE + 30, 322.0),
+        "right_hem_outer": (_MIDDLE + 165, 270.0),
+    }
+    return _filled([_mirrored(right)]), points
+
+
 def trousers(
     *,
     waist: float = 75,
@@ -97,6 +112,7 @@ LOWER = {
     "wide trousers": trousers(inside=20, outside=150),
     "cropped trousers": trousers(hem=470, inside=45, outside=105),
     "shorts": trousers(waist=80, hips=115, crotch=230, hem=300, inside=14, outside=128),
+    "shorts with slanted hems": slanted_shorts(),
     "flared skirt": skirt(),
     "pencil skirt": skirt(hem=92, bottom=480),
     "mini skirt": skirt(waist=75, hips=105, hem=130, bottom=290),

@@ -32,6 +32,8 @@ _WAIST_BAND: Final = 0.2
 _LONGEST_RISE: Final = 1.05
 # Rise of usual trousers, in widths of the hips.
 _USUAL_RISE: Final = 0.64
+# From where to where, in its widths, a leg becomes so long that its ends tell which way it goes.
+_SLENDER: Final = (0.6, 1.4)
 
 
 @dataclass(frozen=True)
@@ -239,8 +241,7 @@ def _crotch(mask: Mask, gap: Gap, waist: Points) -> Points:
 
 def _leg(leg: Points, corner: Points, crotch: Points, side: int, half: Points) -> tuple[Points, Points]:
     """Outer seam from the waist's corner and inner seam from the crotch, of one leg's outline."""
-    top, bottom = (leg[np.abs(leg[:, 1] - y) < 3].mean(axis=0) for y in (leg[:, 1].min(), leg[:, 1].max()))
-    along = (bottom - top) / max(float(np.linalg.norm(bottom - top)), 1.0)
+    along = _along(leg)
     out = np.array([along[1], -along[0]]) * (1 if side else -1)
     outer_end, inner_end = leg[_corner(leg, along, out)], leg[_corner(leg, along, -out)]
     start, end = (int(np.linalg.norm(half - point, axis=1).argmin()) for point in (corner, outer_end))
@@ -249,6 +250,15 @@ def _leg(leg: Points, corner: Points, crotch: Points, side: int, half: Points) -
     inner = _run(leg, end, start)[::-1] if side == 0 else _run(leg, start, end)
     inner = np.concatenate([crotch[None], inner[1:]])
     return resample(outer, _COUNT), resample(inner, _COUNT)
+
+
+def _along(leg: Points) -> NDArray[Any]:
+    """Which way a leg goes, a unit vector; where it is hardly longer than wide its hem's slant would tell, so down."""
+    top, bottom = (leg[np.abs(leg[:, 1] - y) < 3].mean(axis=0) for y in (leg[:, 1].min(), leg[:, 1].max()))
+    slender = float(bottom[1] - top[1]) / max(float(np.ptp(leg[:, 0])), 1.0)
+    told = float(np.interp(slender, _SLENDER, (0, 1)))
+    along = told * (bottom - top) + (1 - told) * np.array([0, bottom[1] - top[1]])
+    return np.asarray(along / max(float(np.linalg.norm(along)), 1.0))
 
 
 def skirt_part(garment: Garment, skirt: Mask, waist: tuple[Points, Points]) -> LowerLandmarks:
