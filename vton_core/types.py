@@ -216,6 +216,7 @@ class Garment:
             of the background's; ``None`` where they are ``rgb``.
         sorts: how likely its photo shows a ``top``, ``dress``, ``trousers``, ``shorts`` or ``skirt``; empty where only
             the mask is known.
+        home: whether the photo is plainly no shop's: what is photographed at home lies or hangs, and nobody wears it.
     """
 
     rgb: Image
@@ -224,6 +225,7 @@ class Garment:
     lace: NDArray[np.uint8] | None = None
     drawn: Image | None = None
     sorts: Mapping[str, float] = field(default_factory=dict)
+    home: bool = False
 
     def __post_init__(self) -> None:
         _expect(self.rgb, np.uint8, (None, None, 3), "rgb")

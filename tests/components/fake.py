@@ -20,7 +20,7 @@ from vton_core.errors import JobCancelledError, NoGarmentError, NoPersonError, V
 from vton_core.progress import Progress, Settings, StepName
 from vton_core.steps import corrections
 from vton_core.storage import write_text
-from vton_core.types import Joint, Pose
+from vton_core.types import Garment, Joint, Pose
 from vton_core.workers.protocol import Event, Failed, Finished, Progressed
 from vton_core.workspace import Workspace
 
@@ -96,7 +96,8 @@ def _cut(root: Path) -> None:
                 "The garment fills the whole picture. Use a photo with some plain background around the garment."
             )
         if workspace.read_cloth_mask(cloth, garment.size[::-1]) is None:
-            workspace.write_cloth_mask(cloth, np.ones(garment.size[::-1], np.float32))
+            rgb = np.asarray(garment, np.uint8)
+            workspace.write_cloth_mask(cloth, Garment(rgb, np.ones(rgb.shape[:2], np.float32)))
 
 
 def _step(root: Path, step: StepName) -> None:

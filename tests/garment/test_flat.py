@@ -32,6 +32,13 @@ def test_proportions_tell() -> None:
     assert laid_flat(find_landmarks(WORN.garment())) == 0
 
 
+def test_what_was_photographed_at_home_lay_flat_in_doubt() -> None:
+    between = replace(FLAT, neck=(70, 100), shoulder=(152, 128), armpit=(140, 235), hem=(145, 560))
+    marks = find_landmarks(between.garment())
+    assert laid_flat(marks) < 0.5
+    assert laid_flat(marks, home=True) > 0.9
+
+
 @pytest.mark.parametrize("drawn", [FLAT, WORN])
 def test_the_pictures_size_does_not(drawn: Drawn) -> None:
     large, small = (laid_flat(find_landmarks(drawn.garment(scale))) for scale in (1.0, 0.4))

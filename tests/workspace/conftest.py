@@ -9,7 +9,7 @@ import pytest
 
 from vton_core.images import write_png
 from vton_core.labels import Label
-from vton_core.types import Canvas, Cutout, Joint, Pose
+from vton_core.types import Canvas, Cutout, Garment, Joint, Pose
 from vton_core.workspace import Pair, Workspace
 
 PAIR = Pair("ann", "shirt")
@@ -59,6 +59,6 @@ def done(photos: Workspace) -> Workspace:
     labels = np.zeros((512, 512), np.uint8)
     labels[100:400, 200:300] = Label.UPPER_CLOTHES
     photos.write_parse("ann", labels)
-    photos.write_cloth_mask("shirt", np.ones((50, 60), np.float32))
+    photos.write_cloth_mask("shirt", Garment(np.zeros((50, 60, 3), np.uint8), np.ones((50, 60), np.float32)))
     photos.write_cutout(photos.figure_file(PAIR), cutout())
     return photos

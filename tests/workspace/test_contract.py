@@ -15,7 +15,7 @@ from vton_core.images import read_image, write_png
 from vton_core.labels import PALETTE, Label
 from vton_core.pipeline import run_steps
 from vton_core.progress import Progress, Settings
-from vton_core.types import Image, Mask, ParseMap, Pose
+from vton_core.types import Garment, Image, Mask, ParseMap, Pose
 from vton_core.workspace import Workspace
 
 
@@ -181,6 +181,22 @@ def test_what_was_written_comes_back(done: Workspace) -> None:
     alpha = done.read_cloth_mask("shirt", (50, 60))
     assert alpha is not None
     assert (alpha == 1).all()
+
+
+def test_what_a_garments_photo_says_goes_with_its_mask(done: Workspace) -> None:
+    assert done.read_cloth_look("shirt") == ({}, False)
+    sorts = {"top": 0.75, "dress": 0.25}
+    garment = Garment(np.zeros((50, 60, 3), np.uint8), np.ones((50, 60), np.float32), sorts=sorts, home=True)
+    done.write_cloth_mask("shirt", garment)
+    assert done.read_cloth_look("shirt") == (sorts, True)
+    mask = done.read_cloth_mask("shirt", (50, 60))
+    assert mask is not None
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"sorts": {"top": "x"}, "home": true}', '{"sorts": 3, "home": 1}'])
+def test_a_mask_whose_text_is_damaged_is_a_mask(done: Workspace, text: str) -> None:
+    write_png(done.cloth_mask_file("shirt"), np.full((50, 60), 255, np.uint8), texts={"Garment": text})
+    assert done.read_cloth_look("shirt") == ({}, False)
 
 
 def test_pairs_that_are_there_are_kept(done: Workspace, still: _Still) -> None:

@@ -60,7 +60,7 @@ class Cut(NamedTuple):
     """A garment, and how it was found.
 
     Attributes:
-        garment: at the picture's own size, with how likely it is of each sort.
+        garment: at the picture's own size, with what its photo says about it.
         photo: ``uint8 (H, W, 3)``: where somebody who wears it would be seen, as their skin is left out of the garment;
             ``None`` where the garment is all that its plain background is not.
     """
@@ -156,11 +156,12 @@ def _on_white(garment: Garment) -> Image:
 
 
 def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:
-    """The garment with its sorts by name, as a file says them."""
+    """The garment with its sorts by name, as a file says them, and whether its photo is no shop's."""
     shares = seen.sorts.copy()
     if shop:
         # A top without sleeves on an invisible body is as strange to the network as a dress.
         shares[_EITHER] = shares[_EITHER].mean()
         shares **= _STRANGE
     shares /= shares.sum()
-    return replace(garment, sorts={sort: round(float(share), 4) for sort, share in zip(SORTS, shares, strict=True)})
+    sorts = {sort: round(float(share), 4) for sort, share in zip(SORTS, shares, strict=True)}
+    return replace(garment, sorts=sorts, home=not shop)

@@ -22,13 +22,16 @@ _SLEEVELESS: Final = (6.37, 0.0, -3.30, 0.0, 0.0, 0.0, 0.92)
 _CROPPED: Final = (0.0, 8.73, -5.43, 0.0, 0.0, 0.0, -2.65)
 # Below the first likelihood a top counts as worn, from the second on as flat.
 _DOUBT, _DOUBT_CROPPED = (0.55, 0.88), (0.5, 0.8)
+# The same of photos taken at home, where next to nothing hangs on an invisible wearer.
+_DOUBT_HOME: Final = (0.05, 0.35)
 
 
-def laid_flat(landmarks: Landmarks) -> float:
+def laid_flat(landmarks: Landmarks, *, home: bool = False) -> float:
     """How much a top looks as if it lay flat, 0 for worn to 1.
 
     Args:
         landmarks: of the top.
+        home: see :class:`vton_core.types.Garment`.
     """
     if landmarks.off_shoulder or landmarks.hidden is not None:
         return 0.0
@@ -38,10 +41,9 @@ def laid_flat(landmarks: Landmarks) -> float:
     open_neck = max(float(sides[1].neck[0] - sides[0].neck[0]), 1.0)
     proportions = np.log([chest / tall, chest / max(landmarks.shoulder_width, 1.0), open_neck / chest])
     sleeves = [_sleeve(side, chest) for side in sides if side.sleeved]
-    if not sleeves:
-        return _flat([*proportions, 0.0, 0.0, 0.0], _SLEEVELESS, _DOUBT)
-    seen = [*proportions, *np.mean(sleeves, axis=0)]
-    return min(_flat(seen, _SLEEVED, _DOUBT), _flat(seen, _CROPPED, _DOUBT_CROPPED))
+    seen = [*proportions, *(np.mean(sleeves, axis=0) if sleeves else (0.0, 0.0, 0.0))]
+    flat = _flat(seen, _SLEEVED if sleeves else _SLEEVELESS, _DOUBT_HOME if home else _DOUBT)
+    return flat if home or not sleeves else min(flat, _flat(seen, _CROPPED, _DOUBT_CROPPED))
 
 
 def _flat(seen: list[float], counts: tuple[float, ...], doubt: tuple[float, float]) -> float:

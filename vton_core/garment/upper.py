@@ -53,7 +53,7 @@ def wear_upper(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
 
     def fitted() -> tuple[Landmarks, tuple[Garment, Landmarks, Fit]]:
         found = find_landmarks(garment).corrected(garment.corrections)
-        flat = laid_flat(found)
+        flat = laid_flat(found, home=garment.home)
         used = found.set_in(SEAM * body.unit / garment_scale(found, body, flat))
         small, landmarks = sized(garment, used, garment_scale(used, body, flat))
         silhouette = figure.once("silhouette", lambda: measure_silhouette(body, figure.parse))

@@ -27,15 +27,15 @@ from vton_core.labels import COUNT, PALETTE
 from vton_core.openpose import pose_from_json, pose_to_json
 from vton_core.progress import CANVAS_SIDES
 from vton_core.storage import write_text
-from vton_core.types import Alpha, Canvas, Cutout, Image, ParseMap, Point, Pose
+from vton_core.types import Alpha, Canvas, Cutout, Garment, Image, ParseMap, Point, Pose
 from vton_core.workspace.lists import Scene, SceneFile
 from vton_core.workspace.paths import Pair
 from vton_core.workspace.val import ToParse, Val
 
 __all__ = ["Pair", "Scene", "SceneFile", "ToParse", "Workspace"]
 
-# Under which keyword a mask's file says of which sort the garment is.
-_SORTS: Final = "Garment sorts"
+# Under which keyword a mask's file tells what the garment's photo says about it.
+_LOOK: Final = "Garment"
 
 
 class Workspace(Val):
@@ -150,18 +150,19 @@ class Workspace(Val):
             )
         return (mask / np.float32(255)).astype(np.float32)
 
-    def write_cloth_mask(self, cloth: str, alpha: Alpha, sorts: Mapping[str, float]) -> None:
-        """Write a garment's mask, white where it is, and in the same file how likely it is of each sort."""
-        said = {_SORTS: json.dumps(dict(sorts))} if sorts else {}
-        write_png(self.cloth_mask_file(cloth), np.round(alpha * 255).astype(np.uint8), texts=said)
+    def write_cloth_mask(self, cloth: str, garment: Garment) -> None:
+        """Write a garment's mask, white where it is, and in the same file what its photo says about it."""
+        said = {_LOOK: json.dumps({"sorts": dict(garment.sorts), "home": garment.home})} if garment.sorts else {}
+        write_png(self.cloth_mask_file(cloth), np.round(garment.alpha * 255).astype(np.uint8), texts=said)
 
-    def read_cloth_sorts(self, cloth: str) -> dict[str, float]:
-        """How likely a garment is of each sort, as its mask's file says; nothing where that was made elsewhere."""
-        said = read_texts(self.cloth_mask_file(cloth)).get(_SORTS, "{}")
+    def read_cloth_look(self, cloth: str) -> tuple[dict[str, float], bool]:
+        """What a garment's photo says about it (:class:`vton_core.types.Garment`: ``sorts`` and ``home``), as its
+        mask's file tells; nothing where that was made elsewhere."""
         try:
-            return {str(sort): float(share) for sort, share in json.loads(said).items()}
-        except (ValueError, AttributeError, TypeError):
-            return {}
+            said = json.loads(read_texts(self.cloth_mask_file(cloth))[_LOOK])
+            return {str(sort): float(share) for sort, share in said["sorts"].items()}, bool(said["home"])
+        except (ValueError, AttributeError, TypeError, KeyError):
+            return {}, False
 
     def read_corrections(self, cloth: str) -> dict[str, Point]:
         """The landmarks of a garment that the user has moved; none where there is no file.
