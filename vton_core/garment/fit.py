@@ -93,7 +93,7 @@ class Waistband:
     extent: tuple[float, float]
 
 
-def _between(values: tuple[float, float], flat: float) -> float:
+def _by_flatness(values: tuple[float, float], flat: float) -> float:
     """Between the value for a worn garment and the one for a garment that lies flat."""
     return values[0] + flat * (values[1] - values[0])
 
@@ -107,14 +107,14 @@ def garment_scale(landmarks: Landmarks, body: Body, flat: float = 0.0) -> float:
         flat: see :func:`vton_core.garment.flat.laid_flat`.
     """
     sleeved = any(side.sleeved for side in landmarks.sides)
-    wide = _between(_CHEST_SLEEVED if sleeved else _CHEST_SLEEVELESS, flat)
+    wide = _by_flatness(_CHEST_SLEEVED if sleeved else _CHEST_SLEEVELESS, flat)
     chest = wide * body.unit / max(landmarks.chest_width, 1.0)
     neck = np.mean([side.neck for side in landmarks.sides], axis=0)
     hem = np.mean([side.hem for side in landmarks.sides], axis=0)
     tall = max(float(hem[1] - neck[1]), 1.0)
     length = float(np.clip(_USUAL_LENGTH * body.unit / tall, 0.8 * chest, 1.3 * chest))
     # A boxy top is wide and hangs as low as others; a cropped one is no reason to size it differently.
-    share = 0.5 * float(np.clip((_between(_CROPPED, flat) - landmarks.chest_width / tall) / 0.1, 0, 1))
+    share = 0.5 * float(np.clip((_by_flatness(_CROPPED, flat) - landmarks.chest_width / tall) / 0.1, 0, 1))
     return float(chest ** (1 - share) * length**share)
 
 
