@@ -16,6 +16,12 @@ from vton_core.types import Cutout, Joint, Pose, Wearing
 ELBOW, WRIST = (110, 290), (262, 268)
 
 
+@pytest.fixture(autouse=True)
+def _worn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawn top hangs as if it was photographed on somebody: the figures here were drawn for one that does."""
+    monkeypatch.setattr("vton_core.garment.upper.laid_flat", lambda landmarks, home: 0.0)
+
+
 def _crossed(hand: bool = True, surely: float = 1.0) -> Mannequin:
     """Somebody in long sleeves whose right forearm lies before the chest, its hand at the left elbow: labelled, as by a
     parser, as the arm that is nearest, or hidden. The wrist is seen so surely."""

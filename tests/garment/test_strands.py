@@ -19,6 +19,12 @@ UNIT = 120.0
 SHAPE = (160, 200)
 
 
+@pytest.fixture(autouse=True)
+def _worn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The drawn top hangs as if it was photographed on somebody: the figures here were drawn for one that does."""
+    monkeypatch.setattr("vton_core.garment.upper.laid_flat", lambda landmarks, home: 0.0)
+
+
 def _wisps(shape: tuple[int, int], end: int) -> NDArray[np.float64]:
     """Alpha of hair that hangs down from above and ends in wisps about a row."""
     rng = np.random.default_rng(3)

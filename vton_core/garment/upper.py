@@ -52,8 +52,9 @@ def wear_upper(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     reach, band = _reach(body, regions, figure.shape, wearing), waistband(regions, body)
 
     def fitted() -> tuple[Landmarks, tuple[Garment, Landmarks, Fit]]:
-        found = find_landmarks(garment).corrected(garment.corrections)
-        flat = laid_flat(found, home=garment.home)
+        seen = find_landmarks(garment)
+        # A point moved by hand says nothing about how the garment lay.
+        flat, found = laid_flat(seen, home=garment.home), seen.corrected(garment.corrections)
         used = found.set_in(SEAM * body.unit / garment_scale(found, body, flat))
         small, landmarks = sized(garment, used, garment_scale(used, body, flat))
         silhouette = figure.once("silhouette", lambda: measure_silhouette(body, figure.parse))
