@@ -115,7 +115,7 @@ def test_what_only_looks_odd_is_taken_as_it_was_meant(
     tab.choose("background", pictures["background"])
 
 
-def test_a_long_name_stays_within_its_slot(tab: Tab, tmp_path: Path) -> None:
+def test_a_long_name_stays_within_its_slot(tab: Tab, pictures: dict[str, Path], tmp_path: Path) -> None:
     file = tmp_path / f"{'259f2358-fb94-4e7e-bd05-864e28071c17' * 2}.png"
     file.write_bytes(saved(halves(), "PNG"))
     tab.choose("model", file)
@@ -124,6 +124,7 @@ def test_a_long_name_stays_within_its_slot(tab: Tab, tmp_path: Path) -> None:
     assert drop is not None
     assert beside is not None
     assert drop["x"] + drop["width"] <= beside["x"]
+    tab.choose("model", pictures["model"])
 
 
 def test_a_photo_of_nobody_is_a_sentence_at_the_model_and_the_earlier_result_stays(
