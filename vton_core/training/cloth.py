@@ -42,7 +42,7 @@ class ClothSettings:
         InputError: there is nothing to learn from.
     """
 
-    batches: int = 2400
+    batches: int = 2000
     batch: int = 12
     learning_rate: float = 2e-3
     weight_decay: float = 0.02
