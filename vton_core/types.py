@@ -240,6 +240,12 @@ class Garment:
         """The colours that are drawn, ``uint8 (H, W, 3)``."""
         return self.rgb if self.drawn is None else self.drawn
 
+    @property
+    def on_white(self) -> Image:
+        """The garment before white, ``uint8 (H, W, 3)``."""
+        alpha = self.alpha[..., None]
+        return np.asarray(np.round(self.rgb * alpha + 255 * (1 - alpha)), np.uint8)
+
 
 @dataclass(frozen=True)
 class Wearing:

@@ -82,7 +82,7 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     """
     if is_transparent(image):
         garment = garment_from_image(image)
-        return Cut(_sorted(garment, look(_on_white(garment), _network()), shop=True))
+        return Cut(_sorted(garment, look(garment.on_white, _network()), shop=True))
     rgb = np.ascontiguousarray(image[..., :3])
     seen = look(rgb, _network())
     try:
@@ -148,11 +148,6 @@ def _as_seen(rgb: Image, likely: _Float) -> Garment:
     likely = np.where(dilated(one, disc(2)), likely, np.float32(0))
     cutout = matte(rgb, likely, np.zeros_like(likely))
     return Garment(cutout.rgb, cutout.alpha)
-
-
-def _on_white(garment: Garment) -> Image:
-    alpha = garment.alpha[..., None]
-    return np.asarray(np.round(garment.rgb * alpha + 255 * (1 - alpha)), np.uint8)
 
 
 def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:

@@ -63,11 +63,8 @@ def _worn(garment: Garment, photo: Image | None) -> bool:
     """Whether a person is seen in a garment photo, face and hand and all, who is no print: empty clothes show less."""
     from vton_core.garment.wearer import has_head, is_printed
 
-    if photo is None:
-        alpha = garment.alpha[..., None]
-        photo = np.round(garment.rgb * alpha + 255 * (1 - alpha)).astype(np.uint8)
     try:
-        pose = load_pose().estimate(photo)
+        pose = load_pose().estimate(garment.on_white if photo is None else photo)
     except VtonError:
         return False
     sure = pose.keypoints[:, 2]

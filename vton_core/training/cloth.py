@@ -19,7 +19,7 @@ from vton_core.networks.cloth import ClothNet
 from vton_core.networks.parser import ParserNet
 from vton_core.training.cloth_data import LABELS, Batch, LabelledPhoto, RandomBatches, labelled_photos
 from vton_core.training.export import export_half
-from vton_core.training.loop import Trainer, at_least, warm_cosine
+from vton_core.training.loop import FineTuner, as_photo, at_least
 
 __all__ = ["ClothSettings", "measure", "train_cloth"]
 
@@ -55,7 +55,7 @@ class ClothSettings:
         at_least(self, batches=1, batch=2, warmup=0, seed=0, save_every=1)
 
 
-class _Trainer(Trainer[ClothNet]):
+class _Trainer(FineTuner[ClothNet]):
     def __init__(self, settings: ClothSettings) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
@@ -63,25 +63,20 @@ class _Trainer(Trainer[ClothNet]):
         net.encoder.load_state_dict(load_shipped(ParserNet, "parser").encoder.state_dict())
         net.encoder.freeze_first(4)
         net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-        encoder = {id(p) for p in net.encoder.parameters()}
-        optimizer = torch.optim.AdamW(
-            [
-                {"params": [p for p in net.parameters() if id(p) not in encoder], "share": 1.0},
-                {"params": [p for p in net.encoder.parameters() if p.requires_grad], "share": 0.25},
-            ],
-            lr=settings.learning_rate,
-            weight_decay=settings.weight_decay,
+        super().__init__(
+            ClothNet,
+            net,
+            net.encoder,
+            rate=settings.learning_rate,
+            decay=settings.weight_decay,
+            warmup=settings.warmup,
+            batches=settings.batches,
+            ema=settings.ema,
         )
-        super().__init__(ClothNet, net, optimizer, settings.ema)
 
     def step(self, batch: Batch) -> float:
         """One batch; returns its loss."""
-        settings = self.settings
-        rate = warm_cosine(self.done, settings.warmup, settings.batches, settings.learning_rate)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate * group["share"]
-        photo = batch.rgb.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
-        return self.learn(loss_of(*self.net.training_scores(photo), batch))
+        return self.learn(loss_of(*self.net.training_scores(as_photo(batch.rgb)), batch))
 
 
 def loss_of(fine: Tensor, coarse: Tensor, sorts: Tensor, batch: Batch) -> Tensor:

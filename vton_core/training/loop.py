@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -13,9 +13,12 @@ from torch import Tensor, nn
 from vton_core.errors import InputError
 from vton_core.training.viton_hd.keep import misfit_told, save_checkpoint
 
-__all__ = ["OneCycle", "Trainer", "at_least", "warm_cosine"]
+__all__ = ["FineTuner", "OneCycle", "Trainer", "as_photo", "at_least", "warm_cosine"]
 
 Network = TypeVar("Network", bound=nn.Module)
+
+# How fast an encoder that has learned before moves, as a share of the rest's rate.
+_ENCODER: Final = 0.25
 
 
 def at_least(settings: object, **least: int) -> None:
@@ -40,6 +43,11 @@ def warm_cosine(done: int, warmup: int, batches: int, peak: float) -> float:
         return peak * (done + 1) / warmup
     progress = (done - warmup) / max(1, batches - warmup)
     return peak * (0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(progress, 1.0))))
+
+
+def as_photo(rgb: Tensor) -> Tensor:
+    """Pictures ``uint8 (N, H, W, 3)`` as networks take them: ``float (N, 3, H, W)`` in [0, 1], channels last."""
+    return rgb.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
 
 
 class OneCycle:
@@ -147,3 +155,47 @@ class Trainer(Generic[Network]):
             self.average = state["average"]
             self.optimizer.load_state_dict(state["optimizer"])
             self.done = int(state["done"])
+
+
+class FineTuner(Trainer[Network]):
+    """A network in training whose encoder has learned before: it moves slower than the rest.
+
+    AdamW's rate rises and falls as :func:`warm_cosine` says.
+
+    Args:
+        blank: makes a network of the kind.
+        net: the one that learns.
+        encoder: its part that has learned before; what is frozen of it stays as it is.
+        rate: the peak, of the rest.
+        decay: of the weights.
+        warmup: batches until the peak.
+        batches: how many there will be.
+        ema: decay of the averaged weights; it rises to that.
+    """
+
+    def __init__(
+        self,
+        blank: Callable[[], Network],
+        net: Network,
+        encoder: nn.Module,
+        *,
+        rate: float,
+        decay: float,
+        warmup: int,
+        batches: int,
+        ema: float,
+    ) -> None:
+        learned = {id(p) for p in encoder.parameters()}
+        groups = [
+            {"params": [p for p in net.parameters() if id(p) not in learned], "share": 1.0},
+            {"params": [p for p in encoder.parameters() if p.requires_grad], "share": _ENCODER},
+        ]
+        super().__init__(blank, net, torch.optim.AdamW(groups, lr=rate, weight_decay=decay), ema)
+        self._rate, self._warmup, self._batches = rate, warmup, batches
+
+    def learn(self, loss: Tensor) -> float:
+        """See :meth:`Trainer.learn`; the rate is that of the batch."""
+        rate = warm_cosine(self.done, self._warmup, self._batches, self._rate)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate * group["share"]
+        return super().learn(loss)

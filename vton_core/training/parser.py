@@ -22,7 +22,7 @@ from vton_core.networks.parser import CLASSES, PRIOR_STRIDE, STRIDE, ParserNet
 from vton_core.training.ccp import IGNORED, split
 from vton_core.training.efficientnet import load_pretrained
 from vton_core.training.export import export_half
-from vton_core.training.loop import Trainer, at_least, warm_cosine
+from vton_core.training.loop import FineTuner, as_photo, at_least
 from vton_core.training.parser_data import Batch, RandomBatches, build_cache, crop, full_frame, load_photo
 from vton_core.training.rendered import build_rendered, mixed
 
@@ -85,7 +85,7 @@ PLANS: Final = {
 """What two cores do in some two hours, and a large graphics card beside eight cores in eight minutes."""
 
 
-class _Trainer(Trainer[ParserNet]):
+class _Trainer(FineTuner[ParserNet]):
     def __init__(self, settings: ParserSettings, shares: NDArray[np.float64], device: torch.device) -> None:
         torch.manual_seed(settings.seed)
         self.settings = settings
@@ -94,25 +94,21 @@ class _Trainer(Trainer[ParserNet]):
         load_pretrained(net.encoder)
         net.encoder.freeze_first(1)
         net.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        encoder = {id(p) for p in net.encoder.parameters()}
-        optimizer = torch.optim.AdamW(
-            [
-                {"params": [p for p in net.parameters() if id(p) not in encoder], "share": 1.0},
-                {"params": [p for p in net.encoder.parameters() if p.requires_grad], "share": 0.25},
-            ],
-            lr=settings.learning_rate,
-            weight_decay=settings.weight_decay,
+        super().__init__(
+            ParserNet,
+            net,
+            net.encoder,
+            rate=settings.learning_rate,
+            decay=settings.weight_decay,
+            warmup=settings.warmup,
+            batches=settings.batches,
+            ema=settings.ema,
         )
-        super().__init__(ParserNet, net, optimizer, settings.ema)
 
     def step(self, batch: Batch) -> float:
         """One batch; returns its loss."""
-        settings = self.settings
-        rate = warm_cosine(self.done, settings.warmup, settings.batches, settings.learning_rate)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate * group["share"]
         rgb, prior, labels = (part.to(self.device) for part in (batch.rgb, batch.prior, batch.labels))
-        photo = rgb.permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
+        photo = as_photo(rgb)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
             fine, coarse, present = self.net.training_scores(photo, prior)
         weights = torch.from_numpy(class_weights(self.shares, _balance(self.done, self.settings))).to(self.device)
