@@ -48,8 +48,28 @@ def test_the_pictures_size_does_not(drawn: Drawn) -> None:
 def test_sleeveless_tops_are_told_too() -> None:
     """Without sleeves the shoulders say nothing, the other proportions do."""
     top = DRAWN["sleeveless"]
-    assert laid_flat(find_landmarks(replace(top, neck=(40, 100), hem=(165, 480)).garment())) > 0.9
+    assert laid_flat(find_landmarks(replace(top, neck=(40, 100), hem=(165, 540)).garment())) > 0.9
     assert laid_flat(find_landmarks(replace(top, armpit=(130, 250), hem=(140, 610), armhole=()).garment())) < 0.3
+
+
+def test_a_cropped_top_without_sleeves_is_flat_only_at_home() -> None:
+    """It is short for its width whether somebody wears it or not; shops show most of them worn."""
+    marks = find_landmarks(replace(DRAWN["straps"], hem=(150, 380)).garment())
+    assert laid_flat(marks) == 0
+    assert laid_flat(marks, home=True) == 1
+
+
+@pytest.mark.parametrize("flat", [0.0, 0.5, 1.0])
+def test_straps_do_not_cross_themselves(flat: float) -> None:
+    """However much the shoulders are drawn in, a neckline's corner stays on the inner side of its strap."""
+    top = Drawn((126, 90), (136, 90), (150, 235), (150, 560), (), ((134, 150), (142, 200)), front=110)
+    marks = find_landmarks(top.garment())
+    fit, _ = _fitted(top, flat)
+    for sign, side in zip((-1, 1), marks.sides, strict=True):
+        neck, shoulder = (
+            fit.body[int(np.abs(fit.garment - point).sum(axis=1).argmin())] for point in (side.neck, side.shoulder)
+        )
+        assert sign * (shoulder[0] - neck[0]) > 0
 
 
 def test_a_turned_top_counts_as_worn() -> None:

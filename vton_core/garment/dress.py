@@ -11,7 +11,7 @@ from scipy.special import expit
 
 from vton_core.garment.body import Body, measure_body, right_first
 from vton_core.garment.figure import Figure
-from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
+from vton_core.garment.fit import NARROWER, SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmark_net import NAMES, seen_landmarks
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.lower.fit import Hang, skirt_pairs
@@ -157,14 +157,15 @@ def wear_dress(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     body = figure.once("body", lambda: measure_body(figure.pose, figure.parse))
     legs, bare = stripped(figure, body, whole=True)
     found = find_dress_landmarks(garment)
-    scale = garment_scale(found.bodice, body)
+    flat = 1.0 if garment.home else 0.0
+    scale = garment_scale(found.bodice, body, flat)
     found = replace(found, bodice=found.bodice.set_in(SEAM * body.unit / scale))
     small, bodice = sized(garment, found.bodice, scale)
     skirt = found.skirt.mapped(small.alpha.shape[1] / garment.alpha.shape[1])
     first = right_first(figure.pose)
     regions = figure.once("bare regions", lambda: find_regions(bare.rgb, bare.parse, body, first))
     under = figure.once("bare under", lambda: find_under(bare.rgb, bare.parse, body, regions))
-    fit, hang = _fit(DressLandmarks(bodice, skirt), body, legs, bare.parse, wearing)
+    fit, hang = _fit(DressLandmarks(bodice, skirt), body, legs, bare.parse, wearing, flat)
     layers = make_layers(under, body, regions, (small, _down_to_hem(bodice, skirt), fit), wearing)
     carried = without(bare.carried)
     layers = replace(layers, torso=layers.torso.times(carried))
@@ -185,18 +186,18 @@ def _down_to_hem(bodice: Landmarks, skirt: LowerLandmarks) -> Landmarks:
     return replace(bodice, sides=(sides[0], sides[1]))
 
 
-def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing: Wearing) -> tuple[Fit, Hang]:
+def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing: Wearing, flat: float) -> tuple[Fit, Hang]:
     """The bodice as a top down to the waist, and the skirt from there on."""
     bodice, skirt = marks.bodice, marks.skirt
-    silhouette, long = measure_silhouette(body, parse), _long(marks, body, legs)
+    silhouette, long = measure_silhouette(body, parse), _long(marks, body, legs, flat)
     own = long * _below_neck(bodice, skirt.waist[1]) - _NECK * body.unit
     waist = float(np.clip(own, _WAIST[0] * body.torso, _WAIST[1] * body.torso))
     # A dress's waist sits at the body's, however far the bodice has to be drawn out or together.
-    torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=0.0), most=_BODICE)
+    torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=0.0), most=_BODICE, flat=flat)
     if torso.hem_below > waist:
         shorter = max(waist / torso.hem_below - 1, -wearing.LARGEST)
-        torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=shorter))
-    piece, hems = skirt_pairs(skirt, body, legs, _size(torso, marks, long, body), wearing, torso.hem_below)
+        torso = fit_torso(bodice, body, silhouette, waist, replace(wearing, length=shorter), flat=flat)
+    piece, hems = skirt_pairs(skirt, body, legs, _size(torso, marks, long, body, flat), wearing, torso.hem_below)
     # The skirt's pairs begin with middle, left and right of the waist; the bodice has told where its sides are.
     garment_points, body_points = (
         np.concatenate([above[:-1], below[:1], below[3:]])
@@ -209,7 +210,7 @@ def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing
     return fit, Hang((piece,), torso.hem_below, None, hems)
 
 
-def _long(marks: DressLandmarks, body: Body, legs: Legs) -> float:
+def _long(marks: DressLandmarks, body: Body, legs: Legs, flat: float) -> float:
     """Working pixels a garment pixel, downwards: where chest, waist and length are all most usual."""
     skirt = marks.skirt
     told = (
@@ -217,7 +218,7 @@ def _long(marks: DressLandmarks, body: Body, legs: Legs) -> float:
         _HIGH * body.torso / _below_neck(marks.bodice, skirt.waist[1]),
         _LENGTH * (body.torso + legs.length) / _below_neck(marks.bodice, skirt.bottom),
     )
-    return float(np.exp(np.average(np.log(told) + _laid_flat(skirt) * np.array(_FLAT), weights=_COUNTS)))
+    return float(np.exp(np.average(np.log(told) + max(_laid_flat(skirt), flat) * np.array(_FLAT), weights=_COUNTS)))
 
 
 def _laid_flat(skirt: LowerLandmarks) -> float:
@@ -229,8 +230,8 @@ def _below_neck(bodice: Landmarks, y: float) -> float:
     return max(float(y) - float(np.mean([side.neck[1] for side in bodice.sides])), 1.0)
 
 
-def _size(torso: Fit, marks: DressLandmarks, long: float, body: Body) -> Size:
+def _size(torso: Fit, marks: DressLandmarks, long: float, body: Body, flat: float) -> Size:
     """As wide as the bodice, and down to where the whole dress reaches."""
     skirt = marks.skirt
     drop = long * _below_neck(marks.bodice, skirt.bottom) - _NECK * body.unit - torso.hem_below
-    return Size(torso.scale, drop / max(skirt.bottom - float(skirt.waist[1]), 1.0))
+    return Size(torso.scale * (1 - NARROWER[1] * flat), drop / max(skirt.bottom - float(skirt.waist[1]), 1.0))

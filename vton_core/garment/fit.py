@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.body import TORSO_TO_SHOULDERS, Body
+from vton_core.garment.body import Body
+from vton_core.garment.laid import SEAM_NODES, Laid
 from vton_core.garment.landmarks import Landmarks
 from vton_core.garment.silhouette import Silhouette
 from vton_core.types import Wearing
 
-__all__ = ["SEAM", "Fit", "Waistband", "fit_torso", "garment_scale"]
+__all__ = ["NARROWER", "SEAM", "Fit", "Waistband", "fit_torso", "garment_scale"]
 
 Points = NDArray[np.float64]
 
@@ -29,18 +28,14 @@ SEAM: Final = 0.53
 # and laid flat, which is half of its girth.
 _CHEST_SLEEVED: Final = (0.92, 1.36)
 _CHEST_SLEEVELESS: Final = (0.98, 1.28)
-# How much narrower a top that lies flat looks on a body, at its shoulders and from the armpits down.
-_NARROWER: Final = (0.08, 0.24)
+NARROWER: Final = (0.08, 0.24)
+"""How much narrower a top that lies flat looks on a body, at its shoulders and from the armpits down, as shares."""
 # Fabric that lies on a round body is seen square in its middle and aslant at its sides: how much wider than the whole
 # the middle of a top that lay flat is drawn; and where between middle and side that is told, as a share.
 _ROUND: Final = 0.2
 _ROUND_NODES: Final = (0.35, 0.7)
 # Neck point to hem of the usual top, in shoulder distances.
 _USUAL_LENGTH: Final = 1.85
-# How far below the neck joint a worn top's armpits are, in shoulder distances.
-_ARMPIT: Final = (0.34, 0.46)
-# How far below the neck joint the upper edge of an off-shoulder top runs, in shoulder distances.
-_BARE_SHOULDER: Final = 0.14
 # From so far above a waistband on a tucked top is drawn in; it ends so far inside. In shoulder distances.
 _DRAWN_IN: Final = 0.5
 _INSIDE: Final = 0.12
@@ -48,7 +43,6 @@ _INSIDE: Final = 0.12
 _NEARLY: Final = 0.35
 # How much wider than the waistband a tucked top is where it meets it.
 _FULL: Final = 1.04
-_SEAM_NODES: Final = (0, 6, 12, 18, 24, 28, 32)
 
 
 @dataclass(frozen=True)
@@ -75,8 +69,8 @@ class Fit:
 
     def seam(self, index: int) -> Points:
         """``(7, 2)``, of a dress ``(7 + M, 2)``: where one side seam runs on the body, from the armpit to the hem."""
-        start = index * (3 + len(_SEAM_NODES)) + 3
-        seam = self.body[start : start + len(_SEAM_NODES)]
+        start = index * (3 + len(SEAM_NODES)) + 3
+        seam = self.body[start : start + len(SEAM_NODES)]
         return seam if self.skirt is None else np.concatenate([seam, self.skirt[index]])
 
 
@@ -118,72 +112,6 @@ def garment_scale(landmarks: Landmarks, body: Body, flat: float = 0.0) -> float:
     return float(chest ** (1 - share) * length**share)
 
 
-@dataclass(frozen=True)
-class _Laid:
-    """A garment's body as it lies on a torso.
-
-    Attributes:
-        landmarks: of the garment.
-        body: who wears it.
-        silhouette: the torso as it is clothed now.
-        scale: working pixels a garment pixel.
-    """
-
-    landmarks: Landmarks
-    body: Body
-    silhouette: Silhouette
-    scale: float
-
-    @cached_property
-    def middle(self) -> Points:
-        """``(2,)``: between the shoulder tips, in the garment picture."""
-        return np.asarray(np.mean([side.shoulder for side in self.landmarks.sides], axis=0), np.float64)
-
-    @cached_property
-    def _top(self) -> float:
-        return _height_of_tips(self.landmarks, self.body, self.scale)
-
-    @cached_property
-    def _tall(self) -> float:
-        """How much longer than its scale tells it is worn by somebody with a long torso."""
-        if not self.body.hips_seen:
-            return 1.0
-        longer = float(np.clip(self.body.torso / (TORSO_TO_SHOULDERS * self.body.unit), 0.9, 1.12))
-        return math.pow(longer, 0.7)
-
-    def below(self, point: NDArray[Any]) -> float:
-        """How far below the neck joint a point of the garment hangs, in working pixels."""
-        return self._top + self.scale * self._tall * float(point[1] - self.middle[1])
-
-    def side(self, index: int, outs: Points, stretch: float, wider: float) -> list[tuple[Points, Points]]:
-        """Collar, neck, shoulder tip, then the side seam from the armpit to the hem."""
-        landmarks, body, scale = self.landmarks, self.body, self.scale
-        sign, side = (1.0 if index else -1.0), landmarks.sides[index]
-        # A collar sits in the middle even where the photo shows it a little turned.
-        neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
-        neck = body.on_shoulder(index, scale * neck_half)
-        stand = scale * (side.collar - side.neck).astype(np.float64)
-        collar = neck + stand[0] * body.across + stand[1] * body.down
-        tip = body.on_shoulder(index, scale * abs(float(outs[0])))
-        pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
-        pairs.append((side.shoulder.astype(np.float64), tip))
-        last = len(side.seam) - 1
-        # A sleeve that lies spread draws the armpit down; on the body it sits in the body's own.
-        pit = float(self.below(side.armpit.astype(np.float64)))
-        raised = pit - float(np.clip(pit, _ARMPIT[0] * body.unit, _ARMPIT[1] * body.unit))
-        for node, out in zip(_SEAM_NODES, outs[1:], strict=True):
-            point = side.seam[node].astype(np.float64)
-            down = float(self.below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
-            own = scale * float(out) * (1 + wider * (1 + node / last) / 2)
-            wide = max(own, 1.02 * float(self.silhouette.at(index, down)))
-            if not landmarks.sleeved(index):
-                # An armhole ends at the body's side, in front of nothing of the arm.
-                close, loose = 1.05 * float(body.half_width(down)), min(1.0, max(0.0, 2.5 * node / last - 0.3))
-                wide = min(wide, close + loose * max(wide - close, 0.0))
-            pairs.append((point, body.at(sign * wide, down)))
-        return pairs
-
-
 def fit_torso(
     landmarks: Landmarks,
     body: Body,
@@ -209,7 +137,8 @@ def fit_torso(
     Returns:
         The point pairs; left and right pairs, then the middle line.
     """
-    laid = _Laid(landmarks, body, silhouette, garment_scale(landmarks, body, flat))
+    narrower = flat * np.array([NARROWER[0], *[NARROWER[1]] * len(SEAM_NODES)])
+    laid = Laid(landmarks, body, silhouette, garment_scale(landmarks, body, flat), float(narrower[0]))
     scale, middle = laid.scale, laid.middle
     hem_y = float(np.mean([side.hem[1] for side in landmarks.sides]))
     wearing = wearing or Wearing()
@@ -221,7 +150,7 @@ def fit_torso(
     pairs: list[tuple[Points, Points]] = []
     tips, pits = [], []
     outs = _outs(landmarks, float(middle[0]), SEAM * body.unit / scale)
-    outs *= 1 - flat * np.array([_NARROWER[0], *[_NARROWER[1]] * (outs.shape[1] - 1)])
+    outs *= 1 - narrower
     for index, side in enumerate(landmarks.sides):
         placed = laid.side(index, outs[index], stretch, wearing.width)
         if waistband is not None:
@@ -232,11 +161,14 @@ def fit_torso(
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
-    rounded = _rounded(pairs, flat) if flat else []
+    more = _rounded(pairs, flat) if flat else []
+    if not landmarks.off_shoulder:
+        half = len(pairs) // 2
+        more += [pair for index in (0, 1) for pair in laid.ridge(index, pairs[half * index], pairs[half * index + 2])]
     pairs.append(_front(landmarks, (pairs[0], pairs[len(pairs) // 2]), (1 + wearing.neck) * scale * body.down))
     down = laid.below(np.array([0.0, hem_y])) * stretch
     centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
-    pairs += rounded
+    pairs += more
     pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
     return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
@@ -282,21 +214,12 @@ def _drawn_in(target: Points, index: int, body: Body, waistband: Waistband) -> P
     return body.at(beside + share * (slim - beside), down)
 
 
-def _height_of_tips(landmarks: Landmarks, body: Body, scale: float) -> float:
-    """How far below the neck joint the middle between the shoulder tips lies on the body (negative: above)."""
-    if landmarks.off_shoulder:
-        return _BARE_SHOULDER * body.unit
-    beside = scale * landmarks.shoulder_width / 2
-    points = [body.on_shoulder(side, beside) for side in (0, 1)]
-    return float((np.mean(points, axis=0) - body.neck) @ body.down)
-
-
 def _outs(landmarks: Landmarks, middle: float, seam: float) -> Points:
     """How far outwards of the middle the shoulder's tip and the nodes of the side seam lie, ``(2, 8)``.
 
     A garment that is turned is as wide to both sides, its sleeves set in where they usually are.
     """
-    at = np.array([[side.shoulder[0], *side.seam[list(_SEAM_NODES), 0]] for side in landmarks.sides], np.float64)
+    at = np.array([[side.shoulder[0], *side.seam[list(SEAM_NODES), 0]] for side in landmarks.sides], np.float64)
     if landmarks.hidden is None:
         return np.stack([middle - at[0], at[1] - middle])
     half = (at[1] - at[0]) / 2

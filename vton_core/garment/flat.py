@@ -22,7 +22,10 @@ _SLEEVELESS: Final = (6.37, 0.0, -3.30, 0.0, 0.0, 0.0, 0.92)
 _CROPPED: Final = (0.0, 8.73, -5.43, 0.0, 0.0, 0.0, -2.65)
 # Below the first likelihood a top counts as worn, from the second on as flat.
 _DOUBT, _DOUBT_CROPPED = (0.55, 0.88), (0.5, 0.8)
-# The same of photos taken at home, where next to nothing hangs on an invisible wearer.
+# From the first width of the chest, in lengths, on a shop's top without sleeves is likelier cropped than flat, from the
+# second on it is cropped: nothing else tells those apart.
+_SHORT: Final = (0.75, 0.85)
+# The likelihoods of photos taken at home, where next to nothing hangs on an invisible wearer.
 _DOUBT_HOME: Final = (0.05, 0.35)
 
 
@@ -43,7 +46,11 @@ def laid_flat(landmarks: Landmarks, *, home: bool = False) -> float:
     sleeves = [_sleeve(side, chest) for side in sides if side.sleeved]
     seen = [*proportions, *(np.mean(sleeves, axis=0) if sleeves else (0.0, 0.0, 0.0))]
     flat = _flat(seen, _SLEEVED if sleeves else _SLEEVELESS, _DOUBT_HOME if home else _DOUBT)
-    return flat if home or not sleeves else min(flat, _flat(seen, _CROPPED, _DOUBT_CROPPED))
+    if home:
+        return flat
+    if sleeves:
+        return min(flat, _flat(seen, _CROPPED, _DOUBT_CROPPED))
+    return flat * float(np.clip((_SHORT[1] - chest / tall) / (_SHORT[1] - _SHORT[0]), 0, 1))
 
 
 def _flat(seen: list[float], counts: tuple[float, ...], doubt: tuple[float, float]) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -32,6 +32,8 @@ class Side:
         outer: ``float32 (33, 2)``, the sleeve's outer seam from the shoulder to the cuff; empty without a sleeve.
         inner: ``float32 (33, 2)``, the sleeve's inner seam from the armpit to the cuff; empty without a sleeve.
         seam: ``float32 (33, 2)``, the side seam from the armpit to the hem.
+        ridge: ``float32 (N, 2)``, the shoulder's upper edge from the neck to its tip where that is no straight line,
+            else empty.
     """
 
     neck: Points
@@ -42,6 +44,7 @@ class Side:
     outer: Points
     inner: Points
     seam: Points
+    ridge: Points = field(default_factory=lambda: np.zeros((0, 2), np.float32))
 
     @property
     def sleeved(self) -> bool:
@@ -66,8 +69,10 @@ class Side:
             return self
         path = self.upper
         far = np.flatnonzero(np.abs(path[:, 0] - middle) >= beside)
-        outer = self.outer_from(int(far[0]) if len(far) else len(path) - 1)
-        return replace(self, shoulder=outer[0], outer=outer)
+        start = int(far[0]) if len(far) else len(path) - 1
+        outer = self.outer_from(start)
+        ridge = path[: start + 1] if start > SEAM_POINTS else path[:0]
+        return replace(self, shoulder=outer[0], outer=outer, ridge=ridge)
 
     def moved(self, beside: float) -> Side:
         """Every point so many pixels to the right."""
