@@ -35,6 +35,8 @@ __all__ = ["Cut", "cut_out"]
 # From this share of the garment on, what only the network or only the background's colour tells is no matter of an
 # outline's width.
 _ODDS: Final = 0.02
+# From this share on, what only the background's colour tells at home is a shadow, a hanger or a joint of the floor.
+_SPILT: Final = 0.0015
 # How much of a pixel a line covers at least, and so far from the garment it is none of its outline, in the network's
 # pixels.
 _LINE, _NEAR = 0.15, 4
@@ -122,7 +124,8 @@ def _joined(alpha: Alpha, likely: _Float, rgb: Image, white: _Float | None) -> _
         other = lengths(to_lab(small) - white) > _OTHER
         left_out, astray = left_out & other, astray & other
         likely = np.where(other, likely, np.maximum(likely, told)).astype(np.float32)
-    at_odds = bool((added | left_out).sum() > _ODDS * found.sum())
+    spilt = left_out.sum() > (_SPILT if white is None else _ODDS) * found.sum()
+    at_odds = bool(spilt or (added | left_out).sum() > _ODDS * found.sum())
     return likely if at_odds or _runs_out(astray) else None
 
 
