@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import IN_FRONT, Body
+from vton_core.garment.girth import girth
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
@@ -26,6 +27,11 @@ _UPPER: Final = 0.25
 _SLEEVE, _STEPS = 0.12, 50
 # A stretch of a sleeve, where nothing of the arm is seen, and how far behind it the arm is looked for, as shares of it.
 _RUN, _NEXT = 0.12, 0.08
+# How far behind a cuff, as shares of the arm, the width is measured of what comes out of it; at how many of these places
+# at least; and how steep its edges may run.
+_BEHIND_CUFF: Final = (0.015, 0.03, 0.045, 0.06, 0.075)
+_SURE: Final = 3
+_STEEPEST: Final = 0.5
 # Where an arm ends, as a share of it; up to which one a hand that begins farther on is taken for its own, and how far
 # into that the arm goes.
 _END, _BEYOND, _INTO_HAND = 1.06, 1.2, 0.08
@@ -56,7 +62,7 @@ class BareArm:
 
 
 def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None:
-    """The arm as wide as usual, and at the wrist as wide as what is seen of it.
+    """The arm as wide as usual, but no wider than its sleeve, and at the wrist as wide as what is seen of it.
 
     Args:
         body: the body in the same pixels.
@@ -84,8 +90,10 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
     ratio, offset = (1.0, 0.0) if joint is None else _width(body, limb, seen, joint)
     late = np.clip((share - (joint or 0.0) + _BLEND) / _BLEND, 0, 1)
     late = late * late * (3 - 2 * late)
-    radius = body.arm_radius(share.clip(0, 1)) * (1 + (ratio - 1) * late)
-    centred = beside - offset * late
+    usual = body.arm_radius(share.clip(0, 1))
+    slim, outwards = (1.0, 0.0) if limb.folded else girth(body, limb, seen | clothed).at(share)
+    radius = usual * (slim + (ratio - slim) * late)
+    centred = beside - (usual * outwards + (offset - usual * outwards) * late)
     inside = radius - np.hypot(centred, np.minimum(along, 0))
     end = max(_END, 0.0 if joint is None else joint + _INTO_HAND)
     inside = np.minimum(inside, end * limb.length - along)
@@ -139,15 +147,21 @@ def _below_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> float:
 
 def _width(body: Body, limb: Limb, seen: Mask, joint: float) -> tuple[float, float]:
     """Where the seen part begins: its width over the usual one, and its middle's distance outwards."""
-    shares = [joint + step for step in (0.02, 0.04, 0.06, 0.08)]
-    known = np.array([span for share in shares if (span := _span(limb, seen, share, 0.25 * body.unit)) is not None])
     # Next to the shoulder the arm's inner edge cannot be told from the body.
-    if len(known) < 2 or joint < _UPPER:
+    if joint < _UPPER:
         return 1.0, 0.0
-    out, into = np.median(known, axis=0)
+    spans = [(at, _span(limb, seen, joint + at, 0.25 * body.unit)) for at in _BEHIND_CUFF]
+    known = np.array([(at, *span) for at, span in spans if span is not None])
+    if len(known) < _SURE:
+        return 1.0, 0.0
+    # A hand that bends away from the arm is followed back to where it begins.
+    steps = known[:, 0] - known[:, 0].mean()
+    slopes = steps @ known[:, 1:] / np.square(steps).sum()
+    steep = _STEEPEST * limb.length
+    out, into = np.median(known[:, 1:], axis=0) - known[:, 0].mean() * slopes.clip(-steep, steep)
     ratio = float((out + into) / 2 / body.arm_radius(min(joint + 0.05, 1.0)))
     limit = 0.08 * body.unit
-    return float(np.clip(ratio, 0.75, 1.5)), float(np.clip((out - into) / 2, -limit, limit))
+    return float(np.clip(ratio, 0.75, 1.8)), float(np.clip((out - into) / 2, -limit, limit))
 
 
 def _span(limb: Limb, seen: Mask, share: float, reach: float) -> tuple[float, float] | None:

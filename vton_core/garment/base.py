@@ -26,8 +26,9 @@ FRINGE: Final = 0.028
 """How far beside its label an old garment's edge reaches, in shoulder distances."""
 
 # From so far below the neck on, in shoulder distances, a garment covers the body as wide as it is where it covers this
-# share of a slim body's width.
-_CHEST, _MOSTLY = 0.55, 0.75
+# share of a slim body's width; one with sleeves, and one whose armholes may be deep.
+_CHEST: Final = (0.35, 0.55)
+_MOSTLY: Final = 0.75
 # Hems slant and curve by this much.
 _HEM: Final = 0.12
 # How fast the body may become wider than a lower garment above it: by its width over this, in shoulder distances.
@@ -60,7 +61,7 @@ def base(
         # Below the waist the lower garment covers the body; the body above it widens to its own width upwards.
         above = ((start - below) / (_WIDENS * body.unit)).clip(0, None)
         bare &= (below < start + FRINGE * body.unit) & (beside < 1 + np.square(above))
-    bare &= ~_beside(layers.torso.alpha, body, below, layers.hem_below)
+    bare &= ~_beside(layers.torso.alpha, body, below, (_CHEST[bare_shoulders], layers.hem_below))
     skin = np.maximum(softened(bare, 1.0), skin_arms)
     if layers.lace:
         skin = np.maximum(skin, _under_lace(body, layers))
@@ -96,8 +97,10 @@ def _under_lace(body: Body, layers: Layers) -> _Float:
     return skin * underlay(layers.alone)
 
 
-def _beside(torso: _Float, body: Body, below: _Float, hem: float) -> Mask:
-    """Where, between chest and hem, the bare body would stick out beside the garment that covers it."""
+def _beside(torso: _Float, body: Body, below: _Float, between: tuple[float, float]) -> Mask:
+    """Where the bare body would stick out beside the garment that covers it: between the chest, in shoulder distances,
+    and the hem, in pixels."""
+    chest, hem = between
     covered = torso > 0.5
     first = covered.argmax(axis=1)
     last = covered.shape[1] - 1 - covered[:, ::-1].argmax(axis=1)
@@ -106,7 +109,7 @@ def _beside(torso: _Float, body: Body, below: _Float, hem: float) -> Mask:
     wide = covered.any(axis=1) & (last - first > _MOSTLY * 2 * body.half_width(below[:, column]))
     x = np.arange(covered.shape[1])
     aside = wide[:, None] & ((x < first[:, None]) | (x > last[:, None]))
-    return np.asarray(aside & (below > _CHEST * body.unit) & (below < hem - _HEM * body.unit))
+    return np.asarray(aside & (below > chest * body.unit) & (below < hem - _HEM * body.unit))
 
 
 def _rounded(cover: _Float, unit: float) -> _Float:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
 from vton_core.garment.fit import Fit
+from vton_core.garment.girth import extents
 from vton_core.garment.landmarks import Side
 from vton_core.garment.limb import Limb, Piece
 from vton_core.garment.outline import length_of
@@ -220,8 +221,8 @@ def _profile(
     own = np.minimum(own, _FLARE * float(np.median(own)))
     at = shares * end / arm.length
     bare = body.arm_radius(at.clip(0, 1))
-    seen_out, seen_in = _extents(arm, seen[1], at, body)
-    bare_out, bare_in = _extents(arm, seen[0], at, body)
+    seen_out, seen_in = extents(arm, seen[1], at, body)
+    bare_out, bare_in = extents(arm, seen[0], at, body)
     # The fabric lies on the shoulder; only further down does a wide sleeve stand off the arm.
     loose = np.clip(shares * end / (0.55 * body.unit), 0, 1)
     outer = 1.04 * bare + loose * np.maximum(own - 1.04 * bare, 0)
@@ -233,21 +234,3 @@ def _profile(
     )
     smooth = [np.convolve(np.pad(v, 3, mode="edge"), np.ones(7) / 7, "valid") for v in (outer, inner)]
     return (lambda t: np.interp(t, shares, smooth[0])), (lambda t: np.interp(t, shares, smooth[1]))
-
-
-def _extents(
-    arm: Limb, clothed: Mask, at: NDArray[np.float64], body: Body
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How far the arm that is seen reaches to the outside and the inside; 0 where it cannot be told."""
-    index = (at.clip(0, 1) * (len(arm.path) - 1)).round().astype(int)
-    limit = 0.24 * body.unit
-    steps = np.linspace(0, limit, 25)
-    results = []
-    for direction in (1.0, -1.0):
-        points = arm.path[index][:, None] + direction * steps[None, :, None] * arm.normals()[index][:, None]
-        grid = points.astype(np.float32)
-        inside = cv2.remap(clothed.astype(np.uint8), grid[..., 0], grid[..., 1], cv2.INTER_NEAREST) > 0
-        run = np.logical_and.accumulate(inside, axis=1).sum(axis=1)
-        # A run without an end has left the arm for the torso or the other arm.
-        results.append(np.where((run > 0) & (run < len(steps)), steps[np.maximum(run - 1, 0)] + 0.5, 0.0))
-    return results[0], results[1]

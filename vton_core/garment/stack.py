@@ -51,6 +51,8 @@ _SHOWN: Final = 0.1
 # Half of how wide a gap between an arm and the body is at most that a garment behind it shows in; in shoulder
 # distances.
 _GAP: Final = 0.08
+# How large steps of a lower garment's edge beside an arm are none of its own, in shoulder distances.
+_EVEN: Final = 0.02
 # No arm is thinner than twice this, in shoulder distances.
 _THIN: Final = 0.035
 # How far below a waistband's edge a tucked garment may show, and anywhere at most, in shoulder distances.
@@ -214,12 +216,14 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
     gap = _narrow_gaps(seen, body.unit)
     torso = body.torso_zone(removed.shape, 0.95)
     within = softened(torso, 1.0)
+    # No arm was where the lower garment is seen, however wide the old top's edge is taken to be.
+    beside = 1 - _smooth(regions.lower, _EVEN * body.unit)
     for side, arm in enumerate(layers.arms):
         limb = body.arms[side]
         if arm is None or limb is None:
             continue
         cuff = layers.arm_shares[side]
-        cover = arm.cover * (4 * removed).clip(0, 1)
+        cover = arm.cover * (4 * removed).clip(0, 1) * beside
         cover[_beyond_gap(np.asarray(arm.cover > 0), seen, body.unit)] = 0
         bare = _out_of_sleeve(arm, cuff, min(0.3, cuff))
         if cuff <= 0:
@@ -240,6 +244,12 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
+
+
+def _smooth(mask: Mask, width: float) -> _Float:
+    """A mask without the steps of its edges that are smaller than a width."""
+    blurred = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(1.0, width))
+    return np.asarray((max(1.0, width) * (blurred - 0.5) + 0.5).clip(0, 1), np.float32)
 
 
 def _narrow_gaps(figure: Mask, unit: float) -> Mask:
