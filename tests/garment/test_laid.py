@@ -13,7 +13,6 @@ from vton_core.garment.landmarks import find_landmarks
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.tps import ThinPlate
 
-
 # Its outline is round from the neck to the cuff.
 RAGLAN = Drawn((60, 100), (115, 112), (165, 235), (160, 560), ((285, 330), (235, 370)))
 

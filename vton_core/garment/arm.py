@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import IN_FRONT, Body
-from vton_core.garment.girth import girth
+from vton_core.garment.girth import girth, on_line
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
@@ -25,12 +25,12 @@ _BLEND: Final = 0.35
 _UPPER: Final = 0.25
 # A sleeve below a bare shoulder covers at least this share of the arm, counted in so many steps along it.
 _SLEEVE, _STEPS = 0.12, 50
-# A stretch of a sleeve, where nothing of the arm is seen, and how far behind it the arm is looked for, as shares of it.
+# A stretch of a sleeve, where nothing of the arm is seen, and how far behind it that is looked for, as shares of it.
 _RUN, _NEXT = 0.12, 0.08
-# How far behind a cuff, as shares of the arm, the width is measured of what comes out of it; at how many of these places
-# at least; and how steep its edges may run.
+# How far behind a cuff, as shares of the arm, what comes out of it is measured; at how many of these places
+# at least, and what share of the usual width it has there; and how steep its edges may run.
 _BEHIND_CUFF: Final = (0.015, 0.03, 0.045, 0.06, 0.075)
-_SURE: Final = 3
+_SURE, _WHOLE = 3, 0.95
 _STEEPEST: Final = 0.5
 # Where an arm ends, as a share of it; up to which one a hand that begins farther on is taken for its own, and how far
 # into that the arm goes.
@@ -87,13 +87,8 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
         along, beside = limb.coordinates(np.stack(np.meshgrid(x, y), axis=-1))
     share = along / limb.length
     joint = _joint(body, limb, seen, clothed, body.wrists[side])
-    ratio, offset = (1.0, 0.0) if joint is None else _width(body, limb, seen, joint)
-    late = np.clip((share - (joint or 0.0) + _BLEND) / _BLEND, 0, 1)
-    late = late * late * (3 - 2 * late)
-    usual = body.arm_radius(share.clip(0, 1))
-    slim, outwards = (1.0, 0.0) if limb.folded else girth(body, limb, seen | clothed).at(share)
-    radius = usual * (slim + (ratio - slim) * late)
-    centred = beside - (usual * outwards + (offset - usual * outwards) * late)
+    radius, middle = _lying(body, limb, seen, clothed, share, joint)
+    centred = beside - middle
     inside = radius - np.hypot(centred, np.minimum(along, 0))
     end = max(_END, 0.0 if joint is None else joint + _INTO_HAND)
     inside = np.minimum(inside, end * limb.length - along)
@@ -101,6 +96,21 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
     large = cv2.resize(fields, (size[0] * step, size[1] * step), interpolation=cv2.INTER_LINEAR)[:height, :width]
     planes = [np.ascontiguousarray(large[..., k]) for k in range(3)]
     return BareArm(planes[0], planes[1], planes[2], limb.length, joint)
+
+
+def _lying(
+    body: Body, limb: Limb, seen: Mask, clothed: Mask, share: NDArray[Any], joint: float | None
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """The arm's radius and how far outwards its middle lies, at shares of its length."""
+    usual = body.arm_radius(share.clip(0, 1))
+    slim, outwards = (1.0, 0.0) if limb.folded else girth(body, limb, seen, clothed).at(share)
+    radius, middle = usual * slim, usual * outwards
+    known = None if joint is None else _width(body, limb, seen, joint)
+    if joint is not None and known is not None:
+        late = np.clip((share - joint + _BLEND) / _BLEND, 0, 1)
+        late = late * late * (3 - 2 * late)
+        radius, middle = radius + late * (usual * known[0] - radius), middle + late * (known[1] - middle)
+    return radius, middle
 
 
 def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask, surely: float) -> float | None:
@@ -121,39 +131,34 @@ def _joint(body: Body, limb: Limb, seen: Mask, clothed: Mask, surely: float) -> 
     return max(joint, _below_sleeve(body, limb, seen, clothed))
 
 
-def _on_line(limb: Limb, mask: Mask, shares: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether a mask shows at shares of the limb's middle line; outside of the picture it does not."""
-    column, row = limb.path[(shares * (len(limb.path) - 1)).round().astype(int)].round().astype(int).T
-    inside = (row >= 0) & (row < mask.shape[0]) & (column >= 0) & (column < mask.shape[1])
-    return np.asarray(mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] & inside)
-
-
 def _beyond_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask, joint: float) -> float:
     """The share at which clothing ends that hides the arm below ``joint``: a sleeve with a hand on it, a loose top."""
     shares = np.arange(joint, 1.0, _RUN / 4)
     hides = np.array([_span(limb, seen, float(share), 0.25 * body.unit) is None for share in shares])
-    runs = np.convolve(_on_line(limb, clothed, shares) & hides, np.ones(4, int), "valid") == 4
+    runs = np.convolve(on_line(limb, clothed, shares) & hides, np.ones(4, int), "valid") == 4
     return float(shares[np.flatnonzero(runs)[-1] + 3]) if runs.any() else joint
 
 
 def _below_sleeve(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> float:
     """The share at which a sleeve ends that begins below a bare shoulder and lies beside the torso; 0 without one."""
     shares = np.linspace(0, 1, _STEPS)
-    bare, sleeve = (_on_line(limb, mask, shares) for mask in (seen, clothed & ~body.torso_zone(seen.shape, 0.95)))
+    bare, sleeve = (on_line(limb, mask, shares) for mask in (seen, clothed & ~body.torso_zone(seen.shape, 0.95)))
     above, below = np.logical_or.accumulate(bare), np.logical_or.accumulate(bare[::-1])[::-1]
     between = np.flatnonzero(sleeve & above & below)
     return float(between[-1] + 1) / _STEPS if len(between) > _SLEEVE * _STEPS else 0.0
 
 
-def _width(body: Body, limb: Limb, seen: Mask, joint: float) -> tuple[float, float]:
-    """Where the seen part begins: its width over the usual one, and its middle's distance outwards."""
+def _width(body: Body, limb: Limb, seen: Mask, joint: float) -> tuple[float, float] | None:
+    """Where the seen part begins: its width over the usual one, and its middle's distance outwards; if known."""
     # Next to the shoulder the arm's inner edge cannot be told from the body.
     if joint < _UPPER:
-        return 1.0, 0.0
+        return None
     spans = [(at, _span(limb, seen, joint + at, 0.25 * body.unit)) for at in _BEHIND_CUFF]
-    known = np.array([(at, *span) for at, span in spans if span is not None])
+    known = np.array([(at, *span) for at, span in spans if span is not None]).reshape(-1, 3)
+    # Behind an oblique cuff a hand is not as wide as it is.
+    known = known[known[:, 1:].sum(axis=1) > _WHOLE * np.median(known[:, 1:].sum(axis=1))] if len(known) else known
     if len(known) < _SURE:
-        return 1.0, 0.0
+        return None
     # A hand that bends away from the arm is followed back to where it begins.
     steps = known[:, 0] - known[:, 0].mean()
     slopes = steps @ known[:, 1:] / np.square(steps).sum()

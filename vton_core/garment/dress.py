@@ -186,7 +186,9 @@ def _down_to_hem(bodice: Landmarks, skirt: LowerLandmarks) -> Landmarks:
     return replace(bodice, sides=(sides[0], sides[1]))
 
 
-def _fit(marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing: Wearing, flat: float) -> tuple[Fit, Hang]:
+def _fit(
+    marks: DressLandmarks, body: Body, legs: Legs, parse: ParseMap, wearing: Wearing, flat: float
+) -> tuple[Fit, Hang]:
     """The bodice as a top down to the waist, and the skirt from there on."""
     bodice, skirt = marks.bodice, marks.skirt
     silhouette, long = measure_silhouette(body, parse), _long(marks, body, legs, flat)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ from vton_core.garment.body import Body
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
-__all__ = ["Girth", "extents", "girth"]
+__all__ = ["Girth", "extents", "girth", "on_line"]
 
 _Points = NDArray[np.float64]
 # How far beside an arm's middle line its edge is looked for, in shoulder distances, and in how many steps.
@@ -42,26 +42,27 @@ class Girth(NamedTuple):
         return np.interp(share, places, self.radius), np.interp(share, places, self.outwards)
 
 
-def girth(body: Body, limb: Limb, dressed: Mask) -> Girth:
+def girth(body: Body, limb: Limb, seen: Mask, clothed: Mask) -> Girth:
     """Fit an arm into its sleeve: no thicker than that is, and moved no farther than to lie inside.
 
     Args:
         body: who it belongs to.
         limb: its middle line.
-        dressed: ``bool (H, W)``, what is seen of the arm and of the garment that it is in.
+        seen: ``bool (H, W)``, what is bare of that arm.
+        clothed: ``bool (H, W)``, the garment whose sleeve the arm may be in.
 
     Returns:
         Radius and place; the usual ones where the sleeve's edges cannot be told from the body.
     """
     shares = np.linspace(0, 1, _PLACES)
-    outer, inner = (seen / body.arm_radius(shares) for seen in extents(limb, dressed, shares, body))
+    outer, inner = (edge / body.arm_radius(shares) for edge in extents(limb, seen | clothed, shares, body))
     wide = np.where((outer > 0) & (inner > 0), (outer + inner) / 2, np.maximum(outer, inner))
-    known = (wide > _LEAST) & (shares > _SHOULDER)
+    known = (wide > _LEAST) & (shares > _SHOULDER) & on_line(limb, clothed, shares)
     if known.mean() < _KNOWN:
         return Girth(np.ones(_PLACES), np.zeros(_PLACES))
-    radius = np.where((outer > 0) & (inner > 0), wide, 1.0).clip(None, 1)
-    outer, inner = (np.where(edge > 0, edge, np.inf) for edge in (outer, inner))
-    outwards = np.maximum(radius - inner, 0) - np.maximum(radius - outer, 0)
+    radius: _Points = np.where((outer > 0) & (inner > 0), wide, 1.0).clip(None, 1)
+    far_out, far_in = (np.where(edge > 0, edge, np.inf) for edge in (outer, inner))
+    outwards = np.asarray((radius - far_in).clip(0, None) - (radius - far_out).clip(0, None), np.float64)
     return Girth(1 - _steady(1 - radius, known, shares), _steady(outwards, known, shares))
 
 
@@ -72,7 +73,7 @@ def _steady(values: _Points, known: NDArray[np.bool_], shares: _Points) -> _Poin
 
 
 def extents(limb: Limb, clothed: Mask, shares: _Points, body: Body) -> tuple[_Points, _Points]:
-    """How far an arm that is seen reaches to the outside and the inside at shares of its length, in pixels; 0 where that
+    """How far an arm that is seen reaches to the outside and the inside at shares of its length, in pixels; 0 where it
     cannot be told."""
     index = (shares.clip(0, 1) * (len(limb.path) - 1)).round().astype(int)
     steps = np.linspace(0, _REACH * body.unit, _STEPS)
@@ -85,3 +86,10 @@ def extents(limb: Limb, clothed: Mask, shares: _Points, body: Body) -> tuple[_Po
         # A run without an end has left the arm for the torso or the other arm.
         results.append(np.where((run > 0) & (run < _STEPS), steps[np.maximum(run - 1, 0)] + 0.5, 0.0))
     return results[0], results[1]
+
+
+def on_line(limb: Limb, mask: Mask, shares: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Whether a mask shows at shares of the limb's middle line; outside of the picture it does not."""
+    column, row = limb.path[(shares * (len(limb.path) - 1)).round().astype(int)].round().astype(int).T
+    inside = (row >= 0) & (row < mask.shape[0]) & (column >= 0) & (column < mask.shape[1])
+    return np.asarray(mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] & inside)
