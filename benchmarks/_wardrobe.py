@@ -49,7 +49,7 @@ def wardrobe(data: Path) -> Wardrobe:
 
 
 def viton_pairs(folder: Path, data: Path, count: int, training: Path | None = None) -> Wardrobe:
-    """Pairs of the original VITON set: every person wears the garment of the same number.
+    """Pairs of the original VITON set: every person wears the garment of the same number, and no picture comes twice.
 
     Args:
         folder: with ``image`` (``NNNNNN_0.jpg``) and ``cloth`` (``NNNNNN_1.jpg``).
@@ -64,15 +64,28 @@ def viton_pairs(folder: Path, data: Path, count: int, training: Path | None = No
     hidden = {name[:6] for line in held_out(data, "viton") for name in line.split()}
     ids = sorted(file.stem[:6] for file in (folder / "image").glob("*_0.jpg"))
     ids = [i for i in ids if i not in hidden and (folder / "cloth" / f"{i}_1.jpg").is_file()]
-    if training:
-        known = {_digest(file) for kind in ("image", "cloth") for file in (training / kind).glob("*.jpg")}
-        files = {i: (folder / "image" / f"{i}_0.jpg", folder / "cloth" / f"{i}_1.jpg") for i in ids}
-        ids = [i for i in ids if not known & {_digest(file) for file in files[i]}]
+    known = (
+        {_digest(file) for kind in ("image", "cloth") for file in (training / kind).glob("*.jpg")}
+        if training
+        else set()
+    )
+    ids = _new(folder, ids, known)
     ids = ids[:: max(1, len(ids) // count)][:count]
     people = {i: folder / "image" / f"{i}_0.jpg" for i in ids}
     return Wardrobe(
         people, {f"{i}_cloth": folder / "cloth" / f"{i}_1.jpg" for i in ids}, {i: f"{i}_cloth" for i in ids}
     )
+
+
+def _new(folder: Path, ids: list[str], known: set[bytes]) -> list[str]:
+    """The pairs none of whose pictures is known or stands in a pair before, byte for byte; ``known`` grows."""
+    found = []
+    for i in ids:
+        pictures = {_digest(folder / "image" / f"{i}_0.jpg"), _digest(folder / "cloth" / f"{i}_1.jpg")}
+        if not known & pictures:
+            found.append(i)
+        known |= pictures
+    return found
 
 
 def _digest(file: Path) -> bytes:
