@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.shapes import disc
 from vton_core.garment.straps import UNIT, find_straps
-from vton_core.masks import Box, box_around, closed, dilated, eroded, near, softened
+from vton_core.masks import Box, box_around, dilated, eroded, softened
 from vton_core.matting.closed_form import solve_alpha
 from vton_core.matting.foreground import estimate_layers
 from vton_core.matting.sampling import reduced, resized
@@ -28,8 +28,6 @@ _END: Final = 0.1
 # Colours are fetched from so far, pixels.
 _REACH: Final = 12
 _SOLID, _VISIBLE = 0.5, 0.15
-# Half of how wide a gap between a strap and the garment may be, pixels.
-_BRIDGE: Final = 3
 _Float = NDArray[np.float32]
 
 
@@ -77,8 +75,6 @@ def _joined(
 def _alpha(image: _Float, alpha: Alpha, straps: Mask) -> Alpha:
     """Alpha with straps: what was found of them is them for the most part; their edges follow the photo."""
     solid = alpha > _SOLID
-    # Between a strap and the garment is more of it.
-    straps = straps | (closed(straps | solid, disc(_BRIDGE)) & near(straps, 2 * _BRIDGE) & ~solid)
     core = eroded(straps, disc(1))
     known = np.where(core, np.float32(1), alpha)
     unknown = dilated(straps, disc(_EDGE)) & ~core & (alpha < 1)

@@ -18,7 +18,7 @@ from vton_core.garment.backdrop import to_lab
 from vton_core.garment.ridges import ridges
 from vton_core.garment.shapes import disc
 from vton_core.masks import box_around, dilated, opened
-from vton_core.planes import lengths
+from vton_core.planes import lengths, repeated
 from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["UNIT", "find_straps"]
@@ -37,6 +37,9 @@ _FAINTEST, _FADING, _CHANGE, _NOISE = 8.0, 0.45, 0.6, 7.0
 _START, _FEWEST, _GAP = 6, 4, 2
 # How often another line is looked for among the pixels of a beginning: light gaps between two dark straps are lines.
 _TRIES: Final = 2
+# How far it is followed at a time where its colour changes, how often, and how much more of it must be found each time;
+# how wide what ties it to the garment is.
+_STEP, _STEPS, _GOES_ON, _TIE = 8.0, 8, 1.02, 4.0
 # How wide it is at most, and how long at least, also in widths; how far it leaves the garment, and which share of it is
 # farther from the garment than a seam's shadow.
 _WIDEST, _LONG, _SLIM, _LEAVES, _SHADOW, _FREE = 16.0, 20.0, 3.0, 14.0, 8.0, 0.35
@@ -52,9 +55,9 @@ _LOW: Final = 0.22
 _ASIDE, _OUTERMOST = 0.1, 0.4
 # How much more contrast it has than most lines of the background; and which share of those.
 _CLEARER, _MOST = 1.0, 95.0
-# How unlike the garment's nearest colours it may be, in shares of its contrast; or from where on (mean probability)
-# the network says that it belongs to the garment.
-_OWN, _SEEN = 0.65, 0.42
+# How unlike the garment's nearest colours it may be, in shares of its contrast, and how unlike if the network says that
+# it belongs to the garment, from which mean probability on.
+_OWN, _OWN_SEEN, _SEEN = 0.65, 1.7, 0.42
 # How near to its beginning the garment's colours are taken, and how many percent of those are like it.
 _AROUND, _LIKE = 25.0, 10.0
 # What two that are each other's mirror image need less of: contrast (ΔE), in shares of what others need in comparison
@@ -139,7 +142,7 @@ def find_straps(rgb: Image, mask: Mask, likely: Alpha) -> Mask:
     lines = [line for line in _lines(scene) if line.shaped and _placed(line, scene)]
     for line in lines:
         if _plain(line, scene) or any(_pair(line, other, scene) for other in lines if other is not line):
-            found[box] |= line.mask
+            found[box] |= _tied(_followed(line, scene), scene)
     return found
 
 
@@ -200,6 +203,35 @@ def _grown(scene: _Scene, start: NDArray[np.intp], colour: _Float, contrast: flo
     numbers = np.bincount(parts.reshape(-1)[start])
     numbers[0] = 0
     return np.asarray((parts == numbers.argmax()) & (numbers.max() > 0))
+
+
+def _followed(line: _Line, scene: _Scene) -> Mask:
+    """A strap as far as it goes on, though the light on it changes; itself where that leads astray."""
+    mask = line.mask
+    size = [2 * round(_STEP * scene.scale) + 1] * 2
+    free = ~scene.mask & (scene.ridge > max(0.7 * _FAINTEST, _FADING * line.contrast))
+    for _ in range(_STEPS):
+        weight = mask.astype(np.float32)
+        near_by = np.maximum(cv2.blur(weight, size), np.float32(1e-6))
+        colour = cv2.blur(scene.lab * repeated(weight), size) / repeated(near_by)
+        like = (near_by > 1e-5) & (lengths(scene.lab - colour) < max(_NOISE, _CHANGE * line.contrast))
+        _, parts = cv2.connectedComponents((mask | (free & like)).view(np.uint8), connectivity=8)
+        on = np.asarray(np.isin(parts, np.unique(parts[mask])))
+        if on.sum() < _GOES_ON * mask.sum():
+            break
+        mask = on
+    return mask if _shaped(scene, mask) else line.mask
+
+
+def _tied(mask: Mask, scene: _Scene) -> Mask:
+    """A strap, and what is between it and the garment."""
+    y, x = np.nonzero(mask)
+    first = int(scene.away[mask].argmin())
+    rows, columns = np.nonzero(scene.mask)
+    nearest = int(((rows - y[first]) ** 2 + (columns - x[first]) ** 2).argmin())
+    ends = (int(x[first]), int(y[first])), (int(columns[nearest]), int(rows[nearest]))
+    tie = np.asarray(cv2.line(np.zeros(mask.shape, np.uint8), *ends, (1,), max(1, round(_TIE * scene.scale))))
+    return mask | ((tie > 0) & ~scene.mask)
 
 
 def _measured(scene: _Scene, mask: Mask) -> _Line:
@@ -264,7 +296,7 @@ def _placed(line: _Line, scene: _Scene) -> bool:
 def _plain(line: _Line, scene: _Scene) -> bool:
     """Whether it is a strap for itself."""
     clear = line.contrast > max(_FAINTEST, _CLEARER * scene.clutter)
-    return clear and (line.own < _OWN * line.contrast or line.seen > _SEEN)
+    return clear and line.own < (_OWN_SEEN if line.seen > _SEEN else _OWN) * line.contrast
 
 
 def _pair(line: _Line, other: _Line, scene: _Scene) -> bool:
