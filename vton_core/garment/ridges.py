@@ -35,7 +35,7 @@ def ridges(lab: _Float, widths: tuple[float, ...]) -> _Float:
     for width in widths:
         smooth = np.asarray(cv2.GaussianBlur(lab, (0, 0), width / 4), np.float32)
         around = max(1, round(width))
-        framed = cv2.copyMakeBorder(smooth, *[around] * 4, cv2.BORDER_REPLICATE)
+        framed = np.pad(smooth, ((around, around), (around, around), (0, 0)), mode="edge")
         for x, y in _ACROSS:
             step = round(x * width), round(y * width)
             one, other = (smooth - _moved(framed, around, sign * step[0], sign * step[1]) for sign in (1, -1))

@@ -139,7 +139,7 @@ def find_straps(rgb: Image, mask: Mask, likely: Alpha) -> Mask:
     found = np.zeros_like(mask)
     box = _upper_part(mask)
     scene = _scene(rgb[box], mask, likely[box], box)
-    lines = [line for line in _lines(scene) if line.shaped and _placed(line, scene)]
+    lines = [line for line in _lines(scene) if line.shaped and _placed(line)]
     for line in lines:
         if _plain(line, scene) or any(_pair(line, other, scene) for other in lines if other is not line):
             found[box] |= _tied(_followed(line, scene), scene)
@@ -287,7 +287,7 @@ def _stands_out(scene: _Scene, line: Mask, colour: _Float, contrast: float) -> b
     return bool(like.mean() < _SOME) if len(like) else False
 
 
-def _placed(line: _Line, scene: _Scene) -> bool:
+def _placed(line: _Line) -> bool:
     """Whether it begins and goes where straps do."""
     aside, below = line.start
     return _ASIDE < abs(aside) < _OUTERMOST and below < _LOW and line.rises > _RISES
