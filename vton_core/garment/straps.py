@@ -29,7 +29,7 @@ UNIT: Final = 300
 _WIDTHS: Final = (3.0, 5.0, 8.0)
 # So far above a garment and to both sides of it, in shares of the root of its area, and below its top, in shares of
 # its height, lines are looked at.
-_ABOVE, _BESIDE, _BELOW = 0.5, 0.2, 0.35
+_ABOVE, _BESIDE, _BELOW = 0.5, 0.2, 0.27
 # From how much contrast on a line begins (ΔE); how much of that at its beginning it has farther on, and by how much of
 # it, or so little (ΔE), its colour changes.
 _FAINTEST, _FADING, _CHANGE, _NOISE = 8.0, 0.45, 0.6, 7.0
@@ -53,8 +53,9 @@ _RISES: Final = 20.0
 _LOW: Final = 0.22
 # How far from the garment's middle it begins, in shares of its width: what begins nearer is a hanger's hook or a label.
 _ASIDE, _OUTERMOST = 0.1, 0.4
-# How much more contrast it has than most lines of the background; and which share of those.
-_CLEARER, _MOST = 1.0, 95.0
+# How much more contrast it has than most lines of the background, and how much more if the network sees nothing of it;
+# and how many percent of those are most.
+_CLEARER, _UNSEEN, _MOST = 1.0, 1.3, 95.0
 # How unlike the garment's nearest colours it may be, in shares of its contrast, and how unlike if the network says that
 # it belongs to the garment, from which mean probability on.
 _OWN, _OWN_SEEN, _SEEN = 0.65, 1.7, 0.42
@@ -84,6 +85,7 @@ class _Line(NamedTuple):
         start: where it begins, in shares of the garment's width from its middle, and of its height from its top.
         rises: by how much its top is above its beginning.
         shaped: whether it is thin, long, clear of the garment and within the scene.
+        crosses: whether it passes over the garment's middle without beginning on both sides of it, as hangers do.
     """
 
     mask: Mask
@@ -94,6 +96,7 @@ class _Line(NamedTuple):
     start: tuple[float, float]
     rises: float
     shaped: bool
+    crosses: bool
 
 
 class _Scene(NamedTuple):
@@ -252,7 +255,14 @@ def _measured(scene: _Scene, mask: Mask) -> _Line:
         ((x[first] - scene.middle) / scene.width, (y[first] - scene.top) / scene.height),
         float(lowest - y.min()) / scene.scale,
         _shaped(scene, mask) and _stands_out(scene, mask, colour, contrast),
+        _crosses((x - scene.middle) / scene.width, away < _START * scene.scale),
     )
+
+
+def _crosses(aside: NDArray[np.float64], begins: NDArray[np.bool_]) -> bool:
+    """Whether pixels, so far from the garment's middle, pass over that, and do not begin on both sides."""
+    over, first = bool((np.abs(aside) < _ASIDE / 2).any()), aside[begins]
+    return over and not (bool((first < -_ASIDE).any()) and bool((first > _ASIDE).any()))
 
 
 def _opposite(scene: _Scene, mask: Mask) -> Mask:
@@ -290,12 +300,12 @@ def _stands_out(scene: _Scene, line: Mask, colour: _Float, contrast: float) -> b
 def _placed(line: _Line) -> bool:
     """Whether it begins and goes where straps do."""
     aside, below = line.start
-    return _ASIDE < abs(aside) < _OUTERMOST and below < _LOW and line.rises > _RISES
+    return _ASIDE < abs(aside) < _OUTERMOST and below < _LOW and line.rises > _RISES and not line.crosses
 
 
 def _plain(line: _Line, scene: _Scene) -> bool:
     """Whether it is a strap for itself."""
-    clear = line.contrast > max(_FAINTEST, _CLEARER * scene.clutter)
+    clear = line.contrast > max(_FAINTEST, (_CLEARER if line.seen > _GLIMPSED else _UNSEEN) * scene.clutter)
     return clear and line.own < (_OWN_SEEN if line.seen > _SEEN else _OWN) * line.contrast
 
 
