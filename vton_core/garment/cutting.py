@@ -22,6 +22,7 @@ from vton_core.garment.backdrop import LONGEST, to_lab
 from vton_core.garment.mask import garment_from_image, one_garment
 from vton_core.garment.matte import is_transparent
 from vton_core.garment.shapes import disc
+from vton_core.garment.strapped import with_straps
 from vton_core.masks import dilated
 from vton_core.matting.matte import matte
 from vton_core.networks.cloth import SORTS, ClothNet
@@ -46,6 +47,9 @@ _DOUBT: Final = 0.12
 _LIGHT, _GREY, _OTHER = 93.0, 4.0, 25.0
 # What counts of the network's word about the sort in a shop's photo: it learned from photos taken at home.
 _STRANGE: Final = 0.3
+# From what likelihood of being trousers on a garment has no straps. What has lost them may look like a skirt.
+_LEGS: Final = 0.4
+_LEGGED: Final = [SORTS.index(sort) for sort in ("trousers", "shorts")]
 _EITHER: Final = [SORTS.index(sort) for sort in ("top", "dress")]
 _Float = NDArray[np.float32]
 
@@ -92,12 +96,13 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     except NoGarmentError:
         if not _sure(seen):
             raise
-        return Cut(_sorted(_as_seen(rgb, seen.probability), seen), rgb)
+        return Cut(_sorted(_strapped(_as_seen(rgb, seen.probability), rgb, seen), seen), rgb)
     backdrop = _backdrop(rgb)
     white = bool(backdrop[0] > _LIGHT and np.linalg.norm(backdrop[1:]) < _GREY)
     likely = _joined(garment.alpha, seen.probability, rgb, backdrop if white else None) if _sure(seen) else None
     if likely is not None:
-        return Cut(_sorted(_as_seen(rgb, likely), seen, shop=white), rgb)
+        shown = _as_seen(rgb, likely)
+        return Cut(_sorted(shown if white else _strapped(shown, rgb, seen), seen, shop=white), rgb)
     return Cut(_sorted(garment, seen, shop=white))
 
 
@@ -151,6 +156,11 @@ def _as_seen(rgb: Image, likely: _Float) -> Garment:
     likely = np.where(dilated(one, disc(2)), likely, np.float32(0))
     cutout = matte(rgb, likely, np.zeros_like(likely))
     return Garment(cutout.rgb, cutout.alpha)
+
+
+def _strapped(garment: Garment, rgb: Image, seen: Look) -> Garment:
+    """With straps that are too thin for the network, unless it has legs."""
+    return garment if seen.sorts[_LEGGED].sum() > _LEGS else with_straps(garment, rgb, seen.probability)
 
 
 def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:
