@@ -98,6 +98,25 @@ def test_a_joint_of_the_floor_is_not_taken_along(garments: dict[str, Garment]) -
     assert alpha[-3:].max() == 0
 
 
+def test_a_hanger_is_left_out_and_the_rest_is_as_the_background_tells(garments: dict[str, Garment]) -> None:
+    garment = garments["garment_tee_green"]
+    plain = np.full((*garment.alpha.shape, 3), (178, 160, 140), np.uint8)
+    hook = np.zeros(garment.alpha.shape, np.uint8)
+    top = int(np.flatnonzero((garment.alpha > 0.5).any(axis=1))[0])
+    cv2.ellipse(hook, (SIZE[0] // 2, max(24, top - 22)), (14, 20), 0, 140, 450, (1,), 7)
+    cv2.line(hook, (SIZE[0] // 2, top - 4), (SIZE[0] // 2, top + 20), (1,), 7)
+    plain[hook > 0] = (40, 38, 42)
+    alpha = garment.alpha[..., None]
+    photo = np.round(garment.rgb * alpha + plain * (1 - alpha)).astype(np.uint8)
+    told = garment_from_image(photo).alpha
+    above = (hook > 0) & (np.arange(len(hook))[:, None] < top - 2)
+    assert told[above].mean() > 0.9
+    found = cut_garment(photo).alpha
+    assert found[above].mean() < 0.2
+    below = np.arange(len(hook)) > top + 60
+    assert np.abs(found - told)[below].mean() < 0.002
+
+
 def test_sorts_are_told(garments: dict[str, Garment]) -> None:
     for garment in garments.values():
         sorts = cut_out(_laid(garment, np.full((*garment.alpha.shape, 3), 235, np.uint8))).garment.sorts

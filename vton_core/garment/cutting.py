@@ -36,8 +36,9 @@ __all__ = ["Cut", "cut_out"]
 # From this share of the garment on, what only the network or only the background's colour tells is no matter of an
 # outline's width.
 _ODDS: Final = 0.02
-# From this share on, what only the background's colour tells at home is a shadow, a hanger or a joint of the floor.
-_SPILT: Final = 0.0015
+# From this share on, what only the background's colour tells at home is none of the garment, and so far around it, in
+# the network's pixels, the network's word counts.
+_SPILT, _AROUND = 0.0015, 3
 # How much of a pixel a line covers at least, and so far from the garment it is none of its outline, in the network's
 # pixels.
 _LINE, _NEAR = 0.15, 4
@@ -103,6 +104,8 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     if likely is not None:
         shown = _as_seen(rgb, likely)
         return Cut(_sorted(shown if white else _strapped(shown, rgb, seen), seen, shop=white), rgb)
+    if not white and _sure(seen):
+        garment = _cleared(garment, rgb, seen.probability)
     return Cut(_sorted(garment, seen, shop=white))
 
 
@@ -119,19 +122,38 @@ def _joined(alpha: Alpha, likely: _Float, rgb: Image, white: _Float | None) -> _
     What is nearly white the network misses before ``white``: there it is right in what it adds, and in leaving out what
     plainly is something else, a hanger or a person.
     """
-    size = (likely.shape[1], likely.shape[0])
-    told = np.asarray(cv2.resize(reduced_to(alpha, max(size)), size, interpolation=cv2.INTER_LINEAR), np.float32)
-    found = likely > 0.5
+    told, found = _told(alpha, likely), likely > 0.5
     added, left_out = _opened(found & (told < 0.5)), _opened((told > 0.5) & ~found)
     astray = (told > _LINE) & ~dilated(found, disc(_NEAR))
     if white is not None:
-        small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
+        small = np.asarray(cv2.resize(rgb, likely.shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
         other = lengths(to_lab(small) - white) > _OTHER
         left_out, astray = left_out & other, astray & other
         likely = np.where(other, likely, np.maximum(likely, told)).astype(np.float32)
-    spilt = left_out.sum() > (_SPILT if white is None else _ODDS) * found.sum()
-    at_odds = bool(spilt or (added | left_out).sum() > _ODDS * found.sum())
+    at_odds = bool((added | left_out).sum() > _ODDS * found.sum())
     return likely if at_odds or _runs_out(astray) else None
+
+
+def _told(alpha: Alpha, likely: _Float) -> _Float:
+    """What the background's colour tells, at the network's size."""
+    size = (likely.shape[1], likely.shape[0])
+    return np.asarray(cv2.resize(reduced_to(alpha, max(size)), size, interpolation=cv2.INTER_LINEAR), np.float32)
+
+
+def _cleared(garment: Garment, rgb: Image, likely: _Float) -> Garment:
+    """The garment that a plain background's colour tells, without what the network says is none: at home that is a
+    shadow, a hanger, or what lies there."""
+    spilt = _opened((_told(garment.alpha, likely) > 0.5) & (likely < 0.5))
+    if spilt.sum() <= _SPILT * (likely > 0.5).sum():
+        return garment
+    shown = _as_seen(rgb, likely)
+    around = cv2.resize(dilated(spilt, disc(_AROUND)).astype(np.float32), rgb.shape[1::-1]) > 0.5
+    less = around & (shown.alpha < garment.alpha)
+    colours = np.where(less[..., None], shown.rgb, garment.rgb)
+    alpha = np.where(less, shown.alpha, garment.alpha)
+    # What hung together with it by that alone goes, too.
+    whole = dilated(one_garment(alpha > 0.5), disc(2))
+    return replace(garment, rgb=colours, alpha=np.where(whole, alpha, np.float32(0)))
 
 
 def _opened(part: Mask) -> Mask:
