@@ -49,14 +49,14 @@ def wardrobe(data: Path) -> Wardrobe:
 
 
 def viton_pairs(folder: Path, data: Path, count: int, training: Path | None = None) -> Wardrobe:
-    """Pairs of the original VITON set: every person wears the garment of the same number, and no picture comes twice.
+    """Pairs of the original VITON set: every person wears the garment of the same number.
 
     Args:
         folder: with ``image`` (``NNNNNN_0.jpg``) and ``cloth`` (``NNNNNN_1.jpg``).
         data: the measuring sets, whose ``held_out/viton.txt`` names what is left out.
         count: how many pairs, spread over all that there are.
-        training: another such folder: pairs of which a picture stands there too, byte for byte, are left out. Most of
-            the test split's stand in the training split as well.
+        training: another such folder: pairs of which a picture stands there too, byte for byte, are left out, and
+            so is what stands in another pair. Most of the test split's stand in the training split as well.
 
     Returns:
         The pairs.
@@ -64,12 +64,10 @@ def viton_pairs(folder: Path, data: Path, count: int, training: Path | None = No
     hidden = {name[:6] for line in held_out(data, "viton") for name in line.split()}
     ids = sorted(file.stem[:6] for file in (folder / "image").glob("*_0.jpg"))
     ids = [i for i in ids if i not in hidden and (folder / "cloth" / f"{i}_1.jpg").is_file()]
-    known = (
-        {_digest(file) for kind in ("image", "cloth") for file in (training / kind).glob("*.jpg")}
-        if training
-        else set()
-    )
-    ids = _new(folder, ids, known)
+    if training:
+        ids = _new(
+            folder, ids, {_digest(file) for kind in ("image", "cloth") for file in (training / kind).glob("*.jpg")}
+        )
     ids = ids[:: max(1, len(ids) // count)][:count]
     people = {i: folder / "image" / f"{i}_0.jpg" for i in ids}
     return Wardrobe(
