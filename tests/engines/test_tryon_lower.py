@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import cv2
@@ -232,6 +233,20 @@ def test_a_dress_whose_hem_is_an_arc_lay_flat_and_is_worn_longer() -> None:
         first = int(np.flatnonzero(green.any(axis=0))[0])
         corners.append(int(np.flatnonzero(green[:, first : first + 12].any(axis=1))[-1]))
     assert corners[1] > corners[0] + 12
+
+
+def test_a_dress_from_home_has_its_own_sleeves() -> None:
+    """Half of its girth is seen, which on a body looks narrower: for its chest its sleeves and its length are longer."""
+    figure, worn = _usual("short sleeves", "trousers")
+    flat = _worn(figure, replace(DRESSES["short sleeves"][0], home=True), Wearing(garment="dress"))
+    ends = []
+    for result in (worn, flat):
+        green = _of(result, GREEN, 50)
+        beside = green[:, : int(np.flatnonzero(green.any(axis=0))[0]) + 8]
+        ends.append((int(np.flatnonzero(beside.any(axis=1))[-1]), int(np.flatnonzero(green.any(axis=1))[-1])))
+    (cuff, hem), (longer_cuff, longer_hem) = ends
+    assert longer_cuff > cuff + 8
+    assert longer_hem > hem
 
 
 def test_the_same_inputs_give_the_same_bytes() -> None:
