@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.garment.drawing import DRAWN
 from tests.garment.lower_drawing import DRESSES, LOWER
 from tests.garment.mannequin import SKIN, TROUSERS, Lower, Mannequin, mannequin
 from vton_core.engines.tryon.garment import GarmentTryOn
@@ -233,6 +234,21 @@ def test_a_dress_whose_hem_is_an_arc_lay_flat_and_is_worn_longer() -> None:
         first = int(np.flatnonzero(green.any(axis=0))[0])
         corners.append(int(np.flatnonzero(green[:, first : first + 12].any(axis=1))[-1]))
     assert corners[1] > corners[0] + 12
+
+
+def test_a_top_that_is_tucked_in_hangs_out_nowhere_behind_a_scarf() -> None:
+    """What hung before the waistband hid its edge, not its place."""
+    figure = mannequin(lower="trousers")
+    rows, columns = np.nonzero(figure.parse == Label.PANTS)
+    edge = int(rows.min())
+    y, x = np.mgrid[: figure.parse.shape[0], : figure.parse.shape[1]]
+    scarf = (np.abs(x - np.median(columns) + 24) < 14) & (y > edge - 60) & (y < edge + 110)
+    draped = figure.labelled(scarf, Label.COAT, (120, 90, 60))
+    top = DRAWN["spread sleeves"].garment(colour=(40, 150, 60))
+    green = _of(_worn(draped, top, Wearing(garment="upper")), GREEN, 50)
+    unit = float(np.linalg.norm(figure.point(Joint.LEFT_SHOULDER) - figure.point(Joint.RIGHT_SHOULDER)))
+    assert green[:edge].any()
+    assert not green[edge + round(0.3 * unit) :].any()
 
 
 def test_a_dress_from_home_has_its_own_sleeves() -> None:

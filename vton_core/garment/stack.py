@@ -57,6 +57,8 @@ _EVEN: Final = 0.02
 _THIN: Final = 0.035
 # How far below a waistband's edge a tucked garment may show, and anywhere at most, in shoulder distances.
 _INTO, _DEEPEST = 0.1, 0.45
+# Of how many percent of a waistband's edge the rest is no farther below than it may slant, in shoulder distances.
+_USUAL_EDGE, _SLANTS = 30, 0.12
 # Down to where hair and neck lie beside a garment, in shoulder distances below the neck.
 _BESIDE_HEAD: Final = 0.45
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
@@ -300,8 +302,10 @@ def _below_edge(body: Body, lower: Mask, below: _Float) -> Mask:
     known = np.isfinite(edges)
     if not known.any():
         return np.zeros_like(lower)
+    # Where a coat's front or a scarf hangs before it, it runs on as it does beside that.
+    seen = np.minimum(edges[known], np.percentile(edges[known], _USUAL_EDGE) + _SLANTS * body.unit)
     beside, _ = body.frame(lower.shape)
-    return np.asarray(below > np.interp(beside, columns[known], edges[known]) + _INTO * body.unit)
+    return np.asarray(below > np.interp(beside, columns[known], seen) + _INTO * body.unit)
 
 
 def _within_armholes(body: Body, shares: tuple[float, float], below: _Float) -> _Float:
