@@ -252,7 +252,7 @@ def test_a_top_that_is_tucked_in_hangs_out_nowhere_behind_a_scarf() -> None:
 
 
 def test_a_dress_from_home_has_its_own_sleeves() -> None:
-    """Half of its girth is seen, which on a body looks narrower: for its chest its sleeves and its length are longer."""
+    """Half of its girth is seen, which looks narrower on a body: for its chest its sleeves are longer."""
     figure, worn = _usual("short sleeves", "trousers")
     flat = _worn(figure, replace(DRESSES["short sleeves"][0], home=True), Wearing(garment="dress"))
     ends = []
