@@ -25,7 +25,7 @@ from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.strands import Strands
-from vton_core.garment.waist import span_at, upper_edge
+from vton_core.garment.tucked import out_of_waistband
 from vton_core.masks import closed, dilated, eroded, near, opened, softened
 from vton_core.side_by_side import side_by_side
 from vton_core.types import Alpha, Image, Mask
@@ -55,10 +55,6 @@ _GAP: Final = 0.08
 _EVEN: Final = 0.02
 # No arm is thinner than twice this, in shoulder distances.
 _THIN: Final = 0.035
-# How far below a waistband's edge a tucked garment may show, and anywhere at most, in shoulder distances.
-_INTO, _DEEPEST = 0.1, 0.45
-# Of how many percent of a waistband's edge the rest is no farther below than it may slant, in shoulder distances.
-_USUAL_EDGE, _SLANTS = 30, 0.12
 # Down to where hair and neck lie beside a garment, in shoulder distances below the neck.
 _BESIDE_HEAD: Final = 0.45
 # How far out, so far below the neck, an armhole's edge runs at most; in shoulder distances.
@@ -134,7 +130,7 @@ def _shown_torso(
     arms, head = front
     _, below = body.frame(head.shape)
     shows = _torso_shows(regions, np.maximum(_arms_before(regions, layers), arms), head, fringe)
-    worn = _out_of_waistband(body, regions, below)
+    worn = out_of_waistband(body, regions, below)
     if not layers.off_shoulder:
         worn = worn * _within_armholes(body, layers.arm_shares, below)
     covering = np.maximum(layers.sleeves[0].alpha, layers.sleeves[1].alpha)
@@ -271,41 +267,6 @@ def _around(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
     """Whether a mask shows around a point."""
     rows, columns = np.nonzero(mask)
     return bool(np.count_nonzero(np.hypot(columns - point[0], rows - point[1]) < radius) >= 20)
-
-
-def _strip(body: Body, lower: Mask, waist: float) -> Mask:
-    """The strip that the lower garment's upper edge spans, along the torso."""
-    span = span_at(lower, body, waist + 0.2 * body.unit, 0.17)
-    if span is None:
-        return np.ones_like(lower)
-    beside, _ = body.frame(lower.shape)
-    return np.asarray((beside > span[0]) & (beside < span[1]))
-
-
-def _out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:
-    """How much of a tucked garment is not inside the lower one, nor would hang out beside it."""
-    edge, waist = regions.edge_below, regions.waist_below
-    if not regions.tucked or edge is None or waist is None:
-        return np.ones(below.shape, np.float32)
-    deep = (below - edge) / body.unit
-    if regions.tuck_below is not None:
-        return np.asarray(1 - softened(deep > 0, 1.0), np.float32)
-    strip = _strip(body, regions.lower, waist)
-    inside = (~strip & (deep > _INTO)) | (deep > _DEEPEST) | _below_edge(body, regions.lower, below)
-    return np.asarray(1 - softened(inside, 1.0), np.float32)
-
-
-def _below_edge(body: Body, lower: Mask, below: _Float) -> Mask:
-    """What lies clearly below the lower garment's upper edge, which runs on where something hides it."""
-    columns = np.arange(-1, 1.01, 0.02) * body.unit
-    edges = upper_edge(lower, columns, body)
-    known = np.isfinite(edges)
-    if not known.any():
-        return np.zeros_like(lower)
-    # Where a coat's front or a scarf hangs before it, it runs on as it does beside that.
-    seen = np.minimum(edges[known], np.percentile(edges[known], _USUAL_EDGE) + _SLANTS * body.unit)
-    beside, _ = body.frame(lower.shape)
-    return np.asarray(below > np.interp(beside, columns[known], seen) + _INTO * body.unit)
 
 
 def _within_armholes(body: Body, shares: tuple[float, float], below: _Float) -> _Float:
