@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Garment
 
-__all__ = ["CHECKED", "DRESSES", "LOWER", "dress", "skirt", "trousers"]
+__all__ = ["CHECKED", "DRESSES", "LOWER", "dress", "skirt", "spread_dress", "trousers"]
 
 SIZE = (480, 720)
 _MIDDLE = 240.0
@@ -104,6 +104,13 @@ def dress(
     collar = [(_MIDDLE + x * 45, 50 + (1 - x * x) * 45) for x in np.linspace(-0.95, 0.95, 21)]
     hanging = [(_MIDDLE - 170, 160.0), (_MIDDLE - 215, 400), (_MIDDLE - 185, 405), (_MIDDLE - 130, 185)]
     return _filled([collar + outline, *([hanging] if sleeve_hangs else [])]), points
+
+
+def spread_dress() -> Garment:
+    """A dress with a round neck whose sleeves lie spread as straight as a T."""
+    right = [(45.0, 50.0), (175, 58), (175, 110), (92, 140), (74, 225), (105, 330), (140, 480)]
+    collar = [(_MIDDLE + x * 45, 50 + (1 - x * x) * 20) for x in np.linspace(-0.95, 0.95, 21)]
+    return _filled([collar + _mirrored(right)])
 
 
 LOWER = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.garment.lower_drawing import DRESSES, LOWER, trousers
+from tests.garment.lower_drawing import DRESSES, LOWER, spread_dress, trousers
 from vton_core.errors import InputError, NoGarmentError
 from vton_core.garment.dress import find_dress_landmarks
 from vton_core.garment.lower.landmarks import find_lower_landmarks
@@ -33,6 +33,12 @@ def test_a_dress_has_a_tops_landmarks_and_waist_and_hem(name: str) -> None:
     assert ("left_cuff_outer" in found) == (name in ("short sleeves", "one sleeve long"))
     for landmark, point in known.items():
         assert np.linalg.norm(np.subtract(found[landmark], point)) < 30, landmark
+
+
+def test_a_dress_whose_sleeves_lie_spread_leaves_no_shoulder_bare() -> None:
+    bodice = find_dress_landmarks(spread_dress()).bodice
+    assert not bodice.off_shoulder
+    assert all(side.sleeved for side in bodice.sides)
 
 
 def test_a_garment_twice_as_large_has_landmarks_twice_as_far() -> None:

@@ -43,6 +43,8 @@ _STRAYS: Final = 0.6
 _LEAST: Final = 0.2
 _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Points] = {}
+# From which width of its neck on, in widths of the chest, a dress may leave the shoulders bare.
+_BARE: Final = 0.6
 # How many times as long as its width tells a bodice may be, flat or of a photo that tells the shoulders badly.
 _BODICE: Final = 6.0
 # A worn dress's usual chest, in shoulder distances, waist below the neck point, in torso lengths, and hem, in lengths
@@ -91,7 +93,7 @@ def find_dress_landmarks(garment: Garment) -> DressLandmarks:
     """
     row, skirt_mask = _waist(garment.alpha > 0.5)
     # Of the skirt's flare nothing must be seen where armholes are looked for.
-    bodice = find_landmarks(Garment(garment.rgb, np.where(skirt_mask, np.float32(0), garment.alpha)))
+    bodice = _shouldered(find_landmarks(Garment(garment.rgb, np.where(skirt_mask, np.float32(0), garment.alpha))))
     columns = (
         np.flatnonzero(skirt_mask[row + 1])[[0, -1]] if skirt_mask[row + 1].any() else [s.hem[0] for s in bodice.sides]
     )
@@ -100,6 +102,13 @@ def find_dress_landmarks(garment: Garment) -> DressLandmarks:
     moved = {name: point for name, point in garment.corrections.items() if name not in skirt.points()}
     ends = {f"{name}_hem": skirt.points()[f"{name}_waist"] for name in ("left", "right")}
     return DressLandmarks(bodice.corrected(moved | ends), skirt)
+
+
+def _shouldered(bodice: Landmarks) -> Landmarks:
+    """The bodice, with shoulders where its neck is too narrow to be bare: cut at the waist it is as low as a cropped
+    off-shoulder top, and as level if its sleeves lie spread."""
+    necks = float(bodice.sides[1].neck[0] - bodice.sides[0].neck[0])
+    return replace(bodice, off_shoulder=bodice.off_shoulder and necks > _BARE * bodice.chest_width)
 
 
 def _waist(mask: Mask) -> tuple[int, Mask]:
