@@ -100,12 +100,13 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
         return Cut(_sorted(_strapped(_as_seen(rgb, seen.probability), rgb, seen), seen), rgb)
     backdrop = _backdrop(rgb)
     white = bool(backdrop[0] > _LIGHT and np.linalg.norm(backdrop[1:]) < _GREY)
-    likely = _joined(garment.alpha, seen.probability, rgb, backdrop if white else None) if _sure(seen) else None
+    told = _told(garment.alpha, seen.probability)
+    likely = _joined(told, seen.probability, rgb, backdrop if white else None) if _sure(seen) else None
     if likely is not None:
         shown = _as_seen(rgb, likely)
         return Cut(_sorted(shown if white else _strapped(shown, rgb, seen), seen, shop=white), rgb)
     if not white and _sure(seen):
-        garment = _cleared(garment, rgb, seen.probability)
+        garment = _cleared(garment, told, rgb, seen.probability)
     return Cut(_sorted(garment, seen, shop=white))
 
 
@@ -116,13 +117,13 @@ def _backdrop(rgb: Image) -> _Float:
     return np.asarray(np.median(border, axis=0), np.float32)
 
 
-def _joined(alpha: Alpha, likely: _Float, rgb: Image, white: _Float | None) -> _Float | None:
+def _joined(told: Alpha, likely: _Float, rgb: Image, white: _Float | None) -> _Float | None:
     """Where the garment is if the network sees another one than the background's colour tells; else ``None``.
 
     What is nearly white the network misses before ``white``: there it is right in what it adds, and in leaving out what
     plainly is something else, a hanger or a person.
     """
-    told, found = _told(alpha, likely), likely > 0.5
+    found = likely > 0.5
     added, left_out = _opened(found & (told < 0.5)), _opened((told > 0.5) & ~found)
     astray = (told > _LINE) & ~dilated(found, disc(_NEAR))
     if white is not None:
@@ -140,10 +141,10 @@ def _told(alpha: Alpha, likely: _Float) -> _Float:
     return np.asarray(cv2.resize(reduced_to(alpha, max(size)), size, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
-def _cleared(garment: Garment, rgb: Image, likely: _Float) -> Garment:
+def _cleared(garment: Garment, told: Alpha, rgb: Image, likely: _Float) -> Garment:
     """The garment that a plain background's colour tells, without what the network says is none: at home that is a
     shadow, a hanger, or what lies there."""
-    spilt = _opened((_told(garment.alpha, likely) > 0.5) & (likely < 0.5))
+    spilt = _opened((told > 0.5) & (likely < 0.5))
     if spilt.sum() <= _SPILT * (likely > 0.5).sum():
         return garment
     shown = _as_seen(rgb, likely)
