@@ -22,12 +22,16 @@ SEAM_NODES: Final = (0, 6, 12, 18, 24, 28, 32)
 """Which points of a side seam are laid on the body."""
 # How far below the neck joint a worn top's armpits are, in shoulder distances.
 _ARMPIT: Final = (0.34, 0.46)
+# How far at most those of a top on straps: its side begins at its own upper edge, below the arm's.
+_ARMPIT_STRAP: Final = 0.66
 # How far below the neck joint the upper edge of an off-shoulder top runs, in shoulder distances.
 _BARE_SHOULDER: Final = 0.14
 # Where between neck and tip the shoulder's upper edge is laid on the body's.
 _RIDGE: Final = (0.3, 0.6, 0.85)
 # How many points a straight edge has, and which share of the shoulders' distance a strap is narrower than.
 _STRAIGHT, _STRAP = 9, 0.1
+# Between which distances from the middle a strap holds on a shoulder, in shoulder distances.
+_STRAPS: Final = (0.24, 0.44)
 
 
 @dataclass(frozen=True)
@@ -77,16 +81,19 @@ class Laid:
         neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
         # A neckline's corners move in with the shoulders the more the nearer they are: straps stay as wide as they are.
         neck_half *= 1 - self.narrower * min(2 * neck_half / max(landmarks.shoulder_width, 1.0), 1.0) ** 3
-        neck = body.on_shoulder(index, scale * neck_half)
+        out = abs(float(outs[0]))
+        moved = self._strap_moved(scale * neck_half, scale * out)
+        neck = body.on_shoulder(index, scale * neck_half + moved)
         stand = scale * (side.collar - side.neck).astype(np.float64)
         collar = neck + stand[0] * body.across + stand[1] * body.down
-        tip = body.on_shoulder(index, scale * abs(float(outs[0])))
+        tip = body.on_shoulder(index, scale * out + moved)
         pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
         pairs.append((side.shoulder.astype(np.float64), tip))
         last = len(side.seam) - 1
         # A sleeve that lies spread draws the armpit down; on the body it sits in the body's own.
         pit = float(self.below(side.armpit.astype(np.float64)))
-        raised = pit - float(np.clip(pit, _ARMPIT[0] * body.unit, _ARMPIT[1] * body.unit))
+        lowest = _ARMPIT_STRAP if self._strap(scale * neck_half, scale * out) else _ARMPIT[1]
+        raised = pit - float(np.clip(pit, _ARMPIT[0] * body.unit, lowest * body.unit))
         for node, out in zip(SEAM_NODES, outs[1:], strict=True):
             point = side.seam[node].astype(np.float64)
             down = float(self.below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
@@ -98,6 +105,15 @@ class Laid:
                 wide = min(wide, close + loose * max(wide - close, 0.0))
             pairs.append((point, body.at(sign * wide, down)))
         return pairs
+
+    def _strap_moved(self, inner: float, outer: float) -> float:
+        """How much further out a strap with these edges, in working pixels from the middle, lies on the shoulder."""
+        near, far = (place * self.body.unit for place in _STRAPS)
+        return float(np.clip(0.0, near - inner, far - outer)) if self._strap(inner, outer) else 0.0
+
+    def _strap(self, inner: float, outer: float) -> bool:
+        """Whether a shoulder with these edges is a strap."""
+        return outer - inner < _STRAP * min(self.scale * self.landmarks.shoulder_width, self.body.unit)
 
     def ridge(self, index: int, neck: tuple[Points, Points], tip: tuple[Points, Points]) -> list[tuple[Points, Points]]:
         """Points of the shoulder's upper edge between ``neck`` and ``tip``, laid on the body's; none of a strap's."""

@@ -19,16 +19,18 @@ from numpy.typing import NDArray
 from vton_core.errors import NoGarmentError
 from vton_core.garment import corrections
 from vton_core.garment.cleft import parted
+from vton_core.garment.collared import with_collar
 from vton_core.garment.gaps import open_gaps
 from vton_core.garment.landmark_net import seen_landmarks
-from vton_core.garment.neckline import Neckline, closed_neckline, find_neckline
+from vton_core.garment.neckline import Neckline, hung_neckline
 from vton_core.garment.outline import Outline, corner_split, resample
 from vton_core.garment.revise import revised
 from vton_core.garment.side import SEAM_POINTS, Side
+from vton_core.garment.strap_tips import hung_up
 from vton_core.garment.turned import with_hidden_sleeve
 from vton_core.kept import digest, keep_last
 from vton_core.side_by_side import side_by_side
-from vton_core.types import Garment, Image, Mask, Point
+from vton_core.types import Alpha, Garment, Image, Mask, Point
 
 __all__ = ["Landmarks", "Side", "find_landmarks"]
 
@@ -48,8 +50,6 @@ _TIE: Final = 0.35
 _BARDOTS: Final = ((0.75, 0.07, 0.78), (1.2, 0.035, 0.84))
 # Or the necks lie on the sleeves: so far apart, in widths of the chest.
 _NECKS_APART: Final = 1.26
-# What has to speak for a standing collar's opening (see :attr:`vton_core.garment.neckline.Neckline.contrast`).
-_OPENED: Final = 0.08
 _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Landmarks] = {}
 
@@ -131,19 +131,20 @@ def find_landmarks(garment: Garment) -> Landmarks:
     height, width = garment.alpha.shape
     scale = _WORK / max(height, width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    alpha = cv2.resize(garment.alpha, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
-    mask = np.asarray(alpha > 0.5)
+    way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
+    alpha = np.asarray(cv2.resize(garment.alpha, size, interpolation=way), np.float32)
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    key = digest(rgb, mask, np.float64(scale).reshape(1))
-    found = _KEPT.get(key) or _find(rgb, mask, scale)
+    key = digest(rgb, alpha, np.float64(scale).reshape(1))
+    found = _KEPT.get(key) or _find(rgb, alpha, scale)
     keep_last(_KEPT, key, found, _MOST_KEPT)
     return found
 
 
-def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
-    """The landmarks in the photo's pixels, from the photo and its mask ``scale`` times as large."""
+def _find(rgb: Image, alpha: Alpha, scale: float) -> Landmarks:
+    """The landmarks in the photo's pixels, from the photo and its alpha ``scale`` times as large."""
     least = 16 * max(1.0, scale)
-    raw, mask = mask, _clean(mask)
+    raw = np.asarray(alpha > 0.5)
+    mask = _clean(raw)
     if mask.sum() < least**2 * 1.5 or min(np.ptp(axis) for axis in np.nonzero(mask)) < least:
         raise NoGarmentError(
             "The garment's shape cannot be made out. Use a photo of one top, seen from the front and upright."
@@ -154,43 +155,16 @@ def _find(rgb: Image, mask: Mask, scale: float) -> Landmarks:
     outlines = Outline(mask, axis), Outline(mirrored, flip - axis)
     told = _sides(*outlines, flip - 2 * axis)
     checked, hidden = with_hidden_sleeve(revised(told, outlines, flip, seen_landmarks(mask)), outlines, flip)
-    halves, neckline = _with_collar(rgb, mask, checked, outlines, flip)
-    necks = _with_necks(checked, told)
-    if necks is not None:
-        # The network saw the silhouette only: where the photo shows the back's inner side, that decides.
-        others, other = _with_collar(rgb, mask, necks, outlines, flip)
-        if _evidence(other) > _evidence(neckline):
-            halves, neckline = others, other
+    halves, neckline = with_collar(rgb, mask, checked, told, outlines, flip)
+    halves, straps = hung_up(halves, alpha)
+    if straps.any():
+        neckline = hung_neckline(mask | straps, halves[0].neck, halves[1].neck, neckline)
     chest = float(np.linalg.norm(halves[1].armpit - halves[0].armpit))
     halves = (parted(rgb, raw, halves[0], chest), parted(rgb, raw, halves[1], chest))
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
     bare = all(side.sleeved for side in sides) and (_off_shoulder(mask) or _wide_open(sides))
     return Landmarks(sides, neckline.mapped(back), bare, hidden)
-
-
-def _with_necks(sides: tuple[Side, Side], told: tuple[Side, Side]) -> tuple[Side, Side] | None:
-    """The sides with the necks that the outline told; ``None`` where they have them, or where these lie beyond them."""
-    same = all(np.array_equal(side.neck, before.neck) for side, before in zip(sides, told, strict=True))
-    if same or any(before.neck[0] <= side.shoulder[0] for side, before in zip(sides, told, strict=True)):
-        return None
-    left, right = (replace(s, neck=t.neck, collar=t.collar) for s, t in zip(sides, told, strict=True))
-    return left, right
-
-
-def _evidence(neckline: Neckline) -> float:
-    """How much of the back's inner side a front edge has behind it."""
-    return neckline.contrast * float(np.square(neckline.curve[-1] - neckline.curve[0]).sum())
-
-
-def _with_collar(
-    rgb: Image, mask: Mask, sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: float
-) -> tuple[tuple[Side, Side], Neckline]:
-    """Both sides in the mask's pixels, and the collar's front edge."""
-    left, right = sides
-    rims = outlines[0].rim(left.collar, left.shoulder), outlines[1].rim(right.collar, right.shoulder)
-    rims[1][:, 0] = flip - rims[1][:, 0]
-    return _collar(rgb, mask, (left, right.mapped(1.0, flip)), rims)
 
 
 def _clean(mask: Mask) -> Mask:
@@ -253,22 +227,6 @@ def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:
     left = np.flatnonzero(~row[:column])
     right = np.flatnonzero(~row[column:])
     return (int(left[-1]) + 1 if len(left) else 0, column + int(right[0]) - 1 if len(right) else len(row) - 1)
-
-
-def _collar(
-    rgb: Image, mask: Mask, halves: tuple[Side, Side], rims: tuple[Points, Points]
-) -> tuple[tuple[Side, Side], Neckline]:
-    """The collar's front edge, and the sides with the corners that go with it."""
-    chest = float(np.linalg.norm(halves[1].armpit - halves[0].armpit))
-    if all(half.collar[1] < half.neck[1] - 1 for half in halves):
-        corners = halves[0].collar, halves[1].collar
-        opened, _ = find_neckline(rgb, mask, corners[0][None], corners[1][None], chest)
-        return halves, opened if opened.contrast > _OPENED else closed_neckline(mask, *corners)
-    neckline, index = find_neckline(rgb, mask, *rims, chest)
-    if index == 0:
-        return halves, neckline
-    left, right = (replace(half, neck=rim[index], collar=rim[index]) for half, rim in zip(halves, rims, strict=True))
-    return (left, right), neckline
 
 
 def _sides(left: Outline, right: Outline, shift: float) -> tuple[Side, Side]:

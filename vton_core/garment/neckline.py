@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.collar import inner_back
+from vton_core.garment.outline import resample
 from vton_core.garment.shade import in_the_shade
 from vton_core.types import Image, Mask
 
-__all__ = ["Neckline", "closed_neckline", "find_neckline"]
+__all__ = ["Neckline", "closed_neckline", "find_neckline", "hung_neckline"]
 
 Points = NDArray[np.float32]
 _Float = NDArray[np.float32]
@@ -33,6 +34,8 @@ _EVIDENCE: Final = 0.02
 _SHADED: Final = 0.1
 # An upper edge that rises more than this over its corners, in widths of the collar, is a dome.
 _DOME: Final = -0.04
+# And so much where straps hold the front: what is behind them is nothing of the garment.
+_BEHIND: Final = 0.3
 # The network is not to be believed further than this (log-odds).
 _SURE: Final = 4.0
 
@@ -114,6 +117,21 @@ def closed_neckline(mask: Mask, left: Points, right: Points) -> Neckline:
     return Neckline(
         _arc(left, right, max(_sag(mask, left, right)[0], 0.0) + _SHALLOW * _distance(left, right), 2.0), 0.0
     )
+
+
+def hung_neckline(mask: Mask, left: Points, right: Points, seen: Neckline) -> Neckline:
+    """The upper edge of a top that hangs on straps.
+
+    Args:
+        mask: ``bool (H, W)``, the top with its straps.
+        left: ``(2,)``, the left strap's upper end.
+        right: ``(2,)``, the right strap's upper end.
+        seen: the front edge between the straps.
+    """
+    if seen.contrast <= _BEHIND:
+        return Neckline(_sag(mask, left, right)[1], 0.0)
+    curve = resample(np.concatenate([left[None], seen.curve, right[None]]).astype(np.float32), _COUNT)
+    return replace(seen, curve=curve)
 
 
 def _distance(left: Points, right: Points) -> float:
