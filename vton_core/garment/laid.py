@@ -32,6 +32,8 @@ _RIDGE: Final = (0.3, 0.6, 0.85)
 _STRAIGHT, _STRAP = 9, 0.1
 # Between which distances from the middle a strap holds on a shoulder, in shoulder distances.
 _STRAPS: Final = (0.24, 0.44)
+# How much of its width a wider one may reach further out, and up to which width that is so, in shoulder distances.
+_WIDER, _SHOULDER = 0.4, 0.2
 
 
 @dataclass(frozen=True)
@@ -107,9 +109,12 @@ class Laid:
         return pairs
 
     def _strap_moved(self, inner: float, outer: float) -> float:
-        """How much further out a strap with these edges, in working pixels from the middle, lies on the shoulder."""
-        near, far = (place * self.body.unit for place in _STRAPS)
-        return float(np.clip(0.0, near - inner, far - outer)) if self._strap(inner, outer) else 0.0
+        """How much further out a strap with these edges, in working pixels from the middle, holds on the shoulder."""
+        wide = (outer - inner) / self.body.unit
+        if wide > _SHOULDER or any(side.sleeved for side in self.landmarks.sides):
+            return 0.0
+        near, far = _STRAPS[0] * self.body.unit, (_STRAPS[1] + _WIDER * wide) * self.body.unit
+        return float(np.clip(0.0, near - inner, far - outer))
 
     def _strap(self, inner: float, outer: float) -> bool:
         """Whether a shoulder with these edges is a strap."""

@@ -21,8 +21,10 @@ _Float = NDArray[np.float32]
 _COUNT: Final = 41
 # How round the edge is, |x|^p with p from a V to a U.
 _SHAPES: Final = (1.2, 2.0, 3.0)
-# How far inside the collar's corners it begins, in widths of the collar.
-_INSETS: Final = (0.0, 0.05, 0.1, 0.15)
+# How far inside the collar's corners it begins, in widths of the collar; how unlike that may be on both sides, where the
+# photo shows the collar a little turned.
+_INSETS: Final = (-0.05, 0.0, 0.05, 0.1, 0.15)
+_UNLIKE: Final = 0.16
 _DEEPEST: Final = 1.3
 # Where nothing shows, how deep an arc hangs, in widths of the collar.
 _SHALLOW: Final = 0.06
@@ -162,13 +164,15 @@ def _best_arc(above: _Float, left: Points, right: Points, sag: float) -> tuple[f
     width = max(_distance(left, right), 1.0)
     best, curve = 0.0, _arc(left, right, max(sag, 0.0), 2.0)
     depths = np.arange(max(1.0, sag + 2), max(_DEEPEST * width, sag + 6), 1.0)
-    for power, inset in itertools.product(_SHAPES, _INSETS):
-        shift = inset * (right - left)
-        flat, hang = (_arc(left + shift, right - shift, depth, power) for depth in (0.0, 1.0))
+    for power, first, last in itertools.product(_SHAPES, _INSETS, _INSETS):
+        if first + last < 0 or abs(first - last) > _UNLIKE:
+            continue
+        ends = left + first * (right - left), right - last * (right - left)
+        flat, hang = (_arc(*ends, depth, power) for depth in (0.0, 1.0))
         arcs = flat + depths[:, None, None] * (hang - flat)
         x, y = np.moveaxis(arcs.round().astype(np.intp), -1, 0)
         inside = above[y.clip(0, above.shape[0] - 1), x.clip(0, above.shape[1] - 1)]
-        scores = inside.mean(axis=1) * (1 - 2 * inset) / width
+        scores = inside.mean(axis=1) * (1 - first - last) / width
         top = int(scores.argmax())
         if scores[top] > best:
             best, curve = float(scores[top]), np.asarray(arcs[top], np.float32)
