@@ -36,6 +36,8 @@ _BLOTCHES: Final = 0.6
 # How light the middle of an arm is, compared with the lit side of the face, and how much of the light from the side an
 # arm has as a whole: as the bare arms of 265 people told.
 _ARM, _ASIDE = 0.88, 0.45
+# Between which shares of an arm its shoulder becomes the arm.
+_SHOULDER: Final = (0.0, 0.26)
 # How far below the neck the navel is, in torso lengths.
 _NAVEL: Final = 0.75
 
@@ -130,7 +132,7 @@ def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm | None, Bare
         at = (across.clip(-1, 1) + 1) / 2 * (len(profile) - 1)
         own = np.stack([np.interp(at, np.arange(len(profile)), profile[:, k]) for k in range(3)], axis=-1)
         up = (arm.joint + 0.03 - share).clip(0, None)
-        weight = (1 - up / _ALONG).clip(_FAR, 1) * (up > 0) * np.clip(inside / 4 + 1, 0, 1)
+        weight = (1 - up / _ALONG).clip(_FAR, 1) * (up > 0) * np.clip(inside / 4 + 1, 0, 1) * _down_the_arm(share)
         out += repeated(weight) * (own - out)
     return np.asarray(out, np.float32)
 
@@ -172,8 +174,8 @@ def _shade(body: Body, face: Mask, shape: tuple[int, int], size: tuple[int, int]
     y = (dx * body.down[0] + dy * body.down[1]) / body.unit
     torso = body.torso / body.unit
     half = body.half_width(y.clip(0.2, None) * body.unit) / body.unit
-    # Above the shoulders the neck is the round thing.
-    neck = np.clip((-0.02 - y) / 0.12, 0, 1)
+    # Above the shoulders the neck is the round thing, as far as it reaches.
+    neck = np.clip((-0.02 - y) / 0.12, 0, 1) * np.clip((0.36 - np.abs(x)) / 0.14, 0, 1)
     round_x = (neck * x / 0.24 + (1 - neck) * x / half).clip(-1.2, 1.2)
     shade = 1 - (0.13 + 0.06 * neck) * np.abs(round_x) ** 3 + 0.35 * light * round_x
     collarbone, bones = np.abs(x) * 0.16 + 0.02, np.clip(1.6 - 4 * np.abs(np.abs(x) - 0.27), 0, 1)
@@ -215,9 +217,15 @@ def _with_arms(
         own -= 0.05 * _bump(across, share, (-0.4, 0.5), (0.5, 0.025))
         own += 0.025 * _bump(across, share, (0.1, 0.3), (0.6, 0.12))
         own *= _ARM * (1 + _ASIDE * light * right)
-        weight = np.clip((share - 0.05) / 0.18, 0, 1) * np.clip(inside / 4 + 1, 0, 1)
+        weight = _down_the_arm(share) * np.clip(inside / 4 + 1, 0, 1)
         shade = shade + weight * (own - shade)
     return np.asarray(shade, np.float32)
+
+
+def _down_the_arm(share: _Float) -> _Float:
+    """In [0, 1]: how much what lies so far down an arm is the arm's and not the shoulder's."""
+    rise = np.clip((share - _SHOULDER[0]) / (_SHOULDER[1] - _SHOULDER[0]), 0, 1)
+    return np.asarray(rise * rise * (3 - 2 * rise), np.float32)
 
 
 def _texture(rgb: Image, skin: Mask, unit: float) -> _Float:
