@@ -47,6 +47,7 @@ class BareArm:
         inside: how many pixels inside of the arm's edge (negative: outside).
         length: of the arm in pixels.
         joint: the share from which on the arm is seen bare; ``None`` where none of it is.
+        shadow: how much further down, as a share, the shadow of the sleeve that it comes out of reaches.
     """
 
     share: _Float
@@ -54,6 +55,7 @@ class BareArm:
     inside: _Float
     length: float
     joint: float | None
+    shadow: float = 0.0
 
     @property
     def cover(self) -> _Float:

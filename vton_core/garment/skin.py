@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
+from vton_core.garment.cuff_shadow import shadowed
 from vton_core.garment.fill import pull_push
 from vton_core.planes import repeated
 from vton_core.types import Image, Mask
@@ -125,14 +126,21 @@ def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm | None, Bare
         if arm is None or arm.joint is None:
             continue
         share, across, inside = (_resized(field, size) for field in (arm.share, arm.across, arm.inside))
-        known = seen & (share < arm.joint + _PROFILE) & (np.abs(across) < 1.2) & (inside > -4)
+        lit = arm.joint + arm.shadow
+        known = seen & (share < lit + _PROFILE) & (np.abs(across) < 1.2) & (inside > -4)
+        known &= (share > lit) | (arm.shadow == 0)
         if known.sum() < 12:
             continue
         profile = _profile(across[known], difference[known])
         at = (across.clip(-1, 1) + 1) / 2 * (len(profile) - 1)
         own = np.stack([np.interp(at, np.arange(len(profile)), profile[:, k]) for k in range(3)], axis=-1)
         up = (arm.joint + 0.03 - share).clip(0, None)
-        weight = (1 - up / _ALONG).clip(_FAR, 1) * (up > 0) * np.clip(inside / 4 + 1, 0, 1) * _down_the_arm(share)
+        weight = (
+            (1 - up / _ALONG).clip(_FAR, 1)
+            * np.maximum(up > 0, _resized(shadowed(arm), size))
+            * np.clip(inside / 4 + 1, 0, 1)
+            * _down_the_arm(share)
+        )
         out += repeated(weight) * (own - out)
     return np.asarray(out, np.float32)
 

@@ -15,6 +15,7 @@ from vton_core.garment.arm import BareArm
 from vton_core.garment.base import FRINGE, base
 from vton_core.garment.body import IN_FRONT, WAIST, Body
 from vton_core.garment.crevices import tidied
+from vton_core.garment.cuff_shadow import shadowed
 from vton_core.garment.fabric import fabric_above
 from vton_core.garment.hips import measure_hips
 from vton_core.garment.layers import Layers
@@ -101,7 +102,7 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
         lambda: base(body, regions, layers, below, skin_arms, across, lower),
         lambda: _shown_torso(body, regions, layers, (before, head), fringe),
     )
-    gone = np.maximum(removed, _seam(regions, removed, beneath.alpha, body.unit))
+    gone = np.maximum(removed, _seam(regions, layers.arms, removed, beneath.alpha, body.unit))
     out = Overlay(np.asarray(1 - gone, np.float32), beneath.times(gone * figure).lit(under).pixels)
     out = out.shown(*torso, figure)
     for side in (0, 1):
@@ -196,11 +197,18 @@ def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head:
     return np.asarray(softened(wide, 0.8) * (1 - head), np.float32)
 
 
-def _seam(regions: Regions, removed: _Float, filled: _Float, unit: float) -> _Float:
-    """How far the painted skin fades out over the skin that is seen, so that no line shows where they meet."""
+def _seam(
+    regions: Regions, arms: tuple[BareArm | None, BareArm | None], removed: _Float, filled: _Float, unit: float
+) -> _Float:
+    """How far the painted skin fades out over the skin that is seen, so that no line shows where they meet, nor the
+    shadow of an old sleeve."""
     skin = regions.arms[0] | regions.arms[1] | regions.neck
     fade = cv2.GaussianBlur((removed > 0.5).astype(np.float32), (0, 0), max(1.0, _SEAM * unit))
-    return np.asarray((2 * fade).clip(0, 1) * softened(skin, 1.0) * filled, np.float32)
+    seam = (2 * fade).clip(0, 1) * softened(skin, 1.0)
+    for arm, seen in zip(arms, regions.arms, strict=True):
+        if arm is not None and arm.shadow > 0:
+            seam = np.maximum(seam, shadowed(arm) * softened(seen, 1.0) * (arm.inside > 0))
+    return np.asarray(seam * filled, np.float32)
 
 
 def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, figure: Alpha) -> tuple[_Float, _Float]:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm, bare_arm
 from vton_core.garment.body import WAIST, Body, measure_body, right_first
+from vton_core.garment.cuff_shadow import cuff_shadow
 from vton_core.garment.drape import Parts, cut_parts, drape_back, drape_sleeve, drape_torso, torso_source
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
@@ -104,12 +105,16 @@ def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Und
         regions: of the figure.
     """
     left, right = (bare_arm(body, side, regions.arms[side], regions.old_top) for side in (0, 1))
-    arms = (left, right)
+    arms = (_shadowed(rgb, left, regions.arms[0]), _shadowed(rgb, right, regions.arms[1]))
     seen = regions.arms[0] | regions.arms[1] | regions.neck
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
     hair = np.asarray((parse == Label.HAIR) & regions.head)
     strands = find_strands(rgb, hair, regions.old_top, np.asarray(parse > 0), body.unit)
     return Under(arms, skin, fold_shading(rgb, regions.old_top, body.unit), strands)
+
+
+def _shadowed(rgb: Image, arm: BareArm | None, seen: Mask) -> BareArm | None:
+    return None if arm is None else replace(arm, shadow=cuff_shadow(rgb, seen, arm))
 
 
 def make_layers(
