@@ -103,3 +103,16 @@ def test_what_cannot_be_this_persons_skin_does_not_count() -> None:
     clean = _painted(photo, seen)
     photo[400:460, 180:240] = (28, 32, 70)
     np.testing.assert_allclose(_painted(photo, seen)[230:380, 200:300], clean[230:380, 200:300], atol=6)
+
+
+@pytest.mark.parametrize("tone", TONES)
+def test_shoulders_are_as_light_as_the_chest(tone: str) -> None:
+    """Beside the neck, whose roundness is its own, and where the arms begin."""
+    photo = np.full((*EMPTY.shape, 3), TONES[tone], np.uint8)
+    painted = cv2.GaussianBlur(_painted(photo, np.zeros(EMPTY.shape, bool)).mean(axis=-1), (0, 0), 2)
+    body, _ = _body()
+    chest = painted[230:300, 220:280].mean()
+    for side in (0, 1):
+        for beside in (0.4, 0.45, 0.5):
+            x, y = (body.on_shoulder(side, beside * body.unit) + 0.06 * body.unit * body.down).round().astype(int)
+            assert painted[y, x] > 0.86 * chest

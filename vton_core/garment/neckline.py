@@ -21,8 +21,8 @@ _Float = NDArray[np.float32]
 _COUNT: Final = 41
 # How round the edge is, |x|^p with p from a V to a U.
 _SHAPES: Final = (1.2, 2.0, 3.0)
-# How far inside the collar's corners it begins, in widths of the collar; how unlike that may be on both sides, where the
-# photo shows the collar a little turned.
+# How far inside the collar's corners it begins, in widths of the collar; how unlike that may be on both sides, as in a
+# photo that shows the collar a little turned.
 _INSETS: Final = (-0.05, 0.0, 0.05, 0.1, 0.15)
 _UNLIKE: Final = 0.16
 _DEEPEST: Final = 1.3

@@ -185,7 +185,9 @@ def _shade(body: Body, face: Mask, shape: tuple[int, int], size: tuple[int, int]
     # Above the shoulders the neck is the round thing, as far as it reaches.
     neck = np.clip((-0.02 - y) / 0.12, 0, 1) * np.clip((0.36 - np.abs(x)) / 0.14, 0, 1)
     round_x = (neck * x / 0.24 + (1 - neck) * x / half).clip(-1.2, 1.2)
-    shade = 1 - (0.13 + 0.06 * neck) * np.abs(round_x) ** 3 + 0.35 * light * round_x
+    # Shoulders face upwards as well.
+    sides = 0.13 * np.clip(0.4 + 2 * y, 0.4, 1)
+    shade = 1 - np.maximum(sides, 0.19 * neck) * np.abs(round_x) ** 3 + 0.35 * light * round_x
     collarbone, bones = np.abs(x) * 0.16 + 0.02, np.clip(1.6 - 4 * np.abs(np.abs(x) - 0.27), 0, 1)
     shade -= 0.035 * np.exp(-np.square((y - 0.05 + collarbone) / 0.022)) * bones
     shade += 0.03 * np.exp(-np.square((y + collarbone) / 0.03)) * bones
