@@ -97,3 +97,10 @@ def test_nobody_wears_trousers_at_the_chest() -> None:
     )
     assert (found[_SHOULDERS + 5 : 195] == Label.UPPER_CLOTHES).all()
     assert (found[205 : _FEET - 5] == Label.PANTS).all()
+
+
+def test_trousers_with_a_top_of_another_colour_are_no_overall() -> None:
+    overall = {Label.PANTS: 0.9, Label.UPPER_CLOTHES: 0.1}
+    found = _labels(*_figure((_SHOULDERS, 190, overall, _TOP), (190, _FEET, overall, _OTHER)))
+    assert (found[_SHOULDERS + 5 : 183] == Label.UPPER_CLOTHES).all()
+    assert (found[197 : _FEET - 5] == Label.PANTS).all()

@@ -28,7 +28,9 @@ _SPECKS: Final = 0.15
 _KNEES, _SELDOM = 2.0, 0.25
 # No lower garment reaches so high, in body units below the neck.
 _CHEST: Final = 0.45
-# A hem over a skirt: in how many bands of rows its colours are followed below the waist, over how many rows at least,
+# The share of what is worn above the waist from which on trousers look as if they had a top.
+_OVERALL: Final = 0.5
+# A hem over a skirt or trousers: in how many bands of rows its colours are followed below the waist, over how many rows at least,
 # and how much more they differ there than within either part (ΔE, lightness counting less).
 _STEPS, _LEAST_ROWS, _TWO_COLOURS = 24, 48, 14.0
 # How much of what looks like a dress below the waist, where there is none, counts as a skirt beside trousers.
@@ -63,14 +65,15 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
     rows = np.arange(scores.shape[1], dtype=np.float32)[:, None]
     upper, lower = worn & (rows < neck[1] + _WAIST * unit), worn & (rows >= neck[1] + _WAIST * unit)
     above, below, round_neck = _sums(scores, upper, lower, worn & (rows < neck[1] + _COLLAR * unit))
-    hem = _hem_over_skirt(rgb, worn, lower) if below[Label.DRESS] > below[Label.PANTS] + below[Label.SKIRT] else None
-    if hem is not None:
+    whole = _whole(above, below)
+    chest: Mask = worn & (rows < neck[1] + _CHEST * unit)
+    hem = None if whole is None else _hem_over_lower(rgb, worn, lower if whole == Label.DRESS else worn & ~chest)
+    if whole is not None and hem is not None:
         lower = np.asarray(worn & (rows >= hem))
         upper = worn & ~lower
-        _give(scores, Label.DRESS, Label.UPPER_CLOTHES, upper)
+        _give(scores, whole, Label.UPPER_CLOTHES, upper)
         _give(scores, Label.DRESS, Label.SKIRT, lower)
         above, below = _sums(scores, upper, lower)
-    chest: Mask = worn & (rows < neck[1] + _CHEST * unit)
     for label in (Label.PANTS, Label.SKIRT):
         _give(scores, label, Label.UPPER_CLOTHES, chest)
     if _is_dress(above, below, _difference(rgb, labels, upper, lower)):
@@ -140,8 +143,15 @@ def _is_dress(above: _Float, below: _Float, difference: float) -> bool:
     return bool(top > 0.5 and score - _COLOUR_WEIGHT * min(difference, _COLOUR_LIMIT) > _DRESS)
 
 
-def _hem_over_skirt(rgb: Image, worn: Mask, lower: Mask) -> float | None:
-    """The row below the waist where what is worn turns into something of another colour all the way across, if any."""
+def _whole(above: _Float, below: _Float) -> Label | None:
+    """What looks like one garment above and below the waist, if anything: a dress, or trousers with a top."""
+    if below[Label.DRESS] > below[Label.PANTS] + below[Label.SKIRT]:
+        return Label.DRESS
+    return Label.PANTS if above[Label.PANTS] > _OVERALL * above[list(_GARMENTS)].sum() else None
+
+
+def _hem_over_lower(rgb: Image, worn: Mask, lower: Mask) -> float | None:
+    """The row where what is worn turns into something of another colour all the way across ``lower``, if any."""
     rows = np.flatnonzero(lower.any(axis=1))
     if len(rows) < _LEAST_ROWS:
         return None
