@@ -8,7 +8,7 @@ import pytest
 from tests.garment.drawing import DRAWN
 from tests.garment.lower_drawing import DRESSES, LOWER
 from tests.garment.mannequin import SKIN, mannequin
-from vton_core.garment.wearer import has_head, is_printed, shows_skin
+from vton_core.garment.wearer import has_head, is_printed, shows_face, shows_skin
 from vton_core.types import Garment, Joint, Pose
 
 
@@ -29,6 +29,16 @@ def test_what_is_taken_for_a_face_within_a_collar_is_no_head() -> None:
     keypoints = pose.keypoints.copy()
     keypoints[Joint.NOSE, 1] = keypoints[Joint.NECK, 1] - 0.25 * (270 - 150)
     assert not has_head(Pose(keypoints))
+    # Nor is one over shoulders of which one hangs down.
+    keypoints = pose.keypoints.copy()
+    keypoints[Joint.LEFT_SHOULDER, 1] += 120
+    assert not has_head(Pose(keypoints))
+
+
+def test_an_empty_hood_shows_no_face() -> None:
+    garment, pose = _figure()
+    assert shows_face(garment.rgb, pose)
+    assert not shows_face(np.full_like(garment.rgb, (110, 120, 115)), pose)
 
 
 @pytest.mark.parametrize("scale", [0.3, 0.5])

@@ -19,6 +19,7 @@ from vton_core.checkpoints import load_shipped
 from vton_core.errors import NoGarmentError
 from vton_core.garment.anywhere import Look, look
 from vton_core.garment.backdrop import LONGEST, to_lab
+from vton_core.garment.doubtful import by_colours, doubt
 from vton_core.garment.mask import garment_from_image, one_garment
 from vton_core.garment.matte import is_transparent
 from vton_core.garment.shapes import disc
@@ -70,10 +71,12 @@ class Cut(NamedTuple):
         garment: at the picture's own size, with what its photo says about it.
         photo: ``uint8 (H, W, 3)``: where somebody who wears it would be seen, as their skin is left out of the garment;
             ``None`` where the garment is all that its plain background is not.
+        sure: whether the network knew where it ends, or the background is plain.
     """
 
     garment: Garment
     photo: Image | None = None
+    sure: bool = True
 
 
 def cut_out(image: NDArray[np.uint8]) -> Cut:
@@ -95,9 +98,11 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     try:
         garment = garment_from_image(rgb)
     except NoGarmentError:
-        if not _sure(seen):
+        sure = _sure(seen)
+        likely = seen.probability if sure else by_colours(rgb, seen.probability)
+        if likely is None:
             raise
-        return Cut(_sorted(_strapped(_as_seen(rgb, seen.probability), rgb, seen), seen), rgb)
+        return Cut(_sorted(_strapped(_as_seen(rgb, likely), rgb, seen), seen), rgb, sure)
     backdrop = _backdrop(rgb)
     white = bool(backdrop[0] > _LIGHT and np.linalg.norm(backdrop[1:]) < _GREY)
     told = _told(garment.alpha, seen.probability)
@@ -169,8 +174,7 @@ def _runs_out(part: Mask) -> bool:
 
 def _sure(seen: Look) -> bool:
     """Whether the network sees a garment, and knows where it ends."""
-    likely = seen.probability
-    return bool(np.minimum(likely, 1 - likely).sum() < _DOUBT * (likely > 0.5).sum())
+    return doubt(seen.probability) < _DOUBT
 
 
 def _as_seen(rgb: Image, likely: _Float) -> Garment:

@@ -49,7 +49,7 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
             "The garment photo shows only a part of the garment. Use a photo that shows all of it, alone, on a plain "
             "background."
         )
-    if (skin or cut.photo is not None) and _worn(garment, cut.photo):
+    if (skin or cut.photo is not None) and _worn(garment, cut.photo, sure=cut.sure):
         raise NoGarmentError(
             "The garment photo shows a person who wears the garment. Use a photo of the garment alone, laid flat or "
             "hanging, on a plain background."
@@ -59,18 +59,22 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
     return replace(garment_from_mask(image, alpha), sorts=garment.sorts, home=garment.home)
 
 
-def _worn(garment: Garment, photo: Image | None) -> bool:
-    """Whether a person is seen in a garment photo, face and hand and all, who is no print: empty clothes show less."""
-    from vton_core.garment.wearer import has_head, is_printed
+def _worn(garment: Garment, photo: Image | None, *, sure: bool) -> bool:
+    """Whether a person is seen in a garment photo who is no print, face and hand and all: empty clothes show less.
+    Where it is not sure what the garment is, a face is enough."""
+    from vton_core.garment.wearer import has_head, is_printed, shows_face
 
+    view = garment.on_white if photo is None else photo
     try:
-        pose = load_pose().estimate(garment.on_white if photo is None else photo)
+        pose = load_pose().estimate(view)
     except VtonError:
         return False
-    sure = pose.keypoints[:, 2]
-    seen = float(sure[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
-    hands = float(sure[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
-    return seen > _SEEN and hands > _HANDS_SEEN and has_head(pose) and not is_printed(garment, pose)
+    joints = pose.keypoints[:, 2]
+    seen = float(joints[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
+    hands = float(joints[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
+    if seen <= _SEEN or (sure and hands <= _HANDS_SEEN) or not has_head(pose):
+        return False
+    return shows_face(view, pose) and not is_printed(garment, pose)
 
 
 def read_garment(workspace: Workspace, cloth: str) -> Garment:

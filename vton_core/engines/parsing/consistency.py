@@ -30,8 +30,8 @@ _KNEES, _SELDOM = 2.0, 0.25
 _CHEST: Final = 0.45
 # The share of what is worn above the waist from which on trousers look as if they had a top.
 _OVERALL: Final = 0.5
-# A hem over a skirt or trousers: in how many bands of rows its colours are followed below the waist, over how many rows at least,
-# and how much more they differ there than within either part (ΔE, lightness counting less).
+# A hem over a skirt or trousers: in how many bands of rows its colours are followed, over how many rows at least, and
+# how much more they differ there than within either part (ΔE, lightness counting less).
 _STEPS, _LEAST_ROWS, _TWO_COLOURS = 24, 48, 14.0
 # How much of what looks like a dress below the waist, where there is none, counts as a skirt beside trousers.
 _TUNIC: Final = 0.5
