@@ -21,7 +21,8 @@ const slotMarkup = (name) => {
     '<b data-t="slot.invite"></b><i data-t="slot.' + name + '.hint"></i></span>' +
     '<span class="sending" hidden data-t="slot.sending"></span>' +
     '<span class="change" data-t="slot.change"></span></label>' +
-    '<p class="file-name"><span class="name"></span><span class="size"></span></p><div class="errors"></div>' +
+    '<p class="file-name"><span class="name"></span><span class="size"></span>' +
+    '<button type="button" class="turn" data-t-label="slot.' + name + '.turn"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M18.5 8.5A7.5 7.5 0 1 0 19.5 13M19 3.5v5h-5" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round"/></svg></button></p><div class="errors"></div>' +
     '<div class="samples" role="group" data-t-label="slot.samples"></div>';
   return slot;
 };
@@ -70,6 +71,13 @@ button("second", "slot.second.remove", () => {
   adds.focus();
 });
 for (const name of SLOTS) {
+  slots[name].querySelector(".turn").addEventListener("click", () => {
+    if (sending.has(name)) return;
+    delete wrong[name];
+    sending.add(name);
+    draw();
+    wish("turn", { slot: name });
+  });
   const drop = slots[name].querySelector(".drop");
   const input = drop.querySelector("input");
   input.addEventListener("change", () => {
@@ -147,6 +155,8 @@ const drawSlot = (name) => {
   slot.classList.toggle("busy", busy);
   vton.setPicture(slot.querySelector(".drop img"), chosen && chosen.url, vton.t("slot." + name));
   slot.querySelector(".sending").hidden = !busy;
+  slot.querySelector(".turn").hidden = !chosen;
+  slot.querySelector(".turn").disabled = busy;
   const [width, height] = chosen ? chosen.size : [];
   slot.querySelector(".name").textContent = chosen ? chosen.name : "";
   slot.querySelector(".size").textContent = chosen ? vton.t("slot.size", { width, height }) : "";

@@ -117,6 +117,12 @@ class Api:
         _sentences(self._studio.clear, visit, slot)
         return self._status(visit)
 
+    def turn(self, session: str, slot: str) -> dict[str, Any]:
+        """Turn the picture of a slot clockwise by a quarter. Returns the session's status."""
+        visit = _sentences(self._studio.visit, session)
+        _sentences(self._studio.turn, visit, slot)
+        return self._status(visit)
+
     def corrections(self, session: str) -> dict[str, Any]:
         """What can be corrected by hand in the fit that is there: cutout, joints, parts, garment.mask, garment.points,
         and the second garment's. Of each its kind (mask, parts or points), the size of the picture in whose pixels it
@@ -291,6 +297,7 @@ def add(studio: Studio) -> None:
         "session",
         "choose",
         "clear",
+        "turn",
         "open",
         "engine",
         "fit",

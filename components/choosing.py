@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import cast
 
@@ -11,9 +12,10 @@ from components.records import CLOTHS, SLOTS, Slot
 from components.visit import Visit
 from vton_core.errors import InputError
 from vton_core.progress import Settings
+from vton_core.storage import write_bytes
 from vton_core.workers.protocol import JobRunner
 
-__all__ = ["choose", "clear", "example"]
+__all__ = ["choose", "clear", "example", "turn"]
 
 
 def choose(
@@ -73,6 +75,25 @@ def example(runner: JobRunner, settings: Settings, visit: Visit, slot: str | Non
         if entry is None or entry.slot not in (at, "garment" if at == "second" else at):
             raise InputError("There is no sample called {name}. Choose one of those shown.", name=wish)
         choose(runner, settings, visit, at, entry.file, entry.file.name, entry.id)
+
+
+def turn(runner: JobRunner, settings: Settings, visit: Visit, slot: str) -> None:
+    """Turn the picture of a slot clockwise by a quarter; nothing happens where there is none.
+
+    Raises:
+        InputError: there is no such slot.
+        StorageError: the disk is full.
+    """
+    slot = _known(slot)
+    with visit.lock:
+        upload = visit.uploads.get(slot)
+        content = None if upload is None else uploads.turned(visit.upload_file(slot))
+    if upload is None or content is None:
+        return
+    with tempfile.TemporaryDirectory(dir=visit.root) as folder:
+        file = Path(folder) / "turned"
+        write_bytes(file, content)
+        choose(runner, settings, visit, slot, file, upload.name)
 
 
 def clear(visit: Visit, slot: str) -> None:

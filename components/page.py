@@ -182,7 +182,7 @@ def _granting(page: Page, wish: Wish) -> Handler:
 
     async def grant(name: str | None, sent: gr.EventData) -> AsyncIterator[list[Any]]:
         data = sent._data if isinstance(sent._data, dict) else {}
-        at: Place = data["slot"] if wish.event == "choose" and data.get("slot") in SLOTS else wish.place
+        at: Place = data["slot"] if wish.event in ("choose", "turn") and data.get("slot") in SLOTS else wish.place
         visit = await asyncio.to_thread(page.do, name, at, wish.grant, data)
         if not isinstance(visit, Visit):
             yield _of(page.lost(visit), shown)

@@ -88,6 +88,14 @@ class Studio:
         """
         choosing.clear(visit, slot)
 
+    def turn(self, visit: Visit, slot: str) -> None:
+        """Turn the picture of a slot clockwise by a quarter.
+
+        Raises:
+            InputError: there is no such slot.
+        """
+        choosing.turn(self.runner, self.settings, visit, slot)
+
     def use(self, visit: Visit, step: str, name: str) -> None:
         """Let an engine do a step from the next fit on.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import numpy as np
 from PIL import Image as Pillow
 
 from components.i18n import sendable
@@ -14,12 +16,13 @@ from components.previews import detail, preview
 from components.records import Slot, Upload
 from components.visit import Visit
 from vton_core.errors import ImageError, InputError
-from vton_core.images import encode_png, read_image, read_rgba
+from vton_core.export.formats import encode
+from vton_core.images import encode_png, read_image, read_picture, read_rgba
 from vton_core.steps.body_parts import labels_of
 from vton_core.storage import write_bytes
-from vton_core.types import Image
+from vton_core.types import Image, Picture
 
-__all__ = ["keep", "layer", "read"]
+__all__ = ["keep", "layer", "read", "turned"]
 
 _SUFFIXES: Final = {
     "JPEG": ".jpg",
@@ -31,6 +34,9 @@ _SUFFIXES: Final = {
     "MPO": ".jpg",
     "AVIF": ".avif",
 }
+# Formats whose pixels are not worth a file without loss, and a JPEG's quality that loses next to nothing.
+_LOSSY: Final = frozenset({".jpg", ".webp", ".avif"})
+_QUALITY: Final = 97
 
 
 def read(slot: Slot, file: Path, name: str, example: str | None) -> tuple[Upload, Image]:
@@ -67,6 +73,20 @@ def keep(visit: Visit, slot: Slot, upload: Upload, picture: Image, file: Path) -
     preview(picture, visit.preview_file(f"{small}.webp"))
     if slot == "background":
         detail(picture, visit.preview_file(f"{small}-detail.jpg"))
+
+
+def turned(file: Path) -> bytes:
+    """A picture turned clockwise by a quarter, as a file that is as lossy as its own: JPEG or PNG.
+
+    Raises:
+        ImageError: it is no picture, or lies outside the limits.
+    """
+    rgba = read_rgba(file)
+    picture = read_picture(file) if rgba[..., 3].min() == 255 else Picture(rgba)
+    pixels: Any = np.ascontiguousarray(np.rot90(picture.pixels, -1))
+    upright = replace(picture, pixels=pixels, dpi=picture.dpi and picture.dpi[::-1])
+    lossy = file.suffix in _LOSSY and pixels.shape[2] == 3
+    return encode(upright, "jpeg", _QUALITY) if lossy else encode(upright, "png")
 
 
 def layer(visit: Visit, file: Path, size: tuple[int, int] | None = None, *, parts: bool = False) -> str:

@@ -116,6 +116,7 @@ WISHES: Final = (
     Wish("inputs", "choose", "page", choose, follow=True),
     Wish("inputs", "example", "page", example, follow=True),
     Wish("inputs", "clear", "page", lambda studio, visit, data: studio.clear(visit, str(data["slot"])), follow=False),
+    Wish("inputs", "turn", "page", lambda studio, visit, data: studio.turn(visit, str(data["slot"])), follow=True),
     Wish("inputs", "open", "project", open_project, follow=True),
     Wish("inputs", "fit", "stages", lambda studio, visit, _: studio.fit(visit), follow=True),
     Wish("engines", "use", "engines", use, follow=False),

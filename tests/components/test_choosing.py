@@ -6,14 +6,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from components import fits
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
-from tests.components.fake import BLANK, FakeRunner, picture
-from vton_core.errors import ImageError
+from tests.components.fake import BLANK, FakeRunner, load, picture
+from vton_core.errors import ImageError, InputError
 from vton_core.workspace import Workspace
 
 
@@ -86,3 +88,41 @@ def test_a_large_file_is_refused(studio: Studio, visit: Visit, tmp_path: Path, m
     monkeypatch.setattr("components.uploads.UPLOAD_LIMIT_MB", 0)
     with pytest.raises(ImageError, match="larger"):
         studio.choose(visit, "model", picture(tmp_path / "a.png"), "a.png")
+
+
+@pytest.mark.parametrize("kind", ["png", "jpg", "webp"])
+def test_a_picture_is_turned_by_a_quarter_at_a_time(
+    studio: Studio, visit: Visit, tmp_path: Path, runner: FakeRunner, kind: str
+) -> None:
+    pixels = np.full((80, 60, 3), (20, 160, 90), np.uint8)
+    pixels[:20, :20] = (230, 30, 40)
+    file = tmp_path / f"garment.{kind}"
+    Image.fromarray(pixels).save(file, quality=98)
+    studio.choose(visit, "garment", file, file.name)
+    settle(visit)
+    for turns in (1, 2, 3, 4):
+        studio.turn(visit, "garment")
+        settle(visit)
+        shown = np.asarray(load(visit.upload_file("garment")).convert("RGB"), int)
+        assert visit.uploads["garment"].size == shown.shape[1::-1]
+        assert np.median(np.abs(shown - np.rot90(pixels, -turns))) <= 3
+    assert visit.uploads["garment"].name == file.name
+    assert len(runner.cut) == 5
+
+
+def test_what_is_not_there_is_not_turned(studio: Studio, visit: Visit) -> None:
+    studio.turn(visit, "model")
+    assert not visit.uploads
+    with pytest.raises(InputError, match="no picture called"):
+        studio.turn(visit, "shoes")
+
+
+def test_a_transparent_garment_stays_so_when_it_is_turned(studio: Studio, visit: Visit, tmp_path: Path) -> None:
+    pixels = np.zeros((80, 60, 4), np.uint8)
+    pixels[20:60, 10:50] = (20, 160, 90, 255)
+    file = tmp_path / "garment.webp"
+    Image.fromarray(pixels).save(file, lossless=True)
+    studio.choose(visit, "garment", file, file.name)
+    studio.turn(visit, "garment")
+    settle(visit)
+    np.testing.assert_array_equal(np.asarray(load(visit.upload_file("garment")))[..., 3], np.rot90(pixels[..., 3], -1))

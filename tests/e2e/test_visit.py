@@ -17,7 +17,7 @@ from tests.e2e.conftest import ROOT, OpenTab, Server
 from tests.e2e.placing import SIZE, composed
 from tests.e2e.tab import Tab
 from tests.position_file import format_position
-from vton_core.images import read_image, read_rgba
+from vton_core.images import read_image, read_rgba, write_png
 from vton_core.workspace import Workspace
 
 POINTS = {
@@ -70,6 +70,25 @@ def test_cancel_ends_the_process_and_the_pictures_stay(
     assert "Cancelled" in tab.page.locator("#stages [data-part=summary]").inner_text()
     assert [tab.said(place) for place in ("model", "garment", "stages")] == [[], [], []]
     expect(tab.page.locator("[data-part=fit]")).to_be_enabled()
+
+
+def test_a_picture_that_lies_on_its_side_is_turned(
+    open_tab: OpenTab, pictures: dict[str, Path], tmp_path: Path
+) -> None:
+    upright = read_image(pictures["garment"])
+    lying = tmp_path / "lying.png"
+    write_png(lying, np.ascontiguousarray(np.rot90(upright)))
+    tab = open_tab()
+    turn = tab.page.locator(".slot[data-slot=garment] .turn")
+    expect(turn).to_be_hidden()
+    tab.choose("garment", lying)
+    size = tab.page.locator(".slot[data-slot=garment] .size")
+    expect(size).to_have_text(f"{upright.shape[0]} × {upright.shape[1]}")
+    turn.click()
+    expect(size).to_have_text(f"{upright.shape[1]} × {upright.shape[0]}")
+    expect(turn).to_be_enabled()
+    assert tab.said("garment") == []
+    assert not tab.barriers("#inputs")
 
 
 def test_the_stages_appear_one_after_the_other(fitted: Tab) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -29,3 +31,18 @@ def test_no_shoulder_stands_above_the_body(drawn: Drawn) -> None:
         for x, y in laid(edge.astype(np.float64)):
             above = body.on_shoulder(index, abs(float(x - body.neck[0])))[1] - y
             assert abs(above) < 0.03 * body.unit
+
+
+@pytest.mark.parametrize("stands", [20, 60, 400])
+def test_a_collar_stands_no_higher_than_the_chin(stands: int) -> None:
+    """A hood that lies spread above the collar, too."""
+    body, found = measure_body(front(), EMPTY), find_landmarks(DRAWN["spread sleeves"].garment())
+    left, right = (replace(side, collar=side.neck - np.array([0, stands], np.float32)) for side in found.sides)
+    fit = fit_torso(replace(found, sides=(left, right)), body, measure_silhouette(body, EMPTY))
+    for side in (left, right):
+        neck, collar = (
+            fit.body[np.flatnonzero((fit.garment == point.astype(np.float64)).all(axis=1))[0]]
+            for point in (side.neck, side.collar)
+        )
+        high = float((neck - collar) @ body.down)
+        assert high == pytest.approx(min(stands * fit.scale, 0.19 * body.unit), rel=0.05)

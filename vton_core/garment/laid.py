@@ -28,6 +28,8 @@ _ARMPIT_STRAP: Final = 0.66
 _BARE_SHOULDER: Final = 0.14
 # Where between neck and tip the shoulder's upper edge is laid on the body's.
 _RIDGE: Final = (0.3, 0.6, 0.85)
+# How high a collar stands at most: between shoulder and chin.
+_STAND: Final = 0.19
 # How many points a straight edge has, and which share of the shoulders' distance a strap is narrower than.
 _STRAIGHT, _STRAP = 9, 0.1
 # Between which distances from the middle a strap holds on a shoulder, in shoulder distances.
@@ -87,6 +89,7 @@ class Laid:
         moved = self._strap_moved(scale * neck_half, scale * out)
         neck = body.on_shoulder(index, scale * neck_half + moved)
         stand = scale * (side.collar - side.neck).astype(np.float64)
+        stand *= min(1.0, _STAND * body.unit / max(float(-stand[1]), 1e-6))
         collar = neck + stand[0] * body.across + stand[1] * body.down
         tip = body.on_shoulder(index, scale * out + moved)
         pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
