@@ -233,7 +233,7 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
         cover[_beyond_gap(np.asarray(arm.cover > 0), seen, body.unit)] = 0
         bare = _out_of_sleeve(arm, cuff, min(0.3, cuff))
         if cuff <= 0:
-            bare = np.maximum(bare, ~torso)
+            bare = np.maximum(bare, 1 - within)
         if arm.joint is not None:
             # From where it comes out of the old sleeve on, what is not seen of it is behind something: the body, or,
             # where its hand is seen, the old top, which hangs out before it.
