@@ -10,6 +10,7 @@ from vton_core.garment.body import measure_body, right_first
 from vton_core.garment.regions import Regions, find_regions
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
+from vton_core.types import Mask
 
 
 def _regions(person: Mannequin) -> Regions:
@@ -69,3 +70,41 @@ def test_nothing_of_a_tucked_garment_shows_round_a_hand_on_the_trousers() -> Non
     result = try_on(person.cutout, person.canvas, person.pose, person.parse, garment)
     around = person.near(np.array([190.0, 360.0]), 18)
     np.testing.assert_array_equal(result.figure.rgb[around], person.cutout.rgb[around])
+
+
+def in_a_long_coat() -> tuple[Mannequin, Mask, Mask]:
+    """A figure in a coat that hangs open down to the ankles, what is seen of the trousers, and the coat."""
+    person = mannequin()
+    rows, columns = np.indices(person.parse.shape)
+    trousers = (person.parse == Label.PANTS) & (abs(columns - 210) < 34) & (rows < 700)
+    coat = (abs(columns - 210) < 90) & (rows > 170) & (rows < 690)
+    coat &= abs(columns - 210) >= 34
+    return person.labelled(coat, Label.COAT, (150, 120, 80)), trousers, coat
+
+
+def test_trousers_within_an_open_coat_are_no_print() -> None:
+    person, trousers, coat = in_a_long_coat()
+    regions = _regions(person)
+    assert regions.lower[trousers].mean() > 0.95
+    assert regions.old_top[coat].mean() > 0.95
+
+
+def test_a_print_on_the_chest_is_the_tops() -> None:
+    person = mannequin()
+    patch = person.near(np.array([210.0, 240.0]), 18)
+    regions = _regions(person.labelled(patch, Label.SKIRT, (200, 30, 40)))
+    assert regions.old_top[patch].all()
+    assert not regions.lower[patch].any()
+
+
+def test_nothing_of_a_long_coat_stays() -> None:
+    person, trousers, coat = in_a_long_coat()
+    garment = DRAWN["spread sleeves"].garment()
+    result = try_on(person.cutout, person.canvas, person.pose, person.parse, garment)
+    rows, columns = np.indices(coat.shape)
+    beside = coat & (rows > 560) & (abs(columns - 210) > 75)
+    assert result.figure.alpha[beside].max() < 0.05
+    shown = result.figure.rgb[coat & (result.figure.alpha > 0.5) & (rows > 400)]
+    assert np.median(np.abs(shown.astype(int) - (150, 120, 80)).sum(axis=-1)) > 60
+    kept = trousers & (rows > 500)
+    assert np.mean(result.figure.alpha[kept] > 0.9) > 0.9

@@ -26,6 +26,8 @@ _LOWER: Final = (Label.PANTS, Label.SKIRT)
 _HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 # A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
 _TUCKED: Final = 0.95
+# How far below the neck no print reaches, in the same.
+_HIPS: Final = 1.15
 # How wide the rim of a sleeve is that is taken for the arm, in shoulder distances, how much further out than a usual
 # arm's radius it lies, and from which share of the arm on it would be the hand.
 _RIM, _THICK, _HAND = 0.03, 1.15, 0.85
@@ -129,8 +131,8 @@ def _top_and_lower(parse: ParseMap, body: Body) -> tuple[Mask, Mask]:
     """The old top and the lower garment as the parse map has them, each with what it encloses of the other."""
     top, labelled = np.isin(parse, _OLD_TOP), np.isin(parse, _LOWER)
     lower = _solid(labelled, body)
-    # A print on the chest may be taken for another garment.
-    prints = _enclosed(top, labelled) | (labelled & ~lower)
+    # A print on the chest may be taken for another garment; trousers in an open coat are none.
+    prints = (_enclosed(top, labelled) & ~_low(labelled, body)) | (labelled & ~lower)
     patches = _enclosed(lower, top)
     return (top | prints) & ~patches, (lower & ~prints) | patches
 
@@ -161,6 +163,13 @@ def waistband(regions: Regions, body: Body) -> Waistband | None:
         return None
     span = span_at(regions.lower, body, max(edge, regions.waist_below or edge) + BAND * body.unit)
     return None if span is None else Waistband(edge, (-span[0], span[1]))
+
+
+def _low(parts: Mask, body: Body) -> Mask:
+    """Those parts of a mask that reach below the hips."""
+    _, below = body.frame(parts.shape)
+    _, labels = cv2.connectedComponents(parts.view(np.uint8))
+    return parts & np.isin(labels, np.unique(labels[parts & (below > _HIPS * body.torso)]))
 
 
 def _enclosed(around: Mask, inside: Mask) -> Mask:

@@ -17,7 +17,7 @@ _Float = NDArray[np.float32]
 # How far below a waistband's edge a tucked garment may show, and anywhere at most, in shoulder distances.
 _INTO, _DEEPEST = 0.1, 0.45
 # Of how many percent of a waistband's edge the rest is no farther below than it may slant, in shoulder distances.
-_USUAL_EDGE, _SLANTS = 30, 0.12
+_USUAL_EDGE, _SLANTS = 15, 0.12
 
 
 def out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:

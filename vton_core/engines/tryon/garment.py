@@ -25,6 +25,7 @@ class GarmentTryOn:
         """See :meth:`vton_core.engines.base.TryOnEngine.dress`."""
         own = in_source(pose, canvas)
         wearing = replace(wearing, garment=kind_of(garment, wearing))
-        view = View(upper_box(own, cutout.size) if wearing.garment == "upper" else whole_box(cutout.alpha))
+        upper = wearing.garment == "upper"
+        view = View(upper_box(own, canvas, parse) if upper else whole_box(cutout.alpha))
         figure = self._figures.seen_in(view, cutout, canvas, own, parse)
         return lay_worn(cutout, wear(figure, garment, wearing), view)

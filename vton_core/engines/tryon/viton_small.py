@@ -75,7 +75,7 @@ class VitonHdSmall:
                 "This engine was trained on tops only. Choose the engine 'garment' for trousers, skirts and dresses."
             )
         own = in_source(pose, canvas)
-        view = View(upper_box(own, cutout.size))
+        view = View(upper_box(own, canvas, parse))
         figure = self._figures.seen_in(view, cutout, canvas, own, parse)
         size = (self._config.width, self._config.height)
         frame = frame_of(own, cutout.size, size)

@@ -13,6 +13,7 @@ from vton_core.engines.tryon.framing import OUTSIDE
 from vton_core.garment.figure import Figure
 from vton_core.garment.worn import Worn
 from vton_core.kept import digest, keep_last
+from vton_core.labels import Label
 from vton_core.planes import alpha_of, layered, repeated
 from vton_core.resampling import warp_labels
 from vton_core.types import Alpha, Canvas, Cutout, Image, Joint, Mask, ParseMap, Pose, TryOn
@@ -25,6 +26,10 @@ _LEAST: Final = 8
 # What a top can touch above and beside the joints of the upper body, and below them, in lengths that these span; and
 # what any garment can around the figure, in its height or width.
 _ABOVE, _BELOW, _AROUND = 0.6, 0.75, 0.1
+# What a top takes the place of (of a dress what is below the top stays), and how far around it its edge and shadow
+# reach, in the same lengths.
+_OLD: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.SCARF)
+_RIM: Final = 0.05
 # Alpha from which on a pixel counts as the figure's.
 _SHOWN: Final = 0.1
 # The span, or margin, of a figure that is hardly there, in pixels.
@@ -114,24 +119,31 @@ class View:
         return Pose(keypoints)
 
 
-def upper_box(pose: Pose, size: tuple[int, int]) -> _Box:
-    """The part of the photo that a top can touch.
+def upper_box(pose: Pose, canvas: Canvas, parse: ParseMap) -> _Box:
+    """The part of the photo that a top can touch, or that the one it takes the place of lies in: a coat may be long.
 
     Args:
         pose: joints in the photo's pixels, at least one of the upper body's within it, or none at all.
-        size: ``(width, height)`` of the photo.
+        canvas: where ``parse`` lies in the photo.
+        parse: ``uint8 (H, W)`` of CIHP labels on the canvas.
 
     Returns:
         x0, y0, x1, y1.
     """
+    size = np.array(canvas.source_size)
     names = (*range(Joint.NOSE, Joint.MID_HIP + 1), Joint.RIGHT_HIP, Joint.LEFT_HIP)
     points = pose.keypoints[[j for j in names if pose.keypoints[j, 2] > 0], :2]
     if len(points) == 0:
-        return 0, 0, size[0], size[1]
+        return 0, 0, *canvas.source_size
     low, high = points.min(axis=0), points.max(axis=0)
     reach = max(float(np.max(high - low)), _NEAR)
-    x0, y0 = np.maximum(0, np.floor(low - _ABOVE * reach)).astype(int).tolist()
-    x1, y1 = np.minimum(size, np.ceil(high + _BELOW * reach)).astype(int).tolist()
+    first, last = low - _ABOVE * reach, high + _BELOW * reach
+    rows, columns = np.nonzero(np.isin(parse, _OLD))
+    if len(rows):
+        worn = canvas.to_source(np.array([[columns.min(), rows.min()], [columns.max(), rows.max()]]))
+        first, last = np.minimum(first, worn[0] - _RIM * reach), np.maximum(last, worn[1] + _RIM * reach)
+    x0, y0 = np.maximum(0, np.floor(first)).astype(int).tolist()
+    x1, y1 = np.minimum(size, np.ceil(last)).astype(int).tolist()
     return x0, y0, x1, y1
 
 
