@@ -55,6 +55,11 @@ def test_evenly_lit_skin_has_none(end: float) -> None:
     assert not shadowed(arm).any()
 
 
+def test_an_arm_of_which_next_to_nothing_is_seen_has_none() -> None:
+    arm, seen = below_sleeve(0.4)
+    assert cuff_shadow(photo(arm, 0.08, 0.4), seen & (arm.share < 0.4), arm) == 0
+
+
 def test_a_hands_shades_are_its_own() -> None:
     arm, seen = below_sleeve(0.85)
     assert cuff_shadow(photo(arm, 0.08, 0.4), seen, arm) == 0

@@ -38,11 +38,13 @@ def cuff_shadow(rgb: Image, seen: Mask, arm: BareArm) -> float:
     """
     if arm.joint is None or not _ENDS[0] < arm.joint < _ENDS[1]:
         return 0.0
+    count = _MOST + _BEYOND
     chosen = seen & (np.abs(arm.across) < _ACROSS) & (arm.share > arm.joint)
+    if np.count_nonzero(chosen) < count * _LEAST:
+        return 0.0
     steps = ((arm.share[chosen] - arm.joint) / _STEP).astype(int)
     lab = cv2.cvtColor(rgb[chosen][None].astype(np.float32) / np.float32(255), cv2.COLOR_RGB2LAB)
     light = lab.reshape(-1, 3)[:, 0]
-    count = _MOST + _BEYOND
     parts = [light[steps == step] for step in range(count)]
     if any(len(part) < _LEAST for part in parts):
         return 0.0

@@ -27,12 +27,13 @@ _MOST: Final = 0.45
 
 
 def doubt(likely: _Float) -> float:
-    """How much of what the network sees it is in doubt about, as a share of it.
+    """How much of what the network sees it is in doubt about, as a share of it; 1 where it sees nothing.
 
     Args:
         likely: ``float32 (h, w)`` in [0, 1], the garment's probability.
     """
-    return float(np.minimum(likely, 1 - likely).sum() / max(np.count_nonzero(likely > 0.5), 1))
+    area = np.count_nonzero(likely > 0.5)
+    return float(np.minimum(likely, 1 - likely).sum() / area) if area else 1.0
 
 
 def by_colours(rgb: Image, likely: _Float) -> _Float | None:
