@@ -85,19 +85,19 @@ class Laid:
         neck_half = float(landmarks.sides[1].neck[0] - landmarks.sides[0].neck[0]) / 2
         # A neckline's corners move in with the shoulders the more the nearer they are: straps stay as wide as they are.
         neck_half *= 1 - self.narrower * min(2 * neck_half / max(landmarks.shoulder_width, 1.0), 1.0) ** 3
-        out = abs(float(outs[0]))
-        moved = self._strap_moved(scale * neck_half, scale * out)
-        neck = body.on_shoulder(index, scale * neck_half + moved)
+        inner, outer = scale * neck_half, scale * abs(float(outs[0]))
+        moved = self._strap_moved(inner, outer)
+        neck = body.on_shoulder(index, inner + moved)
         stand = scale * (side.collar - side.neck).astype(np.float64)
         stand *= min(1.0, _STAND * body.unit / max(float(-stand[1]), 1e-6))
         collar = neck + stand[0] * body.across + stand[1] * body.down
-        tip = body.on_shoulder(index, scale * out + moved)
+        tip = body.on_shoulder(index, outer + moved)
         pairs = [(side.neck.astype(np.float64), neck), (side.collar.astype(np.float64), collar)]
         pairs.append((side.shoulder.astype(np.float64), tip))
         last = len(side.seam) - 1
         # A sleeve that lies spread draws the armpit down; on the body it sits in the body's own.
         pit = float(self.below(side.armpit.astype(np.float64)))
-        lowest = _ARMPIT_STRAP if self._strap(scale * neck_half, scale * out) else _ARMPIT[1]
+        lowest = _ARMPIT_STRAP if self._strap(inner, outer) else _ARMPIT[1]
         raised = pit - float(np.clip(pit, _ARMPIT[0] * body.unit, lowest * body.unit))
         for node, out in zip(SEAM_NODES, outs[1:], strict=True):
             point = side.seam[node].astype(np.float64)
