@@ -136,6 +136,21 @@ def test_a_drawn_crew_neck_is_found(depth: int) -> None:
     assert neckline.curve.shape == (41, 2)
 
 
+@pytest.mark.parametrize("aside", [-8, 8])
+def test_a_collar_that_is_turned_a_little_begins_where_it_does(aside: int) -> None:
+    """Its opening lies to one side of the outline's corners."""
+    drawn = DRAWN["spread sleeves"]
+    picture = crew_neck(drawn, 90)
+    turned = np.where(drawn.mask()[..., None], np.roll(picture, aside, axis=1), picture)
+    outside = (np.roll(picture, aside, axis=1) == 244).all(axis=-1) & drawn.mask()
+    turned[outside] = (70, 120, 90)
+    still, moved = (
+        find_landmarks(Garment(photo, drawn.mask().astype(np.float32))).neckline.curve for photo in (picture, turned)
+    )
+    shift = float((moved[[0, 20, -1], 0] - still[[0, 20, -1], 0]).mean())
+    assert shift == pytest.approx(aside, abs=5)
+
+
 def test_a_collar_that_hangs_in_the_outline_is_the_outline() -> None:
     drawn = DRAWN["straps"]
     neckline = find_landmarks(drawn.garment()).neckline

@@ -18,13 +18,18 @@ __all__ = ["Neckline", "closed_neckline", "find_neckline", "hung_neckline"]
 
 Points = NDArray[np.float32]
 _Float = NDArray[np.float32]
+Insets = tuple[tuple[float, float], ...]
 _COUNT: Final = 41
 # How round the edge is, |x|^p with p from a V to a U.
 _SHAPES: Final = (1.2, 2.0, 3.0)
-# How far inside the collar's corners it begins, in widths of the collar; how unlike that may be on both sides, as in a
-# photo that shows the collar a little turned.
-_INSETS: Final = (-0.05, 0.0, 0.05, 0.1, 0.15)
-_UNLIKE: Final = 0.16
+# How far inside the collar's corners it begins, in widths of the collar; and on each side of a collar that the photo
+# shows a little turned.
+_INSETS: Final = tuple((inset, inset) for inset in (0.0, 0.05, 0.1, 0.15))
+_TURNED: Final = tuple(
+    (first, last)
+    for first, last in itertools.product((-0.05, 0.0, 0.05, 0.1, 0.15), repeat=2)
+    if first + last >= 0 and abs(first - last) < 0.16
+)
 _DEEPEST: Final = 1.3
 # Where nothing shows, how deep an arc hangs, in widths of the collar.
 _SHALLOW: Final = 0.06
@@ -106,12 +111,20 @@ def _parted(odds: _Float, mask: Mask, left: Points, right: Points) -> tuple[Neck
     above = np.cumsum(np.where(mask, odds, 0), axis=0, dtype=np.float32)
     first = _between(above, mask, left[0], right[0])
     if _sag(mask, left[0], right[0])[0] > _DOME * _distance(left[0], right[0]):
-        return first, 0
+        return _turned(first, above, mask, left[0], right[0]), 0
     # The back's edge stands up like a dome, and the opening's corners are at its feet.
     domes = [first, *(_between(above, mask, *corners) for corners in zip(left[1:], right[1:], strict=True))]
     areas = np.square(np.linalg.norm(right - left, axis=1))
     best = int(np.argmax([dome.contrast * area for dome, area in zip(domes, areas, strict=True)]))
-    return domes[best], best
+    return _turned(domes[best], above, mask, left[best], right[best]), best
+
+
+def _turned(found: Neckline, above: _Float, mask: Mask, left: Points, right: Points) -> Neckline:
+    """The front edge between its corners with each end where it belongs; where nothing shows it stays."""
+    if found.contrast == 0:
+        return found
+    score, curve = _best_arc(above, left, right, _sag(mask, left, right)[0], _TURNED)
+    return replace(found, curve=curve) if score > found.contrast else found
 
 
 def closed_neckline(mask: Mask, left: Points, right: Points) -> Neckline:
@@ -159,14 +172,12 @@ def _between(above: _Float, mask: Mask, left: Points, right: Points) -> Neckline
     return Neckline(outline, 0.0) if sag > _OPEN * width else closed_neckline(mask, left, right)
 
 
-def _best_arc(above: _Float, left: Points, right: Points, sag: float) -> tuple[float, Points]:
+def _best_arc(above: _Float, left: Points, right: Points, sag: float, insets: Insets = _INSETS) -> tuple[float, Points]:
     """What speaks for the best arc, over the collar's width squared, and the arc."""
     width = max(_distance(left, right), 1.0)
     best, curve = 0.0, _arc(left, right, max(sag, 0.0), 2.0)
     depths = np.arange(max(1.0, sag + 2), max(_DEEPEST * width, sag + 6), 1.0)
-    for power, first, last in itertools.product(_SHAPES, _INSETS, _INSETS):
-        if first + last < 0 or abs(first - last) > _UNLIKE:
-            continue
+    for power, (first, last) in itertools.product(_SHAPES, insets):
         ends = left + first * (right - left), right - last * (right - left)
         flat, hang = (_arc(*ends, depth, power) for depth in (0.0, 1.0))
         arcs = flat + depths[:, None, None] * (hang - flat)
