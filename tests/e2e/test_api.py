@@ -13,7 +13,7 @@ from tests.e2e.conftest import Server
 from vton_core.images import read_image
 
 NAMES = {
-    *("/session", "/choose", "/clear", "/open", "/engine", "/fit", "/corrections", "/correct"),
+    *("/session", "/choose", "/clear", "/turn", "/open", "/engine", "/fit", "/corrections", "/correct"),
     *("/place", "/arrange", "/cancel", "/status", "/download"),
 }
 FEET, HEAD = [300, 390], [300, 60]
