@@ -87,13 +87,15 @@ def turn(runner: JobRunner, settings: Settings, visit: Visit, slot: str) -> None
     slot = _known(slot)
     with visit.lock:
         upload = visit.uploads.get(slot)
-        content = None if upload is None else uploads.turned(visit.upload_file(slot))
-    if upload is None or content is None:
-        return
+        if upload is None:
+            return
+        file = visit.upload_file(slot)
+        content = file.read_bytes()
+    content = uploads.turned(content, file.suffix)
     with tempfile.TemporaryDirectory(dir=visit.root) as folder:
-        file = Path(folder) / "turned"
-        write_bytes(file, content)
-        choose(runner, settings, visit, slot, file, upload.name)
+        turned = Path(folder) / "turned"
+        write_bytes(turned, content)
+        choose(runner, settings, visit, slot, turned, upload.name)
 
 
 def clear(visit: Visit, slot: str) -> None:

@@ -75,17 +75,23 @@ def keep(visit: Visit, slot: Slot, upload: Upload, picture: Image, file: Path) -
         detail(picture, visit.preview_file(f"{small}-detail.jpg"))
 
 
-def turned(file: Path) -> bytes:
+def turned(content: bytes, suffix: str) -> bytes:
     """A picture turned clockwise by a quarter, as a file that is as lossy as its own: JPEG or PNG.
+
+    Args:
+        content: the picture's file.
+        suffix: the ending of its name, which tells its format.
 
     Raises:
         ImageError: it is no picture, or lies outside the limits.
     """
-    rgba = read_rgba(file)
-    picture = read_picture(file) if rgba[..., 3].min() == 255 else Picture(rgba)
+    # A JPEG is never transparent, and no second look at it is needed.
+    rgba = None if suffix == ".jpg" else read_rgba(content)
+    transparent = rgba is not None and bool(rgba[..., 3].min() < 255)
+    picture = Picture(rgba) if rgba is not None and transparent else read_picture(content)
     pixels: Any = np.ascontiguousarray(np.rot90(picture.pixels, -1))
     upright = replace(picture, pixels=pixels, dpi=picture.dpi and picture.dpi[::-1])
-    lossy = file.suffix in _LOSSY and pixels.shape[2] == 3
+    lossy = suffix in _LOSSY and not transparent
     return encode(upright, "jpeg", _QUALITY) if lossy else encode(upright, "png")
 
 

@@ -52,7 +52,7 @@ def test_a_shadow_is_found_as_long_as_it_is(end: float, reach: float) -> None:
 def test_evenly_lit_skin_has_none(end: float) -> None:
     arm, seen = below_sleeve(end)
     assert cuff_shadow(photo(arm, 0.0, 0.0), seen, arm) == 0
-    assert not shadowed(arm).any()
+    assert not shadowed(arm, arm.share).any()
 
 
 def test_an_arm_of_which_next_to_nothing_is_seen_has_none() -> None:
@@ -77,8 +77,8 @@ def test_the_arm_is_as_light_above_the_shadow_as_below_it() -> None:
     assert lit[above].mean() == pytest.approx(usual, abs=3)
     assert lit[above].mean() > kept[above].mean() + 1
     # The paint covers the shadow, and ends below it.
-    assert shadowed(found)[middle & (arm.share < arm.joint + 0.5 * found.shadow)].min() == 1
-    assert not shadowed(found)[arm.share > arm.joint + 0.14].any()
+    assert shadowed(found, found.share)[middle & (arm.share < arm.joint + 0.5 * found.shadow)].min() == 1
+    assert not shadowed(found, found.share)[arm.share > arm.joint + 0.14].any()
 
 
 def lightness(rgb: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -54,9 +54,17 @@ def cuff_shadow(rgb: Image, seen: Mask, arm: BareArm) -> float:
     return _STEP * float(lit[0] if len(lit) else _MOST)
 
 
-def shadowed(arm: BareArm) -> _Float:
-    """``float32 (H, W)`` in [0, 1]: where an old sleeve and its shadow lie on an arm, fading to its end."""
+def shadowed(arm: BareArm, share: _Float) -> _Float:
+    """Where an old sleeve and its shadow lie on an arm, fading to the shadow's end.
+
+    Args:
+        arm: the arm.
+        share: ``float32 (h, w)``, its :attr:`BareArm.share`, at any size.
+
+    Returns:
+        ``float32 (h, w)`` in [0, 1]; 0 everywhere without a shadow.
+    """
     if arm.joint is None or arm.shadow <= 0:
-        return np.zeros_like(arm.share)
-    down = (arm.share - arm.joint) / np.float32(arm.shadow)
+        return np.zeros_like(share)
+    down = (share - arm.joint) / np.float32(arm.shadow)
     return np.asarray(((_FADES[1] - down) / (_FADES[1] - _FADES[0])).clip(0, 1), np.float32)

@@ -30,7 +30,8 @@ _BARE_SHOULDER: Final = 0.14
 _RIDGE: Final = (0.3, 0.6, 0.85)
 # How high a collar stands at most: between shoulder and chin.
 _STAND: Final = 0.19
-# How many points a straight edge has, and which share of the shoulders' distance a strap is narrower than.
+# How many points a straight edge has, and which share of the shoulders' distance, on the garment and on the body, a
+# strap is narrower than.
 _STRAIGHT, _STRAP = 9, 0.1
 # Between which distances from the middle a strap holds on a shoulder, in shoulder distances.
 _STRAPS: Final = (0.24, 0.44)
@@ -129,7 +130,7 @@ class Laid:
         path = path if len(path) else np.linspace(neck[0], tip[0], _STRAIGHT)
         out = np.abs(path[:, 0] - middle)
         first, last = (abs(float(end[0][0]) - middle) for end in (neck, tip))
-        if last - first < _STRAP * self.landmarks.shoulder_width:
+        if self._strap(self.scale * first, self.scale * last):
             return []
         besides = [abs(float((end[1] - self.body.neck) @ self.body.across)) for end in (neck, tip)]
         found = []

@@ -18,7 +18,7 @@ __all__ = ["Neckline", "closed_neckline", "find_neckline", "hung_neckline"]
 
 Points = NDArray[np.float32]
 _Float = NDArray[np.float32]
-Insets = tuple[tuple[float, float], ...]
+_Insets = tuple[tuple[float, float], ...]
 _COUNT: Final = 41
 # How round the edge is, |x|^p with p from a V to a U.
 _SHAPES: Final = (1.2, 2.0, 3.0)
@@ -39,10 +39,10 @@ _OPEN: Final = 0.3
 _EVIDENCE: Final = 0.02
 # And so much where only shade tells: folds of striped fabric have it too.
 _SHADED: Final = 0.1
-# An upper edge that rises more than this over its corners, in widths of the collar, is a dome.
-_DOME: Final = -0.04
 # And so much where straps hold the front: what is behind them is nothing of the garment.
 _BEHIND: Final = 0.3
+# An upper edge that rises more than this over its corners, in widths of the collar, is a dome.
+_DOME: Final = -0.04
 # The network is not to be believed further than this (log-odds).
 _SURE: Final = 4.0
 
@@ -172,7 +172,9 @@ def _between(above: _Float, mask: Mask, left: Points, right: Points) -> Neckline
     return Neckline(outline, 0.0) if sag > _OPEN * width else closed_neckline(mask, left, right)
 
 
-def _best_arc(above: _Float, left: Points, right: Points, sag: float, insets: Insets = _INSETS) -> tuple[float, Points]:
+def _best_arc(
+    above: _Float, left: Points, right: Points, sag: float, insets: _Insets = _INSETS
+) -> tuple[float, Points]:
     """What speaks for the best arc, over the collar's width squared, and the arc."""
     width = max(_distance(left, right), 1.0)
     best, curve = 0.0, _arc(left, right, max(sag, 0.0), 2.0)

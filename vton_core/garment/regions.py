@@ -132,7 +132,7 @@ def _top_and_lower(parse: ParseMap, body: Body) -> tuple[Mask, Mask]:
     top, labelled = np.isin(parse, _OLD_TOP), np.isin(parse, _LOWER)
     lower = _solid(labelled, body)
     # A print on the chest may be taken for another garment; trousers in an open coat are none.
-    prints = (_enclosed(top, labelled) & ~_low(labelled, body)) | (labelled & ~lower)
+    prints = _above_hips(_enclosed(top, labelled), body) | (labelled & ~lower)
     patches = _enclosed(lower, top)
     return (top | prints) & ~patches, (lower & ~prints) | patches
 
@@ -165,11 +165,14 @@ def waistband(regions: Regions, body: Body) -> Waistband | None:
     return None if span is None else Waistband(edge, (-span[0], span[1]))
 
 
-def _low(parts: Mask, body: Body) -> Mask:
-    """Those parts of a mask that reach below the hips."""
+def _above_hips(parts: Mask, body: Body) -> Mask:
+    """Those parts of a mask that end above the hips."""
     _, below = body.frame(parts.shape)
-    _, labels = cv2.connectedComponents(parts.view(np.uint8))
-    return parts & np.isin(labels, np.unique(labels[parts & (below > _HIPS * body.torso)]))
+    count, labels = cv2.connectedComponents(parts.view(np.uint8))
+    high = np.ones(count, bool)
+    high[0] = False
+    high[labels[below > _HIPS * body.torso]] = False
+    return np.asarray(high[labels])
 
 
 def _enclosed(around: Mask, inside: Mask) -> Mask:

@@ -137,7 +137,7 @@ def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm | None, Bare
         up = (arm.joint + 0.03 - share).clip(0, None)
         weight = (
             (1 - up / _ALONG).clip(_FAR, 1)
-            * np.maximum(up > 0, _resized(shadowed(arm), size))
+            * np.maximum(up > 0, shadowed(arm, share))
             * np.clip(inside / 4 + 1, 0, 1)
             * _down_the_arm(share)
         )

@@ -207,7 +207,7 @@ def _seam(
     seam = (2 * fade).clip(0, 1) * softened(skin, 1.0)
     for arm, seen in zip(arms, regions.arms, strict=True):
         if arm is not None and arm.shadow > 0:
-            seam = np.maximum(seam, shadowed(arm) * softened(seen, 1.0) * (arm.inside > 0))
+            seam = np.maximum(seam, shadowed(arm, arm.share) * softened(seen, 1.0) * (arm.inside > 0))
     return np.asarray(seam * filled, np.float32)
 
 

@@ -14,6 +14,7 @@ from vton_core.garment.figure import Figure
 from vton_core.garment.worn import Worn
 from vton_core.kept import digest, keep_last
 from vton_core.labels import Label
+from vton_core.masks import box_around
 from vton_core.planes import alpha_of, layered, repeated
 from vton_core.resampling import warp_labels
 from vton_core.types import Alpha, Canvas, Cutout, Image, Joint, Mask, ParseMap, Pose, TryOn
@@ -138,9 +139,9 @@ def upper_box(pose: Pose, canvas: Canvas, parse: ParseMap) -> _Box:
     low, high = points.min(axis=0), points.max(axis=0)
     reach = max(float(np.max(high - low)), _NEAR)
     first, last = low - _ABOVE * reach, high + _BELOW * reach
-    rows, columns = np.nonzero(np.isin(parse, _OLD))
-    if len(rows):
-        worn = canvas.to_source(np.array([[columns.min(), rows.min()], [columns.max(), rows.max()]]))
+    old = box_around(np.isin(parse, _OLD), 0)
+    if old is not None:
+        worn = canvas.to_source(np.array([[old[1].start, old[0].start], [old[1].stop, old[0].stop]]))
         first, last = np.minimum(first, worn[0] - _RIM * reach), np.maximum(last, worn[1] + _RIM * reach)
     x0, y0 = np.maximum(0, np.floor(first)).astype(int).tolist()
     x1, y1 = np.minimum(size, np.ceil(last)).astype(int).tolist()
