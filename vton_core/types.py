@@ -216,6 +216,7 @@ class Garment:
             of the background's; ``None`` where they are ``rgb``.
         sorts: how likely its photo shows a ``top``, ``dress``, ``trousers``, ``shorts`` or ``skirt``; empty where only
             the mask is known.
+        sleeves: how likely that has ``none``, ``short`` or ``long`` sleeves, if it is a top; empty as above.
         home: whether the photo is plainly no shop's: what is photographed at home lies or hangs, and nobody wears it.
     """
 
@@ -225,6 +226,7 @@ class Garment:
     lace: NDArray[np.uint8] | None = None
     drawn: Image | None = None
     sorts: Mapping[str, float] = field(default_factory=dict)
+    sleeves: Mapping[str, float] = field(default_factory=dict)
     home: bool = False
 
     def __post_init__(self) -> None:

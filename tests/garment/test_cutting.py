@@ -124,6 +124,13 @@ def test_sorts_are_told(garments: dict[str, Garment]) -> None:
         assert max(sorts, key=lambda sort: sorts[sort]) == "top"
 
 
+def test_sleeves_are_told(garments: dict[str, Garment]) -> None:
+    for name, garment in garments.items():
+        sleeves = cut_out(_laid(garment, np.full((*garment.alpha.shape, 3), 235, np.uint8))).garment.sleeves
+        assert abs(sum(sleeves.values()) - 1) < 1e-3
+        assert max(sleeves, key=lambda kind: sleeves[kind]) == ("long" if name == "longsleeve" else "short")
+
+
 def _noise() -> NDArray[np.uint8]:
     return np.random.default_rng(1).integers(0, 255, (300, 240, 3)).astype(np.uint8)
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
 from vton_core.garment import landmarks
-from vton_core.garment.landmark_net import GRID, NAMES, framed, located, seen_landmarks
+from vton_core.garment.landmark_net import GRID, NAMES, Seen, framed, located, seen_landmarks
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.training.silhouettes.marked import MarkedTop, draw_top
 from vton_core.types import Garment, Mask
@@ -94,6 +97,42 @@ def test_the_outline_and_the_network_together_find_more(tops: list[MarkedTop], m
     together = errors()
     monkeypatch.setattr(landmarks, "revised", lambda sides, *_: sides)
     assert (together < 0.8 * errors()).all()
+
+
+def test_a_photos_word_about_sleeves_counts_for_the_cuffs() -> None:
+    present = np.tile([0.9, 0.9, 0.9, 0.2, 0.5, 0.9], (2, 1))
+    seen = Seen(np.zeros((2, 6, 2)), present / 2, present)
+    same = seen.given(0.5)
+    np.testing.assert_allclose(same.present, present)
+    np.testing.assert_allclose(same.sure, present / 2)
+    # Ten times as likely as not, and one to four, make ten to four.
+    more, less = seen.given(10 / 11), seen.given(1 / 11)
+    np.testing.assert_allclose(more.present[0], [0.9, 0.9, 0.9, 10 / 14, 10 / 11, 0.9])
+    np.testing.assert_allclose(less.present[1], [0.9, 0.9, 0.9, 1 / 41, 1 / 11, 0.9])
+    np.testing.assert_allclose(more.sure, more.present / 2)
+    assert seen.given(1).present.max() < 1
+
+
+def test_sleeves_that_the_silhouette_hides_are_found_where_the_photo_shows_them() -> None:
+    """A shirt on a hanger: its sleeves hang beside the body down to the hem, and nothing of its outline tells them."""
+    half = [(-28, 52), (-62, 62), (-106, 84), (-112, 120), (-116, 240), (-120, 330), (-122, 372), (0, 384)]
+    outline = np.array([(200 + x, y) for x, y in half] + [(200 - x, y) for x, y in half[::-1]])
+    area = np.zeros((430, 400), np.uint8)
+    cv2.fillPoly(area, [outline.astype(np.int32)], 1)
+    garment = _garment(area > 0)
+    plain = find_landmarks(garment)
+    assert not any(side.sleeved for side in plain.sides)
+    told = {"none": 0.05, "short": 0.1, "long": 0.85}
+    assert find_landmarks(replace(garment, sleeves=told)).sides[0].sleeved is False
+    found = find_landmarks(replace(garment, sleeves=told, home=True))
+    for side, sign in zip(found.sides, (-1, 1), strict=True):
+        assert side.sleeved
+        # The cuff is at the hem, the armpit above it within the outline.
+        assert abs(side.outer[-1, 1] - 372) < 12
+        assert 110 < side.armpit[1] < 200
+        assert sign * (side.armpit[0] - 200) < 112
+    again = find_landmarks(replace(garment, sleeves={"none": 0.95, "short": 0.04, "long": 0.01}, home=True))
+    assert not any(side.sleeved for side in again.sides)
 
 
 def test_the_shipped_weights_are_small() -> None:

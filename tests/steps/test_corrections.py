@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from tests.workspace.conftest import done, photos
@@ -29,7 +31,8 @@ def test_a_layer_reaches_as_far_as_it_covers() -> None:
 
 
 def test_a_corrected_mask_still_says_what_the_garments_photo_does(done: Workspace) -> None:
-    garment = Garment(np.zeros((50, 60, 3), np.uint8), np.ones((50, 60), np.float32), sorts={"top": 1.0}, home=True)
+    plain = Garment(np.zeros((50, 60, 3), np.uint8), np.ones((50, 60), np.float32))
+    garment = replace(plain, sorts={"top": 1.0}, sleeves={"long": 1.0}, home=True)
     done.write_cloth_mask("shirt", garment)
     done.found("shirt-mask.png").parent.mkdir(parents=True, exist_ok=True)
     done.cloth_mask_file("shirt").rename(done.found("shirt-mask.png"))
@@ -42,4 +45,4 @@ def test_a_corrected_mask_still_says_what_the_garments_photo_does(done: Workspac
     assert mask is not None
     assert mask[:10].max() == 0
     assert mask[10:].min() == 1
-    assert done.read_cloth_look("shirt") == ({"top": 1.0}, True)
+    assert done.with_look("shirt", plain) == garment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from vton_core.pipeline import run_steps
 from vton_core.progress import Progress, Settings
 from vton_core.types import Garment, Image, Mask, ParseMap, Pose
 from vton_core.workspace import Workspace
+
+GARMENT = Garment(np.zeros((50, 60, 3), np.uint8), np.ones((50, 60), np.float32))
 
 
 class _Still:
@@ -184,19 +187,35 @@ def test_what_was_written_comes_back(done: Workspace) -> None:
 
 
 def test_what_a_garments_photo_says_goes_with_its_mask(done: Workspace) -> None:
-    assert done.read_cloth_look("shirt") == ({}, False)
-    sorts = {"top": 0.75, "dress": 0.25}
-    garment = Garment(np.zeros((50, 60, 3), np.uint8), np.ones((50, 60), np.float32), sorts=sorts, home=True)
+    assert done.with_look("shirt", GARMENT) == GARMENT
+    sorts, sleeves = {"top": 0.75, "dress": 0.25}, {"none": 0.0, "short": 0.25, "long": 0.75}
+    garment = replace(GARMENT, sorts=sorts, sleeves=sleeves, home=True)
     done.write_cloth_mask("shirt", garment)
-    assert done.read_cloth_look("shirt") == (sorts, True)
+    assert done.with_look("shirt", GARMENT) == garment
     mask = done.read_cloth_mask("shirt", (50, 60))
     assert mask is not None
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", '{"sorts": {"top": "x"}, "home": true}', '{"sorts": 3, "home": 1}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"sorts": {}, "sleeves": 1, "home": true}',
+        '{"sorts": {"top": "x"}, "home": true}',
+        '{"sorts": 3, "home": 1}',
+    ],
+)
 def test_a_mask_whose_text_is_damaged_is_a_mask(done: Workspace, text: str) -> None:
     write_png(done.cloth_mask_file("shirt"), np.full((50, 60), 255, np.uint8), texts={"Garment": text})
-    assert done.read_cloth_look("shirt") == ({}, False)
+    assert done.with_look("shirt", GARMENT) == GARMENT
+
+
+def test_what_an_earlier_version_says_of_a_garment_counts(done: Workspace) -> None:
+    said = '{"sorts": {"top": 1.0}, "home": true}'
+    write_png(done.cloth_mask_file("shirt"), np.full((50, 60), 255, np.uint8), texts={"Garment": said})
+    assert done.with_look("shirt", GARMENT) == replace(GARMENT, sorts={"top": 1.0}, home=True)
 
 
 def test_pairs_that_are_there_are_kept(done: Workspace, still: _Still) -> None:

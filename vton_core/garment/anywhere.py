@@ -26,10 +26,12 @@ class Look:
     Attributes:
         probability: ``float32 (h, w)`` in [0, 1]: that a pixel shows the garment; all of the photo, smaller.
         sorts: ``float32 (5,)``: how likely the garment is of each of :data:`vton_core.networks.cloth.SORTS`.
+        features: ``float32 (512,)``, numbers that sum up what is seen of the garment.
     """
 
     probability: NDArray[np.float32]
     sorts: NDArray[np.float32]
+    features: NDArray[np.float32]
 
 
 def look(rgb: Image, net: ClothNet) -> Look:
@@ -45,7 +47,7 @@ def look(rgb: Image, net: ClothNet) -> Look:
     view = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
     photo = torch.from_numpy(view).permute(2, 0, 1)[None].float() / 255
     with torch.inference_mode():
-        scores, sorts = net(torch.cat([photo, photo.flip(3)]).contiguous(memory_format=torch.channels_last))
+        scores, sorts, features = net(torch.cat([photo, photo.flip(3)]).contiguous(memory_format=torch.channels_last))
         mean = (scores[0, 0].sigmoid() + scores[1, 0].flip(1).sigmoid()) / 2
         likely = sorts.softmax(dim=1).mean(dim=0)
-    return Look(mean.numpy(), likely.numpy())
+    return Look(mean.numpy(), likely.numpy(), features.mean(dim=0).numpy())

@@ -28,6 +28,7 @@ from vton_core.masks import dilated
 from vton_core.matting.matte import matte
 from vton_core.networks.cloth import SORTS, ClothNet
 from vton_core.networks.folding import folded
+from vton_core.networks.sleeves import SLEEVES, SleevesNet
 from vton_core.planes import lengths
 from vton_core.resampling import reduced_to
 from vton_core.types import Alpha, Garment, Image, Mask
@@ -62,6 +63,11 @@ def _network() -> ClothNet:
 
     net = folded(load_shipped(ClothNet, "cloth"))
     return net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,no-any-return]
+
+
+@lru_cache(maxsize=1)
+def _sleeves() -> SleevesNet:
+    return load_shipped(SleevesNet, "sleeves")
 
 
 class Cut(NamedTuple):
@@ -191,12 +197,23 @@ def _strapped(garment: Garment, rgb: Image, seen: Look) -> Garment:
 
 
 def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:
-    """The garment with its sorts by name, as a file says them, and whether its photo is no shop's."""
+    """The garment with its sorts and sleeves by name, as a file says them, and whether its photo is no shop's."""
     shares = seen.sorts.copy()
     if shop:
         # A top without sleeves on an invisible body is as strange to the network as a dress.
         shares[_EITHER] = shares[_EITHER].mean()
         shares **= _STRANGE
     shares /= shares.sum()
-    sorts = {sort: round(float(share), 4) for sort, share in zip(SORTS, shares, strict=True)}
-    return replace(garment, sorts=sorts, home=not shop)
+    return replace(garment, sorts=_named(SORTS, shares), sleeves=_named(SLEEVES, _sleeved(seen)), home=not shop)
+
+
+def _sleeved(seen: Look) -> _Float:
+    """How likely the garment has no, short or long sleeves, ``float32 (3,)``."""
+    import torch
+
+    with torch.inference_mode():
+        return np.asarray(_sleeves()(torch.from_numpy(seen.features)[None])[0].softmax(dim=0).numpy(), np.float32)
+
+
+def _named(names: tuple[str, ...], shares: _Float) -> dict[str, float]:
+    return {name: round(float(share), 4) for name, share in zip(names, shares, strict=True)}

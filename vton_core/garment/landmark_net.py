@@ -28,6 +28,9 @@ GRID: Final = SIDE // 2
 _MARGIN: Final = 4
 # How far round the likeliest place the others are averaged, in places: also how near it they must be to speak for it.
 _NEAR: Final = 2
+_CUFFS: Final = [NAMES.index(name) for name in ("cuff_outer", "cuff_inner")]
+# A photo's word is never nearer than this to no or yes.
+_NEVER: Final = 0.01
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,20 @@ class Seen:
     points: NDArray[np.float64]
     sure: NDArray[np.float64]
     present: NDArray[np.float64]
+
+    def given(self, sleeves: float) -> Seen:
+        """What it says of one whose photo tells how likely it has sleeves, which the silhouette may hide.
+
+        Args:
+            sleeves: that likelihood, in [0, 1]; at 0.5 nothing changes.
+        """
+        told, likely = self.present[:, _CUFFS], float(np.clip(sleeves, _NEVER, 1 - _NEVER))
+        both = told * likely / (told * likely + (1 - told) * (1 - likely))
+        present, sure = self.present.copy(), self.sure.copy()
+        present[:, _CUFFS] = both
+        # Where they are, if they are, it knows as well as before.
+        sure[:, _CUFFS] *= both / np.maximum(told, 1e-9)
+        return Seen(self.points, sure, present)
 
 
 def framed(mask: Mask) -> tuple[_Float, Frame]:

@@ -134,14 +134,17 @@ def find_landmarks(garment: Garment) -> Landmarks:
     way = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
     alpha = np.asarray(cv2.resize(garment.alpha, size, interpolation=way), np.float32)
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
-    key = digest(rgb, alpha, np.float64(scale).reshape(1))
-    found = _KEPT.get(key) or _find(rgb, alpha, scale)
+    # Before a shop's white a sleeve that is not seen is behind a garment that is turned.
+    sleeves = 1.0 - garment.sleeves.get("none", 0.5) if garment.home else 0.5
+    key = digest(rgb, alpha, np.array([scale, sleeves]))
+    found = _KEPT.get(key) or _find(rgb, alpha, scale, sleeves)
     keep_last(_KEPT, key, found, _MOST_KEPT)
     return found
 
 
-def _find(rgb: Image, alpha: Alpha, scale: float) -> Landmarks:
-    """The landmarks in the photo's pixels, from the photo and its alpha ``scale`` times as large."""
+def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float) -> Landmarks:
+    """The landmarks in the photo's pixels, from the photo and its alpha ``scale`` times as large, and how likely it
+    shows sleeves."""
     least = 16 * max(1.0, scale)
     raw = np.asarray(alpha > 0.5)
     mask = _clean(raw)
@@ -154,7 +157,7 @@ def _find(rgb: Image, alpha: Alpha, scale: float) -> Landmarks:
     flip = mask.shape[1] - 1.0
     outlines = Outline(mask, axis), Outline(mirrored, flip - axis)
     told = _sides(*outlines, flip - 2 * axis)
-    checked, hidden = with_hidden_sleeve(revised(told, outlines, flip, seen_landmarks(mask)), outlines, flip)
+    checked, hidden = with_hidden_sleeve(revised(told, outlines, flip, seen_landmarks(mask), sleeves), outlines, flip)
     halves, neckline = with_collar(rgb, mask, checked, told, outlines, flip)
     halves, straps = hung_up(halves, alpha)
     if straps.any():

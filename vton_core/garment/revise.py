@@ -24,6 +24,9 @@ _SURE: Final = 0.5
 # Of a sleeve that the outline does not tell: that there is one, and where it ends; and that there is none that the
 # outline tells.
 _SLEEVE, _CUFFS, _NO_SLEEVE = 0.6, 0.4, 0.25
+# Where a photo is so sure of sleeves they may be what looks like fabric that hangs down to the hem, and the network may
+# be less sure where they end.
+_SURELY, _ABOUT = 0.8, 0.25
 # What is decided for one side is for the other too where this share of the same speaks for it.
 _ALSO: Final = 0.5
 # A hem's corner so near, in widths of the chest, to a cuff's outer one is that of a sleeve that hangs down to the hem.
@@ -34,7 +37,9 @@ _SHALLOW: Final = 0.2
 _INSIDE: Final = 0.06
 
 
-def revised(sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: float, seen: Seen) -> tuple[Side, Side]:
+def revised(
+    sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: float, seen: Seen, sleeves: float = 0.5
+) -> tuple[Side, Side]:
     """Both sides with the landmarks that the network contradicts moved to the outline's points there.
 
     Args:
@@ -42,6 +47,7 @@ def revised(sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: f
         outlines: of the mask and of the mirrored mask.
         flip: x of a point and of its mirror image together.
         seen: what the network says, in the mask's pixels.
+        sleeves: how likely there are any, as the photo tells.
 
     Returns:
         The sides; one that is not contradicted stays as it is.
@@ -49,7 +55,8 @@ def revised(sides: tuple[Side, Side], outlines: tuple[Outline, Outline], flip: f
     chest = float(np.linalg.norm(seen.points[1, _ARMPIT] - seen.points[0, _ARMPIT]))
     told = np.stack([seen.points[0], seen.points[1] * (-1, 1) + (flip, 0)]).astype(np.float32)
     known = np.stack([_known(side) for side in sides])
-    sleeved = _sleeved(known, seen)
+    sleeved = _sleeved(known, seen.given(sleeves), _ABOUT if sleeves > _SURELY else _CUFFS)
+    sleeved &= ~_drapes(seen) | (sleeves > _SURELY)
     apart = np.linalg.norm(told - known, axis=2) / (_APART * chest)
     moved = (apart > 1) & (seen.sure > _SURE)
     moved |= moved[::-1] & (apart > _ALSO) & (seen.sure > _ALSO * _SURE)
@@ -76,14 +83,14 @@ def _known(side: Side) -> Points:
     return np.stack([side.neck, side.shoulder, side.armpit, *cuff, side.hem])
 
 
-def _sleeved(known: Points, seen: Seen) -> list[bool]:
-    """Which sides have a sleeve."""
+def _sleeved(known: Points, seen: Seen, cuffs: float) -> NDArray[np.bool_]:
+    """Which sides have a sleeve; the network must be so sure of the ``cuffs`` of one that the outline does not tell."""
     told = ~np.isnan(known[:, _OUTER, 0])
     present = seen.present[:, _CUFF].min(axis=1)
-    found = (present > _SLEEVE) & (seen.sure[:, _CUFF].min(axis=1) > _CUFFS)
+    found = (present > _SLEEVE) & (seen.sure[:, _CUFF].min(axis=1) > cuffs)
     found |= found[::-1] & (present > _ALSO * _SLEEVE)
     lost = seen.present[:, _CUFF].max(axis=1) < _NO_SLEEVE
-    return [bool(side) for side in np.where(told, ~lost, found) & ~_drapes(seen)]
+    return np.where(told, ~lost, found)
 
 
 def _drapes(seen: Seen) -> NDArray[np.bool_]:

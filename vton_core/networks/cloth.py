@@ -11,7 +11,7 @@ from torch.nn.functional import avg_pool2d, interpolate
 from vton_core.networks.decoder import Context, Up, conv
 from vton_core.networks.efficientnet import CHANNELS, EfficientNetLite1
 
-__all__ = ["SORTS", "STRIDE", "ClothNet"]
+__all__ = ["FEATURES", "SORTS", "STRIDE", "ClothNet"]
 
 SORTS: Final = ("top", "dress", "trousers", "shorts", "skirt")
 """What it tells apart."""
@@ -19,6 +19,8 @@ STRIDE: Final = 32
 """Height and width of the input must be multiples of this."""
 
 _WIDTHS: Final = (24, 40, 64, 96, 128)
+FEATURES: Final = 2 * _WIDTHS[3] + CHANNELS[4]
+"""How many numbers it sums up what it sees of a garment in."""
 
 
 class ClothNet(nn.Module):
@@ -43,6 +45,10 @@ class ClothNet(nn.Module):
     def training_scores(self, photo: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Logits of the garment at strides 2 and 8, ``float (N, 1, h, w)``, and of its sort, ``float (N, 5)``; see
         :meth:`forward` for the argument."""
+        fine, coarse, sorts, _ = self._scores(photo)
+        return fine, coarse, sorts
+
+    def _scores(self, photo: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         e2, e4, e8, e16, e32 = self.encoder(photo)
         d16 = self.refine16(self.up16(self.context(self.top(e32)), e16))
         d8 = self.refine8(self.up8(d16, e8))
@@ -50,17 +56,24 @@ class ClothNet(nn.Module):
         fine = self.head(self.up2(self.up4(d8, e4), e2))
         # The sort is that of what is found, whatever else the picture shows.
         found = avg_pool2d(coarse.detach().sigmoid(), 2) + 1e-4
-        mean = (d16 * found).sum(dim=(2, 3)) / found.sum(dim=(2, 3))
-        return fine, coarse, self.sort(torch.cat([mean, (d16 * found).amax(dim=(2, 3))], dim=1))
+        mean = _mean(d16, found)
+        seen = torch.cat([mean, (d16 * found).amax(dim=(2, 3))], dim=1)
+        return fine, coarse, self.sort(seen), torch.cat([seen, _mean(e32, avg_pool2d(found, 2))], dim=1)
 
-    def forward(self, photo: Tensor) -> tuple[Tensor, Tensor]:
-        """Where the garment is, and of which sort.
+    def forward(self, photo: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Where the garment is, of which sort, and what else may be told of it.
 
         Args:
             photo: ``float (N, 3, H, W)``, RGB in [0, 1]; H and W multiples of :data:`STRIDE`.
 
         Returns:
-            Logits ``float (N, 1, H, W)`` of the garment and ``float (N, 5)`` of :data:`SORTS`.
+            Logits ``float (N, 1, H, W)`` of the garment and ``float (N, 5)`` of :data:`SORTS`, and ``float (N, 512)``,
+            :data:`FEATURES` numbers that sum up what is seen of it.
         """
-        fine, _, sorts = self.training_scores(photo)
-        return interpolate(fine, photo.shape[-2:], mode="bilinear", align_corners=False), sorts
+        fine, _, sorts, features = self._scores(photo)
+        return interpolate(fine, photo.shape[-2:], mode="bilinear", align_corners=False), sorts, features
+
+
+def _mean(features: Tensor, found: Tensor) -> Tensor:
+    """``float (N, C)``: the mean of ``(N, C, h, w)``, weighted with ``(N, 1, h, w)``."""
+    return (features * found).sum(dim=(2, 3)) / found.sum(dim=(2, 3))

@@ -56,7 +56,8 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
         )
     # From the mask as its file will say it, so that the next run, which reads that file, gives the same bytes.
     alpha = np.round(garment.alpha * 255).astype(np.float32) / np.float32(255)
-    return replace(garment_from_mask(image, alpha), sorts=garment.sorts, home=garment.home)
+    told = {name: getattr(garment, name) for name in ("sorts", "sleeves", "home")}
+    return replace(garment_from_mask(image, alpha), **told)
 
 
 def _worn(garment: Garment, photo: Image | None, *, sure: bool) -> bool:
@@ -102,8 +103,7 @@ def _masked(workspace: Workspace, cloth: str) -> Garment:
     picture = workspace.read_cloth(cloth)
     alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
     if alpha is not None:
-        sorts, home = workspace.read_cloth_look(cloth)
-        return replace(_from_mask(picture, alpha), sorts=sorts, home=home)
+        return workspace.with_look(cloth, _from_mask(picture, alpha))
     garment = _kept(cut_garment, picture)
     workspace.write_cloth_mask(cloth, garment)
     keep_last(_GARMENTS, digest(picture, garment.alpha), garment, _MOST_KEPT)

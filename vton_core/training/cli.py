@@ -65,7 +65,13 @@ def _parser() -> argparse.ArgumentParser:
     cloth.add_argument("--batches", type=int, help="how many")
     cloth.add_argument("--batch", type=int, help="photos a batch")
     cloth.add_argument("--seed", type=int, help="of all randomness")
+    cloth.add_argument("--onward", action="store_true", help="start from the shipped weights, for fewer batches")
     cloth.add_argument("--fresh", action="store_true", help="start anew instead of going on from the last checkpoint")
+    sleeves = networks.add_parser("sleeves", help="what tells a top's sleeves, on photos of them")
+    sleeves.add_argument("--data", type=Path, required=True, help="the folder of clothing-dataset, as above")
+    sleeves.add_argument("--out", type=Path, default=Path("checkpoints/sleeves"), help="default: %(default)s")
+    sleeves.add_argument("--drawn", type=int, help="how many varied pictures of each garment come to its photo")
+    sleeves.add_argument("--seed", type=int, help="of all randomness")
     return parser
 
 
@@ -93,6 +99,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "collar": _train_collar,
         "landmarks": _train_landmarks,
         "cloth": _train_cloth,
+        "sleeves": _train_sleeves,
     }
     print(train[args.network](args))
     return 0
@@ -126,10 +133,16 @@ def _train_landmarks(args: argparse.Namespace) -> Path:
 
 
 def _train_cloth(args: argparse.Namespace) -> Path:
-    from vton_core.training.cloth import ClothSettings, train_cloth
+    from vton_core.training.cloth import ONWARD, ClothSettings, train_cloth
 
-    settings = replace(ClothSettings(), **_given(args, "batches", "batch", "seed"))
+    settings = replace(ONWARD if args.onward else ClothSettings(), **_given(args, "batches", "batch", "seed"))
     return train_cloth(args.data, args.out, settings, resume=not args.fresh)
+
+
+def _train_sleeves(args: argparse.Namespace) -> Path:
+    from vton_core.training.sleeves import SleevesSettings, train_sleeves
+
+    return train_sleeves(args.data, args.out, replace(SleevesSettings(), **_given(args, "drawn", "seed")))
 
 
 def _given(args: argparse.Namespace, *names: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import cv2
 import numpy as np
@@ -21,7 +22,7 @@ from vton_core.training.cloth_data import LABELS, Batch, LabelledPhoto, RandomBa
 from vton_core.training.export import export_half
 from vton_core.training.loop import FineTuner, as_photo, at_least
 
-__all__ = ["ClothSettings", "measure", "train_cloth"]
+__all__ = ["ONWARD", "ClothSettings", "measure", "train_cloth"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class ClothSettings:
         ema: decay of the averaged weights.
         seed: of all randomness.
         save_every: batches between checkpoints.
+        onward: start from the shipped weights, not from the parser's encoder.
 
     Raises:
         InputError: there is nothing to learn from.
@@ -50,9 +52,14 @@ class ClothSettings:
     ema: float = 0.998
     seed: int = 1
     save_every: int = 100
+    onward: bool = False
 
     def __post_init__(self) -> None:
         at_least(self, batches=1, batch=2, warmup=0, seed=0, save_every=1)
+
+
+ONWARD: Final = ClothSettings(batches=600, learning_rate=6e-4, warmup=30, ema=0.99, onward=True)
+"""For weights that have learned most already."""
 
 
 class _Trainer(FineTuner[ClothNet]):
@@ -60,7 +67,10 @@ class _Trainer(FineTuner[ClothNet]):
         torch.manual_seed(settings.seed)
         self.settings = settings
         net = ClothNet()
-        net.encoder.load_state_dict(load_shipped(ParserNet, "parser").encoder.state_dict())
+        if settings.onward:
+            net.load_state_dict(load_shipped(ClothNet, "cloth").state_dict())
+        else:
+            net.encoder.load_state_dict(load_shipped(ParserNet, "parser").encoder.state_dict())
         net.encoder.freeze_first(4)
         net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         super().__init__(

@@ -20,6 +20,7 @@ from vton_core.errors import WorkspaceError
 from vton_core.images import read_image
 from vton_core.networks.cloth import SORTS, STRIDE
 from vton_core.training.augment import degrade
+from vton_core.training.hangers import hanger, hung
 from vton_core.types import Image, Mask
 
 __all__ = [
@@ -67,6 +68,8 @@ _PALE: Final = 0.35
 # Strips of a background narrower than this tell too little of it.
 _STRIP: Final = 16
 _UPSIDE_DOWN, _SIDEWAYS = 0.02, 0.04
+# Of these sorts so many are drawn with a hanger.
+_HUNG, _HANGERS = ("top", "dress"), 0.35
 
 
 @dataclass(frozen=True)
@@ -295,11 +298,17 @@ def draw(
     alpha = np.asarray(cv2.warpAffine(mask.astype(np.float32), matrix, size), np.float32)
     view = np.asarray(cv2.warpAffine(rgb, matrix, size, borderMode=cv2.BORDER_REFLECT_101), np.uint8)
     known = np.ones((height, width), np.bool_)
+    hanging = SORTS[one.sort] in _HUNG and rng.random() < _HANGERS
+    layer = np.asarray(cv2.warpAffine(hanger(rng, mask), matrix, size), np.float32) if hanging else None
     if laid:
         wall = _white if pale else _plain
         ground = wall(rng, height, width) if plain else ground_of(rng, *other.load(), height, width)
+        if layer is not None:
+            ground = hung(rng, ground, layer)
         view = laid_on(rng, view, alpha, ground, shadow=not pale)
     else:
+        if layer is not None:
+            view = laid_on(rng, view, alpha, hung(rng, view, layer), shadow=False)
         known = np.asarray(cv2.warpAffine(np.ones(mask.shape, np.uint8), matrix, size) > 0)
     return degrade(rng, view), np.asarray(np.round(255 * alpha), np.uint8), known
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -152,17 +153,20 @@ class Workspace(Val):
 
     def write_cloth_mask(self, cloth: str, garment: Garment) -> None:
         """Write a garment's mask, white where it is, and in the same file what its photo says about it."""
-        said = {_LOOK: json.dumps({"sorts": dict(garment.sorts), "home": garment.home})} if garment.sorts else {}
-        write_png(self.cloth_mask_file(cloth), np.round(garment.alpha * 255).astype(np.uint8), texts=said)
+        said = {"sorts": dict(garment.sorts), "sleeves": dict(garment.sleeves), "home": garment.home}
+        texts = {_LOOK: json.dumps(said)} if garment.sorts else {}
+        write_png(self.cloth_mask_file(cloth), np.round(garment.alpha * 255).astype(np.uint8), texts=texts)
 
-    def read_cloth_look(self, cloth: str) -> tuple[dict[str, float], bool]:
-        """What a garment's photo says about it (:class:`vton_core.types.Garment`: ``sorts`` and ``home``), as its
-        mask's file tells; nothing where that was made elsewhere."""
+    def with_look(self, cloth: str, garment: Garment) -> Garment:
+        """A garment with what its photo says about it, as its mask's file tells; as it is where that was made
+        elsewhere."""
         try:
             said = json.loads(read_texts(self.cloth_mask_file(cloth))[_LOOK])
-            return {str(sort): float(share) for sort, share in said["sorts"].items()}, bool(said["home"])
+            # What an earlier version wrote says nothing about sleeves.
+            sorts, sleeves = _shares(said["sorts"]), _shares(said.get("sleeves", {}))
+            return replace(garment, sorts=sorts, sleeves=sleeves, home=bool(said["home"]))
         except (ValueError, AttributeError, TypeError, KeyError):
-            return {}, False
+            return garment
 
     def read_corrections(self, cloth: str) -> dict[str, Point]:
         """The landmarks of a garment that the user has moved; none where there is no file.
@@ -204,6 +208,10 @@ class Workspace(Val):
         if scene.occluder is None:
             return None
         return (read_image(scene.occluder)[..., 0] / np.float32(255)).astype(np.float32)
+
+
+def _shares(said: Any) -> dict[str, float]:
+    return {str(name): float(share) for name, share in said.items()}
 
 
 def _cutout(rgba: NDArray[np.uint8]) -> Cutout:

@@ -39,6 +39,7 @@ def draw_collar(rng: np.random.Generator) -> Collar:
     cloth = random_fabric(_DRAWN, tone, rng)
     inside = inner_side(cloth, rng)
     _labels(inside, cut, rng)
+    _inside(inside, cut, rng)
     _prints(cloth, cut, rng)
     _bands(cloth, inside, cut, rng)
     _shade(cloth, inside, cut, rng)
@@ -73,6 +74,17 @@ def _labels(inside: Plane, cut: Cut, rng: np.random.Generator) -> None:
         if rng.random() < 0.6:
             text = box.mean(axis=0) + (box - box.mean(axis=0)) * step(1, 0.4)
             _paint(inside, fill(text, _DRAWN), random_tone(rng))
+
+
+def _inside(inside: Plane, cut: Cut, rng: np.random.Generator) -> None:
+    """What else is seen of the inner side: its seams along the back's edge, and a hanger."""
+    if rng.random() < 0.4:
+        _stroke(inside, cut.back + step(0, cut.chest * rng.uniform(0.03, 0.12)), rng.uniform(1, 3), rng.uniform(-20, 8))
+    if rng.random() < 0.12:
+        base = cut.back[30] + step(0, cut.chest * rng.uniform(-0.05, 0.1))
+        drop = cut.chest * rng.uniform(0.02, 0.2)
+        bar = np.array([cut.left + step(0, drop), base, cut.right + step(0, drop)])
+        _paint(inside, _thick(bar, cut.chest * rng.uniform(0.012, 0.05)), random_tone(rng))
 
 
 def _prints(cloth: Plane, cut: Cut, rng: np.random.Generator) -> None:

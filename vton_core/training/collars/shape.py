@@ -10,8 +10,13 @@ from numpy.typing import NDArray
 
 __all__ = ["Cut", "draw_cut", "fill", "step"]
 
-_KINDS = ("round", "v", "boat", "closed", "standing", "racer", "flaps")
-_SHARES = (0.4, 0.2, 0.1, 0.1, 0.05, 0.06, 0.09)
+_KINDS = ("round", "v", "boat", "closed", "standing", "racer", "flaps", "shirt", "lapels")
+_SHARES = (0.33, 0.15, 0.08, 0.08, 0.05, 0.05, 0.06, 0.13, 0.07)
+# How wide the opening is at its upper end, and how deep, in that width; and how round it is.
+_WIDTH = {"shirt": 0.3, "lapels": 0.3}
+_DEPTH = {"round": 0.42, "v": 0.75, "boat": 0.16, "closed": 0.1, "standing": 0.1, "racer": 0.6, "flaps": 0.35}
+_DEPTH |= {"shirt": 0.75, "lapels": 1.7}
+_POWERS = {"v": (1.0, 1.5), "flaps": (1.0, 1.6), "boat": (1.6, 3.0), "shirt": (1.0, 2.0), "lapels": (1.0, 1.3)}
 Points = NDArray[np.float64]
 Plane = NDArray[np.float32]
 
@@ -70,25 +75,24 @@ def draw_cut(side: int, middle: tuple[float, float], chest: float, rng: np.rando
         chest: width of the garment in pixels.
         rng: where randomness comes from.
     """
-    width = chest * float(np.clip(np.exp(rng.normal(np.log(0.47), 0.3)), 0.2, 0.95))
+    kind = str(rng.choice(_KINDS, p=_SHARES))
+    width = chest * float(np.clip(np.exp(rng.normal(np.log(_WIDTH.get(kind, 0.47)), 0.3)), 0.15, 0.95))
     at = np.asarray(middle, np.float64)
     tilt = rng.normal(0, 0.03)
     half = np.array([width / 2, tilt * width / 2])
     left, right = at - half, at + half
-    kind = rng.choice(_KINDS, p=_SHARES)
-    usual = {"round": 0.42, "v": 0.75, "boat": 0.16, "closed": 0.1, "standing": 0.1, "racer": 0.6, "flaps": 0.35}[kind]
-    depth = width * usual * float(np.exp(rng.normal(0, 0.35)))
-    power = {"v": rng.uniform(1.0, 1.5), "flaps": rng.uniform(1.0, 1.6), "boat": rng.uniform(1.6, 3)}.get(
-        kind, rng.uniform(1.7, 3.4)
-    )
-    edge = _arc(left, right, depth, float(power), rng.normal(0, 0.06))
+    depth = width * _DEPTH[kind] * float(np.exp(rng.normal(0, 0.35)))
+    edge = _arc(left, right, depth, float(rng.uniform(*_POWERS.get(kind, (1.7, 3.4)))), rng.normal(0, 0.06))
     sag = width * float(rng.uniform(-0.07, 0.14)) if kind != "racer" else depth * float(rng.uniform(0.5, 1.3))
     back = _arc(left, right, min(sag, 0.9 * depth) if kind != "racer" else sag, float(rng.uniform(1.6, 3)))
     if kind in ("closed", "standing"):
         # The collar goes round the neck without an opening: its upper edge is the front's.
         edge = _arc(left, right, width * float(rng.uniform(-0.04, 0.05)), 2.0)
         back = edge
-    body = np.concatenate([edge, _shoulder(right, chest, side, 1, rng), _shoulder(left, chest, side, -1, rng)[::-1]])
+    # A collar that stands has its corners above those of the shoulders.
+    feet = _feet(chest, rng) if kind in _WIDTH else step(0, 0)
+    low = left + feet * (-1, 1), right + feet
+    body = np.concatenate([edge, _shoulder(low[1], chest, side, 1, rng), _shoulder(low[0], chest, side, -1, rng)[::-1]])
     front = fill(body, side)
     inner = np.maximum(fill(np.concatenate([edge, back[::-1]]), side) - front, 0)
     if kind in ("closed", "standing"):
@@ -98,6 +102,8 @@ def draw_cut(side: int, middle: tuple[float, float], chest: float, rng: np.rando
     if kind == "racer":
         inner = np.where(fill(np.concatenate([back, [[right[0], -9], [left[0], -9]]]), side) > 0.5, 0, inner)
     flaps = _flaps(edge, chest, rng) if kind == "flaps" else ()
+    if kind in _WIDTH:
+        flaps = _leaves(edge, low, chest, rng)
     for flap in flaps:
         part = fill(flap, side)
         front, inner = np.maximum(front, part), np.minimum(inner, 1 - part)
@@ -114,6 +120,23 @@ def _flaps(edge: Points, chest: float, rng: np.random.Generator) -> tuple[Points
         outer = corner + step(side * wide, 0.5 * wide)
         flaps.append(np.concatenate([run, [tip, outer, corner + step(side * 0.4 * wide, -0.3 * wide)]]))
     return tuple(flaps)
+
+
+def _feet(chest: float, rng: np.random.Generator) -> Points:
+    """How far outwards and down from the corner of a collar that stands its foot is."""
+    return chest * step(rng.uniform(0.01, 0.1), rng.uniform(0.03, 0.17))
+
+
+def _leaves(edge: Points, feet: tuple[Points, Points], chest: float, rng: np.random.Generator) -> tuple[Points, ...]:
+    """A shirt's collar that stands: each leaf folds over at the opening's edge, and its tip lies beside it, at times
+    above its lowest point."""
+    share, wide, drop = rng.uniform(0.6, 1.0), chest * rng.uniform(0.04, 0.2), chest * rng.uniform(0.0, 0.12)
+    leaves = []
+    for sign, foot, run in ((-1, feet[0], edge[:31]), (1, feet[1], edge[:29:-1])):
+        inner = run[: max(2, round(share * len(run)))]
+        tip = inner[-1] + step(sign * wide, drop)
+        leaves.append(np.concatenate([inner, [tip, foot + step(sign * 0.01 * chest, 0.02 * chest)]]))
+    return tuple(leaves)
 
 
 def _stand(left: Points, right: Points, width: float, side: int, rng: np.random.Generator) -> Plane:
