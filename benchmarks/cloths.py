@@ -1,13 +1,14 @@
 """How well garments are cut out of photos that people take at home: ``python -m benchmarks.cloths --cloths FOLDER``.
 
-The folder is that of clothing-dataset (https://github.com/alexeygrigorev/clothing-dataset, CC0). Three tables:
+The folder is that of clothing-dataset (https://github.com/alexeygrigorev/clothing-dataset, CC0). Four tables:
 
 - masks of the validation photos against the labels, which were found by the background's colour without the network and
   looked at: photos on plain floors and sheets for the most part;
 - the same garments laid on the backgrounds of other validation photos, carpets and patterned covers among them, with a
   soft shadow: there the true mask is known to the pixel;
 - what the garments of ``cloth_held_out.txt``, photos that nothing was trained or tuned on, are taken for (labels of the
-  data set down).
+  data set down);
+- how many of their tops are worn with both sleeves as the photo shows them, with one mirrored, and without.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 from benchmarks._sheet import on_grey, write_sheet
 from vton_core.errors import NoGarmentError
 from vton_core.garment.kind import recognise
+from vton_core.garment.landmarks import find_landmarks
 from vton_core.images import read_image
 from vton_core.steps.garments import cut_garment
 from vton_core.training.cloth_data import SORT_OF, LabelledPhoto, ground_of, labelled_photos, laid_on
@@ -31,6 +33,12 @@ from vton_core.types import Garment, GarmentKind, Image, Mask
 
 _HELD_OUT: Final = Path(__file__).with_name("cloth_held_out.txt")
 _KINDS: Final[tuple[GarmentKind, ...]] = ("upper", "lower", "dress")
+_SLEEVES: Final = {
+    **dict.fromkeys(("Longsleeve", "Hoodie", "Blazer"), "long"),
+    **dict.fromkeys(("T-Shirt", "Polo"), "short"),
+    "Undershirt": "none",
+}
+_SEEN: Final = ("both", "mirrored", "none")
 _SEED: Final = 5
 _Case = tuple[str, Image, Mask]
 
@@ -66,9 +74,12 @@ def _measured(cases: Iterator[_Case], shown: Callable[[str, Image, Garment | Non
     return f"{len(overlaps):6}{refused:9}{np.mean(overlaps):8.3f}{low:8.3f}{min(overlaps):8.3f}"
 
 
-def _held_out(data: Path, shown: Callable[[str, Image, Garment | None, float], None]) -> dict[str, dict[str, int]]:
+def _held_out(
+    data: Path, shown: Callable[[str, Image, Garment | None, float], None]
+) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
     names = set(_HELD_OUT.read_text().split())
     counts: dict[str, dict[str, int]] = {}
+    sleeves = {kind: dict.fromkeys(_SEEN, 0) for kind in dict.fromkeys(_SLEEVES.values())}
     with (data / "images.csv").open(newline="") as listed:
         rows = [row for row in csv.DictReader(listed) if row["image"] in names]
     for row in sorted(rows, key=lambda row: (row["label"], row["image"])):
@@ -83,7 +94,11 @@ def _held_out(data: Path, shown: Callable[[str, Image, Garment | None, float], N
         kind = recognise(garment)
         counted[kind] += 1
         shown(f"{row['image'][:8]} {row['label']}: {kind}", rgb, garment, 0.0)
-    return counts
+        if row["label"] in _SLEEVES and kind == "upper":
+            found = find_landmarks(garment)
+            seen = _SEEN[1 if found.hidden is not None else 2 * (not found.sleeved(0) and not found.sleeved(1))]
+            sleeves[_SLEEVES[row["label"]]][seen] += 1
+    return counts, sleeves
 
 
 class _Sheet:
@@ -114,8 +129,12 @@ def main() -> None:
     print(f"{'photos':24}{_measured(_photos(photos), sheets['validation'].add)}")
     print(f"{'laid elsewhere':24}{_measured(_laid(photos), sheets['laid'].add)}")
     print(f"\n{'taken for':24}" + "".join(f"{kind:>9}" for kind in (*_KINDS, "refused")))
-    for sort, row in _held_out(args.cloths, sheets["held_out"].add).items():
+    sorts, sleeves = _held_out(args.cloths, sheets["held_out"].add)
+    for sort, row in sorts.items():
         print(f"{sort:24}" + "".join(f"{count:9}" for count in row.values()))
+    print(f"\n{'sleeves':24}" + "".join(f"{seen:>9}" for seen in _SEEN))
+    for kind, row in sleeves.items():
+        print(f"{kind:24}" + "".join(f"{count:9}" for count in row.values()))
     if args.sheets:
         args.sheets.mkdir(parents=True, exist_ok=True)
         for name, sheet in sheets.items():
