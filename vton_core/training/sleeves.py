@@ -31,7 +31,7 @@ __all__ = ["SLEEVES_SEEN", "Examples", "SleevesSettings", "confusion", "train_sl
 SLEEVES_SEEN: Final = Path(__file__).with_name("sleeve_labels.csv")
 """Which sleeves the photos show, as looked at: ``photo`` and ``sleeves``, one of
 :data:`vton_core.networks.sleeves.SLEEVES`."""
-# Every so manieth photo is to measure on.
+# One photo of so many is to measure on.
 _HELD: Final = 8
 # Of a drawn picture, in the network's strides.
 _TALL, _WIDE = 10, 8
