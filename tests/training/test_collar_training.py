@@ -28,6 +28,12 @@ def test_a_few_batches_already_help(tmp_path: Path) -> None:
     assert network(torch.zeros(2, 4, 32, 32)).shape == (2, 32, 32)
 
 
+def test_it_goes_on_from_what_the_shipped_weights_have_learned(tmp_path: Path) -> None:
+    words = ["collar", "--out", str(tmp_path), "--onward", "--batches", "2", "--batch", "2", "--held", "24"]
+    assert cli.main(words) == 0
+    assert json.loads((tmp_path / "collar.json").read_text("utf-8"))["iou"] > 0.6
+
+
 @pytest.mark.parametrize(("name", "least"), [("batches", 1), ("batch", 1), ("held", 1), ("seed", 0)])
 def test_numbers_that_are_too_small_are_said_to_be(tmp_path: Path, name: str, least: int) -> None:
     with pytest.raises(InputError, match=f"'{name}' must be at least {least}, not {least - 1}"):

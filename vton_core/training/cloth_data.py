@@ -33,6 +33,7 @@ __all__ = [
     "ground_of",
     "labelled_photos",
     "laid_on",
+    "no_photos",
 ]
 
 _TOPS: Final = (
@@ -126,7 +127,7 @@ def labelled_photos(data: Path, split: str, labels: Path = LABELS) -> list[Label
         with (data / "images.csv").open(newline="") as listed:
             sorts = {row["image"]: SORT_OF.get(row["label"]) for row in csv.DictReader(listed)}
     except (OSError, KeyError, UnicodeDecodeError):
-        raise _no_photos(data) from None
+        raise no_photos(data) from None
     found = []
     with zipfile.ZipFile(labels) as archive:
         for name in sorted(archive.namelist()):
@@ -135,11 +136,12 @@ def labelled_photos(data: Path, split: str, labels: Path = LABELS) -> list[Label
             if folder == split and sort and photo.is_file():
                 found.append(LabelledPhoto(photo, SORTS.index(sort), archive.read(name)))
     if not found:
-        raise _no_photos(data)
+        raise no_photos(data)
     return found
 
 
-def _no_photos(data: Path) -> WorkspaceError:
+def no_photos(data: Path) -> WorkspaceError:
+    """What is said of a folder that is not that of the data set."""
     return WorkspaceError(
         "'{folder}' holds no photos of clothing-dataset. Give the folder that holds 'images.csv' and 'images'.",
         folder=data,

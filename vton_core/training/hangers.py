@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -65,9 +65,9 @@ def hanger(rng: np.random.Generator, mask: Mask) -> _Float:
     reach = np.array([wide * rng.uniform(0.3, 0.5), above + wide * rng.uniform(0.06, 0.2)])
     alpha = np.zeros(mask.shape, np.uint8)
     if rng.random() < _SOLID:
-        _shoulders(rng, alpha, base, reach, wide)
+        _shoulders(rng, alpha, _Place(base, reach, wide))
     else:
-        _bars(rng, alpha, base, reach, thick, wide)
+        _bars(rng, alpha, _Place(base, reach, wide), thick)
     if rng.random() < _HOOKS:
         for sign in (-1, 1):
             at = base + reach * (sign, 1) * rng.uniform(0.25, 0.45)
@@ -88,29 +88,26 @@ def _collar(mask: Mask) -> tuple[float, float, float]:
     return middle, top, wide
 
 
-def _bars(
-    rng: np.random.Generator,
-    alpha: NDArray[np.uint8],
-    base: NDArray[np.float64],
-    reach: NDArray[np.float64],
-    thick: float,
-    wide: float,
-) -> None:
+class _Place(NamedTuple):
+    """Where a hanger's middle is, how far out and down its ends are from there, and how wide its garment is."""
+
+    base: NDArray[np.float64]
+    reach: NDArray[np.float64]
+    wide: float
+
+
+def _bars(rng: np.random.Generator, alpha: NDArray[np.uint8], place: _Place, thick: float) -> None:
     """Bars that bend down to both sides of a short level one, or two pairs of them."""
+    base, reach, wide = place
     level = wide * rng.uniform(0.03, 0.12)
     for gap in (0.0, rng.uniform(1.6, 3.0) * thick)[: 1 + (rng.random() < _SLOT)]:
         x = np.array([-reach[0], -level, level, reach[0]])
         _line(alpha, np.stack([x, np.array([reach[1], 0, 0, reach[1]]) + gap], axis=1) + base, thick)
 
 
-def _shoulders(
-    rng: np.random.Generator,
-    alpha: NDArray[np.uint8],
-    base: NDArray[np.float64],
-    reach: NDArray[np.float64],
-    wide: float,
-) -> None:
+def _shoulders(rng: np.random.Generator, alpha: NDArray[np.uint8], place: _Place) -> None:
     """A solid hanger, deep in its middle, at times with an opening."""
+    base, reach, wide = place
     x = np.linspace(-1, 1, 33)
     upper = np.abs(x) ** rng.uniform(1.0, 1.8) * reach[1]
     depth = wide * (rng.uniform(0.02, 0.05) + rng.uniform(0.03, 0.13) * (1 - np.abs(x)) ** rng.uniform(0.6, 1.6))

@@ -16,12 +16,11 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from vton_core.checkpoints import load_shipped
-from vton_core.errors import WorkspaceError
 from vton_core.garment.anywhere import look
 from vton_core.images import read_image
 from vton_core.networks.cloth import STRIDE, ClothNet
 from vton_core.networks.sleeves import SLEEVES, SleevesNet
-from vton_core.training.cloth_data import LABELS, LabelledPhoto, draw, labelled_photos
+from vton_core.training.cloth_data import LABELS, LabelledPhoto, draw, labelled_photos, no_photos
 from vton_core.training.export import export_half
 from vton_core.training.loop import at_least
 from vton_core.types import Image
@@ -133,10 +132,7 @@ def _known(data: Path, seen: Path) -> dict[str, int]:
         rows = [(row["photo"], SLEEVES.index(row["sleeves"])) for row in csv.DictReader(listed)]
     known = {stem: sleeves for stem, sleeves in sorted(rows) if _photo(data, stem).is_file()}
     if len(known) < _HELD:
-        raise WorkspaceError(
-            "'{folder}' holds no photos of clothing-dataset. Give the folder that holds 'images.csv' and 'images'.",
-            folder=data,
-        )
+        raise no_photos(data)
     return known
 
 

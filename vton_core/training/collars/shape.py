@@ -12,8 +12,11 @@ __all__ = ["Cut", "draw_cut", "fill", "step"]
 
 _KINDS = ("round", "v", "boat", "closed", "standing", "racer", "flaps", "shirt", "lapels")
 _SHARES = (0.38, 0.16, 0.09, 0.1, 0.06, 0.05, 0.05, 0.08, 0.03)
-# How wide the opening is at its upper end, and how deep, in that width; and how round it is.
-_WIDTH = {"shirt": 0.3, "lapels": 0.3}
+# Those that stand, with leaves that fold over.
+_LEAVED = ("shirt", "lapels")
+# How wide the opening of these is at its upper end, and of others, in widths of the chest; how deep, in that; and how
+# round.
+_NARROW, _USUAL = 0.3, 0.47
 _DEPTH = {"round": 0.42, "v": 0.75, "boat": 0.16, "closed": 0.1, "standing": 0.1, "racer": 0.6, "flaps": 0.35}
 _DEPTH |= {"shirt": 0.75, "lapels": 1.7}
 _POWERS = {"v": (1.0, 1.5), "flaps": (1.0, 1.6), "boat": (1.6, 3.0), "shirt": (1.0, 2.0), "lapels": (1.0, 1.3)}
@@ -76,7 +79,7 @@ def draw_cut(side: int, middle: tuple[float, float], chest: float, rng: np.rando
         rng: where randomness comes from.
     """
     kind = str(rng.choice(_KINDS, p=_SHARES))
-    width = chest * float(np.clip(np.exp(rng.normal(np.log(_WIDTH.get(kind, 0.47)), 0.3)), 0.15, 0.95))
+    width = chest * float(np.clip(np.exp(rng.normal(np.log(_NARROW if kind in _LEAVED else _USUAL), 0.3)), 0.15, 0.95))
     at = np.asarray(middle, np.float64)
     tilt = rng.normal(0, 0.03)
     half = np.array([width / 2, tilt * width / 2])
@@ -90,7 +93,7 @@ def draw_cut(side: int, middle: tuple[float, float], chest: float, rng: np.rando
         edge = _arc(left, right, width * float(rng.uniform(-0.04, 0.05)), 2.0)
         back = edge
     # A collar that stands has its corners above those of the shoulders.
-    feet = _feet(chest, rng) if kind in _WIDTH else step(0, 0)
+    feet = _feet(chest, rng) if kind in _LEAVED else step(0, 0)
     low = left + feet * (-1, 1), right + feet
     body = np.concatenate([edge, _shoulder(low[1], chest, side, 1, rng), _shoulder(low[0], chest, side, -1, rng)[::-1]])
     front = fill(body, side)
@@ -102,7 +105,7 @@ def draw_cut(side: int, middle: tuple[float, float], chest: float, rng: np.rando
     if kind == "racer":
         inner = np.where(fill(np.concatenate([back, [[right[0], -9], [left[0], -9]]]), side) > 0.5, 0, inner)
     flaps = _flaps(edge, chest, rng) if kind == "flaps" else ()
-    if kind in _WIDTH:
+    if kind in _LEAVED:
         flaps = _leaves(edge, low, chest, rng)
     for flap in flaps:
         part = fill(flap, side)
