@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.garment.drawing import DRAWN
-from tests.garment.mannequin import SKIN, Mannequin, mannequin
+from tests.garment.mannequin import SKIN, TROUSERS, Mannequin, mannequin
 from vton_core.garment.body import measure_body, right_first
 from vton_core.garment.regions import Regions, find_regions
 from vton_core.labels import Label
@@ -87,6 +88,21 @@ def test_trousers_within_an_open_coat_are_no_print() -> None:
     regions = _regions(person)
     assert regions.lower[trousers].mean() > 0.95
     assert regions.old_top[coat].mean() > 0.95
+
+
+def test_the_hem_of_a_tucked_top_is_even_where_an_open_jacket_hid_the_waistband() -> None:
+    person = mannequin()
+    rows, columns = np.indices(person.parse.shape)
+    waist = (person.parse == Label.UPPER_CLOTHES) & (rows > 320) & (abs(columns - 210) < 60)
+    person = person.labelled(waist, Label.PANTS, TROUSERS)
+    jacket = (rows > 170) & (rows < 400) & (abs(columns - 210) > 16) & (abs(columns - 210) < 62)
+    person = person.labelled(jacket & (person.parse > 0), Label.COAT, (150, 120, 80))
+    garment = DRAWN["spread sleeves"].garment()
+    shown = try_on(person.cutout, person.canvas, person.pose, person.parse, garment).figure.rgb
+    trousers = np.abs(shown.astype(int) - TROUSERS).sum(axis=-1) < 60
+    starts = [int(trousers[:380, column].argmax()) for column in range(175, 246, 5)]
+    assert np.ptp(starts) <= 6
+    assert np.median(starts) == pytest.approx(322, abs=6)
 
 
 def test_a_print_on_the_chest_is_the_tops() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.body import measure_body
-from vton_core.garment.waist import span_at, waist_below
+from vton_core.garment.waist import beside_coat, span_at, waist_below
 
 BODY = measure_body(front(), EMPTY)
 WAIST = 280.0
@@ -36,3 +36,30 @@ def test_what_shows_on_one_side_is_a_part_of_it(left: float, right: float) -> No
 def test_where_hardly_anything_shows_nothing_is_told() -> None:
     assert span_at(_lower(105, 120), BODY, WAIST - 100) is None
     assert waist_below(EMPTY > 0, BODY) is None
+
+
+def _below_coat(opening: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What an open coat, which ends below the waist, leaves of a lower garment; all that is above it; the coat."""
+    beside, below = BODY.frame(EMPTY.shape)
+    coat = np.asarray((np.abs(beside) > opening) & (np.abs(beside) < 105) & (below < WAIST + 60))
+    lower = _lower(105, 105) & ~coat
+    return lower, np.asarray((np.abs(beside) < 105) & ~lower), coat
+
+
+def test_between_the_sides_of_an_open_coat_the_waist_is_where_it_is_seen() -> None:
+    band = beside_coat(*_below_coat(15), BODY)
+    assert band is not None
+    assert np.abs(band[0]).max() < 15 + 2
+    np.testing.assert_allclose(band[1], WAIST, atol=3)
+
+
+@pytest.mark.parametrize("opening", [0, 105])
+def test_a_closed_coat_and_none_tell_nothing_of_the_waist(opening: float) -> None:
+    assert beside_coat(*_below_coat(opening), BODY) is None
+
+
+def test_what_hangs_out_under_a_coat_is_no_waistband() -> None:
+    beside, below = BODY.frame(EMPTY.shape)
+    tails = (below < WAIST + 90 - 80 * np.exp(-np.square(beside / 8))) & (np.abs(beside) < 60)
+    lower, top, coat = _below_coat(60)
+    assert beside_coat(lower & ~tails, top | tails, coat, BODY) is None

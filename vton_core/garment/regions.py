@@ -14,7 +14,7 @@ from vton_core.garment.hem import hanging_end
 from vton_core.garment.recolour import recoloured
 from vton_core.garment.shapes import disc
 from vton_core.garment.tresses import top_among_hair
-from vton_core.garment.waist import BAND, even_waist, span_at, waist_below, without_rims, without_spikes
+from vton_core.garment.waist import BAND, beside_coat, even_waist, span_at, waist_below, without_rims, without_spikes
 from vton_core.labels import Label
 from vton_core.masks import dilated, opened, rims_within
 from vton_core.types import Image, Mask, ParseMap
@@ -44,6 +44,7 @@ class Regions:
         neck: bare neck and chest.
         lower: trousers or skirt.
         dress: the part of ``old_top`` that is a dress.
+        coat: what was worn over the top.
         tucked: whether the lower garment is worn over the top.
         waist_below: where the lower garment begins, in pixels below the neck; ``None`` where none is seen.
         tuck_below: where it is to begin instead, since the old top hung over it.
@@ -55,6 +56,7 @@ class Regions:
     neck: Mask
     lower: Mask
     dress: Mask
+    coat: Mask
     tucked: bool
     waist_below: float | None
     tuck_below: float | None = None
@@ -113,8 +115,10 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     cuffs = _cuffs(body, 0, seen[0], top) | _cuffs(body, 1, seen[1], top)
     top = top | cuffs
     arms = _solid_arms(seen[0] & ~cuffs, seen[1] & ~cuffs, body)
-    waist = waist_below(lower, body)
-    dress = parse == Label.DRESS
+    dress, coat = parse == Label.DRESS, parse == Label.COAT
+    waist, band = waist_below(lower, body), beside_coat(lower, top, coat, body)
+    if waist is not None and band is not None:
+        waist = float(np.median(band[1]))
     return Regions(
         top,
         head,
@@ -122,6 +126,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         neck,
         lower,
         dress,
+        coat,
         waist is not None and waist < _TUCKED * body.torso,
         waist,
     )

@@ -16,6 +16,7 @@ from vton_core.types import Mask
 
 __all__ = [
     "BAND",
+    "beside_coat",
     "even_waist",
     "smooth_edge",
     "span_at",
@@ -36,6 +37,12 @@ _SLIM: Final = 0.8
 # Rims are twice this thick at most, begin so far under the upper edge, and border on the lower garment for so much of
 # their outline.
 _RIM, _UNDER, _BESIDE = 0.03, 0.08, 0.3
+# Below an open coat a waistband is looked for so far beside the middle line, and the coat so far above that, both in
+# shoulder distances. In fewer columns than these nothing is seen of it; and the share that the coat hides at least.
+_BESIDE_COAT, _JUST_ABOVE, _FEW, _HIDDEN = 0.6, 0.05, 5, 0.25
+# Of how many percent of it a waistband's edge is nowhere farther below than this, in shoulder distances; and what share
+# of what is seen has to be one.
+_USUAL, _SLANTS, _MOSTLY = 25, 0.12, 0.6
 
 
 def waist_below(lower: Mask, body: Body) -> float | None:
@@ -43,6 +50,40 @@ def waist_below(lower: Mask, body: Body) -> float | None:
     edges = upper_edge(lower, np.linspace(-0.25, 0.25, 21) * body.unit, body)
     known = np.isfinite(edges)
     return float(np.median(edges[known])) if known.mean() >= 0.4 else None
+
+
+def beside_coat(
+    lower: Mask, top: Mask, coat: Mask, body: Body
+) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
+    """Where the lower garment's upper edge is seen below the top, though a coat hides more of it.
+
+    Args:
+        lower: ``bool (H, W)``.
+        top: ``bool (H, W)``, what is worn above it, with the coat.
+        coat: ``bool (H, W)``.
+        body: the body in the same pixels.
+
+    Returns:
+        Distances from the middle line and heights below the neck, in pixels; ``None`` where no coat hides much of it,
+        or where it hides all.
+    """
+    columns = np.arange(-_BESIDE_COAT, _BESIDE_COAT, 0.02) * body.unit
+    edges = upper_edge(lower, columns, body)
+    above = edges - _JUST_ABOVE * body.unit
+    points = (body.neck + above[:, None] * body.down + columns[:, None] * body.across).astype(np.float32)
+    hidden, topped = (
+        cv2.remap(mask.view(np.uint8), points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
+        for mask in (coat, top)
+    )
+    seen = topped & ~hidden
+    if seen.sum() < _FEW or hidden.sum() < _HIDDEN * topped.sum():
+        return None
+    # Along the coat's opening the edge falls off more steeply than a waistband slants; a shirt's tails do as well.
+    band = seen & (edges < np.percentile(edges[seen], _USUAL) + _SLANTS * body.unit)
+    # What lies lower than the coat's own end is no waist.
+    if band.sum() < _MOSTLY * seen.sum() or np.median(edges[seen]) > np.median(edges[hidden]):
+        return None
+    return columns[band], edges[band]
 
 
 def span_at(lower: Mask, body: Body, below: float, reach: float = BAND) -> tuple[float, float] | None:
