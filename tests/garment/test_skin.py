@@ -116,3 +116,12 @@ def test_shoulders_are_as_light_as_the_chest(tone: str) -> None:
         for beside in (0.4, 0.45, 0.5):
             x, y = (body.on_shoulder(side, beside * body.unit) + 0.06 * body.unit * body.down).round().astype(int)
             assert painted[y, x] > 0.86 * chest
+
+
+def test_a_bag_that_is_taken_for_the_only_bare_skin_does_not_colour_the_rest() -> None:
+    photo = np.full((*EMPTY.shape, 3), TONES["light"], np.uint8)
+    bag = np.zeros(EMPTY.shape, bool)
+    clean = _painted(photo, bag)
+    bag[430:460, 130:170] = True
+    photo[bag] = (170, 100, 20)
+    np.testing.assert_allclose(_painted(photo, bag), clean, atol=12)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import IN_FRONT, Body
 from vton_core.garment.girth import girth, on_line
+from vton_core.garment.hand import HandPlace
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
@@ -48,6 +49,7 @@ class BareArm:
         length: of the arm in pixels.
         joint: the share from which on the arm is seen bare; ``None`` where none of it is.
         shadow: how much further down, as a share, the shadow of the sleeve that it comes out of reaches.
+        hand: where its hand, which the old top hid, is to be drawn; ``None`` where there is nothing to draw.
     """
 
     share: _Float
@@ -56,6 +58,7 @@ class BareArm:
     length: float
     joint: float | None
     shadow: float = 0.0
+    hand: HandPlace | None = None
 
     @property
     def cover(self) -> _Float:

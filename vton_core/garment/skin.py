@@ -31,6 +31,8 @@ _PROFILE, _ALONG = 0.12, 0.7
 # and how many pixels make a face.
 _SHADIEST, _BRIGHTEST, _TINT = 0.6, 1.3, 13.0
 _LEAST_FACE: Final = 60
+# Skin is in another light than the face where no more of it than this is alike, and there is this much, in faces.
+_ALIKE, _MUCH = 0.2, 0.33
 # Lightness (L*) of pores and blotches where the photo is sharp.
 _GRAIN: Final = (0.2, 0.9)
 _BLOTCHES: Final = 0.6
@@ -91,7 +93,9 @@ def _like_face(lab: _Float, face: Mask, seen: Mask) -> Mask:
     share = lab[..., 0] / max(float(tone[0]), 1.0)
     tint = np.linalg.norm(lab[..., 1:] - tone[1:], axis=-1)
     alike = seen & (share > _SHADIEST) & (share < _BRIGHTEST) & (tint < _TINT)
-    return alike if alike.sum() > 0.2 * seen.sum() else seen
+    # Of another light than the face's is all that is bare, but not the little that a strap or a glove may be.
+    differs = alike.sum() <= _ALIKE * seen.sum() and seen.sum() > _MUCH * face.sum()
+    return seen if differs else alike
 
 
 def _usual(lab: _Float, face: Mask, seen: Mask) -> _Float:

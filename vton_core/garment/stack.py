@@ -17,6 +17,7 @@ from vton_core.garment.body import IN_FRONT, WAIST, Body
 from vton_core.garment.crevices import tidied
 from vton_core.garment.cuff_shadow import shadowed
 from vton_core.garment.fabric import fabric_above
+from vton_core.garment.hand import draw_hand
 from vton_core.garment.hips import measure_hips
 from vton_core.garment.layers import Layers
 from vton_core.garment.outermost import slivers
@@ -105,6 +106,9 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     gone = np.maximum(removed, _seam(regions, layers.arms, removed, beneath.alpha, body.unit))
     out = Overlay(np.asarray(1 - gone, np.float32), beneath.times(gone * figure).lit(under).pixels)
     out = out.shown(*torso, figure)
+    for arm in layers.arms:
+        if arm is not None and arm.hand is not None:
+            out = out.shown(draw_hand(arm.hand, _tone(layers.skin, arm), head.shape), 1 - head, figure)
     for side in (0, 1):
         other = softened(regions.arms[1 - side], 0.8)
         out = out.shown(layers.sleeves[side], np.asarray((1 - head) * (1 - other), np.float32), figure)
@@ -240,7 +244,8 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
             sleeve = ((arm.joint + _OUT_OF_SLEEVE - arm.share) / 0.02).clip(0, 1)
             bare = bare * (np.maximum(sleeve, 1 - within) if body.wrists[side] > IN_FRONT else sleeve)
         # Where arms are crossed a hand may be labelled as the other arm's, or be hidden though the wrist is not.
-        if body.wrists[side] > IN_FRONT or _around(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit):
+        shown = arm.hand is not None or _around(regions.arms[0] | regions.arms[1], limb.path[-1], 0.3 * body.unit)
+        if shown or body.wrists[side] > IN_FRONT:
             # What shows in the narrow gap between it and the body is the garment.
             before = np.maximum(before, cover * bare * np.where(gap & (arm.across < 0), figure, np.float32(1)))
         else:
@@ -250,6 +255,12 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
+
+
+def _tone(skin: _Float, arm: BareArm) -> _Float:
+    """``(3,)``, 0 to 255: an arm's colour above its hand."""
+    above = (arm.inside > 0) & (np.abs(arm.share - 0.9) < 0.1)
+    return np.asarray((skin[above] if above.any() else skin.reshape(-1, 3)).mean(axis=0), np.float32)
 
 
 def _smooth(mask: Mask, width: float) -> _Float:

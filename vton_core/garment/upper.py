@@ -15,6 +15,7 @@ from vton_core.garment.drape import Parts, cut_parts, drape_back, drape_sleeve, 
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.flat import laid_flat
+from vton_core.garment.hidden_hand import hidden_hand
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import Layers
 from vton_core.garment.mend import mended, rounded
@@ -105,7 +106,7 @@ def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Und
         regions: of the figure.
     """
     left, right = (bare_arm(body, side, regions.arms[side], regions.old_top) for side in (0, 1))
-    arms = (_shadowed(rgb, left, regions.arms[0]), _shadowed(rgb, right, regions.arms[1]))
+    arms = (_told(rgb, body, 0, left, regions), _told(rgb, body, 1, right, regions))
     seen = regions.arms[0] | regions.arms[1] | regions.neck
     skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
     hair = np.asarray((parse == Label.HAIR) & regions.head)
@@ -113,8 +114,13 @@ def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Und
     return Under(arms, skin, fold_shading(rgb, regions.old_top, body.unit), strands)
 
 
-def _shadowed(rgb: Image, arm: BareArm | None, seen: Mask) -> BareArm | None:
-    return None if arm is None else replace(arm, shadow=cuff_shadow(rgb, seen, arm))
+def _told(rgb: Image, body: Body, side: int, arm: BareArm | None, regions: Regions) -> BareArm | None:
+    """An arm with what is told of it by what is seen of it, or by nothing being seen."""
+    if arm is None:
+        return None
+    if arm.joint is None:
+        return replace(arm, hand=hidden_hand(body, side, regions))
+    return replace(arm, shadow=cuff_shadow(rgb, regions.arms[side], arm))
 
 
 def make_layers(

@@ -1,0 +1,51 @@
+"""Hands that the old top hides: in its pockets, or under a coat that hangs over the shoulders."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from vton_core.garment.body import IN_FRONT, Body
+from vton_core.garment.hand import HAND, HandPlace
+from vton_core.garment.regions import Regions
+
+__all__ = ["hidden_hand"]
+
+# So far from the wrist no bare skin is seen, and around half of the hand's length the top is; in shoulder distances.
+_NO_SKIN, _AROUND = 0.3, 0.16
+# Which share of what is there the top has to be.
+_COVERED: Final = 0.4
+# How much a hand hangs, compared with going on along its forearm.
+_HANGS: Final = 0.35
+
+
+def hidden_hand(body: Body, side: int, regions: Regions) -> HandPlace | None:
+    """Where a hand would be seen if the old top did not hide it.
+
+    Args:
+        body: in the working picture's pixels.
+        side: 0 for the picture's left arm, 1 for its right.
+        regions: of the figure.
+
+    Returns:
+        Its place; ``None`` where the hand is seen, is out of the picture, behind something else, or may be anywhere.
+    """
+    limb = body.arms[side]
+    if limb is None:
+        return None
+    wrist, along = limb.path[-1], limb.directions()[-1]
+    down = along + _HANGS * body.down
+    down = down / max(float(np.linalg.norm(down)), 1e-6)
+    # What a wrist hides that is hardly seen may be the body itself, but a coat reaches farther than that.
+    top = regions.old_top if body.wrists[side] > IN_FRONT else regions.old_top & regions.coat
+    rows, columns = np.indices(top.shape, np.float32, sparse=True)
+    middle = wrist + 0.5 * HAND * body.unit * down
+    near = np.hypot(columns - np.float32(middle[0]), rows - np.float32(middle[1])) < _AROUND * body.unit
+    bare = regions.arms[0] | regions.arms[1]
+    skin = bare & (np.hypot(columns - np.float32(wrist[0]), rows - np.float32(wrist[1])) < _NO_SKIN * body.unit)
+    full = np.pi * np.square(_AROUND * body.unit)
+    if skin.any() or np.count_nonzero(near & top) < _COVERED * full:
+        return None
+    inwards = np.array([down[1], -down[0]]) * (-1.0 if side else 1.0)
+    return HandPlace(wrist, down, inwards, HAND * body.unit, float(body.arm_radius(1.0)))
