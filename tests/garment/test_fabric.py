@@ -17,7 +17,7 @@ from vton_core.garment.hips import Hips, measure_hips
 from vton_core.garment.waist import without_rims
 from vton_core.types import Image, Joint, Mask, Tuck, Wearing
 
-HEM = 520
+HEM, LONG_HEM = 520, 860
 NOTHING: Mask = np.zeros(EMPTY.shape, bool)
 FRINGE = 10
 
@@ -75,6 +75,35 @@ def test_an_edge_beside_a_hand_ends_there(body: Body) -> None:
     hand[HEM:, 90:] = True
     hand &= ~lower & (np.arange(500) < 250)
     assert _hips(body, lower, top, hand).reach(0, HEM + 5.0 - body.neck[1]) == pytest.approx(115, abs=4)
+
+
+def _in_long_coat() -> tuple[Mask, Mask]:
+    """Two trouser legs below a coat that ends far down the legs, and the coat, in a picture that is higher."""
+    lower, top = np.zeros((1200, 500), np.uint8), np.zeros((1200, 500), bool)
+    for left, right in ((165, 215), (285, 335)):
+        cv2.rectangle(lower, (left, LONG_HEM), (right, 1100), (1.0,), -1)
+    top[210:LONG_HEM, 110:390] = True
+    return lower > 0, top
+
+
+def test_below_a_long_coat_trousers_are_two_legs(body: Body) -> None:
+    lower, top = _in_long_coat()
+    hips = measure_hips(lower, top, np.zeros_like(lower), body.torso, body)
+    down = LONG_HEM - float(body.neck[1])
+    at_hips = float(body.half_width(body.torso))
+    for side in (0, 1):
+        assert hips.reach(side, down + 10) == pytest.approx(85, abs=4)
+        assert hips.reach(side, body.torso) == pytest.approx(at_hips, rel=0.1)
+        between = hips.reach(side, np.linspace(body.torso, down, 50))
+        assert np.abs(np.diff(between, 2)).max() < 2
+    across = hips.across(lower.shape)
+    inside = np.abs(across) < 1
+    assert not inside[LONG_HEM - 10, 225:275].any()
+    assert inside[LONG_HEM - 10, [190, 310]].all()
+    # The gap narrows up to the crotch, above which there is none.
+    widths = [np.count_nonzero(~inside[row, 190:310]) for row in range(520, LONG_HEM, 40)]
+    assert widths[0] == 0
+    assert (np.diff(widths) >= 0).all()
 
 
 def _above(rgb: Image, lower: Mask, top: Mask, body: Body) -> NDArray[np.float32] | None:

@@ -1,7 +1,7 @@
 """The lower garment's fabric where the old top hid it.
 
-Next to what is seen it is that, mirrored; farther away broad shades are carried on over a round body's, with texture
-like that of a piece that is seen. It ends in a waistband.
+A pattern goes on as it is. Plain fabric is mirrored next to what is seen of it; farther away its broad shades are
+carried on over a round body's, with texture like that of a piece that is seen. It ends in a waistband.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
 from vton_core.garment.fill import pull_push
+from vton_core.garment.pattern import carry_pattern, patterned
 from vton_core.garment.shapes import disc
 from vton_core.masks import Box, box_around, eroded
 from vton_core.planes import repeated
@@ -30,6 +31,8 @@ _LEAST: Final = 0.02
 _COARSE, _BROAD = 40, 0.06
 # From one slope to another one fabric mirrored at an edge fades: how much steeper the second is, and how steep.
 _STEEP: Final = (0.4, 0.9)
+# So far beside its middle, where its edge is 1, a pattern is carried on.
+_BESIDE: Final = 1.1
 # A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
 _PIECE: Final = (8, 0.4)
 # Texture is finer than this share of it, and differs from its surroundings by so many times the median at most.
@@ -59,11 +62,22 @@ def fabric_above(rgb: Image, lower: Mask, across: _Float, wanted: Mask, body: Bo
         return None
     filled = np.zeros(rgb.shape, np.float32)
     box = box_around(wanted, 2)
-    if box is not None:
+    if box is None:
+        return filled
+    if patterned(rgb, inner, body.unit):
+        filled[box] = _going_on(rgb, inner, across, wanted, body.unit)[box]
+    else:
         part = _broad(rgb, inner, across, body.unit, box) + _texture(rgb, inner, body.unit, box)
         mirrored, known = _mirrored(rgb, inner, body.unit, box)
         filled[box] = (part + repeated(known) * (mirrored - part)).clip(0, 255)
     return filled
+
+
+def _going_on(rgb: Image, inner: Mask, across: _Float, wanted: Mask, unit: float) -> _Float:
+    """A pattern that goes on, darker towards a round body's edges; broad shades where none of it comes."""
+    shade = 1 - np.float32(_ROUND[0]) * np.abs(across).clip(0, 1.1) ** 3
+    drawn, known = carry_pattern(rgb / repeated(shade), inner, wanted & (np.abs(across) < _BESIDE), unit)
+    return np.asarray(pull_push(drawn, known) * repeated(shade), np.float32)
 
 
 def _broad(rgb: Image, inner: Mask, across: _Float, unit: float, box: Box) -> _Float:

@@ -1,4 +1,8 @@
-"""How wide a lower garment is, also where the old top hid it: as wide as it is seen to be, narrowing as bodies do."""
+"""How wide a lower garment is, also where the old top hid it: as wide as it is seen to be, narrowing as bodies do.
+
+Below a coat that reaches down the legs it is as wide as it is seen there, and from there on up to hips of a usual width
+what is between is straight; so is the gap between trouser legs, up to the crotch.
+"""
 
 from __future__ import annotations
 
@@ -27,6 +31,10 @@ _LATE = 10
 _GOES_ON, _STEEPEST = 0.2, 0.5
 # Widths of lower garments over a slim body's: at least, usual where nothing is seen, and the span of those at waists.
 _LEAST, _USUAL, _NATURAL = 0.7, 1.06, (0.97, 1.12)
+# Along the legs it is seen down to here below the hips, and what is narrower is a part of it; in shoulder distances.
+_FAR, _NARROW = 2.6, 0.2
+# A gap between legs is this wide at least, in most of the heights looked at, and ends so far below the hips.
+_GAP, _HEIGHTS, _CROTCH = 0.05, 0.3, 0.3
 _NOTHING, _LOWER, _ARM, _TOP = range(4)
 
 
@@ -38,23 +46,31 @@ class Hips:
         body: in the same pixels.
         below: ``float64 (N,)``, heights in pixels below the neck, rising.
         edges: ``float64 (2, N)``, how far the left and the right edge are from the middle line there, in pixels.
+        gap: ``float64 (2, N)``, from where to where nothing is between the legs, in pixels to the right of the middle
+            line; the same twice where there is none.
     """
 
     body: Body
     below: _Values
     edges: _Values
+    gap: _Values
 
     def reach(self, side: int, below: Any) -> NDArray[np.float32]:
         """How far one edge is from the middle line, so many pixels below the neck; the shape of ``below``."""
         return np.interp(below, self.below, self.edges[side]).astype(np.float32)
 
     def across(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """``float32 (H, W)``: from -1 at the left edge over 0 on the middle line to 1 at the right one, and beyond."""
+        """``float32 (H, W)``: from -1 at the left edge over 0 on the middle line to 1 at the right one, and beyond; 2
+        between the legs."""
         beside, below = self.body.frame(shape)
         # The edges hardly differ along a row, so that its height on the middle line tells them.
         column = int(np.clip(round(float(self.body.neck[0])), 0, shape[1] - 1))
         left, right = (np.maximum(self.reach(side, below[:, column]), 1)[:, None] for side in (0, 1))
-        return np.where(beside < 0, beside / left, beside / right)
+        across = np.where(beside < 0, beside / left, beside / right)
+        if np.ptp(self.gap, axis=0).any():
+            low, high = (np.interp(below[:, column], self.below, end)[:, None] for end in self.gap)
+            across = np.where((beside > low) & (beside < high), np.float32(2), across)
+        return np.asarray(across, np.float32)
 
 
 def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -> Hips:
@@ -72,26 +88,76 @@ def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -
         body's waist; an edge that is seen nowhere is the other's mirror image.
     """
     unit = body.unit
-    seen_at = np.arange(waist - _ABOVE * unit, max(waist, body.torso) + _BELOW * unit, _STEP * unit)
+    seen_at = np.arange(waist - _ABOVE * unit, max(waist, body.torso) + _FAR * unit, _STEP * unit)
     seen = _seen_edges(lower, top, arms, seen_at, body)
-    slim = body.half_width(seen_at)
     below = np.arange(0, seen_at[-1], _STEP * unit)
-    sides = [_first(seen_at, edge / slim, unit) for edge in seen]
+    near = seen_at < max(waist, body.torso) + _BELOW * unit
+    sides = [_first(seen_at[near], edge[near] / body.half_width(seen_at[near]), unit) for edge in seen]
+    if not any(sides):
+        legs = _along_legs(lower, seen_at, seen, below, body)
+        if legs is not None:
+            return legs
     known = [first for first in sides if first is not None]
     edges = []
     for edge, first in zip(seen, sides, strict=True):
-        start, ratio, slope = first or (known[0] if known else (float(seen_at[-1]), _USUAL, 0.0))
+        start, ratio, slope = first or (known[0] if known else (float(seen_at[near][-1]), _USUAL, 0.0))
         above = (start - below).clip(0, None) / unit
         natural = float(np.clip(ratio, *_NATURAL))
         share = (1 - above / _EASES).clip(0, 1)
         ratios = natural + (ratio - natural) * share * share * (3 - 2 * share)
         line = body.half_width(below) * (ratios - slope * above * np.exp(-above / _GOES_ON))
-        there = np.isfinite(edge)
+        there = np.isfinite(edge) & near
         if first is not None and there.any():
             # Further down it is as it is seen.
             line = np.where(below < start, line, np.interp(below, seen_at[there], edge[there]))
         edges.append(line)
-    return Hips(body, below, np.array(edges))
+    return Hips(body, below, np.array(edges), np.zeros((2, len(below))))
+
+
+def _along_legs(lower: Mask, at: _Values, seen: list[_Values], below: _Values, body: Body) -> Hips | None:
+    """A lower garment that is seen along the legs only; ``None`` where it is not seen there either."""
+    edges, starts, hips = [], [], body.torso
+    for edge in seen:
+        known = np.flatnonzero(np.nan_to_num(edge) > _NARROW * body.unit)
+        if len(known) < _FEW or at[known[0]] <= hips:
+            return None
+        start = float(at[known[0]])
+        first = float(np.median(edge[known[at[known] < start + _FIRST * body.unit]]))
+        natural = body.half_width(below) * _USUAL
+        line = np.interp(below, (hips, start), (float(np.interp(hips, below, natural)), first))
+        edges.append(
+            np.select([below < hips, below < start], [natural, line], np.interp(below, at[known], edge[known]))
+        )
+        starts.append(start)
+    return Hips(body, below, np.array(edges), _between_legs(lower, max(starts), below, body))
+
+
+def _between_legs(lower: Mask, start: float, below: _Values, body: Body) -> _Values:
+    """The gap between the legs from the crotch down to where they are seen, ``float64 (2, N)``."""
+    gap = np.zeros((2, len(below)))
+    depths = np.arange(start, start + _HEIGHTS * body.unit, _STEP * body.unit)
+    beside = np.arange(-_WIDE, _WIDE, _FINE) * body.unit
+    points = body.neck + depths[:, None, None] * body.down + beside[:, None] * body.across
+    x, y = np.moveaxis(points.astype(np.float32), -1, 0)
+    rows = cv2.remap(lower.view(np.uint8), x, y, cv2.INTER_NEAREST) > 0
+    ends = [_widest_hole(row) for row in rows]
+    found = np.array([beside[[end[0] - 1, end[1]]] for end in ends if end is not None]).reshape(-1, 2)
+    wide = found[np.ptp(found, axis=1) > _GAP * body.unit]
+    crotch = body.torso + _CROTCH * body.unit
+    if 2 * len(wide) < len(depths) or crotch > start:
+        return gap
+    share = ((below - crotch) / (start - crotch)).clip(0, None) * (below <= start)
+    return np.asarray(np.median(wide, axis=0)[:, None] * share, np.float64)
+
+
+def _widest_hole(row: Mask) -> tuple[int, int] | None:
+    """Where the widest run of ``False`` between two of ``True`` begins, and where it ends."""
+    there = np.flatnonzero(row)
+    steps = np.diff(there)
+    if not len(steps) or steps.max() < 2:
+        return None
+    at = int(steps.argmax())
+    return int(there[at]) + 1, int(there[at + 1])
 
 
 def _seen_edges(lower: Mask, top: Mask, arms: Mask, below: _Values, body: Body) -> list[_Values]:
