@@ -33,8 +33,9 @@ _GOES_ON, _STEEPEST = 0.2, 0.5
 _LEAST, _USUAL, _NATURAL = 0.7, 1.06, (0.97, 1.12)
 # Along the legs it is seen down to here below the hips, and what is narrower is a part of it; in shoulder distances.
 _FAR, _NARROW = 2.6, 0.2
-# A gap between legs is this wide at least, in most of the heights looked at, and ends so far below the hips.
-_GAP, _HEIGHTS, _CROTCH = 0.05, 0.3, 0.3
+# A gap between legs is this wide at least, so far from the middle at most, and seen in most of the heights that far
+# below the hem; it ends so far below the hips.
+_GAP, _MIDDLE, _HEIGHTS, _CROTCH = 0.05, 0.25, 0.3, 0.3
 _NOTHING, _LOWER, _ARM, _TOP = range(4)
 
 
@@ -94,7 +95,7 @@ def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -
     near = seen_at < max(waist, body.torso) + _BELOW * unit
     sides = [_first(seen_at[near], edge[near] / body.half_width(seen_at[near]), unit) for edge in seen]
     if not any(sides):
-        legs = _along_legs(lower, seen_at, seen, below, body)
+        legs = _along_legs(lower, top, seen_at, seen, below, body)
         if legs is not None:
             return legs
     known = [first for first in sides if first is not None]
@@ -111,10 +112,11 @@ def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -
             # Further down it is as it is seen.
             line = np.where(below < start, line, np.interp(below, seen_at[there], edge[there]))
         edges.append(line)
-    return Hips(body, below, np.array(edges), np.zeros((2, len(below))))
+    start = max((waist, *(first[0] for first in known)))
+    return Hips(body, below, np.array(edges), _between_legs(lower, top, start, below, body))
 
 
-def _along_legs(lower: Mask, at: _Values, seen: list[_Values], below: _Values, body: Body) -> Hips | None:
+def _along_legs(lower: Mask, top: Mask, at: _Values, seen: list[_Values], below: _Values, body: Body) -> Hips | None:
     """A lower garment that is seen along the legs only; ``None`` where it is not seen there either."""
     edges, starts, hips = [], [], body.torso
     for edge in seen:
@@ -129,25 +131,25 @@ def _along_legs(lower: Mask, at: _Values, seen: list[_Values], below: _Values, b
             np.select([below < hips, below < start], [natural, line], np.interp(below, at[known], edge[known]))
         )
         starts.append(start)
-    return Hips(body, below, np.array(edges), _between_legs(lower, max(starts), below, body))
+    return Hips(body, below, np.array(edges), _between_legs(lower, top, max(starts), below, body))
 
 
-def _between_legs(lower: Mask, start: float, below: _Values, body: Body) -> _Values:
+def _between_legs(lower: Mask, top: Mask, start: float, below: _Values, body: Body) -> _Values:
     """The gap between the legs from the crotch down to where they are seen, ``float64 (2, N)``."""
-    gap = np.zeros((2, len(below)))
     depths = np.arange(start, start + _HEIGHTS * body.unit, _STEP * body.unit)
     beside = np.arange(-_WIDE, _WIDE, _FINE) * body.unit
     points = body.neck + depths[:, None, None] * body.down + beside[:, None] * body.across
     x, y = np.moveaxis(points.astype(np.float32), -1, 0)
-    rows = cv2.remap(lower.view(np.uint8), x, y, cv2.INTER_NEAREST) > 0
-    ends = [_widest_hole(row) for row in rows]
-    found = np.array([beside[[end[0] - 1, end[1]]] for end in ends if end is not None]).reshape(-1, 2)
-    wide = found[np.ptp(found, axis=1) > _GAP * body.unit]
+    legs, hides = (cv2.remap(mask.view(np.uint8), x, y, cv2.INTER_NEAREST) > 0 for mask in (lower, top))
+    holes = [_widest_hole(row) for row in legs]
+    free = [hole for hole, row in zip(holes, hides, strict=True) if hole is not None and not row[slice(*hole)].any()]
+    found = beside[np.array(free, int).reshape(-1, 2)]
+    gaps = found[(np.ptp(found, axis=1) > _GAP * body.unit) & (np.abs(found.mean(axis=1)) < _MIDDLE * body.unit)]
     crotch = body.torso + _CROTCH * body.unit
-    if 2 * len(wide) < len(depths) or crotch > start:
-        return gap
+    if 2 * len(gaps) < len(depths) or crotch > start:
+        return np.zeros((2, len(below)))
     share = ((below - crotch) / (start - crotch)).clip(0, None) * (below <= start)
-    return np.asarray(np.median(wide, axis=0)[:, None] * share, np.float64)
+    return np.asarray(np.median(gaps, axis=0)[:, None] * share, np.float64)
 
 
 def _widest_hole(row: Mask) -> tuple[int, int] | None:
