@@ -50,6 +50,8 @@ _CAP, _STRIP, _BELOW_ARMPIT, _BEFORE_CUFF = 0.13, 0.2, 0.28, 0.06
 _SEWN, _HANGS = 0.2, 0.1
 # From which alpha on a torso is seen.
 _SHOWN: Final = 0.1
+# How large a coat over a dress is at least, compared with what is seen of the dress.
+_OVER: Final = 0.3
 # Half of how wide a gap between an arm and the body is at most that a garment behind it shows in; in shoulder
 # distances.
 _GAP: Final = 0.08
@@ -89,9 +91,10 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     if strands is not None:
         removed = np.maximum(removed, strands.place)
     waist = regions.waist_below or body.torso
-    hips = measure_hips(regions.lower, regions.old_top, regions.arms[0] | regions.arms[1], waist, body)
+    below_hem = regions.dress & (below > layers.hem_below)
+    fabric = regions.lower | below_hem
+    hips = measure_hips(fabric, regions.old_top & ~below_hem, regions.arms[0] | regions.arms[1], waist, body)
     across = hips.across(below.shape)
-    fabric = regions.lower | (regions.dress & (below > layers.hem_below))
     highest = min(WAIST * body.torso, waist, float(below[fabric].min(initial=waist))) - fringe
     (skin_arms, before), lower = side_by_side(
         lambda: _bare_arms(body, regions, layers, removed, figure),
@@ -192,7 +195,8 @@ def _removed(regions: Regions, layers: Layers, below: _Float, fringe: int, head:
     """How much of the source goes: the old top with a fringe, but nothing of the head, and a dress only to the hem."""
     stays = regions.dress
     if regions.dress.sum() > 0.3 * regions.old_top.sum():
-        stays = regions.old_top
+        over = regions.coat & ~regions.dress
+        stays = regions.old_top & ~over if over.sum() > _OVER * regions.dress.sum() else regions.old_top
     gone = regions.old_top & ~(stays & (below > layers.hem_below - fringe))
     # The old hem's edge and its shadow lie on the lower garment.
     wide = _grown(gone, fringe) | (_grown(gone, 2 * fringe) & regions.lower)
