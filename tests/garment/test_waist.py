@@ -7,7 +7,7 @@ import pytest
 
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.body import measure_body
-from vton_core.garment.waist import beside_coat, span_at, waist_below
+from vton_core.garment.waist import in_opening, span_at, waist_below
 
 BODY = measure_body(front(), EMPTY)
 WAIST = 280.0
@@ -38,28 +38,33 @@ def test_where_hardly_anything_shows_nothing_is_told() -> None:
     assert waist_below(EMPTY > 0, BODY) is None
 
 
-def _below_coat(opening: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What an open coat, which ends below the waist, leaves of a lower garment; all that is above it; the coat."""
+def _below_jacket(opening: float, end: float) -> tuple[np.ndarray, np.ndarray]:
+    """What a jacket that ends so far below the waist, open so wide, leaves of a lower garment; all that is above it."""
     beside, below = BODY.frame(EMPTY.shape)
-    coat = np.asarray((np.abs(beside) > opening) & (np.abs(beside) < 105) & (below < WAIST + 60))
-    lower = _lower(105, 105) & ~coat
-    return lower, np.asarray((np.abs(beside) < 105) & ~lower), coat
+    jacket = np.asarray((np.abs(beside) > opening) & (np.abs(beside) < 105) & (below < WAIST + end))
+    lower = _lower(105, 105) & ~jacket
+    return lower, np.asarray((np.abs(beside) < 105) & ~lower)
 
 
-def test_between_the_sides_of_an_open_coat_the_waist_is_where_it_is_seen() -> None:
-    band = beside_coat(*_below_coat(15), BODY)
-    assert band is not None
-    assert np.abs(band[0]).max() < 15 + 2
-    np.testing.assert_allclose(band[1], WAIST, atol=3)
+@pytest.mark.parametrize("opening", [15, 60])
+def test_between_the_sides_of_an_open_jacket_the_waist_is_where_it_is_seen(opening: float) -> None:
+    assert in_opening(*_below_jacket(opening, 60), BODY) == pytest.approx(WAIST, abs=3)
 
 
-@pytest.mark.parametrize("opening", [0, 105])
-def test_a_closed_coat_and_none_tell_nothing_of_the_waist(opening: float) -> None:
-    assert beside_coat(*_below_coat(opening), BODY) is None
+@pytest.mark.parametrize(("opening", "end"), [(0, 60), (105, 60), (30, 10)])
+def test_a_hem_that_is_even_is_no_opening(opening: float, end: float) -> None:
+    assert in_opening(*_below_jacket(opening, end), BODY) is None
 
 
-def test_what_hangs_out_under_a_coat_is_no_waistband() -> None:
+def test_what_is_beside_the_figure_or_below_a_bag_is_no_opening() -> None:
+    lower, top = _below_jacket(105, 60)
     beside, below = BODY.frame(EMPTY.shape)
-    tails = (below < WAIST + 90 - 80 * np.exp(-np.square(beside / 8))) & (np.abs(beside) < 60)
-    lower, top, coat = _below_coat(60)
-    assert beside_coat(lower & ~tails, top | tails, coat, BODY) is None
+    bag = (beside > 20) & (below < WAIST + 90)
+    assert in_opening(lower & ~bag, top & ~bag, BODY) is None
+
+
+def test_a_tie_that_is_taken_for_trousers_is_no_waist() -> None:
+    beside, below = BODY.frame(EMPTY.shape)
+    tie = (np.abs(beside) < 8) & (below > 60) & (below < WAIST)
+    lower, top = _below_jacket(105, 60)
+    assert in_opening(lower | tie, top & ~tie, BODY) is None

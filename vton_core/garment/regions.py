@@ -14,7 +14,7 @@ from vton_core.garment.hem import hanging_end
 from vton_core.garment.recolour import recoloured
 from vton_core.garment.shapes import disc
 from vton_core.garment.tresses import top_among_hair
-from vton_core.garment.waist import BAND, beside_coat, even_waist, span_at, waist_below, without_rims, without_spikes
+from vton_core.garment.waist import BAND, even_waist, in_opening, span_at, waist_below, without_rims, without_spikes
 from vton_core.labels import Label
 from vton_core.masks import dilated, opened, rims_within
 from vton_core.types import Image, Mask, ParseMap
@@ -47,6 +47,7 @@ class Regions:
         coat: what was worn over the top.
         tucked: whether the lower garment is worn over the top.
         waist_below: where the lower garment begins, in pixels below the neck; ``None`` where none is seen.
+        opening: whether that is seen in the old top's opening only.
         tuck_below: where it is to begin instead, since the old top hung over it.
     """
 
@@ -59,6 +60,7 @@ class Regions:
     coat: Mask
     tucked: bool
     waist_below: float | None
+    opening: bool
     tuck_below: float | None = None
 
     @property
@@ -116,9 +118,9 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     top = top | cuffs
     arms = _solid_arms(seen[0] & ~cuffs, seen[1] & ~cuffs, body)
     dress, coat = parse == Label.DRESS, parse == Label.COAT
-    waist, band = waist_below(lower, body), beside_coat(lower, top, coat, body)
-    if waist is not None and band is not None:
-        waist = float(np.median(band[1]))
+    waist, opening = waist_below(lower, body), in_opening(lower, top, body)
+    if waist is not None and opening is not None:
+        waist = opening
     return Regions(
         top,
         head,
@@ -129,6 +131,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         coat,
         waist is not None and waist < _TUCKED * body.torso,
         waist,
+        waist is not None and opening is not None,
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
 from vton_core.garment.regions import Regions
-from vton_core.garment.waist import beside_coat, span_at, upper_edge
+from vton_core.garment.waist import span_at, upper_edge
 from vton_core.masks import softened
 from vton_core.types import Mask
 
@@ -18,8 +16,6 @@ __all__ = ["out_of_waistband"]
 _Float = NDArray[np.float32]
 # How far below a waistband's edge a tucked garment may show, and anywhere at most, in shoulder distances.
 _INTO, _DEEPEST = 0.1, 0.45
-# The same where a coat hid the lower garment, and that is painted to go on as high as it is seen beside the coat.
-_BESIDE_BAND: Final = 0.015
 # Of how many percent of a waistband's edge the rest is no farther below than it may slant, in shoulder distances.
 _USUAL_EDGE, _SLANTS = 15, 0.12
 
@@ -39,10 +35,11 @@ def out_of_waistband(body: Body, regions: Regions, below: _Float) -> _Float:
     if not regions.tucked or edge is None or waist is None:
         return np.ones(below.shape, np.float32)
     deep = (below - edge) / body.unit
-    if regions.tuck_below is not None:
+    # Beside an opening the lower garment is painted up to there.
+    if regions.tuck_below is not None or regions.opening:
         return np.asarray(1 - softened(deep > 0, 1.0), np.float32)
     strip = _strip(body, regions.lower, waist)
-    inside = (~strip & (deep > _INTO)) | (deep > _DEEPEST) | _below_edge(body, regions, below)
+    inside = (~strip & (deep > _INTO)) | (deep > _DEEPEST) | _below_edge(body, regions.lower, below)
     return np.asarray(1 - softened(inside, 1.0), np.float32)
 
 
@@ -55,19 +52,14 @@ def _strip(body: Body, lower: Mask, waist: float) -> Mask:
     return np.asarray((beside > span[0]) & (beside < span[1]))
 
 
-def _below_edge(body: Body, regions: Regions, below: _Float) -> Mask:
+def _below_edge(body: Body, lower: Mask, below: _Float) -> Mask:
     """What lies clearly below the lower garment's upper edge, which runs on where something hides it."""
-    band, into = beside_coat(regions.lower, regions.old_top, regions.coat, body), _BESIDE_BAND
-    if band is None:
-        columns = np.arange(-1, 1.01, 0.02) * body.unit
-        edges = upper_edge(regions.lower, columns, body)
-        known = np.isfinite(edges)
-        if not known.any():
-            return np.zeros_like(regions.lower)
-        # Where a scarf or a bag hangs before it, it runs on as it does beside that.
-        edges = np.minimum(edges[known], np.percentile(edges[known], _USUAL_EDGE) + _SLANTS * body.unit)
-        band, into = (columns[known], edges), _INTO
-    beside, _ = body.frame(regions.lower.shape)
-    # Above where the lower garment is painted from, nothing would show.
-    edge = np.maximum(np.interp(beside, *band), regions.edge_below or 0)
-    return np.asarray(below > edge + into * body.unit)
+    columns = np.arange(-1, 1.01, 0.02) * body.unit
+    edges = upper_edge(lower, columns, body)
+    known = np.isfinite(edges)
+    if not known.any():
+        return np.zeros_like(lower)
+    # Where a scarf or a bag hangs before it, it runs on as it does beside that.
+    seen = np.minimum(edges[known], np.percentile(edges[known], _USUAL_EDGE) + _SLANTS * body.unit)
+    beside, _ = body.frame(lower.shape)
+    return np.asarray(below > np.interp(beside, columns[known], seen) + _INTO * body.unit)

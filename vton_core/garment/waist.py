@@ -16,8 +16,8 @@ from vton_core.types import Mask
 
 __all__ = [
     "BAND",
-    "beside_coat",
     "even_waist",
+    "in_opening",
     "smooth_edge",
     "span_at",
     "upper_edge",
@@ -37,12 +37,14 @@ _SLIM: Final = 0.8
 # Rims are twice this thick at most, begin so far under the upper edge, and border on the lower garment for so much of
 # their outline.
 _RIM, _UNDER, _BESIDE = 0.03, 0.08, 0.3
-# Below an open coat a waistband is looked for so far beside the middle line, and the coat so far above that, both in
-# shoulder distances. In fewer columns than these nothing is seen of it; and the share that the coat hides at least.
-_BESIDE_COAT, _JUST_ABOVE, _FEW, _HIDDEN = 0.6, 0.05, 5, 0.25
-# Of how many percent of it a waistband's edge is nowhere farther below than this, in shoulder distances; and what share
-# of what is seen has to be one.
-_USUAL, _SLANTS, _MOSTLY = 25, 0.12, 0.6
+# An opening is looked for so far beside the middle line, and the top so far above the lower garment's edge, both in
+# shoulder distances. A waistband is seen in so many columns at least, slants by so much at most, and begins no higher
+# than this, in torso lengths; the top hides so much more of it elsewhere, in so large a share of the columns.
+_OPENING, _JUST_ABOVE = 0.6, 0.05
+_FEW, _SLANTS, _HIGHEST = 5, 0.12, 0.45
+_DEEPER, _HIDDEN = 0.15, 0.25
+# Of how many percent of it a waistband's edge is above where it is said to be: more of it is a slanting opening's.
+_USUAL: Final = 30
 
 
 def waist_below(lower: Mask, body: Body) -> float | None:
@@ -52,38 +54,32 @@ def waist_below(lower: Mask, body: Body) -> float | None:
     return float(np.median(edges[known])) if known.mean() >= 0.4 else None
 
 
-def beside_coat(
-    lower: Mask, top: Mask, coat: Mask, body: Body
-) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
-    """Where the lower garment's upper edge is seen below the top, though a coat hides more of it.
+def in_opening(lower: Mask, top: Mask, body: Body) -> float | None:
+    """How far below the neck a waistband is seen in a top's opening: between a jacket's sides, or a shirt's tails.
 
     Args:
         lower: ``bool (H, W)``.
-        top: ``bool (H, W)``, what is worn above it, with the coat.
-        coat: ``bool (H, W)``.
+        top: ``bool (H, W)``, all that is worn above it.
         body: the body in the same pixels.
 
     Returns:
-        Distances from the middle line and heights below the neck, in pixels; ``None`` where no coat hides much of it,
-        or where it hides all.
+        Pixels; ``None`` where the top hides no more of the lower garment at its sides than elsewhere.
     """
-    columns = np.arange(-_BESIDE_COAT, _BESIDE_COAT, 0.02) * body.unit
+    columns = np.arange(-_OPENING, _OPENING, 0.02) * body.unit
     edges = upper_edge(lower, columns, body)
     above = edges - _JUST_ABOVE * body.unit
     points = (body.neck + above[:, None] * body.down + columns[:, None] * body.across).astype(np.float32)
-    hidden, topped = (
-        cv2.remap(mask.view(np.uint8), points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
-        for mask in (coat, top)
-    )
-    seen = topped & ~hidden
-    if seen.sum() < _FEW or hidden.sum() < _HIDDEN * topped.sum():
+    # Beside the figure, or below a bag, no top ends.
+    ends = cv2.remap(top.view(np.uint8), points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
+    if ends.sum() < 2 * _FEW:
         return None
-    # Along the coat's opening the edge falls off more steeply than a waistband slants; a shirt's tails do as well.
-    band = seen & (edges < np.percentile(edges[seen], _USUAL) + _SLANTS * body.unit)
-    # What lies lower than the coat's own end is no waist.
-    if band.sum() < _MOSTLY * seen.sum() or np.median(edges[seen]) > np.median(edges[hidden]):
+    band = ends & (edges < np.sort(edges[ends])[_FEW - 1] + _SLANTS * body.unit)
+    hidden = ends & ~band
+    if hidden.sum() < _HIDDEN * ends.sum() or np.median(edges[band]) < _HIGHEST * body.torso:
         return None
-    return columns[band], edges[band]
+    if np.median(edges[hidden]) - np.median(edges[band]) < _DEEPER * body.unit:
+        return None
+    return float(np.percentile(edges[band], _USUAL))
 
 
 def span_at(lower: Mask, body: Body, below: float, reach: float = BAND) -> tuple[float, float] | None:
