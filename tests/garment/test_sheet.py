@@ -31,3 +31,15 @@ def test_only_what_is_there_counts(place: tuple[slice, slice]) -> None:
     expected = below.pixels * (1 - sheet.alpha)[..., None] + sheet.pixels
     np.testing.assert_allclose(sheet.over(below.pixels), expected, rtol=1e-6)
     np.testing.assert_array_equal(below.pixels, kept)
+
+
+def test_light_leaves_white_white_and_a_colour_its_tint() -> None:
+    alpha = np.ones((1, 4), np.float32)
+    colours = np.array([[[250, 250, 245], [200, 40, 40], [120, 100, 110], [0, 0, 0]]], np.float32)
+    sheet = Sheet(np.dstack([colours, alpha]))
+    lighter, darker = (sheet.shaded(np.full((1, 4), factor, np.float32)).pixels[0, :, :3] for factor in (1.14, 0.8))
+    assert lighter.max() <= 255
+    assert lighter[0].max() < 252
+    np.testing.assert_allclose(lighter[1] / lighter[1, 0], colours[0, 1] / 200, rtol=1e-5)
+    np.testing.assert_allclose(lighter[2], 1.14 * colours[0, 2], rtol=0.03)
+    np.testing.assert_allclose(darker, 0.8 * colours[0], rtol=1e-5)

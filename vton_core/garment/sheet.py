@@ -42,6 +42,16 @@ class Sheet:
         """Colour times ``(H, W)``, alpha kept."""
         return self._changed(lambda box: layered(repeated(factor[box]), np.ones_like(factor[box])))
 
+    def shaded(self, factor: _Float) -> Sheet:
+        """Colour times ``(H, W)``, alpha kept; what is light already hardly becomes lighter, so that no white is blown
+        out, nor does a colour become another one."""
+        box = self.box
+        brightest = self.pixels[box][..., :3].max(axis=-1) / np.maximum(self.alpha[box], np.float32(1e-3))
+        room = (255 / np.maximum(brightest, 1) - 1).clip(0, None) * (1 - 1 / np.maximum(factor[box], 1))
+        out = factor.copy()
+        out[box] = np.minimum(factor[box], 1 + room)
+        return self.lit(out)
+
     def _changed(self, factor: Callable[[Box], _Float]) -> Sheet:
         out = np.zeros_like(self.pixels)
         np.multiply(self.pixels[self.box], factor(self.box), out=out[self.box])

@@ -145,12 +145,12 @@ def make_layers(
 
     def laid_sleeves() -> tuple[list[Sleeve | None], tuple[Sheet, Sheet]]:
         sleeves = _fit_sleeves(landmarks, fit, body, regions, wearing.sleeves)
-        left, right = (_drawn(parts, sleeve, body.unit, shape).lit(under.light) for sleeve in sleeves)
+        left, right = (_drawn(parts, sleeve, body.unit, shape).shaded(under.light) for sleeve in sleeves)
         return sleeves, (left, right)
 
     def laid_torso(caps: Mask) -> tuple[Sheet, Sheet]:
         source = torso_source(fit, shape)
-        torso = Sheet(drape_torso(parts, source, caps)).lit(under.light)
+        torso = Sheet(drape_torso(parts, source, caps)).shaded(under.light)
         return torso.times(_within_seams(fit, body, shape)), Sheet(drape_back(parts, source))
 
     caps = _shoulder_caps(body, landmarks, shape)

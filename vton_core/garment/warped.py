@@ -66,7 +66,7 @@ def wear_warped(figure: Figure, warped: Warped) -> Worn:
     figure = settled(figure)
     body, regions = measured(figure)
     under = found_under(figure, body, regions)
-    garment = _spread(warped, body).lit(under.light)
+    garment = _spread(warped, body).shaded(under.light)
     left, right = (_clothed(arm, warped.covered) for arm in under.arms)
     sleeves = (_sleeve(garment, under.arms[0], left), _sleeve(garment, under.arms[1], right))
     layers = Layers(

@@ -39,7 +39,7 @@ def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     hang = fit_lower(marks, body, legs, lower_size(marks, body, legs), wearing, worn_at)
     light = figure.once("lower light", lambda: fold_shading(figure.rgb, bare.old, body.unit))
     pieces = tuple(
-        _round(sheet, body.unit).lit(light) for sheet in drape_lower(garment, marks, hang, body.unit, figure.shape)
+        _round(sheet, body.unit).shaded(light) for sheet in drape_lower(garment, marks, hang, body.unit, figure.shape)
     )
     sheet = _stacked(pieces, legs, body.unit)
     front = in_front(bare, regions, wearing)
