@@ -140,3 +140,25 @@ def test_zones_lie_where_body_and_arms_are() -> None:
     assert arm[470, 111]
     assert not arm[340, 250]
     assert not body.arm_zone(0, EMPTY.shape, upto=0.4)[470, 111]
+
+
+def test_the_neck_goes_up_to_where_the_face_is() -> None:
+    rows, columns = np.indices(EMPTY.shape)
+    for aside in (-60, 0, 60):
+        parse = EMPTY.copy()
+        parse[(columns - 250 - aside) ** 2 / 45**2 + (rows - 70) ** 2 / 60**2 < 1] = Label.FACE
+        zone = measure_body(front(), parse).torso_zone(EMPTY.shape)
+        middle = np.flatnonzero(zone[95]).mean()
+        assert (middle - 250) * np.sign(aside) >= (30 if aside else 0)
+        assert abs(middle - 250) <= abs(aside) + 1
+        # The shoulders stay where they are.
+        assert np.flatnonzero(zone[220]).mean() == pytest.approx(250, abs=2)
+
+
+def test_a_coat_lies_thick_on_the_shoulders() -> None:
+    parse = EMPTY.copy()
+    parse[155:500, 130:370] = Label.UPPER_CLOTHES
+    thin = measure_body(front(), parse).on_shoulder(0, 84)
+    parse[parse > 0] = Label.COAT
+    thick = measure_body(front(), parse).on_shoulder(0, 84)
+    assert thick[1] == pytest.approx(thin[1] + 0.06 * 200, abs=1)

@@ -46,6 +46,11 @@ _HALF_WIDTHS: Final = (0.52, 0.50, 0.45, 0.41, 0.50, 0.53, 0.53)
 # The upper edge of the shoulders over the joints' line, at distances from the middle; both in shoulder distances.
 _SURFACE_X: Final = (0.0, 0.16, 0.22, 0.35, 0.52, 0.60, 0.68)
 _SURFACE_Y: Final = (0.36, 0.34, 0.235, 0.165, 0.10, 0.045, -0.10)
+# How thick a coat lies on the shoulders, in the same.
+_COAT: Final = 0.06
+# How many pixels make a face; how high a chin is, in shoulder distances; and how far beside the middle line the neck
+# goes up, as a share of how far the chin is, and in shoulder distances at most.
+_LEAST_FACE, _CHIN, _UNDER, _ASIDE = 30, 0.06, 0.75, 0.2
 # Radius of the arm along shoulder-elbow-wrist, in shoulder distances.
 _ARM_X: Final = (0.0, 0.12, 0.35, 0.52, 0.62, 0.9, 1.0)
 _ARM_R: Final = (0.12, 0.13, 0.113, 0.108, 0.112, 0.08, 0.075)
@@ -66,6 +71,7 @@ class Body:
         arms: the middle line of each arm, or ``None`` where the elbow is not seen.
         wrists: how surely each wrist is seen, in [0, 1]; 0 where it is not.
         surface_shift: how much higher the shoulders' edge is than usual.
+        throat: how far to the right of the middle line the neck goes up to the head, in pixels.
         arm_girth: how thick the arms are, compared with usual ones.
     """
 
@@ -79,6 +85,7 @@ class Body:
     arms: tuple[Limb | None, Limb | None]
     wrists: tuple[float, float]
     surface_shift: float = 0.0
+    throat: float = 0.0
     arm_girth: float = 1.0
 
     def at(self, beside: float, below: float) -> Vector:
@@ -151,9 +158,11 @@ class Body:
         right = [self.at(widen * float(self.half_width(v)), float(v)) for v in below]
         left = [self.at(-widen * float(self.half_width(v)), float(v)) for v in below]
         edge = np.linspace(0.2, shoulders, 10) * self.unit
-        top_right = [self.on_shoulder(1, float(x)) for x in edge]
-        top_left = [self.on_shoulder(0, float(x)) for x in edge]
-        throat = [self.at(s * 0.17 * self.unit, -0.62 * self.unit) for s in (-1, 1)]
+        # The neck leans towards the head.
+        leans = self.throat / 2 * np.linspace(1, 0, 10)
+        top_right = [self.on_shoulder(1, float(x)) for x in edge + leans]
+        top_left = [self.on_shoulder(0, float(x)) for x in edge - leans]
+        throat = [self.at(self.throat + s * 0.17 * self.unit, -0.62 * self.unit) for s in (-1, 1)]
         outline = np.array([throat[0], throat[1], *top_right, *right, *left[::-1], *top_left[::-1]])
         zone = np.zeros(shape, np.uint8)
         cv2.fillPoly(zone, [outline.round().astype(np.int32)], (1.0,))
@@ -255,7 +264,8 @@ def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
                 continue
             rows = np.flatnonzero(covered[:, column])
             if len(rows) and rows[0] > 2 and parse[max(0, rows[0] - 3) : rows[0], column].max() == Label.BACKGROUND:
-                rises.append((point[1] - rows[0]) / body.unit)
+                thick = _COAT if parse[rows[0], column] in (Label.COAT, Label.SCARF) else 0.0
+                rises.append((point[1] - rows[0]) / body.unit - thick)
     near = [rise for rise in rises if abs(rise) < 0.16]
     shift = float(np.median(near)) if len(near) >= 2 and height > 0 else 0.0
     seen = [
@@ -272,4 +282,22 @@ def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
             shoulders[side] += bare.shoulder * body.unit * arm.normals()[0]
     girths = [bare.girth for bare in seen if bare is not None]
     girth = float(np.clip(np.mean(girths), 0.65, 1.2)) if girths else 0.95
-    return replace(body, shoulders=shoulders, surface_shift=shift, arm_girth=girth, arms=(arms[0], arms[1]))
+    return replace(
+        body,
+        shoulders=shoulders,
+        surface_shift=shift,
+        throat=_below_chin(body, np.asarray(parse == Label.FACE)),
+        arm_girth=girth,
+        arms=(arms[0], arms[1]),
+    )
+
+
+def _below_chin(body: Body, face: Mask) -> float:
+    """How far to the right of the middle line the neck meets the head, in pixels: nearly below the chin."""
+    rows, columns = np.nonzero(face)
+    if len(rows) < _LEAST_FACE:
+        return 0.0
+    low = rows > rows.max() - _CHIN * body.unit
+    chin = np.array([columns[low].mean(), float(rows.max())])
+    limit = _ASIDE * body.unit
+    return float(np.clip(_UNDER * (chin - body.neck) @ body.across, -limit, limit))

@@ -188,7 +188,7 @@ def _shade(body: Body, face: Mask, shape: tuple[int, int], size: tuple[int, int]
     half = body.half_width(y.clip(0.2, None) * body.unit) / body.unit
     # Above the shoulders the neck is the round thing, as far as it reaches.
     neck = np.clip((-0.02 - y) / 0.12, 0, 1) * np.clip((0.36 - np.abs(x)) / 0.14, 0, 1)
-    round_x = (neck * x / 0.24 + (1 - neck) * x / half).clip(-1.2, 1.2)
+    round_x = (neck * (x - body.throat / body.unit) / 0.24 + (1 - neck) * x / half).clip(-1.2, 1.2)
     # Shoulders face upwards as well.
     sides = 0.13 * np.clip(0.4 + 2 * y, 0.4, 1)
     shade = 1 - np.maximum(sides, 0.19 * neck) * np.abs(round_x) ** 3 + 0.35 * light * round_x
