@@ -33,6 +33,8 @@ _COARSE, _BROAD = 40, 0.06
 _STEEP: Final = (0.4, 0.9)
 # So far beside its middle, where its edge is 1, a pattern is carried on.
 _BESIDE: Final = 1.1
+# Over what width mirrored fabric fades into what is beside it, in shoulder distances.
+_LINE: Final = 0.05
 # A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
 _PIECE: Final = (8, 0.4)
 # Texture is finer than this share of it, and differs from its surroundings by so many times the median at most.
@@ -146,6 +148,9 @@ def _mirrored(rgb: Image, inner: Mask, unit: float, box: Box) -> tuple[_Float, _
     # Towards the picture's end it fades, and above an edge that is steep, which would shear it.
     known = known * (_STEEP[1] - np.abs(np.gradient(edges[0]))[box[1]]).clip(0, _STEEP[0]) / _STEEP[0]
     ends = ((inner.shape[0] - 1 - source) / (4 * radius)).clip(0, 1)
+    # Where one leg is known and what is beside it is not, no line shows.
+    blurred = cv2.GaussianBlur(known, (0, 0), max(1.0, _LINE * unit), borderType=cv2.BORDER_REPLICATE)
+    known = known * (2 * blurred - 1).clip(0, 1)
     return seen.astype(np.float32), np.asarray(known * ends, np.float32)
 
 
