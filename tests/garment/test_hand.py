@@ -1,27 +1,31 @@
-"""Hands that the old top hid."""
+"""Hands and feet that the old garment hid."""
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from tests.garment.drawing import DRAWN
+from tests.garment.lower_drawing import LOWER
 from tests.garment.mannequin import SKIN, TROUSERS, Mannequin, mannequin
 from vton_core.garment.body import measure_body, right_first
-from vton_core.garment.hand import HAND, HandPlace, draw_hand
+from vton_core.garment.foot import draw_foot
+from vton_core.garment.hand import HAND, draw_hand
 from vton_core.garment.hidden_hand import hidden_hand
 from vton_core.garment.regions import find_regions
+from vton_core.garment.relief import Place
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
-from vton_core.types import Joint, Mask
+from vton_core.types import Joint, Mask, Wearing
 
 TONE = np.array([200.0, 150.0, 120.0])
 COAT = (60, 80, 60)
 
 
-def _place(at: tuple[float, float], mirrored: bool = False) -> HandPlace:
+def _place(at: tuple[float, float], mirrored: bool = False) -> Place:
     inwards = np.array([-1.0 if mirrored else 1.0, 0.0])
-    return HandPlace(np.array(at), np.array([0.0, 1.0]), inwards, 80.0, 9.0)
+    return Place(np.array(at), np.array([0.0, 1.0]), inwards, 80.0, 9.0)
 
 
 def test_a_hand_is_as_long_as_wanted_and_has_the_arms_colour() -> None:
@@ -57,7 +61,7 @@ def _in_coat(person: Mannequin, upto: int) -> Mannequin:
     return person.labelled(coat, Label.COAT, COAT)
 
 
-def _hidden(person: Mannequin) -> list[HandPlace | None]:
+def _hidden(person: Mannequin) -> list[Place | None]:
     body = measure_body(person.pose, person.parse)
     regions = find_regions(person.cutout.rgb, person.parse, body, right_first(person.pose))
     return [hidden_hand(body, side, regions) for side in (0, 1)]
@@ -67,9 +71,9 @@ def test_hands_that_a_coat_hides_hang_from_the_wrists() -> None:
     person = _in_coat(mannequin(), 520)
     for place, joint in zip(_hidden(person), (Joint.RIGHT_WRIST, Joint.LEFT_WRIST), strict=True):
         assert place is not None
-        assert np.linalg.norm(place.wrist - person.point(joint)) < 20
+        assert np.linalg.norm(place.joint - person.point(joint)) < 20
         assert place.down[1] > 0.9
-        assert place.inwards[0] * (210 - place.wrist[0]) > 0
+        assert place.inwards[0] * (210 - place.joint[0]) > 0
         assert place.length == pytest.approx(HAND * 120, rel=0.1)
 
 
@@ -90,3 +94,32 @@ def test_arms_that_were_in_a_coat_end_in_hands() -> None:
         for further in (10, 25, 40):
             row = bare[round(y + further), round(x) - 25 : round(x) + 25]
             assert row.sum() >= 8, (side, further)
+
+
+def test_a_foot_is_as_wide_as_its_ankle_and_has_its_toes_at_the_end() -> None:
+    foot = draw_foot(
+        Place(np.array([60.0, 30.0]), np.array([0.0, 1.0]), np.array([1.0, 0.0]), 80.0, 20.0), TONE, (150, 120)
+    )
+    widths = (foot.alpha > 0.5).sum(axis=1)
+    assert np.flatnonzero(widths)[-1] == pytest.approx(30 + 80, abs=4)
+    assert widths[36] == pytest.approx(40, abs=3)
+    assert 44 < widths.max() < 64
+    # The big toe is the longest, on the inside.
+    assert np.flatnonzero(foot.alpha[106] > 0.5).mean() > 60
+
+
+@pytest.mark.parametrize("shoes", [True, False])
+def test_feet_that_long_trousers_hid_are_drawn_and_shoes_stay(shoes: bool) -> None:
+    person = mannequin()
+    if not shoes:
+        rows = np.indices(person.parse.shape)[0]
+        wide = np.isin(person.parse, (Label.PANTS, Label.LEFT_SHOE, Label.RIGHT_SHOE)) & (rows > 600)
+        wide = np.asarray(cv2.dilate(wide.astype(np.uint8), np.ones((50, 30), np.uint8)) > 0)
+        person = person.labelled(wide, Label.PANTS, TROUSERS)
+    garment, wearing = LOWER["shorts"][0], Wearing(garment="lower")
+    figure = try_on(person.cutout, person.canvas, person.pose, person.parse, garment, wearing=wearing).figure
+    for x, y in (person.point(joint) for joint in (Joint.RIGHT_ANKLE, Joint.LEFT_ANKLE)):
+        toes = (slice(round(y) + 20, round(y) + 36), slice(round(x) - 6, round(x) + 6))
+        like = np.abs(figure.rgb[toes].astype(int) - SKIN).sum(axis=-1).mean()
+        assert figure.alpha[toes].mean() > 0.9
+        assert (like < 150) != shoes

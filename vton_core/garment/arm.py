@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import IN_FRONT, Body
 from vton_core.garment.girth import girth, on_line
-from vton_core.garment.hand import HandPlace
 from vton_core.garment.limb import Limb
+from vton_core.garment.relief import Place
 from vton_core.types import Mask
 
 __all__ = ["BareArm", "bare_arm"]
@@ -58,7 +58,7 @@ class BareArm:
     length: float
     joint: float | None
     shadow: float = 0.0
-    hand: HandPlace | None = None
+    hand: Place | None = None
 
     @property
     def cover(self) -> _Float:

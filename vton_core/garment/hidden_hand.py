@@ -7,8 +7,9 @@ from typing import Final
 import numpy as np
 
 from vton_core.garment.body import IN_FRONT, Body
-from vton_core.garment.hand import HAND, HandPlace
+from vton_core.garment.hand import HAND
 from vton_core.garment.regions import Regions
+from vton_core.garment.relief import Place
 
 __all__ = ["hidden_hand"]
 
@@ -20,7 +21,7 @@ _COVERED: Final = 0.4
 _HANGS: Final = 0.35
 
 
-def hidden_hand(body: Body, side: int, regions: Regions) -> HandPlace | None:
+def hidden_hand(body: Body, side: int, regions: Regions) -> Place | None:
     """Where a hand would be seen if the old top did not hide it.
 
     Args:
@@ -48,4 +49,4 @@ def hidden_hand(body: Body, side: int, regions: Regions) -> HandPlace | None:
     if skin.any() or np.count_nonzero(near & top) < _COVERED * full:
         return None
     inwards = np.array([down[1], -down[0]]) * (-1.0 if side else 1.0)
-    return HandPlace(wrist, down, inwards, HAND * body.unit, float(body.arm_radius(1.0)))
+    return Place(wrist, down, inwards, HAND * body.unit, float(body.arm_radius(1.0)))

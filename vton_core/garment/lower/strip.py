@@ -13,8 +13,10 @@ from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.figure import Figure
 from vton_core.garment.fill import pull_push
+from vton_core.garment.foot import FOOT, draw_foot
 from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask, measure_legs
 from vton_core.garment.overlay import Overlay
+from vton_core.garment.relief import Place
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.skin import paint_skin
@@ -37,6 +39,9 @@ _FRINGE: Final = 0.03
 _SEAM: Final = 0.04
 # A top and a lower garment meet that are not farther from one another, in such edges.
 _MEET: Final = 3.0
+# A foot is hidden where nothing of it is seen so far around the ankle, in shoulder distances, and the old garment lies
+# where this share of it would be.
+_NO_FOOT, _COVERED = 0.4, 0.4
 # A dress is divided here, in torso lengths below the neck.
 _DIVIDED: Final = WAIST
 
@@ -95,7 +100,11 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
         body,
         (limbs[0], limbs[1]),
     )
+    feet = [_foot(parse, body, legs, side, limb, skin) for side, limb in enumerate(limbs)]
     base = _base(parse, body, legs, limbs, skin)
+    for side in (1 - legs.front, legs.front):
+        foot = feet[side]
+        base = base if foot is None else foot.over(base)
     if Label.UPPER_CLOTHES not in divided:
         base = _hanging(rgb, parse, old, body, fringe).over(base)
     fade = (2 * cv2.GaussianBlur(gone, (0, 0), max(1.0, _SEAM * body.unit))).clip(0, 1) * softened(
@@ -140,6 +149,28 @@ def _base(parse: ParseMap, body: Body, legs: Legs, limbs: tuple[BareArm, BareArm
     shade = 1 - 0.25 * cv2.GaussianBlur(ahead, (0, 0), max(1.0, 0.03 * body.unit)) * (1 - ahead) * (below > body.torso)
     nearer = Sheet(layered(skin * repeated(ahead), ahead))
     return nearer.over(out.lit(np.asarray(shade, np.float32)).pixels)
+
+
+def _foot(parse: ParseMap, body: Body, legs: Legs, side: int, limb: BareArm, skin: _Float) -> Sheet | None:
+    """A foot below a leg that the old garment hid down to the ground; ``None`` where anything of it is seen."""
+    ankle, along = legs.limbs[side].path[-1], legs.limbs[side].directions()[-1]
+    down = (along + body.down) / max(float(np.linalg.norm(along + body.down)), 1e-6)
+    rows, columns = np.indices(parse.shape, np.float32, sparse=True)
+    middle = ankle + FOOT / 2 * body.unit * down
+    near, around = (
+        np.hypot(columns - np.float32(at[0]), rows - np.float32(at[1])) < radius * body.unit
+        for at, radius in ((middle, FOOT / 2), (ankle, _NO_FOOT))
+    )
+    seen = np.isin(parse[around], (*_SHOES, *_LEGS, Label.SOCKS)).any()
+    full = np.pi * np.square(FOOT / 2 * body.unit)
+    if seen or np.isin(parse[near], _OLD).sum() < _COVERED * full:
+        return None
+    above = (limb.inside > 0) & (np.abs(limb.share - 0.9) < 0.1)
+    if not above.any():
+        return None
+    inwards = np.array([down[1], -down[0]]) * (-1.0 if side else 1.0)
+    place = Place(ankle, down, inwards, FOOT * body.unit, float(legs.radius(side, 1.0)))
+    return draw_foot(place, skin[above].mean(axis=0), parse.shape)
 
 
 def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) -> Sheet:
