@@ -37,6 +37,8 @@ __all__ = ["stack"]
 _Float = NDArray[np.float32]
 _SEAM: Final = 0.02
 _ELBOW: Final = 0.5
+# So far around an elbow it is looked what hides it, in shoulder distances.
+_AT_ELBOW: Final = 0.1
 # How surely a wrist is seen at most that is behind the body.
 _BEHIND: Final = 0.45
 # How far past the point where it comes out of the old sleeve an arm may be painted, in shares of its length.
@@ -253,9 +255,11 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
             # What shows in the narrow gap between it and the body is the garment.
             before = np.maximum(before, cover * bare * np.where(gap & (arm.across < 0), figure, np.float32(1)))
         else:
-            # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen.
+            # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen: unless a
+            # coat hid the arm, which would have hung in it.
             cover = cover * (1 - within)
-            if arm.joint is None and body.wrists[side] < _BEHIND and cuff < _ELBOW:
+            coated = _around(regions.coat, limb.path[len(limb.path) // 2], _AT_ELBOW * body.unit)
+            if arm.joint is None and body.wrists[side] < _BEHIND and cuff < _ELBOW and not coated:
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
