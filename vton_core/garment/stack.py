@@ -255,8 +255,8 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
             # What shows in the narrow gap between it and the body is the garment.
             before = np.maximum(before, cover * bare * np.where(gap & (arm.across < 0), figure, np.float32(1)))
         else:
-            # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen: unless a
-            # coat hid the arm, which would have hung in it.
+            # The hand is not seen, so the forearm may be behind the body, and is where the wrist is hardly seen, unless
+            # the arm hung in a coat.
             cover = cover * (1 - within)
             coated = _around(regions.coat, limb.path[len(limb.path) // 2], _AT_ELBOW * body.unit)
             if arm.joint is None and body.wrists[side] < _BEHIND and cuff < _ELBOW and not coated:
