@@ -9,7 +9,8 @@ import numpy as np
 from vton_core.garment.body import IN_FRONT, Body
 from vton_core.garment.hand import HAND
 from vton_core.garment.regions import Regions
-from vton_core.garment.relief import Place
+from vton_core.garment.relief import Place, hanging
+from vton_core.garment.shapes import round_at
 
 __all__ = ["hidden_hand"]
 
@@ -35,18 +36,10 @@ def hidden_hand(body: Body, side: int, regions: Regions) -> Place | None:
     limb = body.arms[side]
     if limb is None:
         return None
-    wrist, along = limb.path[-1], limb.directions()[-1]
-    down = along + _HANGS * body.down
-    down = down / max(float(np.linalg.norm(down)), 1e-6)
-    # What a wrist hides that is hardly seen may be the body itself, but a coat reaches farther than that.
+    place = hanging(limb, side, _HANGS * body.down, HAND * body.unit, float(body.arm_radius(1.0)))
+    # What hides a wrist that is hardly seen may be the body itself, but a coat reaches farther than that.
     top = regions.old_top if body.wrists[side] > IN_FRONT else regions.old_top & regions.coat
-    rows, columns = np.indices(top.shape, np.float32, sparse=True)
-    middle = wrist + 0.5 * HAND * body.unit * down
-    near = np.hypot(columns - np.float32(middle[0]), rows - np.float32(middle[1])) < _AROUND * body.unit
-    bare = regions.arms[0] | regions.arms[1]
-    skin = bare & (np.hypot(columns - np.float32(wrist[0]), rows - np.float32(wrist[1])) < _NO_SKIN * body.unit)
-    full = np.pi * np.square(_AROUND * body.unit)
-    if skin.any() or np.count_nonzero(near & top) < _COVERED * full:
-        return None
-    inwards = np.array([down[1], -down[0]]) * (-1.0 if side else 1.0)
-    return Place(wrist, down, inwards, HAND * body.unit, float(body.arm_radius(1.0)))
+    there = round_at(place.middle, _AROUND * body.unit, top.shape)
+    bare = (regions.arms[0] | regions.arms[1]) & round_at(place.joint, _NO_SKIN * body.unit, top.shape)
+    covered = np.count_nonzero(there & top) > _COVERED * np.pi * np.square(_AROUND * body.unit)
+    return place if covered and not bare.any() else None

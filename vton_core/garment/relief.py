@@ -10,11 +10,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.limb import Limb
 from vton_core.garment.sheet import Sheet
 from vton_core.masks import Box
 from vton_core.planes import layered
 
-__all__ = ["Piece", "Place", "draw"]
+__all__ = ["Piece", "Place", "draw", "hanging"]
 
 _Float = NDArray[np.float32]
 Piece = tuple[float, tuple[tuple[float, float, float], ...]]
@@ -55,6 +56,27 @@ class Place:
     inwards: NDArray[np.float64]
     length: float
     wide: float
+
+    @property
+    def middle(self) -> NDArray[np.float64]:
+        """``(2,)``: half way down."""
+        return np.asarray(self.joint + self.length / 2 * self.down)
+
+
+def hanging(limb: Limb, side: int, gravity: NDArray[np.float64], length: float, wide: float) -> Place:
+    """Where a hand or a foot goes on from a limb, and hangs as well.
+
+    Args:
+        limb: the arm or the leg.
+        side: 0 for the picture's left one, 1 for its right.
+        gravity: ``(2,)``, what is added to the limb's own direction, a unit vector.
+        length: in pixels.
+        wide: the joint's radius in pixels.
+    """
+    along = limb.directions()[-1] + gravity
+    down = along / max(float(np.linalg.norm(along)), 1e-6)
+    inwards = np.array([down[1], -down[0]]) * (-1.0 if side else 1.0)
+    return Place(limb.path[-1], down, inwards, length, wide)
 
 
 def draw(pieces: tuple[Piece, ...], joint: float, place: Place, tone: NDArray[Any], shape: tuple[int, ...]) -> Sheet:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["coverage", "disc", "reached"]
+__all__ = ["coverage", "disc", "reached", "round_at"]
 
 # Into so many parts both ways a pixel is taken apart to see how much of it is covered.
 _FINE: Final = 4
@@ -46,6 +46,12 @@ def coverage(outline: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np
 def disc(radius: int) -> NDArray[np.uint8]:
     """A round structuring element, ``uint8 (2 radius + 1, 2 radius + 1)``."""
     return np.asarray(cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1)), np.uint8)
+
+
+def round_at(centre: NDArray[np.float64], radius: float, shape: tuple[int, ...]) -> Mask:
+    """``bool (H, W)``: the pixels within so many pixels of a point ``(2,)``, which may lie outside of the picture."""
+    rows, columns = np.ogrid[: shape[0], : shape[1]]
+    return np.asarray(np.square(columns - centre[0]) + np.square(rows - centre[1]) < radius * radius)
 
 
 def reached(free: Mask) -> Mask:

@@ -67,10 +67,11 @@ def in_opening(lower: Mask, top: Mask, body: Body) -> float | None:
     """
     columns = np.arange(-_OPENING, _OPENING, 0.02) * body.unit
     edges = upper_edge(lower, columns, body)
-    above = edges - _JUST_ABOVE * body.unit
+    above = np.nan_to_num(edges) - _JUST_ABOVE * body.unit
     points = (body.neck + above[:, None] * body.down + columns[:, None] * body.across).astype(np.float32)
     # Beside the figure, or below a bag, no top ends.
     ends = cv2.remap(top.view(np.uint8), points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
+    ends &= np.isfinite(edges)
     if ends.sum() < 2 * _FEW:
         return None
     band = ends & (edges < np.sort(edges[ends])[_FEW - 1] + _SLANTS * body.unit)

@@ -16,8 +16,8 @@ from vton_core.garment.fill import pull_push
 from vton_core.garment.foot import FOOT, draw_foot
 from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask, measure_legs
 from vton_core.garment.overlay import Overlay
-from vton_core.garment.relief import Place
-from vton_core.garment.shapes import disc
+from vton_core.garment.relief import hanging
+from vton_core.garment.shapes import disc, round_at
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.whole import carried
@@ -153,23 +153,14 @@ def _base(parse: ParseMap, body: Body, legs: Legs, limbs: tuple[BareArm, BareArm
 
 def _foot(parse: ParseMap, body: Body, legs: Legs, side: int, limb: BareArm, skin: _Float) -> Sheet | None:
     """A foot below a leg that the old garment hid down to the ground; ``None`` where anything of it is seen."""
-    ankle, along = legs.limbs[side].path[-1], legs.limbs[side].directions()[-1]
-    down = (along + body.down) / max(float(np.linalg.norm(along + body.down)), 1e-6)
-    rows, columns = np.indices(parse.shape, np.float32, sparse=True)
-    middle = ankle + FOOT / 2 * body.unit * down
-    near, around = (
-        np.hypot(columns - np.float32(at[0]), rows - np.float32(at[1])) < radius * body.unit
-        for at, radius in ((middle, FOOT / 2), (ankle, _NO_FOOT))
-    )
+    place = hanging(legs.limbs[side], side, body.down, FOOT * body.unit, float(legs.radius(side, 1.0)))
+    there = round_at(place.middle, FOOT / 2 * body.unit, parse.shape)
+    around = round_at(place.joint, _NO_FOOT * body.unit, parse.shape)
     seen = np.isin(parse[around], (*_SHOES, *_LEGS, Label.SOCKS)).any()
-    full = np.pi * np.square(FOOT / 2 * body.unit)
-    if seen or np.isin(parse[near], _OLD).sum() < _COVERED * full:
-        return None
     above = (limb.inside > 0) & (np.abs(limb.share - 0.9) < 0.1)
-    if not above.any():
+    covered = np.isin(parse[there], _OLD).sum() > _COVERED * np.pi * np.square(FOOT / 2 * body.unit)
+    if seen or not covered or not above.any():
         return None
-    inwards = np.array([down[1], -down[0]]) * (-1.0 if side else 1.0)
-    place = Place(ankle, down, inwards, FOOT * body.unit, float(legs.radius(side, 1.0)))
     return draw_foot(place, skin[above].mean(axis=0), parse.shape)
 
 
