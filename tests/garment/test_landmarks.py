@@ -215,8 +215,8 @@ def test_the_corners_of_a_plain_sleeve(longer: float, armhole: float, tilt: floa
     path = resample(np.array([(0, 0), outer, inner, (8, armhole)], np.float32), 81)
     first, second = corner_split(path)
     step = float(np.linalg.norm(path[1] - path[0]))
-    assert np.linalg.norm(path[first] - outer) < 4 * step
-    assert np.linalg.norm(path[second] - inner) < 4 * step
+    assert np.linalg.norm(path[first] - outer) < 5 * step
+    assert np.linalg.norm(path[second] - inner) < 5 * step
 
 
 def test_an_off_shoulder_top_is_told_from_a_boat_neck() -> None:

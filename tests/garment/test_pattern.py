@@ -58,6 +58,13 @@ def test_where_nothing_is_seen_nothing_comes() -> None:
     assert known.max() == 0
 
 
+@pytest.mark.parametrize("seen", [COLUMNS > 100, (COLUMNS == 100) & (ROWS == 100)])
+def test_one_colour_and_a_single_pixel_go_on_as_they_are(seen: NDArray[np.bool_]) -> None:
+    plain = np.full((*SIZE, 3), 90, np.float32)
+    out, _ = carry_pattern(plain, seen, ~seen, UNIT)
+    np.testing.assert_allclose(out, plain, atol=0.5)
+
+
 def test_folds_are_no_pattern_and_prints_are() -> None:
     seen = (ROWS > 20) & (COLUMNS > 20)
     assert not patterned(_folds(12), seen, UNIT)

@@ -119,7 +119,7 @@ class _Work:
         self._padded = (2 * self._size[1], 2 * self._size[0])
         self._laid = np.zeros(self._padded, bool)
         pixels, there = self._coarse(self._source, self._known)
-        self._spread = float(pixels[there].var(axis=0).sum()) if there.any() else 1.0
+        self._spread = max(float(pixels[there].var(axis=0).sum()), 1.0) if there.any() else 1.0
         self._pattern = self._spectra(pixels, there)
 
     def _coarse(self, picture: _Float, mask: Mask) -> tuple[_Float, Mask]:
@@ -146,7 +146,7 @@ class _Work:
         weight = filled * np.exp(-away / max(_NEAR * self._unit * self._scale, 1.0))
         meets, differs = self._matches(self._spectra(pixels, weight))
         # One that hardly meets what is there tells little of how well it goes on.
-        unmet = _UNMET * float(weight.sum())
+        unmet = max(_UNMET * float(weight.sum()), 1e-3)
         error = (differs / self._spread + unmet) / (meets + unmet)
         gain = self._moved(self._spectrum(wanted), self._pattern[0])
         score = gain * (np.exp(-error / _DIFFERS) + _ANYWAY) * ~self._laid
