@@ -37,6 +37,9 @@ _STEEPEST: Final = 0.5
 # into that the arm goes.
 _END, _BEYOND, _INTO_HAND = 1.06, 1.2, 0.08
 
+# Around which share of the arm its end's tone is told.
+_ABOVE_END, _ABOUT = 0.9, 0.1
+
 
 @dataclass(frozen=True)
 class BareArm:
@@ -64,6 +67,12 @@ class BareArm:
     def cover(self) -> _Float:
         """How much of each pixel the arm covers, in [0, 1]."""
         return np.asarray((self.inside / 2 + 0.5).clip(0, 1), np.float32)
+
+    def tone(self, skin: _Float) -> _Float | None:
+        """``(3,)``: what skin ``float32 (H, W, 3)`` looks like in the mean above the arm's end; ``None`` where that is
+        out of the picture."""
+        above = (self.inside > 0) & (np.abs(self.share - _ABOVE_END) < _ABOUT)
+        return np.asarray(skin[above].mean(axis=0), np.float32) if above.any() else None
 
 
 def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None:

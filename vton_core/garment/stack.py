@@ -112,8 +112,11 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
     out = Overlay(np.asarray(1 - gone, np.float32), beneath.times(gone * figure).lit(under).pixels)
     out = out.shown(*torso, figure)
     for arm in layers.arms:
-        if arm is not None and arm.hand is not None:
-            out = out.shown(draw_hand(arm.hand, _tone(layers.skin, arm), head.shape), 1 - head, figure)
+        if arm is None or arm.hand is None:
+            continue
+        tone = arm.tone(layers.skin)
+        if tone is not None:
+            out = out.shown(draw_hand(arm.hand, tone, head.shape), 1 - head, figure)
     for side in (0, 1):
         other = softened(regions.arms[1 - side], 0.8)
         out = out.shown(layers.sleeves[side], np.asarray((1 - head) * (1 - other), np.float32), figure)
@@ -263,12 +266,6 @@ def _bare_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, fi
                 bare = bare * ((_ELBOW - arm.share) / 0.02).clip(0, 1)
         total = np.maximum(total, cover * bare)
     return total, before
-
-
-def _tone(skin: _Float, arm: BareArm) -> _Float:
-    """``(3,)``, 0 to 255: an arm's colour above its hand."""
-    above = (arm.inside > 0) & (np.abs(arm.share - 0.9) < 0.1)
-    return np.asarray((skin[above] if above.any() else skin.reshape(-1, 3)).mean(axis=0), np.float32)
 
 
 def _smooth(mask: Mask, width: float) -> _Float:

@@ -157,11 +157,9 @@ def _foot(parse: ParseMap, body: Body, legs: Legs, side: int, limb: BareArm, ski
     there = round_at(place.middle, FOOT / 2 * body.unit, parse.shape)
     around = round_at(place.joint, _NO_FOOT * body.unit, parse.shape)
     seen = np.isin(parse[around], (*_SHOES, *_LEGS, Label.SOCKS)).any()
-    above = (limb.inside > 0) & (np.abs(limb.share - 0.9) < 0.1)
+    tone = limb.tone(skin)
     covered = np.isin(parse[there], _OLD).sum() > _COVERED * np.pi * np.square(FOOT / 2 * body.unit)
-    if seen or not covered or not above.any():
-        return None
-    return draw_foot(place, skin[above].mean(axis=0), parse.shape)
+    return None if seen or not covered or tone is None else draw_foot(place, tone, parse.shape)
 
 
 def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) -> Sheet:
