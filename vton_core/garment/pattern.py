@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.fill import pull_push
-from vton_core.masks import box_around
+from vton_core.masks import box_around, near
 from vton_core.planes import repeated
 from vton_core.types import Image, Mask
 
@@ -172,8 +172,8 @@ class _Work:
 
     def _refined(self, right: float, down: float, away: _Float) -> tuple[int, int]:
         """The best of the moves near one that was found in the small picture: first of a few, then next to that."""
-        near = cv2.resize(away, self.filled.shape[::-1], interpolation=cv2.INTER_LINEAR)
-        rows, columns = np.nonzero(self.filled & (near < 2 * _NEAR * self._unit * self._scale))
+        distance = cv2.resize(away, self.filled.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        rows, columns = np.nonzero(self.filled & (distance < 2 * _NEAR * self._unit * self._scale))
         # Not every so many: the pattern may have that step as well.
         chosen = np.random.default_rng(0).permutation(len(rows))[:_POINTS]
         rows, columns = rows[chosen], columns[chosen]
@@ -197,7 +197,7 @@ class _Work:
 
     def _blended(self, piece: _Float, there: Mask, fade: float) -> _Float:
         """A piece in the light of what it borders on: as much lighter as that is there."""
-        ring = there & self.filled & (cv2.distanceTransform((~self.open).astype(np.uint8), cv2.DIST_L2, 3) < 2 * fade)
+        ring = there & self.filled & near(self.open, 2 * fade)
         certain = np.asarray(cv2.resize(ring.astype(np.float32), self._size, interpolation=cv2.INTER_AREA), np.float32)
         sums = cv2.resize((self.picture - piece).mean(axis=-1) * ring, self._size, interpolation=cv2.INTER_AREA)
         lighter = pull_push(cv2.blur(sums, (5, 5)) / np.maximum(cv2.blur(certain, (5, 5)), 1e-3), certain > 0)

@@ -24,7 +24,7 @@ from vton_core.garment.outermost import slivers
 from vton_core.garment.overlay import Overlay
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
-from vton_core.garment.shapes import disc
+from vton_core.garment.shapes import disc, round_at
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.strands import Strands
 from vton_core.garment.tucked import out_of_waistband
@@ -289,8 +289,7 @@ def _beyond_gap(arm: Mask, figure: Mask, unit: float) -> Mask:
 
 def _around(mask: Mask, point: NDArray[np.float64], radius: float) -> bool:
     """Whether a mask shows around a point."""
-    rows, columns = np.nonzero(mask)
-    return bool(np.count_nonzero(np.hypot(columns - point[0], rows - point[1]) < radius) >= 20)
+    return bool(np.count_nonzero(mask & round_at(point, radius, mask.shape)) >= 20)
 
 
 def _within_armholes(body: Body, shares: tuple[float, float], below: _Float) -> _Float:

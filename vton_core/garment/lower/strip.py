@@ -100,10 +100,9 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
         body,
         (limbs[0], limbs[1]),
     )
-    feet = [_foot(parse, body, legs, side, limb, skin) for side, limb in enumerate(limbs)]
     base = _base(parse, body, legs, limbs, skin)
     for side in (1 - legs.front, legs.front):
-        foot = feet[side]
+        foot = _foot(parse, body, legs, side, limbs[side], skin)
         base = base if foot is None else foot.over(base)
     if Label.UPPER_CLOTHES not in divided:
         base = _hanging(rgb, parse, old, body, fringe).over(base)
