@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.across import on_line
 from vton_core.garment.body import IN_FRONT, Body
-from vton_core.garment.girth import girth, on_line
+from vton_core.garment.girth import girth
 from vton_core.garment.limb import Limb
 from vton_core.garment.relief import Place
 from vton_core.types import Mask

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.across import seen_across
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
@@ -91,11 +91,7 @@ def bared_arm(arm: Limb, unit: float, radius: Callable[[Any], Any], bare: Mask) 
     if arm.folded:
         return None
     steps = np.linspace(-_REACH, _REACH, 2 * _STEPS + 1)
-    index = (_SHARES * (len(arm.path) - 1)).round().astype(int)
-    lines = arm.path[index][:, None] + unit * steps[:, None] * arm.normals()[index][:, None]
-    points = lines.astype(np.float32)
-    seen = cv2.remap(bare.view(np.uint8), points[..., 0], points[..., 1], cv2.INTER_NEAREST) > 0
-    spans = np.array([_nearest_span(line, steps) for line in seen])
+    spans = np.array([_nearest_span(line, steps) for line in seen_across(arm, bare, _SHARES, unit * steps)])
     start, end = spans.T
     thick = unit * (end - start) / 2 / radius(_SHARES)
     known = np.isfinite(thick)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d, median_filter
 
+from vton_core.garment.across import on_line, runs
 from vton_core.garment.body import Body
 from vton_core.garment.limb import Limb
 from vton_core.types import Mask
 
-__all__ = ["Girth", "extents", "girth", "on_line"]
+__all__ = ["Girth", "extents", "girth"]
 
 _Points = NDArray[np.float64]
 # How far beside an arm's middle line its edge is looked for, in shoulder distances, and in how many steps.
@@ -75,21 +75,11 @@ def _steady(values: _Points, known: NDArray[np.bool_], shares: _Points) -> _Poin
 def extents(limb: Limb, clothed: Mask, shares: _Points, body: Body) -> tuple[_Points, _Points]:
     """How far an arm that is seen reaches to the outside and the inside at shares of its length, in pixels; 0 where it
     cannot be told."""
-    index = (shares.clip(0, 1) * (len(limb.path) - 1)).round().astype(int)
     steps = np.linspace(0, _REACH * body.unit, _STEPS)
-    results = []
-    for direction in (1.0, -1.0):
-        points = limb.path[index][:, None] + direction * steps[None, :, None] * limb.normals()[index][:, None]
-        grid = points.astype(np.float32)
-        inside = cv2.remap(clothed.astype(np.uint8), grid[..., 0], grid[..., 1], cv2.INTER_NEAREST) > 0
-        run = np.logical_and.accumulate(inside, axis=1).sum(axis=1)
-        # A run without an end has left the arm for the torso or the other arm.
-        results.append(np.where((run > 0) & (run < _STEPS), steps[np.maximum(run - 1, 0)] + 0.5, 0.0))
-    return results[0], results[1]
-
-
-def on_line(limb: Limb, mask: Mask, shares: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Whether a mask shows at shares of the limb's middle line; outside of the picture it does not."""
-    column, row = limb.path[(shares * (len(limb.path) - 1)).round().astype(int)].round().astype(int).T
-    inside = (row >= 0) & (row < mask.shape[0]) & (column >= 0) & (column < mask.shape[1])
-    return np.asarray(mask[row.clip(0, mask.shape[0] - 1), column.clip(0, mask.shape[1] - 1)] & inside)
+    # A run without an end has left the arm for the torso or the other arm. A pixel's edge is half a pixel from its
+    # middle.
+    outer, inner = (
+        np.where((run > 0) & (run < _STEPS), steps[np.maximum(run - 1, 0)] + 0.5, 0.0)
+        for run in runs(limb, clothed, shares, steps)
+    )
+    return outer, inner

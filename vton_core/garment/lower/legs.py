@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoPersonError
+from vton_core.garment.across import runs
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.limb import Limb, limb_through
@@ -34,6 +35,10 @@ _LEG_X: Final = (0.0, 0.12, 0.25, 0.42, 0.5, 0.56, 0.68, 0.82, 0.95, 1.1)
 _LEG_R: Final = (0.27, 0.265, 0.235, 0.180, 0.158, 0.150, 0.160, 0.120, 0.088, 0.088)
 # How much thinner and thicker than usual legs are.
 _GIRTHS: Final = (0.72, 1.4)
+# Between which shares of a leg its edges are looked for, on how many lines across it; how far beside its middle line,
+# in shoulder distances, and in how many steps, of which so many at least must be the leg's.
+_LOOKED_AT, _LINES = (0.2, 0.94), 22
+_REACH, _STEPS, _FEWEST = 0.42, 43, 3
 # Up to this share of a leg the hips tell where its line runs, and how thick it is.
 _HIPS: Final = 0.25
 _LEG: Final = (Label.LEFT_LEG, Label.RIGHT_LEG, Label.SOCKS)
@@ -242,20 +247,12 @@ def bare_mask(legs: Legs, side: int, parse: ParseMap) -> Mask:
 
 def _extents(legs: Legs, side: int, mask: Mask) -> tuple[Vector, Vector, Vector]:
     """Shares of a leg where both its edges are seen, and how far the outer and the inner one lie from its line."""
-    limb = legs.limbs[side]
-    reach = 0.42 * legs.unit
-    steps = np.linspace(0, reach, 43)
-    shares = np.linspace(0.2, 0.94, 22)
-    index = (shares * (len(limb.path) - 1)).round().astype(int)
-    runs = []
-    for sign in (1.0, -1.0):
-        points = limb.path[index][:, None] + sign * steps[None, :, None] * limb.normals()[index][:, None]
-        grid = points.astype(np.float32)
-        inside = cv2.remap(mask.astype(np.uint8), grid[..., 0], grid[..., 1], cv2.INTER_NEAREST) > 0
-        runs.append(np.logical_and.accumulate(inside, axis=1).sum(axis=1))
+    steps = np.linspace(0, _REACH * legs.unit, _STEPS)
+    shares = np.linspace(*_LOOKED_AT, _LINES)
+    found = runs(legs.limbs[side], mask, shares, steps)
     # A run without an end has gone over to the other leg.
-    known = (runs[0] > 2) & (runs[1] > 2) & (runs[0] < len(steps)) & (runs[1] < len(steps))
-    outer, inner = (steps[np.maximum(run - 1, 0)] for run in runs)
+    known = np.all([(run >= _FEWEST) & (run < _STEPS) for run in found], axis=0)
+    outer, inner = (steps[np.maximum(run - 1, 0)] for run in found)
     return shares[known], outer[known], inner[known]
 
 
