@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +13,7 @@ from vton_core.garment.lace import underlay
 from vton_core.garment.layers import Layers
 from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
+from vton_core.garment.shapes import evened
 from vton_core.garment.sheet import Sheet
 from vton_core.masks import softened
 from vton_core.planes import layered, repeated
@@ -33,6 +33,9 @@ _MOSTLY: Final = 0.75
 _HEM: Final = 0.12
 # How fast the body may become wider than a lower garment above it: by its width over this, in shoulder distances.
 _WIDENS: Final = 1.5
+# Where shoulder and arm meet they make one curve: notches are filled that are finer than this, in shoulder distances,
+# and of which so much around is skin; the edge is as crisp as a mask's.
+_JOINT, _FILLED, _CRISP = 0.05, 0.36, 2.4
 
 
 def base(
@@ -70,7 +73,9 @@ def base(
             continue
         skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
     if bare_shoulders:
-        skin = np.maximum(skin, _rounded(skin, body.unit) * (2.4 - 10 * below / body.torso).clip(0, 1))
+        skin = np.maximum(
+            skin, evened(skin, _JOINT * body.unit, _FILLED, _CRISP) * (2.4 - 10 * below / body.torso).clip(0, 1)
+        )
     pixels = layered(layers.skin * repeated(skin), skin)
     if lower is None:
         return Sheet(pixels)
@@ -110,9 +115,3 @@ def _beside(torso: _Float, body: Body, below: _Float, between: tuple[float, floa
     x = np.arange(covered.shape[1])
     aside = wide[:, None] & ((x < first[:, None]) | (x > last[:, None]))
     return np.asarray(aside & (below > chest * body.unit) & (below < hem - _HEM * body.unit))
-
-
-def _rounded(cover: _Float, unit: float) -> _Float:
-    """A cover whose notches are filled: shoulder and arm make one curve."""
-    soft = cv2.GaussianBlur(cover, (0, 0), max(1.0, 0.05 * unit))
-    return np.asarray(((soft - 0.36) * 0.12 * unit + 0.5).clip(0, 1), np.float32)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import cv2
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["coverage", "disc", "reached", "round_at"]
+__all__ = ["coverage", "disc", "evened", "reached", "round_at"]
 
 # Into so many parts both ways a pixel is taken apart to see how much of it is covered.
 _FINE: Final = 4
@@ -52,6 +52,24 @@ def round_at(centre: NDArray[np.float64], radius: float, shape: tuple[int, ...])
     """``bool (H, W)``: the pixels within so many pixels of a point ``(2,)``, which may lie outside of the picture."""
     rows, columns = np.ogrid[: shape[0], : shape[1]]
     return np.asarray(np.square(columns - centre[0]) + np.square(rows - centre[1]) < radius * radius)
+
+
+def evened(cover: NDArray[Any], width: float, level: float = 0.5, sharpness: float = 1.0) -> NDArray[np.float32]:
+    """A cover without what is finer than a width: the steps of its edge, its notches and its tips.
+
+    Args:
+        cover: ``bool`` or ``float32 (H, W)`` in [0, 1].
+        width: in pixels; less than one counts as one.
+        level: which share of what is around a pixel is covered at the new edge: less than one half fills notches and
+            moves the edge outwards.
+        sharpness: how steep the new edge is: at 1 it is two and a half pixels wide, at 2.5 one.
+
+    Returns:
+        ``float32 (H, W)`` in [0, 1].
+    """
+    width = max(1.0, width)
+    blurred = cv2.GaussianBlur(cover.astype(np.float32), (0, 0), width)
+    return np.asarray((width * (blurred - level) * sharpness + 0.5).clip(0, 1), np.float32)
 
 
 def reached(free: Mask) -> Mask:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,7 +12,7 @@ from vton_core.garment.body import IN_FRONT, Body
 from vton_core.garment.layers import Layers
 from vton_core.garment.limb import Limb
 from vton_core.garment.regions import Regions
-from vton_core.garment.shapes import disc, round_at
+from vton_core.garment.shapes import disc, evened, round_at
 from vton_core.masks import closed, dilated, opened, softened
 from vton_core.types import Alpha, Mask
 
@@ -68,7 +67,7 @@ def painted_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, 
     gap = _narrow_gaps(seen, body.unit)
     outside = np.asarray(1 - softened(body.torso_zone(removed.shape, _TORSO), 1.0), np.float32)
     # No arm was where the lower garment is seen, however wide the old top's edge is taken to be.
-    beside = 1 - _smooth(regions.lower, _EVEN * body.unit)
+    beside = 1 - evened(regions.lower, _EVEN * body.unit)
     for side, (arm, limb) in enumerate(zip(layers.arms, body.arms, strict=True)):
         if arm is None or limb is None:
             continue
@@ -111,12 +110,6 @@ def _forearm_hidden(body: Body, regions: Regions, side: int, arm: BareArm, limb:
 def _until(share: float, arm: BareArm) -> _Float:
     """An arm down to a share of its length, where it fades out."""
     return np.asarray(((share - arm.share) / _ENDS).clip(0, 1), np.float32)
-
-
-def _smooth(mask: Mask, width: float) -> _Float:
-    """A mask without the steps of its edges that are smaller than a width."""
-    blurred = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), max(1.0, width))
-    return np.asarray((max(1.0, width) * (blurred - 0.5) + 0.5).clip(0, 1), np.float32)
 
 
 def _narrow_gaps(figure: Mask, unit: float) -> Mask:
