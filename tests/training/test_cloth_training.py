@@ -18,7 +18,7 @@ from vton_core.garment.mask import garment_from_image
 from vton_core.images import read_image
 from vton_core.networks.cloth import SORTS, ClothNet
 from vton_core.training import cli
-from vton_core.training.cloth import ONWARD, ClothSettings, train_cloth
+from vton_core.training.cloth import ClothSettings, train_cloth
 from vton_core.training.cloth_data import RandomBatches, draw, ground_of, labelled_photos, laid_on
 
 _EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
@@ -133,7 +133,7 @@ def test_training_goes_on_where_it_stopped_and_writes_halves(data: Path, tmp_pat
 
 
 def test_it_goes_on_from_what_the_shipped_weights_have_learned(data: Path, tmp_path: Path) -> None:
-    settings = replace(ONWARD, batches=1, batch=2, warmup=0)
+    settings = replace(ClothSettings.going_on(), batches=1, batch=2, warmup=0)
     train_cloth(data, tmp_path, settings, labels=data / "labels.zip")
     assert json.loads((tmp_path / "log.jsonl").read_text())["iou"] > 0.9
 

@@ -121,9 +121,9 @@ def _train_kind(args: argparse.Namespace) -> Path:
 
 
 def _train_collar(args: argparse.Namespace) -> Path:
-    from vton_core.training.collar import ONWARD, CollarSettings, train_collar
+    from vton_core.training.collar import CollarSettings, train_collar
 
-    settings = ONWARD if args.onward else CollarSettings()
+    settings = CollarSettings.going_on() if args.onward else CollarSettings()
     return train_collar(args.out, replace(settings, **_given(args, "batches", "batch", "held", "seed")))
 
 
@@ -135,9 +135,10 @@ def _train_landmarks(args: argparse.Namespace) -> Path:
 
 
 def _train_cloth(args: argparse.Namespace) -> Path:
-    from vton_core.training.cloth import ONWARD, ClothSettings, train_cloth
+    from vton_core.training.cloth import ClothSettings, train_cloth
 
-    settings = replace(ONWARD if args.onward else ClothSettings(), **_given(args, "batches", "batch", "seed"))
+    settings = ClothSettings.going_on() if args.onward else ClothSettings()
+    settings = replace(settings, **_given(args, "batches", "batch", "seed"))
     return train_cloth(args.data, args.out, settings, resume=not args.fresh)
 
 

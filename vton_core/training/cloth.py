@@ -6,7 +6,6 @@ import json
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
 
 import cv2
 import numpy as np
@@ -22,7 +21,7 @@ from vton_core.training.cloth_data import LABELS, Batch, LabelledPhoto, RandomBa
 from vton_core.training.export import export_half
 from vton_core.training.loop import FineTuner, as_photo, at_least
 
-__all__ = ["ONWARD", "ClothSettings", "measure", "train_cloth"]
+__all__ = ["ClothSettings", "measure", "train_cloth"]
 
 
 @dataclass(frozen=True)
@@ -57,9 +56,10 @@ class ClothSettings:
     def __post_init__(self) -> None:
         at_least(self, batches=1, batch=2, warmup=0, seed=0, save_every=1)
 
-
-ONWARD: Final = ClothSettings(batches=600, learning_rate=6e-4, warmup=30, ema=0.99, onward=True)
-"""For weights that have learned most already."""
+    @classmethod
+    def going_on(cls) -> ClothSettings:
+        """Fewer and smaller steps from the shipped weights, which have learned most already."""
+        return cls(batches=600, learning_rate=6e-4, warmup=30, ema=0.99, onward=True)
 
 
 class _Trainer(FineTuner[ClothNet]):
