@@ -12,45 +12,19 @@
 from __future__ import annotations
 
 import asyncio
-import logging
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any
 from urllib.parse import unquote
 
-import gradio as gr
 from gradio import FileData
 from gradio.events import api as endpoint
 
-from components.jobs import LOST
+from components.answers import Asked, begun, lost, sentences, status
 from components.served import PREFIX
 from components.studio import Studio
 from components.visit import Visit
-from vton_core.errors import InputError, JobCancelledError, VtonError
 
 __all__ = ["Api", "add"]
-
-_LOG: Final = logging.getLogger(__name__)
-_POLL_SECONDS: Final = 0.03
-_P = ParamSpec("_P")
-_T = TypeVar("_T")
-
-
-def _sentences(function: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """Call ``function``; what goes wrong reaches the client as one sentence."""
-    try:
-        return function(*args, **kwargs)
-    except VtonError as error:
-        raise gr.Error(str(error), print_exception=False) from None
-    except Exception:
-        _LOG.exception("an API call could not be answered")
-        raise gr.Error(LOST["template"], print_exception=False) from None
-
-
-def _begun(begin: Callable[[], bool]) -> None:
-    """What is under way already is another's wish: its end would be no answer to this one."""
-    if not begin():
-        raise InputError("Earlier work is still under way. Wait until it has ended, then ask again.")
 
 
 class Api:
@@ -65,13 +39,13 @@ class Api:
 
     def session(self) -> str:
         """Begin a session and return its name, which every other call takes; who holds the name holds the session."""
-        return _sentences(lambda: self._studio.enter(None).name)
+        return sentences(lambda: self._studio.enter(None).name)
 
     def choose(self, session: str, slot: str, picture: FileData) -> dict[str, Any]:
         """Choose the picture of a slot: model, garment, second (worn with the first) or background. Returns the
         session's status."""
-        visit = _sentences(self._studio.visit, session)
-        _sentences(self._choose, visit, slot, picture)
+        visit = sentences(self._studio.visit, session)
+        sentences(self._choose, visit, slot, picture)
         return self._status(visit)
 
     async def fit(
@@ -95,11 +69,11 @@ class Api:
         visit, asked = await asyncio.to_thread(self._asked, session)
         for slot, picture in (("model", model), ("garment", garment), ("second", second)):
             if picture:
-                await asyncio.to_thread(_sentences, self._choose, visit, slot, picture)
+                await asyncio.to_thread(sentences, self._choose, visit, slot, picture)
         kinds = {"garment": kind, "second": second_kind}
         wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck, **kinds}
-        await asyncio.to_thread(_sentences, self._studio.wear, visit, wishes)
-        await asyncio.to_thread(_sentences, _begun, lambda: self._studio.fit(visit))
+        await asyncio.to_thread(sentences, self._studio.wear, visit, wishes)
+        await asyncio.to_thread(sentences, begun, lambda: self._studio.fit(visit))
         await asked.settled()
         return await asyncio.to_thread(self._status, visit)
 
@@ -107,28 +81,28 @@ class Api:
         """Open a project file: its pictures, settings, corrections and scene take the place of the session's. Returns
         the session's status."""
         visit, asked = await asyncio.to_thread(self._asked, session)
-        await asyncio.to_thread(_sentences, self._open, visit, project)
+        await asyncio.to_thread(sentences, self._open, visit, project)
         await asked.settled()
         return await asyncio.to_thread(self._status, visit)
 
     def clear(self, session: str, slot: str) -> dict[str, Any]:
         """Take the picture of a slot away again: second, for one garment alone. Returns the session's status."""
-        visit = _sentences(self._studio.visit, session)
-        _sentences(self._studio.clear, visit, slot)
+        visit = sentences(self._studio.visit, session)
+        sentences(self._studio.clear, visit, slot)
         return self._status(visit)
 
     def turn(self, session: str, slot: str) -> dict[str, Any]:
         """Turn the picture of a slot clockwise by a quarter. Returns the session's status."""
-        visit = _sentences(self._studio.visit, session)
-        _sentences(self._studio.turn, visit, slot)
+        visit = sentences(self._studio.visit, session)
+        sentences(self._studio.turn, visit, slot)
         return self._status(visit)
 
     def corrections(self, session: str) -> dict[str, Any]:
         """What can be corrected by hand in the fit that is there: cutout, joints, parts, garment.mask, garment.points,
         and the second garment's. Of each its kind (mask, parts or points), the size of the picture in whose pixels it
         is, of points where they are and where they were found, of parts their names and colours."""
-        visit = _sentences(self._studio.visit, session)
-        _sentences(self._studio.inspect, visit)
+        visit = sentences(self._studio.visit, session)
+        sentences(self._studio.inspect, visit)
         told = ("kind", "size", "points", "found", "paints")
         return {
             subject["id"]: {name: value for name, value in subject.items() if name in told}
@@ -147,7 +121,7 @@ class Api:
         white on black, or, for parts, a PNG in their colours, transparent where they stay. With neither, it is as it
         was found. Returns the session's status once all stages are done."""
         visit, asked = await asyncio.to_thread(self._asked, session)
-        await asyncio.to_thread(_sentences, _begun, lambda: self._correct(visit, subject, points, mask))
+        await asyncio.to_thread(sentences, begun, lambda: self._correct(visit, subject, points, mask))
         await asked.settled()
         return await asyncio.to_thread(self._status, visit)
 
@@ -174,32 +148,32 @@ class Api:
         "position": [x, y], "top": [x, y], "bottom": [x, y], "flip": false, "rotate": 0, "finish": {}}, ...]}, back to
         front; the numbers are those of the status' figures. "occluder" may be a PNG as a data address, white where the
         background stands in front."""
-        visit = await asyncio.to_thread(_sentences, self._studio.visit, session)
+        visit = await asyncio.to_thread(sentences, self._studio.visit, session)
         if background:
-            await asyncio.to_thread(_sentences, self._choose, visit, "background", background)
-        before, asked = visit.shown, await asyncio.to_thread(_Asked, visit)
-        await asyncio.to_thread(_sentences, _begun, lambda: self._studio.compose(visit, scene))
+            await asyncio.to_thread(sentences, self._choose, visit, "background", background)
+        before, asked = visit.shown, await asyncio.to_thread(Asked, visit)
+        await asyncio.to_thread(sentences, begun, lambda: self._studio.compose(visit, scene))
         await asked.settled()
         if visit.shown == before:
-            raise gr.Error(LOST["template"], print_exception=False)
-        return await asyncio.to_thread(_sentences, self._file, visit, "composite", None)
+            raise lost()
+        return await asyncio.to_thread(sentences, self._file, visit, "composite", None)
 
     def engine(self, session: str, step: str, name: str) -> dict[str, Any]:
         """Let an engine do a step (background, pose, parsing or tryon) from the next fit on. Returns the session's
         status, which says the engine of each step."""
-        visit = _sentences(self._studio.visit, session)
-        _sentences(self._studio.use, visit, step, name)
+        visit = sentences(self._studio.visit, session)
+        sentences(self._studio.use, visit, step, name)
         return self._status(visit)
 
     def cancel(self, session: str) -> dict[str, Any]:
         """Stop the fit that is under way. Returns the session's status."""
-        visit = _sentences(self._studio.visit, session)
-        _sentences(self._studio.cancel, visit)
+        visit = sentences(self._studio.visit, session)
+        sentences(self._studio.cancel, visit)
         return self._status(visit)
 
     def status(self, session: str) -> dict[str, Any]:
         """What the session has: its pictures, the stages of its fit with their seconds, its composites."""
-        return self._status(_sentences(self._studio.visit, session))
+        return self._status(sentences(self._studio.visit, session))
 
     async def download(
         self, session: str, what: str, number: int | None = None, format: str = "png", quality: int | None = None
@@ -208,16 +182,16 @@ class Api:
         quality from 1 to 100), placed (its figures alone, where they stand), figure or cutout (transparent PNG), or
         project."""
         visit, asked = await asyncio.to_thread(self._asked, session)
-        await asyncio.to_thread(_sentences, _begun, lambda: self._studio.offer(visit, what, number, format, quality))
+        await asyncio.to_thread(sentences, begun, lambda: self._studio.offer(visit, what, number, format, quality))
         await asked.settled()
         if not visit.download:
-            raise gr.Error(LOST["template"], print_exception=False)
+            raise lost()
         path = unquote(visit.download["url"].removeprefix(PREFIX))
         return FileData(path=path, orig_name=visit.download["name"])
 
-    def _asked(self, session: str) -> tuple[Visit, _Asked]:
-        visit = _sentences(self._studio.visit, session)
-        return visit, _Asked(visit)
+    def _asked(self, session: str) -> tuple[Visit, Asked]:
+        visit = sentences(self._studio.visit, session)
+        return visit, Asked(visit)
 
     def _status(self, visit: Visit) -> dict[str, Any]:
         wearing = self._studio.wearing(visit)
@@ -243,51 +217,6 @@ class Api:
     def _file(self, visit: Visit, what: str, number: int | None) -> FileData:
         file, name = self._studio.file(visit, what, number)
         return FileData(path=str(self._studio.served.publish(visit.name, Path(file))), orig_name=name)
-
-
-class _Asked:
-    """A wish that is about to be told: what was wrong or cancelled before it is not its fault."""
-
-    def __init__(self, visit: Visit) -> None:
-        with visit.lock:
-            self._visit, self._errors = visit, dict(visit.errors)
-            self._run = None if visit.running else visit.run
-
-    async def settled(self) -> None:
-        """Wait until no job is under way; what went wrong since is raised as one sentence."""
-        while self._visit.busy:
-            await asyncio.sleep(_POLL_SECONDS)
-        if said := await asyncio.to_thread(self._wrong):
-            raise gr.Error(said, print_exception=False)
-
-    def _wrong(self) -> str:
-        visit = self._visit
-        with visit.lock:
-            if visit.run and visit.run is not self._run and visit.run.status == "cancelled":
-                return str(JobCancelledError("The work was cancelled."))
-            for place, messages in visit.errors.items():
-                if messages is not self._errors.get(place):
-                    said = messages[0]
-                    return str(VtonError(said["template"], **said["values"]))
-        return ""
-
-
-def status(visit: Visit) -> dict[str, Any]:
-    """A visit as an API client sees it."""
-    with visit.lock:
-        run, fit = visit.run, visit.fit
-        stages = run.stages if run else fit.stages if fit else ()
-        return {
-            "state": run.status if run else "done" if fit else "empty",
-            "fraction": run.fraction if run else float(fit is not None),
-            "pictures": {slot: {"name": up.name, "size": list(up.size)} for slot, up in visit.uploads.items()},
-            "figures": sorted(visit.known_fits),
-            "stages": [{"stage": s.kind, "status": s.status, "seconds": s.seconds} for s in stages],
-            "composites": [
-                {"number": entry.number, "size": list(entry.size), "placement": entry.placement}
-                for entry in visit.history
-            ],
-        }
 
 
 def add(studio: Studio) -> None:

@@ -9,25 +9,24 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from components import edits, engines, fits, jobs, notes, occluders, placement, state, uploads, wearing
+from components import edits, engines, fits, jobs, occluders, placement, state, uploads, wearing
 from components.arrangement import Arrangement
+from components.contents import Contents
 from components.correction import Correction, standing, usable_points
 from components.i18n import Message
 from components.inputs import PROJECT_LIMIT_MB
-from components.records import CLOTHS, KINDS, PAIR, Fit, Slot, Stage, Upload, clock
+from components.records import CLOTHS, KINDS, PAIR, Fit, Stage, clock
 from components.sent import arranged
 from components.stage_views import StageViews
 from components.visit import Visit
 from vton_core.engines import registry
-from vton_core.errors import InputError, ProjectError, VtonError, WorkspaceError
-from vton_core.export.project import steps_left, unpack
+from vton_core.errors import InputError, ProjectError, VtonError
 from vton_core.images import read_image
 from vton_core.storage import make_folder, share, storage_error, write_text
-from vton_core.types import Image
 from vton_core.workspace import Pair, SceneFile, Workspace
 
 __all__ = ["begin_opening"]
@@ -63,7 +62,7 @@ def begin_opening(visit: Visit, file: Path) -> None:
 
     def work() -> None:
         with _reading(kept):
-            opened = _Opening(visit, kept, Workspace(root / "workspace"))
+            opened = _Opening(visit, Contents(kept, Workspace(root / "workspace")))
         with visit.lock:
             with _reading(kept):
                 opened.take()
@@ -94,102 +93,41 @@ def _reading(file: Path) -> Iterator[None]:
         ) from error
 
 
-@dataclass(frozen=True)
-class _Chosen:
-    """A picture of the project, as :func:`components.uploads.read` sees it."""
-
-    upload: Upload
-    picture: Image
-    file: Path
-
-
 class _Opening:
-    """What a project holds, read whole before anything of the visit changes.
+    """A project's way into a visit: its fits are made before anything that the visit shows changes.
 
     Raises:
         VtonError: it cannot be used.
     """
 
-    def __init__(self, visit: Visit, file: Path, workspace: Workspace) -> None:
-        self._visit, self._file, self._source = visit, file, workspace
-        self._settings = unpack(file, workspace)
-        self._notes = notes.read(workspace)
-        self._ready = steps_left(workspace) == ("step5",)
-        self._pair = self._chosen_pair()
-        self._scene = self._chosen_scene()
-        self._pictures = self._read_pictures()
+    def __init__(self, visit: Visit, contents: Contents) -> None:
+        self._visit, self._contents = visit, contents
         with visit.lock:
             self._number = visit.number()
-            self._others = {name: visit.number() for name in self._other_figures()}
+            self._others = {name: visit.number() for name in contents.other_figures()}
         self._edits: dict[str, Correction] = {}
-        self._fit = self._make_fit() if self._ready else None
+        self._fit = self._make_fit() if contents.ready else None
         self._earlier = [self._make_earlier(name, number) for name, number in self._others.items()]
-
-    def _chosen_pair(self) -> Pair:
-        """Of several models and garments the first: a page shows one."""
-        try:
-            pair = self._source.pairs()[0]
-        except WorkspaceError:  # the first steps are to be done yet
-            pair = Pair(next(iter(self._source.photos())), next(iter(self._source.cloths())))
-        if len(self._source.worn(pair)) > len(CLOTHS):
-            raise ProjectError(
-                "{file} dresses the model in more garments than the page shows. Run it on the command line.",
-                file=self._file.name,
-            )
-        return pair
-
-    def _chosen_scene(self) -> SceneFile | None:
-        """Of several scenes the first, or of the lines of ``backgrounds.txt`` the first of this figure."""
-        given = self._source.given_scenes()
-        if given or not self._ready or not (self._source.inputs / "backgrounds.txt").is_file():
-            return given[0] if given else None
-        return self._source.scenes()[0].with_figure(f"{self._pair.model}_{self._pair.cloth}")
-
-    def _read_pictures(self) -> dict[Slot, _Chosen]:
-        files: dict[Slot, Path] = {"model": self._source.photos()[self._pair.model]}
-        cloths = self._source.cloths()
-        files |= dict(zip(CLOTHS, (cloths[name] for name in self._source.worn(self._pair)), strict=False))
-        backgrounds = [self._scene.picture] if self._scene else self._source.backgrounds()
-        files |= {"background": backgrounds[0]} if backgrounds else {}
-        found = {}
-        for slot, file in files.items():
-            name = str(self._notes["names"].get(slot) or file.name)[-120:]
-            found[slot] = _Chosen(*uploads.read(slot, file, name, None), file)
-        return found
-
-    def _other_figures(self) -> list[str]:
-        """The names of the figures in the scene that are not the pair's."""
-        placed = self._scene.figures if self._scene and self._ready else ()
-        names = dict.fromkeys(entry.figure for entry in placed)
-        return [name for name in names if not self._is_pair(name)]
-
-    def _is_pair(self, name: str) -> bool:
-        own = self._source.figure_file(self._pair)
-        file = self._figure_file(name)
-        return file == own or file.read_bytes() == own.read_bytes()
-
-    def _figure_file(self, name: str) -> Path:
-        return self._source.need(self._source.output / "figure" / f"{name}.png", "step4")
 
     def _make_fit(self) -> Fit:
         workspace = Workspace(self._visit.fit_root(self._number))
-        _lay_out(self._source, self._pair, workspace)
-        self._edits = _corrections(workspace, self._notes["found"])
+        _lay_out(self._contents.source, self._contents.pair, workspace)
+        self._edits = _corrections(workspace, self._contents.notes["found"])
         views = StageViews(self._visit, workspace, PAIR, self._number)
         stages = tuple(Stage(kind, "kept", None, views.make(index)) for index, kind in enumerate(KINDS))
         chosen: dict[str, str] = {
-            step: getattr(self._settings, step) or registry.default(step) for step in engines.STEPS
+            step: getattr(self._contents.settings, step) or registry.default(step) for step in engines.STEPS
         }
-        second = self._pictures.get("second")
+        second = self._contents.pictures.get("second")
         return Fit(
             number=self._number,
-            model=self._pictures["model"].upload.digest,
-            garment=self._pictures["garment"].upload.digest,
+            model=self._contents.pictures["model"].upload.digest,
+            garment=self._contents.pictures["garment"].upload.digest,
             stages=stages,
             seconds=0.0,
             figure=fits.figure_view(self._visit, workspace, self._number),
             engines=chosen,
-            wearing=wearing.of(self._settings),
+            wearing=wearing.of(self._contents.settings),
             edits=standing(self._edits),
             kinds=fits.kinds(workspace),
             second=second.upload.digest if second else "",
@@ -197,7 +135,7 @@ class _Opening:
 
     def _make_earlier(self, name: str, number: int) -> Fit:
         workspace = Workspace(self._visit.fit_root(number))
-        share(self._figure_file(name), workspace.figure_file(PAIR))
+        share(self._contents.figure_file(name), workspace.figure_file(PAIR))
         return Fit(number, "", "", (), 0.0, fits.figure_view(self._visit, workspace, number))
 
     def take(self) -> None:
@@ -225,14 +163,14 @@ class _Opening:
     def _take_pictures(self) -> None:
         visit = self._visit
         visit.uploads = {}
-        for slot, chosen in self._pictures.items():
+        for slot, chosen in self._contents.pictures.items():
             uploads.keep(visit, slot, chosen.upload, chosen.picture, chosen.file)
             visit.put(slot, chosen.upload)
             visit.stamps[slot] += 1
             visit.settle(slot)
-        offered = {step: getattr(self._settings, step) for step in engines.STEPS}
+        offered = {step: getattr(self._contents.settings, step) for step in engines.STEPS}
         visit.engines = {step: name for step, name in offered.items() if name}
-        visit.wearing = wearing.of(self._settings)
+        visit.wearing = wearing.of(self._contents.settings)
 
     def _take_fit(self) -> None:
         visit = self._visit
@@ -245,14 +183,14 @@ class _Opening:
         visit = self._visit
         visit.stamp = max(visit.stamp + 1, clock())
         visit.arrangement, visit.placed_on = None, visit.ground
-        if self._scene and visit.fit:
-            visit.arrangement = self._arrangement(self._scene)
+        if self._contents.scene and visit.fit:
+            visit.arrangement = self._arrangement(self._contents.scene)
         placed = {entry["figure"] for entry in visit.arrangement["figures"]} if visit.arrangement else set()
         spare = [fit for fit in visit.earlier if fit.number not in placed]
         visit.earlier = [fit for fit in visit.earlier if fit not in spare[: max(0, len(visit.earlier) + 1 - fits.KEPT)]]
 
     def _arrangement(self, described: SceneFile) -> Arrangement:
-        called = self._notes["scene"].get("called")
+        called = self._contents.notes["scene"].get("called")
         if not isinstance(called, list) or len(called) != len(described.figures):
             called = [None] * len(described.figures)
         figures: Sequence[dict[str, Any]] = [
@@ -264,7 +202,7 @@ class _Opening:
             }
             for entry, number in zip(described.figures, called, strict=True)
         ]
-        found = arranged(self._visit, {**self._notes["scene"], "figures": figures})
+        found = arranged(self._visit, {**self._contents.notes["scene"], "figures": figures})
         if described.occluder:
             found["occluder"] = occluders.keep(self._visit, read_image(described.occluder)[..., 0])
         return found
