@@ -21,8 +21,9 @@ from threading import Condition, Thread
 from types import TracebackType
 from typing import IO, Final
 
-from vton_core.errors import JobCancelledError, JobError, JobTimeoutError, WorkerCrashedError, WorkspaceError
+from vton_core.errors import JobError, WorkspaceError
 from vton_core.progress import Settings, StepName
+from vton_core.workers import verdicts
 from vton_core.workers.fair import FairQueue
 from vton_core.workers.job import Job, Watch
 from vton_core.workers.leases import lease
@@ -140,16 +141,15 @@ class Supervisor:
 
     def cancel(self, job_id: str) -> None:
         """Stop a job; when this returns, nothing works on it any more."""
-        stopped = Failed.of(JobCancelledError("The work was cancelled."))
         with self._changed:
             job = self._jobs.get(job_id)
             if job is None or job.ended:
                 return
             worker = next((worker for worker in self._workers if worker.job is job), None)
             if worker:
-                worker.kill(stopped)
+                worker.kill(verdicts.CANCELLED)
             else:
-                self._end(job, stopped)
+                self._end(job, verdicts.CANCELLED)
                 self._ring()
             self._changed.wait_for(lambda: job.ended)
 
@@ -213,14 +213,7 @@ class Supervisor:
     def _stop_late_jobs(self) -> None:
         for worker in self._workers:
             if worker.job and worker.job.deadline <= time.monotonic() and worker.verdict is None:
-                worker.kill(
-                    Failed.of(
-                        JobTimeoutError(
-                            "The work took longer than {seconds} seconds and was stopped. Try a smaller picture.",
-                            seconds=f"{self._timeout:g}",
-                        )
-                    )
-                )
+                worker.kill(verdicts.late(self._timeout))
 
     def _hand_on(self, job: Job) -> None:
         """Give the job's next part to a worker of its interpreter."""
@@ -229,7 +222,7 @@ class Supervisor:
         worker = max(free, key=lambda worker: (worker.warm, worker.listens), default=None)
         worker = worker or self._spawn(part.python, warm=False)
         if worker is None:
-            self._end(job, _unfit(part.python, "it could not be started"))
+            self._end(job, verdicts.unfit(part.python, "it could not be started"))
             return
         worker.give(job, RunSteps(job.id, job.workspace, part.steps, job.settings))
 
@@ -255,7 +248,7 @@ class Supervisor:
                 self._deafen(worker.stderr)
         except MalformedLineError as error:
             _LOG.error("the background process %d sent %s", worker.pid, error)
-            worker.kill(_crash("what it said could not be understood"))
+            worker.kill(verdicts.crashed("what it said could not be understood"))
         except EOFError:
             self._bury(worker)
 
@@ -300,7 +293,9 @@ class Supervisor:
             self._hand_on(job)
         elif job:
             never_listened = worker.python != sys.executable and not worker.listens
-            crash = _unfit(worker.python, worker.last_words or cause) if never_listened else _crash(cause)
+            crash = (
+                verdicts.unfit(worker.python, worker.last_words or cause) if never_listened else verdicts.crashed(cause)
+            )
             self._end(job, worker.verdict or crash)
 
     def _end(self, job: Job, event: Finished | Failed) -> None:
@@ -318,35 +313,14 @@ class Supervisor:
         self._changed.notify_all()
 
     def _shut_down(self) -> None:
-        closed = Failed.of(JobCancelledError("The program was closed before the work was done."))
         with self._changed:
             self._closing = True
             for worker in self._workers:
-                worker.kill(closed)
+                worker.kill(verdicts.CLOSED)
             for worker in list(self._workers):
                 self._bury(worker)
             for job in [job for job in self._jobs.values() if not job.ended]:
-                self._end(job, closed)
+                self._end(job, verdicts.CLOSED)
             self._selector.close()
             for end in (self._woken, self._bell):
                 end.close()
-
-
-def _crash(cause: str) -> Failed:
-    return Failed.of(
-        WorkerCrashedError(
-            "The background process stopped before the work was done ({cause}). Try again, or try a smaller picture.",
-            cause=cause,
-        )
-    )
-
-
-def _unfit(python: str, cause: str) -> Failed:
-    return Failed.of(
-        WorkerCrashedError(
-            "The Python {python} cannot run this step ({cause}). Install what is missing there, or choose another "
-            "Python.",
-            python=python,
-            cause=cause,
-        )
-    )
