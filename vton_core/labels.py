@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["COUNT", "MIRRORED", "PALETTE", "VITON_HD_GROUPS", "Label", "swap_sides"]
+__all__ = ["COUNT", "HEAD", "LOWER", "MIRRORED", "PALETTE", "UPPER", "VITON_HD_GROUPS", "Label", "swap_sides"]
 
 
 class Label(IntEnum):
@@ -41,6 +41,13 @@ class Label(IntEnum):
 
 
 COUNT: Final = len(Label)
+
+HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
+"""The head and what is on it."""
+UPPER: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS)
+"""The garments that are worn on the upper body."""
+LOWER: Final = (Label.PANTS, Label.SKIRT)
+"""The garments that are worn on the lower body alone."""
 
 VITON_HD_GROUPS: Final[tuple[tuple[str, tuple[Label, ...]], ...]] = (
     ("background", (Label.BACKGROUND, Label.TORSO_SKIN)),

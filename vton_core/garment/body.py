@@ -6,6 +6,7 @@ the rest is told in is the distance of the shoulder joints.
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -19,10 +20,10 @@ from vton_core.errors import NoPersonError
 from vton_core.garment.bared import SLEEVED, bared_arm
 from vton_core.garment.folded import folded_limb, is_folded
 from vton_core.garment.limb import Limb, limb_through
-from vton_core.labels import Label
+from vton_core.labels import UPPER, Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
-__all__ = ["IN_FRONT", "TORSO_TO_SHOULDERS", "WAIST", "Body", "measure_body", "right_first", "skeleton"]
+__all__ = ["IN_FRONT", "TORSO_TO_SHOULDERS", "WAIST", "Body", "chin_of", "measure_body", "right_first", "skeleton"]
 
 Vector = NDArray[np.float64]
 
@@ -48,6 +49,11 @@ _SURFACE_X: Final = (0.0, 0.16, 0.22, 0.35, 0.52, 0.60, 0.68)
 _SURFACE_Y: Final = (0.36, 0.34, 0.235, 0.165, 0.10, 0.045, -0.10)
 # How thick a coat lies on the shoulders, in the same.
 _COAT: Final = 0.06
+# How far from the middle the shoulders' edge is looked for, how far from the usual one it may be, both in shoulder
+# distances, and at how many of these places it must be seen.
+_EDGE_AT, _STRAYS, _FEWEST = (0.36, 0.42, 0.48), 0.16, 2
+# How much thinner and thicker than usual ones arms are, and how thick those are that are not seen.
+_GIRTHS, _USUAL_GIRTH = (0.65, 1.2), 0.95
 # How many pixels make a face; how high a chin is, in shoulder distances; and how far beside the middle line the neck
 # goes up, as a share of how far the chin is, and in shoulder distances at most.
 _LEAST_FACE, _CHIN, _UNDER, _ASIDE = 30, 0.06, 0.75, 0.2
@@ -250,24 +256,6 @@ def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: floa
 
 def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
     """The body with its shoulders' edge and its arms, of these labels, moved to where the picture shows them."""
-    covered = np.isin(
-        parse,
-        (Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM, Label.SCARF),
-    )
-    height, width = parse.shape
-    rises = []
-    for side in (0, 1):
-        for share in (0.36, 0.42, 0.48):
-            point = body.on_shoulder(side, share * body.unit)
-            column = round(float(point[0]))
-            if not 0 <= column < width:
-                continue
-            rows = np.flatnonzero(covered[:, column])
-            if len(rows) and rows[0] > 2 and parse[max(0, rows[0] - 3) : rows[0], column].max() == Label.BACKGROUND:
-                thick = _COAT if parse[rows[0], column] in (Label.COAT, Label.SCARF) else 0.0
-                rises.append((point[1] - rows[0]) / body.unit - thick)
-    near = [rise for rise in rises if abs(rise) < 0.16]
-    shift = float(np.median(near)) if len(near) >= 2 and height > 0 else 0.0
     seen = [
         None if arm is None else bared_arm(arm, body.unit, body.arm_radius, np.asarray(parse == label))
         for arm, label in zip(body.arms, labels, strict=True)
@@ -281,23 +269,55 @@ def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
         if arm is not None and bare is not None:
             shoulders[side] += bare.shoulder * body.unit * arm.normals()[0]
     girths = [bare.girth for bare in seen if bare is not None]
-    girth = float(np.clip(np.mean(girths), 0.65, 1.2)) if girths else 0.95
+    girth = float(np.clip(np.mean(girths), *_GIRTHS)) if girths else _USUAL_GIRTH
     return replace(
         body,
         shoulders=shoulders,
-        surface_shift=shift,
+        surface_shift=_surface_shift(body, parse),
         throat=_below_chin(body, np.asarray(parse == Label.FACE)),
         arm_girth=girth,
         arms=(arms[0], arms[1]),
     )
 
 
-def _below_chin(body: Body, face: Mask) -> float:
-    """How far to the right of the middle line the neck meets the head, in pixels: nearly below the chin."""
+def _surface_shift(body: Body, parse: ParseMap) -> float:
+    """How much higher than usual the shoulders' edge is seen before the background, in shoulder distances."""
+    covered = np.isin(parse, (*UPPER, Label.SCARF, Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM))
+    rises = []
+    for side, share in itertools.product((0, 1), _EDGE_AT):
+        point = body.on_shoulder(side, share * body.unit)
+        column = round(float(point[0]))
+        if not 0 <= column < parse.shape[1]:
+            continue
+        rows = np.flatnonzero(covered[:, column])
+        if len(rows) and rows[0] > 2 and parse[max(0, rows[0] - 3) : rows[0], column].max() == Label.BACKGROUND:
+            thick = _COAT if parse[rows[0], column] in (Label.COAT, Label.SCARF) else 0.0
+            rises.append((point[1] - rows[0]) / body.unit - thick)
+    near = [rise for rise in rises if abs(rise) < _STRAYS]
+    return float(np.median(near)) if len(near) >= _FEWEST else 0.0
+
+
+def chin_of(face: Mask, unit: float) -> Vector | None:
+    """Where a face ends below.
+
+    Args:
+        face: ``bool (H, W)``.
+        unit: distance of the shoulder joints in pixels.
+
+    Returns:
+        ``float64 (2,)``, the middle of its lowest part; ``None`` where there is no face.
+    """
     rows, columns = np.nonzero(face)
     if len(rows) < _LEAST_FACE:
+        return None
+    low = rows > rows.max() - _CHIN * unit
+    return np.array([columns[low].mean(), float(rows.max())])
+
+
+def _below_chin(body: Body, face: Mask) -> float:
+    """How far to the right of the middle line the neck meets the head, in pixels: nearly below the chin."""
+    chin = chin_of(face, body.unit)
+    if chin is None:
         return 0.0
-    low = rows > rows.max() - _CHIN * body.unit
-    chin = np.array([columns[low].mean(), float(rows.max())])
     limit = _ASIDE * body.unit
     return float(np.clip(_UNDER * (chin - body.neck) @ body.across, -limit, limit))

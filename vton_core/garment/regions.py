@@ -7,6 +7,7 @@ from typing import Final
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
 from vton_core.garment.fit import Waistband
@@ -15,19 +16,23 @@ from vton_core.garment.recolour import recoloured
 from vton_core.garment.shapes import disc
 from vton_core.garment.tresses import top_among_hair
 from vton_core.garment.waist import BAND, even_waist, in_opening, span_at, waist_below, without_rims, without_spikes
-from vton_core.labels import Label
+from vton_core.labels import HEAD, LOWER, UPPER, Label
 from vton_core.masks import dilated, opened, rims_within
 from vton_core.types import Image, Mask, ParseMap
 
 __all__ = ["Regions", "find_regions", "waistband"]
 
-_OLD_TOP: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
-_LOWER: Final = (Label.PANTS, Label.SKIRT)
-_HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
+_Float = NDArray[np.float32]
 # A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
 _TUCKED: Final = 0.95
 # How far below the neck no print reaches, in the same.
 _HIPS: Final = 1.15
+# How far below its upper edge a waistband may be a bare midriff, and from how far above the neck on hair may be the
+# top's; in shoulder distances.
+_WAISTBAND, _NECK = 0.25, 0.35
+# Which share of what is around a part is the garment that it belongs to, within so many pixels; and which area is no
+# speck, in squared shoulder distances.
+_ENCLOSED, _AROUND, _SPECK = 0.85, 3, 0.02
 # How wide the rim of a sleeve is that is taken for the arm, in shoulder distances, how much further out than a usual
 # arm's radius it lies, and from which share of the arm on it would be the hand.
 _RIM, _THICK, _HAND = 0.03, 1.15, 0.85
@@ -86,27 +91,15 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
     Returns:
         The regions.
     """
-    _, below = body.frame(parse.shape)
     top, lower = _top_and_lower(parse, body)
-    face = parse == Label.FACE
+    face, neck = parse == Label.FACE, parse == Label.TORSO_SKIN
     lab = np.asarray(cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), np.float32)
     fabric = recoloured(lab, np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), face, top, body, shining=True)
-    waist = waist_below(lower, body)
-    if waist is not None:
-        # A bare midriff taken for the waistband.
-        bare = recoloured(lab, lower & (below < waist + 0.25 * body.unit), lower, face, body)
-        lower = lower & ~bare
+    lower = lower & ~_bare_midriff(lab, lower, face, body)
     end = hanging_end(lab, lower, top, body)
     top, lower = top | end, lower & ~end
-    head = np.isin(parse, _HEAD)
-    # Dark lace beside dark hair, or the like; the head itself is never given up.
-    hair = (parse == Label.HAIR) & (below > -0.35 * body.unit)
-    strands = recoloured(lab, hair, parse == Label.HAIR, top, body)
-    strands |= top_among_hair(rgb, parse == Label.HAIR, top, body)
-    # What shows through a keyhole or a lacing is the top's.
-    strands |= _enclosed(top, parse == Label.HAIR)
-    head = head & ~strands
-    neck = parse == Label.TORSO_SKIN
+    strands = _of_top_in_hair(rgb, lab, parse == Label.HAIR, top, body)
+    head = np.isin(parse, HEAD) & ~strands
     collar = recoloured(lab, neck, face, top, body, shining=True)
     top, neck = top | fabric | strands | collar, neck & ~collar
     lower = even_waist(lab, without_spikes(lower, top, body), top, body)
@@ -137,12 +130,29 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
 
 def _top_and_lower(parse: ParseMap, body: Body) -> tuple[Mask, Mask]:
     """The old top and the lower garment as the parse map has them, each with what it encloses of the other."""
-    top, labelled = np.isin(parse, _OLD_TOP), np.isin(parse, _LOWER)
+    top, labelled = np.isin(parse, (*UPPER, Label.SCARF)), np.isin(parse, LOWER)
     lower = _solid(labelled, body)
     # A print on the chest may be taken for another garment; trousers in an open coat are none.
     prints = _above_hips(_enclosed(top, labelled), body) | (labelled & ~lower)
     patches = _enclosed(lower, top)
     return (top | prints) & ~patches, (lower & ~prints) | patches
+
+
+def _bare_midriff(lab: _Float, lower: Mask, face: Mask, body: Body) -> Mask:
+    """What of a lower garment's upper end is skin that was taken for the waistband."""
+    waist = waist_below(lower, body)
+    if waist is None:
+        return np.zeros_like(lower)
+    _, below = body.frame(lower.shape)
+    return recoloured(lab, lower & (below < waist + _WAISTBAND * body.unit), lower, face, body)
+
+
+def _of_top_in_hair(rgb: Image, lab: _Float, hair: Mask, top: Mask, body: Body) -> Mask:
+    """What was taken for hair and is the top's: dark lace beside dark hair, what shows through a keyhole or a lacing;
+    the head itself is never given up."""
+    _, below = body.frame(hair.shape)
+    lace = recoloured(lab, hair & (below > -_NECK * body.unit), hair, top, body)
+    return lace | top_among_hair(rgb, hair, top, body) | _enclosed(top, hair)
 
 
 def _cuffs(body: Body, side: int, arm: Mask, top: Mask) -> Mask:
@@ -186,7 +196,7 @@ def _above_hips(parts: Mask, body: Body) -> Mask:
 def _enclosed(around: Mask, inside: Mask) -> Mask:
     """The parts of ``inside`` whose rim is nearly all ``around``."""
     count, labels = cv2.connectedComponents(inside.astype(np.uint8))
-    return np.asarray((rims_within(labels, count, around, 3) > 0.85)[labels])
+    return np.asarray((rims_within(labels, count, around, _AROUND) > _ENCLOSED)[labels])
 
 
 def _solid_arms(left: Mask, right: Mask, body: Body) -> tuple[Mask, Mask]:
@@ -201,6 +211,6 @@ def _solid(mask: Mask, body: Body) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     if count < 2:
         return mask
-    large = stats[:, cv2.CC_STAT_AREA] > 0.02 * body.unit**2
+    large = stats[:, cv2.CC_STAT_AREA] > _SPECK * body.unit**2
     large[0] = False
     return np.asarray(large[labels])

@@ -18,7 +18,7 @@ from vton_core.garment.shapes import disc
 from vton_core.masks import dilated, near, softened
 from vton_core.types import Mask
 
-__all__ = ["beside_sleeves", "removed_top", "seam"]
+__all__ = ["beside_sleeves", "fade", "removed_top", "seam"]
 
 _Float = NDArray[np.float32]
 # How wide the seam is, in shoulder distances.
@@ -94,12 +94,26 @@ def seam(
     """How far the painted skin fades out over the skin that is seen, so that no line shows where they meet, nor the
     shadow of an old sleeve."""
     skin = regions.arms[0] | regions.arms[1] | regions.neck
-    fade = cv2.GaussianBlur((removed > 0.5).astype(np.float32), (0, 0), max(1.0, _SEAM * unit))
-    seam = (2 * fade).clip(0, 1) * softened(skin, 1.0)
+    faded = fade((removed > 0.5).astype(np.float32), skin, _SEAM * unit)
     for arm, seen in zip(arms, regions.arms, strict=True):
         if arm is not None and arm.shadow > 0:
-            seam = np.maximum(seam, shadowed(arm, arm.share) * softened(seen, 1.0) * (arm.inside > 0))
-    return np.asarray(seam * filled, np.float32)
+            faded = np.maximum(faded, shadowed(arm, arm.share) * softened(seen, 1.0) * (arm.inside > 0))
+    return np.asarray(faded * filled, np.float32)
+
+
+def fade(painted: _Float, skin: Mask, width: float) -> _Float:
+    """How far paint fades out over the skin beside it.
+
+    Args:
+        painted: ``float32 (H, W)`` in [0, 1], where paint is.
+        skin: ``bool (H, W)``, the skin that is seen.
+        width: how far it fades, in pixels; less than one counts as one.
+
+    Returns:
+        ``float32 (H, W)`` in [0, 1]; on skin 1 up to the paint's edge.
+    """
+    blurred = cv2.GaussianBlur(painted, (0, 0), max(1.0, width))
+    return np.asarray((2 * blurred).clip(0, 1) * softened(skin, 1.0), np.float32)
 
 
 def _all_within(parts: Mask, mask: Mask, distance: float) -> Mask:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
-from vton_core.garment.body import Body
+from vton_core.garment.body import Body, chin_of
 from vton_core.garment.cuff_shadow import shadowed
 from vton_core.garment.fill import pull_push
 from vton_core.planes import repeated
@@ -22,6 +22,7 @@ from vton_core.types import Image, Mask
 __all__ = ["paint_skin"]
 
 _Float = NDArray[np.float32]
+# So many pixels long is the picture that the tone is worked out on: it is smooth.
 _WORK: Final = 320
 # How much of the seen skin's difference is carried far, and over what distance (shoulder distances) the rest fades.
 _FAR, _FADE = 0.5, 0.45
@@ -43,6 +44,8 @@ _ARM, _ASIDE = 0.88, 0.45
 _SHOULDER: Final = (0.0, 0.26)
 # How far below the neck the navel is, in torso lengths.
 _NAVEL: Final = 0.75
+# How far above the neck joint the chin is where no face is seen, in shoulder distances.
+_NECK: Final = 0.45
 
 
 def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareArm | None, BareArm | None]) -> _Float:
@@ -164,7 +167,7 @@ def _resized(field: _Float, size: tuple[int, ...]) -> _Float:
 def _light_from_side(lab: _Float, face: Mask) -> float:
     """How much lighter the picture's right is than its left, as a share of the lightness over a face's width."""
     rows, columns = np.nonzero(face)
-    if len(columns) < 60:
+    if len(columns) < _LEAST_FACE:
         return 0.0
     spread = columns - columns.mean()
     slope = float((spread * lab[rows, columns, 0]).sum() / max(float(np.square(spread).sum()), 1.0))
@@ -206,15 +209,10 @@ def _shade(body: Body, face: Mask, shape: tuple[int, int], size: tuple[int, int]
 
 def _under_chin(face: Mask, x: _Float, y: _Float, body: Body) -> _Float:
     """In [0, 1]: where the head's shadow falls on the neck."""
-    rows, columns = np.nonzero(face)
-    chin = body.at(0.0, -0.45 * body.unit)
-    if len(rows) > 30:
-        low = rows > rows.max() - 0.06 * body.unit
-        chin = np.array([columns[low].mean(), float(rows.max())])
-    return np.asarray(
-        _bump((x - np.float32(chin[0])) / body.unit, (y - np.float32(chin[1])) / body.unit, (0.0, 0.06), (0.34, 0.2)),
-        np.float32,
-    )
+    chin = chin_of(face, body.unit)
+    if chin is None:
+        chin = body.at(0.0, -_NECK * body.unit)
+    return _bump((x - np.float32(chin[0])) / body.unit, (y - np.float32(chin[1])) / body.unit, (0.0, 0.06), (0.34, 0.2))
 
 
 def _with_arms(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.shapes import disc
-from vton_core.labels import Label
+from vton_core.labels import LOWER, UPPER, Label
 from vton_core.masks import box_around, dilated, near, opened
 from vton_core.types import Alpha, Image, Mask, ParseMap
 
@@ -26,8 +26,6 @@ _AROUND, _SOME = 0.35, 0.01
 # How unlike both may be in the median (CIELAB with half of the lightness); which share of the hole is no farther from
 # the garment's median than nearly all of the garment; and how far that is at least.
 _UNLIKE, _SHARE, _EVEN = 6.0, 0.6, 4.0
-_UPPER: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS, Label.SCARF)
-_LOWER: Final = (Label.PANTS, Label.SKIRT)
 
 
 def carried(parse: ParseMap, alpha: Alpha, unit: float) -> Mask:
@@ -92,7 +90,7 @@ def _like(rgb: Image, parse: ParseMap, hole: Mask, unit: float) -> Mask:
     are seen if they stay."""
     lab = cv2.cvtColor(rgb.astype(np.float32) / 255, cv2.COLOR_RGB2LAB) * np.array([0.5, 1, 1], np.float32)
     around, like, inside = near(hole, _AROUND * unit), np.zeros_like(hole), lab[hole]
-    for labels in (_UPPER, _LOWER):
+    for labels in ((*UPPER, Label.SCARF), LOWER):
         for garment in (around & (parse == label) for label in labels):
             if garment.sum() > _SOME * unit**2 and _alike(inside, lab[garment]):
                 like |= garment

@@ -13,19 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter
 
-from vton_core.labels import Label
+from vton_core.labels import LOWER, UPPER, Label
 from vton_core.types import Image
 
 __all__ = ["bins_of", "by_own_colours", "frequency"]
 
 _Float = NDArray[np.float32]
-_UPPER: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS)
-_LOWER: Final = (Label.PANTS, Label.SKIRT)
 _SKIN: Final = (Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM, Label.LEFT_LEG, Label.RIGHT_LEG)
 # The face shows the skin's colour; what is face is not in question, its lips and brows being no skin in colour.
 _PARTS: Final[tuple[tuple[tuple[Label, ...], tuple[Label, ...]], ...]] = (
-    (_UPPER, _UPPER),
-    (_LOWER, _LOWER),
+    (UPPER, UPPER),
+    (LOWER, LOWER),
     (_SKIN, (*_SKIN, Label.FACE)),
     ((Label.HAIR,), (Label.HAIR,)),
 )

@@ -10,14 +10,12 @@ import numpy as np
 from vton_core.engines.parsing.colour import bins_of, frequency
 from vton_core.engines.parsing.hands import SEEN
 from vton_core.engines.parsing.prior import body_unit
-from vton_core.labels import Label
+from vton_core.labels import LOWER, UPPER
 from vton_core.masks import rims_within
 from vton_core.types import Image, Joint, Mask, ParseMap, Pose
 
 __all__ = ["without_strays"]
 
-_UPPER: Final = (Label.UPPER_CLOTHES, Label.COAT, Label.DRESS)
-_LOWER: Final = (Label.PANTS, Label.SKIRT)
 _FOREARMS: Final = ([Joint.RIGHT_ELBOW, Joint.RIGHT_WRIST], [Joint.LEFT_ELBOW, Joint.LEFT_WRIST])
 # Shares of the largest piece: smaller ones are specks, and from this one on a piece has colours to judge it by.
 _SPECK, _PIECE = 0.02, 0.004
@@ -41,7 +39,7 @@ def without_strays(labels: ParseMap, rgb: Image, pose: Pose) -> ParseMap:
     Returns:
         ``uint8 (H, W)``.
     """
-    out, upper, lower = labels.copy(), np.isin(labels, _UPPER), np.isin(labels, _LOWER)
+    out, upper, lower = labels.copy(), np.isin(labels, UPPER), np.isin(labels, LOWER)
     if upper.any() and lower.any():
         out[_strays(upper, lower, rgb, pose)] = np.bincount(labels[lower]).argmax()
         out[_strays(lower, upper, rgb)] = np.bincount(labels[upper]).argmax()

@@ -17,7 +17,7 @@ from vton_core.garment.regions import Regions
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
-from vton_core.labels import Label
+from vton_core.labels import HEAD, Label
 from vton_core.masks import dilated, softened
 from vton_core.planes import repeated
 from vton_core.types import Alpha, Mask, Wearing
@@ -27,7 +27,6 @@ __all__ = ["chained", "in_front", "trimmed_legs", "under_shadow", "without"]
 _Float = NDArray[np.float32]
 # How much lower one side of a waistband may lie, in shoulder distances.
 _SLANT: Final = 0.15
-_HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 
 
 def without(mask: Mask) -> _Float:
@@ -38,7 +37,7 @@ def without(mask: Mask) -> _Float:
 def in_front(bare: Stripped, regions: Regions, wearing: Wearing) -> _Float:
     """How much of each pixel lies before the new lower garment, ``float32 (H, W)`` in [0, 1]."""
     parse = bare.parse
-    front = np.isin(parse, (*_HEAD, Label.GLOVE, Label.SCARF)) | bare.carried
+    front = np.isin(parse, (*HEAD, Label.GLOVE, Label.SCARF)) | bare.carried
     front |= regions.arms[0] | regions.arms[1]
     out = wearing.tuck == "out" or (wearing.tuck == "auto" and not regions.tucked and not regions.dress.any())
     if out:

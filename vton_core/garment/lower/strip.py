@@ -17,11 +17,12 @@ from vton_core.garment.foot import FOOT, draw_foot
 from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask, measure_legs
 from vton_core.garment.overlay import Overlay
 from vton_core.garment.relief import hanging
+from vton_core.garment.removal import fade
 from vton_core.garment.shapes import disc, round_at
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.whole import carried
-from vton_core.labels import Label
+from vton_core.labels import HEAD, LOWER, Label
 from vton_core.masks import dilated, eroded, softened
 from vton_core.planes import layered, repeated
 from vton_core.types import Alpha, Image, Mask, ParseMap
@@ -29,13 +30,12 @@ from vton_core.types import Alpha, Image, Mask, ParseMap
 __all__ = ["Stripped", "strip", "stripped"]
 
 _Float = NDArray[np.float32]
-_OLD: Final = (Label.PANTS, Label.SKIRT)
 _ARMS: Final = (Label.LEFT_ARM, Label.RIGHT_ARM, Label.GLOVE)
-_HEAD: Final = (Label.HAT, Label.HAIR, Label.SUNGLASSES, Label.FACE)
 _SHOES: Final = (Label.LEFT_SHOE, Label.RIGHT_SHOE)
 _LEGS: Final = (Label.LEFT_LEG, Label.RIGHT_LEG)
 # How far from the old garment's mask its edge and its shadow show, in shoulder distances.
 _FRINGE: Final = 0.03
+# Over which distance the painted skin fades out, in the same.
 _SEAM: Final = 0.04
 # A top and a lower garment meet that are not farther from one another, in such edges.
 _MEET: Final = 3.0
@@ -86,10 +86,10 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
     sleeves = body.arm_zone(0, parse.shape, widen=1.4) | body.arm_zone(1, parse.shape, widen=1.4)
     low = (below > _DIVIDED * body.torso) & ~(sleeves & ~body.torso_zone(parse.shape))
     parse = _divided(parse, low, divided)
-    old = np.isin(parse, _OLD)
+    old = np.isin(parse, LOWER)
     held = carried(parse, alpha, body.unit)
     fringe = max(2, round(_FRINGE * body.unit))
-    kept = np.isin(parse, (*_ARMS, *_HEAD, *_SHOES, Label.UPPER_CLOTHES, Label.COAT, Label.SCARF)) | held
+    kept = np.isin(parse, (*_ARMS, *HEAD, *_SHOES, Label.UPPER_CLOTHES, Label.COAT, Label.SCARF)) | held
     bare = [bare_mask(legs, side, parse) & np.isin(parse, _LEGS) for side in (0, 1)]
     gone = softened(_grown(old, fringe) & ~kept, 0.8)
     limbs = (bare_leg(legs, 0, bare[0]), bare_leg(legs, 1, bare[1]))
@@ -106,11 +106,9 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
         base = base if foot is None else foot.over(base)
     if Label.UPPER_CLOTHES not in divided:
         base = _hanging(rgb, parse, old, body, fringe).over(base)
-    fade = (2 * cv2.GaussianBlur(gone, (0, 0), max(1.0, _SEAM * body.unit))).clip(0, 1) * softened(
-        bare[0] | bare[1], 1.0
-    )
     # The painted skin fades out over the skin that is seen, so that no line shows where they meet.
-    gone = np.maximum(gone, np.asarray(fade * base[..., 3], np.float32))
+    seam = fade(gone, bare[0] | bare[1], _SEAM * body.unit)
+    gone = np.maximum(gone, np.asarray(seam * base[..., 3], np.float32))
     over = base * repeated(gone * alpha, 4)
     overlay = Overlay(np.asarray(1 - gone, np.float32), over)
     return _applied(overlay, rgb, alpha, parse, old, held, limbs, legs)
@@ -157,7 +155,7 @@ def _foot(parse: ParseMap, body: Body, legs: Legs, side: int, limb: BareArm, ski
     around = round_at(place.joint, _NO_FOOT * body.unit, parse.shape)
     seen = np.isin(parse[around], (*_SHOES, *_LEGS, Label.SOCKS)).any()
     tone = limb.tone(skin)
-    covered = np.isin(parse[there], _OLD).sum() > _COVERED * np.pi * np.square(FOOT / 2 * body.unit)
+    covered = np.isin(parse[there], LOWER).sum() > _COVERED * np.pi * np.square(FOOT / 2 * body.unit)
     return None if seen or not covered or tone is None else draw_foot(place, tone, parse.shape)
 
 
