@@ -22,8 +22,16 @@ Points = NDArray[np.float32]
 _SHARPNESS: Final = 400.0
 # The turn, in radians, that a cuff's corner at the armpit counts as.
 _AT_ARMPIT: Final = 0.5
+# More of a turn than this makes no corner sharper, in radians.
+_SHARPEST: Final = 1.2
 # The longest inner seam over the outer one, and the narrowest cuff over the armhole.
 _INNER, _CUFF = 0.85, 0.15
+# A sleeve is long from so many armholes on. How far away its corners are at least, in shares of the farthest point's
+# distance: the outer one, which is its very end, and any corner of a long and of a short one.
+_LONG, _OUTER, _CORNERS = 1.5, 0.8, (0.84, 0.55)
+# How much of a seam's misfit counts, since it may curve; which slant of the cuff (the cosine between it and the sleeve)
+# costs nothing, and what more of it costs; and what a step farther out is worth.
+_SEAMS, _SQUARE, _SKEWED, _FARTHER = 0.25, 0.35, 12.0, 0.6
 # How far outwards of the armpit the shoulder's tip lies, in widths of the chest.
 _SLANT: Final = 0.1
 _STEEP: Final = 0.6
@@ -96,19 +104,16 @@ def corner_split(path: Points) -> tuple[int, int]:
     middle = (path[0] + path[-1]) / 2
     best, choice = np.inf, (size // 2, size // 2 + 1)
     scale = float(np.linalg.norm(np.diff(coarse, axis=0), axis=1).mean())
-    far = np.linalg.norm(coarse - middle, axis=1)
     away = from_segment(coarse, path[0], path[-1])
-    sharp = _turns(coarse).clip(0, 1.2)
+    sharp = _turns(coarse).clip(0, _SHARPEST)
     # Both corners are at the sleeve's end, the more surely the longer the sleeve.
     armhole = float(np.linalg.norm(path[-1] - path[0]))
-    long = far.max() > 1.5 * armhole
-    outermost = np.flatnonzero(away >= (0.84 if long else 0.55) * away.max())
-    last = int(outermost[-1])
+    long = np.linalg.norm(coarse - middle, axis=1).max() > _LONG * armhole
+    last = int(np.flatnonzero(away >= _CORNERS[0 if long else 1] * away.max())[-1])
     if not long:
         # A short sleeve may lie on the body, so that its cuff runs up to the armpit, where the outline turns back.
         last, sharp[-3:] = size - 1, _AT_ARMPIT
-    # The outer corner is the sleeve's very end.
-    for i in np.flatnonzero(away >= 0.8 * away.max()):
+    for i in np.flatnonzero(away >= _OUTER * away.max()):
         if not 2 <= i < min(size - 1, last):
             continue
         # The outer seam is the longer one, as the shoulder is above the armpit.
@@ -116,18 +121,23 @@ def corner_split(path: Points) -> tuple[int, int]:
         j = j[np.linalg.norm(coarse[j] - coarse[i], axis=1) > _CUFF * armhole]
         if len(j) == 0:
             continue
-        cuff = coarse[j] - coarse[i]
-        along = (coarse[j] + coarse[i]) / 2 - middle
-        lengths = np.linalg.norm(cuff, axis=1) * np.maximum(np.linalg.norm(along, axis=1), 1e-3)
-        skew = np.abs((cuff * along).sum(axis=1)) / np.maximum(lengths, 1e-3)
-        reach = np.linalg.norm(along, axis=1) / scale
-        total = 0.25 * costs[0, i] + costs[i, j] + 0.25 * costs[j, size - 1]
-        total = total / scale**2 + 12 * np.maximum(skew - 0.35, 0) ** 2 * size / 10 - 0.6 * reach
+        misfit = _SEAMS * costs[0, i] + costs[i, j] + _SEAMS * costs[j, size - 1]
+        total = misfit / scale**2 + _cuff_cost(coarse[j], coarse[i], middle, scale, size)
         total -= _SHARPNESS * (sharp[i] + sharp[j])
         k = int(total.argmin())
         if total[k] < best:
             best, choice = float(total[k]), (int(i), int(j[k]))
     return min(choice[0] * stride, count - 2), min(choice[1] * stride, count - 1)
+
+
+def _cuff_cost(inner: Points, outer: Points, middle: Points, scale: float, size: int) -> NDArray[np.float64]:
+    """What cuffs from one outer corner to several inner ones cost: the farther they are from the armhole's middle and
+    the squarer to the sleeve, the less; in squared steps of an outline that has ``size`` of them, ``scale`` long."""
+    cuff, along = inner - outer, (inner + outer) / 2 - middle
+    reach = np.linalg.norm(along, axis=1)
+    lengths = np.linalg.norm(cuff, axis=1) * np.maximum(reach, 1e-3)
+    skew = np.abs((cuff * along).sum(axis=1)) / np.maximum(lengths, 1e-3)
+    return np.asarray(_SKEWED * np.maximum(skew - _SQUARE, 0) ** 2 * size / 10 - _FARTHER * (reach / scale))
 
 
 class Outline:
