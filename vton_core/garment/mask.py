@@ -16,13 +16,14 @@ from vton_core.garment.backdrop import LONGEST, fitted_background, monomials, no
 from vton_core.garment.matte import cleaned, is_transparent, matte
 from vton_core.garment.shapes import disc, reached
 from vton_core.garment.trim import PLAINLY_OTHER, trimmed
+from vton_core.masks import closed, dilated, eroded, opened
 from vton_core.planes import dots, lengths
 from vton_core.types import Garment, Mask
 
 __all__ = ["garment_from_image", "one_garment"]
 
-_SMALLEST: Final = 0.01
-_LARGEST: Final = 0.97
+# How much of the picture a garment is at least and at most.
+_SMALLEST, _LARGEST = 0.01, 0.97
 # A garment is one thing, or its front and its back; its convex hull is 0.5 (spread long sleeves) to 1 filled, and a
 # bandeau is not twice as wide again as high.
 _MOST_PARTS: Final = 2
@@ -32,6 +33,19 @@ _ANOTHER: Final = 0.3
 _WIDEST: Final = 3.5
 # Change of colour a pixel (ΔE) along an outline: white on white has 2 and more.
 _FAINTEST: Final = 0.4
+# From which difference from the background on (ΔE) a pixel is taken to be garment, tried one after the other, and how
+# many times the background's noise comes on top of it.
+_LIMITS, _OVER_NOISE = (6.0, 2.0, 1.0, 0.5), 3.0
+# How many times as good as the best so far a fainter outline must be.
+_BETTER: Final = 1.02
+# A shadow is darker than the background, down to this (L*), has hardly a tint (ΔE), and no slope within, nor at its
+# edge, that is steeper than these (ΔE a pixel).
+_DARKEST, _TINTED, _SHADED, _EDGE = -35.0, 3.0, 1.2, 0.6
+# In which share of the garment's core as much is like a shadow where all of it is so pale; how far from the outline the
+# core is, in shares of the picture.
+_PALE, _CORE = 0.1, 0.03
+# A part fades into the background that touches it in so many pixels, with no larger share of them at edges.
+_TOUCHES, _AT_EDGES = 8, 0.1
 # Half of how wide a gap of an outline may be, on a picture of the working size.
 _GAPS: Final = (1, 3, 6, 10)
 # A picture of a third of the working size, where compression noise reaches far beside an edge, and one of that size:
@@ -87,7 +101,7 @@ def _from_transparent(image: NDArray[np.uint8]) -> Garment:
         raise NoGarmentError(
             "The garment picture is empty. Choose a photo that shows one garment from the front on a plain background."
         )
-    near = cv2.dilate(parts.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    near = dilated(parts, np.ones((5, 5), np.uint8))
     alpha = np.where(near, alpha, np.float32(0))
     return Garment(cleaned(image[..., :3], alpha > 0.95), alpha)
 
@@ -102,14 +116,12 @@ def _solid(lab: _Float, surface: _Float, noise: float) -> Mask:
     chosen = _clearest(distance, slope, noise)
     if not chosen.any():
         return chosen
-    chosen = _without_shadow(_without_ringing(chosen, difference, distance > 6), difference, slope)
+    chosen = _without_shadow(_without_ringing(chosen, difference, distance > _LIMITS[0]), difference, slope)
     if chosen.any():
         chosen = trimmed(chosen, lab, background, noise)
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3))
-    opened = cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, kernel) > 0
     # Straps may be as thin as noise, but they are plain to see.
-    opened |= chosen & (distance > PLAINLY_OTHER)
-    return _smooth_where_faint(np.asarray(opened), distance)
+    kept = opened(chosen, disc(1)) | (chosen & (distance > PLAINLY_OTHER))
+    return _smooth_where_faint(np.asarray(kept), distance)
 
 
 def one_garment(mask: Mask) -> Mask:
@@ -154,12 +166,12 @@ def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:
     steepest = cv2.dilate(slope, disc(2))
     plain, usual = 0.0, 0.0
     gaps = sorted({max(1, round(radius * max(distance.shape) / LONGEST)) for radius in _GAPS})
-    for limit in (6.0, 2.0, 1.0, 0.5):
-        level = limit + 3 * noise
+    for limit in _LIMITS:
+        level = limit + _OVER_NOISE * noise
         wall = np.asarray((distance > level) | (slope > level))
         for radius in gaps:
             part = _largest_parts(_enclosed(wall, radius))
-            outline = part & (cv2.erode(part.astype(np.uint8), disc(1)) == 0)
+            outline = part & ~eroded(part, disc(1))
             if not outline.any():
                 continue
             if not plain:
@@ -167,7 +179,7 @@ def _clearest(distance: _Float, slope: _Float, noise: float) -> Mask:
             # Where most of it is plain to see, what is only nearly as sharp is noise; unless the rest is pale.
             sharp = 0.5 + 2 * noise + (_by_size(distance, _SHARP) * usual if plain > _MOST * part.mean() else 0.0)
             score = float(np.clip(steepest[outline] / sharp, 0, 1).mean()) * _shapely(part)
-            if score > 1.02 * best_score:
+            if score > _BETTER * best_score:
                 best, best_score = part, score
     return best
 
@@ -179,8 +191,8 @@ def _shapely(part: Mask) -> float:
         return large
     radius = max(2, round(_BURR * max(part.shape)))
     padded = np.pad(part.astype(np.uint8), radius + 1)
-    closed, opened = (cv2.morphologyEx(padded, kind, disc(radius)) for kind in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN))
-    rough = (int(closed.sum()) - int(opened.sum())) / max(1, int(padded.sum()))
+    filled, shorn = (cv2.morphologyEx(padded, kind, disc(radius)) for kind in (cv2.MORPH_CLOSE, cv2.MORPH_OPEN))
+    rough = (int(filled.sum()) - int(shorn.sum())) / max(1, int(padded.sum()))
     return large * max(0.0, 1 - nicks * rough)
 
 
@@ -201,8 +213,8 @@ def _enclosed(wall: Mask, radius: int) -> Mask:
     """What a flood from outside cannot reach, with gaps of up to ``2 * radius`` in the wall bridged."""
     pad = radius + 2
     walls = np.pad(wall.astype(np.uint8), pad)
-    closed = cv2.morphologyEx(walls, cv2.MORPH_CLOSE, disc(radius))
-    return ~reached(closed == 0)[pad:-pad, pad:-pad]
+    gapless = cv2.morphologyEx(walls, cv2.MORPH_CLOSE, disc(radius))
+    return ~reached(gapless == 0)[pad:-pad, pad:-pad]
 
 
 def _largest_parts(mask: Mask) -> Mask:
@@ -219,48 +231,47 @@ def _without_ringing(mask: Mask, difference: _Float, other: Mask) -> Mask:
     """Take off the thin rim of compression noise: on average it has the background's colour. What plainly has
     not is ``other``."""
     plain = _largest_parts(_enclosed(other, 1))
-    rim = (mask & ~plain).astype(np.uint8)
-    thick = cv2.dilate(cv2.morphologyEx(rim, cv2.MORPH_OPEN, disc(5)), disc(2)) > 0
+    rim = mask & ~plain
+    thick = dilated(opened(rim, disc(5)), disc(2))
     if rim.sum() < _RIM * plain.sum():
         # Around a large garment of another colour even a thick rim is noise; around a print, and between a garment and
         # its inner back, it is the garment.
         wide = round(_TRIM * max(mask.shape))
         thick &= _enclosed(other, wide)
     noise = lengths(cv2.blur(difference, (5, 5))) < 2
-    kept = mask & ~((rim > 0) & ~thick & noise)
-    return _largest_parts(cv2.morphologyEx(kept.astype(np.uint8), cv2.MORPH_CLOSE, disc(2)) > 0)
+    kept = mask & ~(rim & ~thick & noise)
+    return _largest_parts(closed(kept, disc(2)))
 
 
 def _without_shadow(mask: Mask, difference: _Float, slope: _Float) -> Mask:
     """Take the soft shadow beside a garment off its mask: darker than the background, colourless, without edges."""
     tint = lengths(difference[..., 1:])
-    soft = mask & (difference[..., 0] < 0) & (difference[..., 0] > -35) & (tint < 3) & (slope < 1.2)
-    core = cv2.erode(mask.astype(np.uint8), disc(max(2, round(0.03 * max(mask.shape))))) > 0
-    if core.any() and soft[core].mean() > 0.1:
+    darker = (difference[..., 0] < 0) & (difference[..., 0] > _DARKEST)
+    soft = mask & darker & (tint < _TINTED) & (slope < _SHADED)
+    core = eroded(mask, disc(max(2, round(_CORE * max(mask.shape)))))
+    if core.any() and soft[core].mean() > _PALE:
         # The garment itself is as pale and smooth as a shadow, so nothing can be told apart.
         return mask
-    soft = cv2.morphologyEx(soft.astype(np.uint8), cv2.MORPH_OPEN, disc(2)) > 0
-    count, labels = cv2.connectedComponents(soft.astype(np.uint8))
-    outside = cv2.dilate((~mask).astype(np.uint8), disc(2)) > 0
+    count, labels = cv2.connectedComponents(opened(soft, disc(2)).view(np.uint8))
+    outside = dilated(~mask, disc(2))
     touching = np.bincount(labels[outside], minlength=count)
-    sharp = np.bincount(labels[outside & (slope > 0.6)], minlength=count)
+    sharp = np.bincount(labels[outside & (slope > _EDGE)], minlength=count)
     # A shadow fades into the background; a pale part of the garment ends in an edge.
-    fading = (touching > 8) & (sharp < 0.1 * touching)
+    fading = (touching > _TOUCHES) & (sharp < _AT_EDGES * touching)
     fading[0] = False
-    shadow = fading[labels]
-    return _largest_parts(mask & ~cv2.dilate(shadow.astype(np.uint8), disc(1)).astype(bool)) if shadow.any() else mask
+    shadow = np.asarray(fading[labels])
+    return _largest_parts(mask & ~dilated(shadow, disc(1))) if shadow.any() else mask
 
 
 def _smooth_where_faint(mask: Mask, distance: _Float) -> Mask:
     """The mask with a smooth outline where garment and background look alike: there it is compression noise."""
-    inside = cv2.erode(mask.astype(np.uint8), disc(2)) > 0
-    rim = mask & ~inside
+    rim = mask & ~eroded(mask, disc(2))
     window = (2 * _FAINT_WINDOW + 1, 2 * _FAINT_WINDOW + 1)
     contrast = cv2.blur(distance * rim, window) / np.maximum(cv2.blur(rim.astype(np.float32), window), 1e-3)
     # Where a garment nearly touches the picture's border, its mirror image beyond would fill what is between.
     smooth = cv2.GaussianBlur(mask.astype(np.float32), (0, 0), _SMOOTHING, borderType=cv2.BORDER_REPLICATE) > 0.5
     # Straps are thin, not noisy.
-    smooth |= mask & (cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, disc(round(_SMOOTHING))) == 0)
+    smooth |= mask & ~opened(mask, disc(round(_SMOOTHING)))
     typical = float(np.median(distance[mask])) if mask.any() else 0.0
     if typical > PLAINLY_OTHER:
         # A gap between sleeve and body stays open.
@@ -284,7 +295,7 @@ def _check(mask: Mask) -> None:
 
 def _faint(mask: Mask, lab: _Float) -> bool:
     """Whether a mask has no outline to speak of: soft light on a cloth or a wall."""
-    rim = mask & (cv2.erode(mask.astype(np.uint8), disc(1)) == 0)
+    rim = mask & ~eroded(mask, disc(1))
     return bool(np.median(cv2.dilate(_slope(lab), disc(2))[rim]) < _FAINTEST)
 
 
