@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.limb import Limb
+from vton_core.garment.shapes import shows_at
 from vton_core.types import Mask
 
 __all__ = ["on_line", "runs", "seen_across"]
@@ -27,8 +27,7 @@ def seen_across(limb: Limb, mask: Mask, shares: _Vector, outwards: _Vector) -> N
         ``bool (N, K)``.
     """
     index = _index(limb, shares)
-    points = (limb.path[index][:, None] + outwards[:, None] * limb.normals()[index][:, None]).astype(np.float32)
-    return np.asarray(cv2.remap(mask.view(np.uint8), points[..., 0], points[..., 1], cv2.INTER_NEAREST) > 0)
+    return shows_at(mask, limb.path[index][:, None] + outwards[:, None] * limb.normals()[index][:, None])
 
 
 def runs(limb: Limb, mask: Mask, shares: _Vector, steps: _Vector) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

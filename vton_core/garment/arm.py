@@ -14,6 +14,7 @@ from vton_core.garment.body import IN_FRONT, Body
 from vton_core.garment.girth import girth
 from vton_core.garment.limb import Limb
 from vton_core.garment.relief import Place
+from vton_core.garment.shapes import shows_at
 from vton_core.types import Mask
 
 __all__ = ["BareArm", "bare_arm"]
@@ -190,9 +191,7 @@ def _span(limb: Limb, seen: Mask, share: float, reach: float) -> tuple[float, fl
     steps = np.arange(-reach, reach)
     # The hand goes on where the forearm's line ends.
     centre = limb.path[index] + max(share - 1, 0.0) * limb.length * limb.directions()[index]
-    points: NDArray[Any] = (centre + steps[:, None] * limb.normals()[index]).astype(np.float32)
-    line = cv2.remap(seen.astype(np.uint8), points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
-    where = np.flatnonzero(line)
+    where = np.flatnonzero(shows_at(seen, (centre + steps[:, None] * limb.normals()[index])[None])[0])
     if len(where) < 3:
         return None
     return float(steps[where[-1]]), float(-steps[where[0]])

@@ -16,7 +16,17 @@ __all__ = ["LONGEST", "fitted_background", "monomials", "not_plain", "reduced", 
 
 LONGEST: Final = 768
 """The longer side of a picture of the working size."""
-_PLAIN_SHARE: Final = 0.45
+# Which share of the border is plain at least, and how far its pixels stray from a smooth surface in the median at most
+# (ΔE).
+_PLAIN_SHARE, _UNEVEN = 0.45, 6.0
+# How wide the border is, in shares of the picture.
+_RIM: Final = 0.02
+# Its most frequent colour is looked for in cells so wide, and what is so near to that is plain at first (ΔE).
+_CELL, _NEAR = 6.0, 12.0
+# The surface is fitted again and again, with so many terms, to what is no farther from it than this (ΔE), or than so
+# many times what is usual.
+_FITS: Final = ((1, 9.0), (3, 6.0), (3, 4.0), (6, 3.0), (6, 3.0))
+_STRAYS: Final = 4.0
 # From fewer pixels of the border no surface is fitted.
 _FEWEST: Final = 24
 _Float = NDArray[np.float32]
@@ -61,23 +71,23 @@ def fitted_background(lab: _Float) -> tuple[_Float, float]:
         NoGarmentError: it is not plain.
     """
     height, width = lab.shape[:2]
-    rim = max(2, round(0.02 * min(height, width)))
+    rim = max(2, round(_RIM * min(height, width)))
     border = np.ones((height, width), bool)
     border[rim:-rim, rim:-rim] = False
     colour, basis = lab[border], monomials(height, width)[border]
-    bins, counts = np.unique(np.round(colour / 6).astype(np.int32), axis=0, return_counts=True)
-    centre = bins[counts.argmax()] * np.float32(6)
-    plain = np.linalg.norm(colour - centre, axis=1) < 12
+    bins, counts = np.unique(np.round(colour / _CELL).astype(np.int32), axis=0, return_counts=True)
+    centre = bins[counts.argmax()] * np.float32(_CELL)
+    plain = np.linalg.norm(colour - centre, axis=1) < _NEAR
     surface, spread = np.zeros((6, 3), np.float32), np.inf
-    for terms, limit in ((1, 9.0), (3, 6.0), (3, 4.0), (6, 3.0), (6, 3.0)):
+    for terms, limit in _FITS:
         if plain.sum() < _FEWEST:
             break
         surface[:] = 0
         surface[:terms] = np.linalg.lstsq(basis[plain][:, :terms], colour[plain], rcond=None)[0]
         error = np.linalg.norm(colour - basis @ surface, axis=1)
         spread = float(np.median(error[plain])) if plain.any() else 0.0
-        plain = error < max(limit, 4 * spread)
-    if plain.mean() < _PLAIN_SHARE or spread > 6:
+        plain = error < max(limit, _STRAYS * spread)
+    if plain.mean() < _PLAIN_SHARE or spread > _UNEVEN:
         raise not_plain()
     return surface, spread
 

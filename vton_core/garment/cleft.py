@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.outline import resample
+from vton_core.garment.shapes import shows_at
 from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.planes import lengths
 from vton_core.types import Image, Mask
@@ -103,8 +104,7 @@ def _edge(rgb: Image, mask: Mask, start: _Points, end: _Points, reach: float) ->
     # Where all is plain, hardly anything counts as a change.
     typical = max(float(np.median(change)), _CHANGE / _CLEAR)
     # Where background shows between them, that is the edge.
-    through = cv2.remap(mask.astype(np.uint8), grid[..., 0], grid[..., 1], cv2.INTER_NEAREST) == 0
-    change = np.where(through, _MOST * typical, change)
+    change = np.where(shows_at(mask, grid), change, _MOST * typical)
     across = np.arange(-wide, wide + 1)
     ends = _SLANT * np.minimum(np.arange(steps), np.arange(steps)[::-1])[:, None]
     worth = (change / typical).clip(None, _MOST) - _STRAYING * np.square(across / wide)

@@ -20,6 +20,7 @@ __all__ = ["by_colours", "doubt"]
 _Float = NDArray[np.float32]
 # From which probability on the network is sure, and below which it is sure of the background.
 _GARMENT, _BACKGROUND = 0.93, 0.2
+# How often the colours and the outline are told from each other.
 _ROUNDS: Final = 4
 # The share of what is found that the network must be sure of: the more it doubts, the more; and at most it may doubt.
 _LEAST, _USUAL, _MORE = 0.75, 0.15, 0.7

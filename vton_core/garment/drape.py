@@ -36,6 +36,7 @@ __all__ = [
 _Float = NDArray[np.float32]
 # Every so many pixels a map is looked at to see roughly where it leads.
 _STEP: Final = 8
+# Farther out than any pixel.
 _FAR: Final = 10_000
 # Parts of a torso are wider than this share of the chest.
 _NARROW: Final = 0.08

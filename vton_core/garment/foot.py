@@ -14,6 +14,7 @@ __all__ = ["FOOT", "draw_foot"]
 FOOT: Final = 0.36
 """How far a foot reaches below its ankle, in shoulder distances."""
 
+# The ankle's radius, and the parts as :mod:`vton_core.garment.relief` draws them, in lengths of the foot.
 _ANKLE: Final = 0.25
 _SHANK: Final[Piece] = (0.0, ((-0.25, 0.0, _ANKLE), (0.0, 0.0, _ANKLE), (0.3, 0.01, 0.25)))
 _INSTEP: Final[Piece] = (-0.04, ((0.3, 0.01, 0.25), (0.55, 0.02, 0.28), (0.66, 0.02, 0.29)))

@@ -30,8 +30,8 @@ LAYERS: Final[dict[str, tuple[int, ...]]] = {
 """The shapes of its weights; every layer has a ``bias`` of its outputs too. Convolutions have stride 2 and padding 1,
 and all layers but the last a ReLU."""
 
-_MARGIN: Final = 2
-_WORK: Final = 256
+# So many pixels around the garment are empty, and to so many a side it is reduced before it is framed.
+_MARGIN, _WORK = 2, 256
 # What lies apart from the garment and has less than this share of its area is no part of it.
 _SPECK: Final = 0.04
 _Float = NDArray[np.float32]

@@ -75,6 +75,7 @@ class _Looks:
         return all(mine[name] > asked[name] for name in mine)
 
 
+# From what look on it is lace by itself; and below which level and from which contrast on it is stripes.
 _SURE: Final = _Looks(fine=0.8, solid=0.04, contrast=0.08, level=0.4, edge=1.0)
 _STRIPED: Final = (0.2, 0.2)
 # Beside a sure one less is asked for.

@@ -25,6 +25,7 @@ SIDE: Final = 96
 """Side of the square that the network sees."""
 GRID: Final = SIDE // 2
 """Side of the grid of places among which it chooses."""
+# So many pixels around the garment are empty.
 _MARGIN: Final = 4
 # How far round the likeliest place the others are averaged, in places: also how near it they must be to speak for it.
 _NEAR: Final = 2

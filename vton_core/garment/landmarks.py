@@ -35,6 +35,7 @@ from vton_core.types import Alpha, Garment, Image, Mask, Point
 __all__ = ["Landmarks", "Side", "find_landmarks"]
 
 Points = NDArray[np.float32]
+# So many pixels long is the picture that they are read off.
 _WORK: Final = 512
 # An armpit that is this far, in widths of the garment, from where its twin would be is another thing.
 _MERGED: Final = 0.06
@@ -50,6 +51,7 @@ _TIE: Final = 0.35
 _BARDOTS: Final = ((0.75, 0.07, 0.78), (1.2, 0.035, 0.84))
 # Or the necks lie on the sleeves: so far apart, in widths of the chest.
 _NECKS_APART: Final = 1.26
+# The landmarks of so many garments are remembered.
 _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Landmarks] = {}
 

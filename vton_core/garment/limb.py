@@ -15,9 +15,11 @@ from vton_core.planes import dots
 
 __all__ = ["Limb", "limb_through"]
 
+# So many points has a middle line.
 _STEPS: Final = 240
 # Round the outside of a corner fabric is spread over a longer stretch than the bend itself.
 _EASE: Final = 3.0
+# Within so many points of an end, a place may lie beyond it.
 _NEAR_END: Final = 3
 
 

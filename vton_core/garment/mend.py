@@ -16,9 +16,10 @@ from vton_core.planes import alpha_of, layered, repeated
 
 __all__ = ["mended", "rounded"]
 
-_REACH: Final = 0.09
-_LOWEST: Final = 0.5
-_THROAT: Final = 0.27
+# Half of how wide a chink is at most, down to how far below the neck chinks are closed, and how far beside the middle
+# the throat is left open; in shoulder distances.
+_REACH, _LOWEST, _THROAT = 0.09, 0.5, 0.27
+# Up to which cover nothing of lace is there.
 _NOTHING: Final = 0.1
 # How round a shoulder is at least, how far from its joint that is looked at, and how far above it that fades in; in
 # shoulder distances.

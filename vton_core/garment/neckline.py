@@ -19,6 +19,7 @@ __all__ = ["Neckline", "closed_neckline", "find_neckline", "hung_neckline"]
 Points = NDArray[np.float32]
 _Float = NDArray[np.float32]
 _Insets = tuple[tuple[float, float], ...]
+# So many points has an edge.
 _COUNT: Final = 41
 # How round the edge is, |x|^p with p from a V to a U.
 _SHAPES: Final = (1.2, 2.0, 3.0)
@@ -30,6 +31,7 @@ _TURNED: Final = tuple(
     for first, last in itertools.product((-0.05, 0.0, 0.05, 0.1, 0.15), repeat=2)
     if first + last >= 0 and abs(first - last) < 0.16
 )
+# How deep it hangs at most, in widths of the collar.
 _DEEPEST: Final = 1.3
 # Where nothing shows, how deep an arc hangs, in widths of the collar.
 _SHALLOW: Final = 0.06

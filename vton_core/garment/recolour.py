@@ -16,6 +16,12 @@ __all__ = ["nearby", "recoloured"]
 
 # How far on the way from its colour to white what shines may be.
 _SHINE: Final = 0.7
+# How much lightness and both tints count in telling colours apart, which difference is none (ΔE so weighted), and how
+# many times as near the other colour is to what has it.
+_WEIGHTS: Final = np.array([0.5, 1.0, 1.0], np.float32)
+_ALIKE, _NEARER = 12.0, 1.5
+# From less than this area nothing is told, in squared shoulder distances.
+_LEAST: Final = 0.01
 _WHITE: Final = np.array([100, 0, 0], np.float32)
 
 
@@ -35,17 +41,17 @@ def recoloured(
     Returns:
         The part of ``region`` that has the colour of ``other`` and not of ``own``.
     """
-    if min(int(part.sum()) for part in (region, own, other)) < 0.01 * body.unit**2:
+    if min(int(part.sum()) for part in (region, own, other)) < _LEAST * body.unit**2:
         return np.zeros_like(region)
     mine, theirs = (np.median(lab[part], axis=0) for part in (own, other))
-    weights = np.array([0.5, 1.0, 1.0], np.float32)
-    if np.linalg.norm((mine - theirs) * weights) < 12:
+    if np.linalg.norm((mine - theirs) * _WEIGHTS) < _ALIKE:
         return np.zeros_like(region)
-    distances = [np.linalg.norm((lab[region] - colour) * weights, axis=-1) for colour in (mine, theirs)]
+    distances = [np.linalg.norm((lab[region] - colour) * _WEIGHTS, axis=-1) for colour in (mine, theirs)]
     if shining:
-        distances[0] = from_segment(lab[region] * weights, mine * weights, (mine + _SHINE * (_WHITE - mine)) * weights)
+        lit = mine + _SHINE * (_WHITE - mine)
+        distances[0] = from_segment(lab[region] * _WEIGHTS, mine * _WEIGHTS, lit * _WEIGHTS)
     nearer = np.zeros_like(region)
-    nearer[region] = distances[0] > 1.5 * distances[1]
+    nearer[region] = distances[0] > _NEARER * distances[1]
     window = nearby(body)
     share = cv2.blur(nearer.astype(np.float32), window) / np.maximum(cv2.blur(region.astype(np.float32), window), 1e-3)
     return np.asarray(region & (share > 0.5))

@@ -16,6 +16,7 @@ from vton_core.types import Image, Mask
 __all__ = ["contact_shadow", "fold_shading"]
 
 _Float = NDArray[np.float32]
+# How much of the old garment's folds the new one has, and how much darker and lighter they make it at most.
 _STRENGTH: Final = 0.7
 _LIMITS: Final = (0.80, 1.14)
 # A print is looked for at so many pixels a shoulder distance. How far around a pixel tells what is usual there, and how

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Mask
 
-__all__ = ["coverage", "disc", "evened", "reached", "round_at"]
+__all__ = ["coverage", "disc", "evened", "reached", "round_at", "shows_at"]
 
 # Into so many parts both ways a pixel is taken apart to see how much of it is covered.
 _FINE: Final = 4
@@ -70,6 +70,12 @@ def evened(cover: NDArray[Any], width: float, level: float = 0.5, sharpness: flo
     width = max(1.0, width)
     blurred = cv2.GaussianBlur(cover.astype(np.float32), (0, 0), width)
     return np.asarray((width * (blurred - level) * sharpness + 0.5).clip(0, 1), np.float32)
+
+
+def shows_at(mask: Mask, points: NDArray[np.floating[Any]]) -> NDArray[np.bool_]:
+    """Whether a mask ``bool (H, W)`` shows at points ``(N, M, 2)``, ``bool (N, M)``; outside of it, it does not."""
+    at = points.astype(np.float32)
+    return np.asarray(cv2.remap(mask.view(np.uint8), at[..., 0], at[..., 1], cv2.INTER_NEAREST) > 0)
 
 
 def reached(free: Mask) -> Mask:

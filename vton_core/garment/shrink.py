@@ -12,6 +12,7 @@ from vton_core.types import Garment
 
 __all__ = ["shrunk"]
 
+# From this scale on a garment is drawn as it is.
 _NEARLY: Final = 0.9
 
 

@@ -10,16 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
-from vton_core.labels import Label
+from vton_core.garment.shapes import shows_at
+from vton_core.labels import LOWER, UPPER, Label
 from vton_core.types import ParseMap
 
 __all__ = ["Silhouette", "measure_silhouette"]
 
-_TORSO: Final = (
-    Label.UPPER_CLOTHES, Label.DRESS, Label.COAT, Label.TORSO_SKIN, Label.SCARF, Label.PANTS, Label.SKIRT
-)  # fmt: skip
-_ROWS: Final = 96
-_LOWEST: Final = 1.8
+# From how far below the neck on the torso is measured, and down to where, in torso lengths; on so many lines.
+_HIGHEST, _LOWEST, _LINES = 0.2, 1.8, 96
+# How far to both sides, in shoulder distances, in so many steps.
+_REACH, _STEPS = 0.9, 80
+# In how many steps beside the middle line a torso is seen, in which share of them at least.
+_MIDDLE, _MOSTLY = 10, 0.6
+# How much narrower and wider than a slim body a well-fitting garment makes it.
+_FITTING: Final = (0.8, 1.18)
 
 
 @dataclass(frozen=True)
@@ -49,25 +53,20 @@ def measure_silhouette(body: Body, parse: ParseMap) -> Silhouette:
     Returns:
         The extents; a slim body's where nothing is seen.
     """
-    below = np.linspace(0.2, _LOWEST, _ROWS) * body.torso
+    below = np.linspace(_HIGHEST, _LOWEST, _LINES) * body.torso
     slim = body.half_width(below)
-    offsets = np.linspace(-1, 1, 161) * 0.9 * body.unit
+    offsets = np.linspace(-1, 1, 2 * _STEPS + 1) * _REACH * body.unit
     points = body.neck + below[:, None, None] * body.down + offsets[None, :, None] * body.across
-    strip = _sample(np.isin(parse, _TORSO), points)
-    limbs = _sample(np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), points)
+    strip = shows_at(np.isin(parse, (*UPPER, *LOWER, Label.TORSO_SKIN, Label.SCARF)), points)
+    limbs = shows_at(np.isin(parse, (Label.LEFT_ARM, Label.RIGHT_ARM)), points)
     strip |= limbs & (np.abs(offsets)[None] < slim[:, None])
-    seen = strip[:, 70:91].mean(axis=1) > 0.6
-    right = _run(strip[:, 80:], offsets[80:])
-    left = _run(strip[:, 80::-1], offsets[80:])
+    seen = strip[:, _STEPS - _MIDDLE : _STEPS + _MIDDLE + 1].mean(axis=1) > _MOSTLY
+    right = _run(strip[:, _STEPS:], offsets[_STEPS:])
+    left = _run(strip[:, _STEPS::-1], offsets[_STEPS:])
     extent = np.stack([np.where(seen, side, slim) for side in (left, right)])
-    extent = np.clip(extent, 0.8 * slim, 1.18 * slim)
+    extent = np.clip(extent, _FITTING[0] * slim, _FITTING[1] * slim)
     smooth = cv2.GaussianBlur(_median(extent).astype(np.float32), (0, 0), 2.0, borderType=cv2.BORDER_REPLICATE)
     return Silhouette(below, np.asarray(smooth, np.float64))
-
-
-def _sample(mask: NDArray[np.bool_], points: NDArray[np.float64]) -> NDArray[np.bool_]:
-    grid = points.astype(np.float32)
-    return np.asarray(cv2.remap(mask.astype(np.uint8), grid[..., 0], grid[..., 1], cv2.INTER_NEAREST) > 0)
 
 
 def _run(strip: NDArray[np.bool_], offsets: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -27,6 +27,7 @@ _EDGE, _TRUST = 2, 0.03
 _END: Final = 0.1
 # Colours are fetched from so far, pixels.
 _REACH: Final = 12
+# From which alpha on a pixel is the garment's, and from which on any of it is seen.
 _SOLID, _VISIBLE = 0.5, 0.15
 _Float = NDArray[np.float32]
 

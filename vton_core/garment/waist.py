@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
 from vton_core.garment.recolour import recoloured
-from vton_core.garment.shapes import disc
+from vton_core.garment.shapes import disc, shows_at
 from vton_core.masks import box_around, closed, opened, rims_within
 from vton_core.types import Mask
 
@@ -68,9 +68,9 @@ def in_opening(lower: Mask, top: Mask, body: Body) -> float | None:
     columns = np.arange(-_OPENING, _OPENING, 0.02) * body.unit
     edges = upper_edge(lower, columns, body)
     above = np.nan_to_num(edges) - _JUST_ABOVE * body.unit
-    points = (body.neck + above[:, None] * body.down + columns[:, None] * body.across).astype(np.float32)
+    points = body.neck + above[:, None] * body.down + columns[:, None] * body.across
     # Beside the figure, or below a bag, no top ends.
-    ends = cv2.remap(top.view(np.uint8), points[None, :, 0], points[None, :, 1], cv2.INTER_NEAREST)[0] > 0
+    ends = shows_at(top, points[None])[0]
     ends &= np.isfinite(edges)
     if ends.sum() < 2 * _FEW:
         return None
@@ -174,8 +174,7 @@ def upper_edge(lower: Mask, columns: NDArray[np.float64], body: Body) -> NDArray
         ``(N,)``, in pixels below the neck; NaN where there is none.
     """
     below = np.linspace(0.3, 1.8, 300) * body.torso
-    points = (body.neck + below[:, None, None] * body.down + columns[None, :, None] * body.across).astype(np.float32)
-    strip = cv2.remap(lower.astype(np.uint8), points[..., 0], points[..., 1], cv2.INTER_NEAREST) > 0
+    strip = shows_at(lower, body.neck + below[:, None, None] * body.down + columns[None, :, None] * body.across)
     return np.where(strip.any(axis=0), below[strip.argmax(axis=0)], np.nan)
 
 

@@ -12,11 +12,13 @@ from vton_core.types import Garment, Image, Joint, Mask, Pose
 
 __all__ = ["has_head", "is_detail", "is_printed", "shows_face", "shows_skin"]
 
+# So many pixels long is the picture that skin is looked for in.
 _SIDE: Final = 256
 # Skin of any tone in Lab: how light, how red and how yellow.
 _LIGHT: Final = (18.0, 92.0)
 _RED: Final = (4.0, 32.0)
 _YELLOW: Final = (4.0, 40.0)
+# Up to this share of a garment may have such a colour by chance.
 _SHARE: Final = 0.02
 # How far around the nose a face is looked at, in shoulder distances, and how much of it has skin's colour.
 _FACE, _FACE_SHARE = 0.12, 0.35

@@ -21,6 +21,7 @@ from vton_core.types import Garment
 __all__ = ["drape_lower", "piece_source"]
 
 _Float = NDArray[np.float32]
+# Farther out than any pixel.
 _FAR: Final = 10_000.0
 # How far a piece may reach beyond its seams, in shoulder distances: frills, and the curve between two landmarks.
 _MARGIN: Final = 0.07

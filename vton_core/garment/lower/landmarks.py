@@ -22,8 +22,8 @@ from vton_core.types import Garment, Mask, Point
 __all__ = ["LowerLandmarks", "find_lower_landmarks", "skirt_part"]
 
 Points = NDArray[np.float32]
-_WORK: Final = 512
-_COUNT: Final = 33
+# So many pixels long is the picture that they are read off, and so many points each seam, rim and hem has.
+_WORK, _COUNT = 512, 33
 # How much steeper than this (across over down) a side may leave the waist and still be a side.
 _STEEPEST: Final = 2.5
 # The waist's corners are within this share of the height below the top.
