@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from vton_core.types import Wearing
 __all__ = ["Hang", "Piece", "fit_lower", "skirt_pairs"]
 
 Points = NDArray[np.float64]
+_Pair = tuple[Points, Points]
 
 # Where a waistband may sit, in torso lengths below the neck.
 _WAISTBAND: Final = (0.66, 0.93)
@@ -33,6 +34,8 @@ _RAISED: Final = 0.2
 _FLOOR: Final = 0.13
 # A waistband is no wider than this, in widths of the waist.
 _WAIST_EASE: Final = 1.08
+# A garment is no narrower than a slim body, of which it is so many times as wide.
+_SNUG: Final = 1.02
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def fit_lower(
     crotch = max(waist + rise, crotch)
     if worn_at is not None and worn_at < waist:
         waist = max(worn_at, waist - _RAISED * rise)
-    hang = [_leg(side, marks, body, legs, size, wearing, waist, crotch) for side in (0, 1)]
+    worn = _Worn(marks, body, legs, size, wearing, waist, crotch)
+    hang = [_leg(side, worn) for side in (0, 1)]
     return Hang((hang[0][0], hang[1][0]), waist, crotch, (hang[0][1], hang[1][1]))
 
 
@@ -115,59 +119,85 @@ def _on(curve: NDArray[Any], share: float) -> Points:
     return np.array([np.interp(at, np.arange(len(curve)), curve[:, k]) for k in (0, 1)])
 
 
-def _leg(
-    side: int,
-    marks: LowerLandmarks,
-    body: Body,
-    legs: Legs,
-    size: Size,
-    wearing: Wearing,
-    waist: float,
-    crotch: float,
-) -> tuple[Piece, float]:
+class _Worn(NamedTuple):
+    """A lower garment and who wears it how, see :func:`fit_lower`; where its upper edge lies, and where its legs part,
+    in pixels below the neck."""
+
+    marks: LowerLandmarks
+    body: Body
+    legs: Legs
+    size: Size
+    wearing: Wearing
+    waist: float
+    crotch: float
+
+    @property
+    def wide(self) -> float:
+        """Working pixels a garment pixel, across."""
+        return self.size.wide * (1 + self.wearing.width)
+
+
+def _leg(side: int, worn: _Worn) -> tuple[Piece, float]:
     """One half of trousers, and how far along the leg its hem lies."""
+    marks, body, legs, size = worn.marks, worn.body, worn.legs, worn.size
     assert marks.inner is not None
-    sign, outer, inner = (1.0 if side else -1.0), marks.outer[side], marks.inner[side]
-    wide = size.wide * (1 + wearing.width)
-    top, parting = marks.waist.astype(np.float64), inner[0].astype(np.float64)
+    outer, inner = marks.outer[side], marks.inner[side]
+    parting = inner[0].astype(np.float64)
+    pairs, sides = _over_hips(side, parting, worn)
+    mid = (legs.at(0, legs.crotch_along, 0) + legs.at(1, legs.crotch_along, 0)) / 2
+    seat = mid + (worn.crotch - body.torso - legs.crotch_along) * body.down
+    pairs.append((parting, seat))
+    begin = legs.crotch_along + float((seat - mid) @ body.down)
+    limb = legs.limbs[side]
+    foreshortened = limb.length / max(limb.length, legs.length)
+    end = begin + size.long * length_of(inner) * (1 + worn.wearing.length) * foreshortened
+    end = min(end, limb.length + _FLOOR * body.unit)
     start = int(np.searchsorted(np.maximum.accumulate(outer[:, 1]), parting[1]).clip(2, len(outer) - 3))
-    below = outer[start:]
-    pairs: list[tuple[Points, Points]] = []
+    down, rim, seam = _down_leg(side, (outer[start:], inner), (begin, end), worn)
+    garment, target = (np.array(points) for points in zip(*pairs, *down, strict=True))
+    outline = np.array([body.at(0.0, worn.waist), *sides, *rim, *seam[::-1], seat])
+    return Piece(garment, target, outline), end
+
+
+def _over_hips(side: int, parting: Points, worn: _Worn) -> tuple[list[_Pair], list[Points]]:
+    """The pairs of one half of trousers from the waist to where the legs part, and the outer seam on the body."""
+    body, sign, outer = worn.body, (1.0 if side else -1.0), worn.marks.outer[side]
+    top = worn.marks.waist.astype(np.float64)
+    pairs: list[_Pair] = []
     sides: list[Points] = []
     for share in _RISE_NODES:
         y = top[1] + share * (parting[1] - top[1])
         middle = top + share * (parting - top)
         point = outer[0].astype(np.float64) if share == 0 else _at_height(outer, y)
-        down = waist + share * (crotch - waist) + size.long * float(point[1] - y)
-        own, slim = wide * abs(float(point[0] - middle[0])), float(body.half_width(down))
-        most = slim * (_WAIST_EASE + (wearing.width > 0) * wearing.width + 2 * share)
-        sides.append(body.at(sign * min(max(own, 1.02 * slim), most), down))
+        down = worn.waist + share * (worn.crotch - worn.waist) + worn.size.long * float(point[1] - y)
+        own, slim = worn.wide * abs(float(point[0] - middle[0])), float(body.half_width(down))
+        most = slim * (_WAIST_EASE + max(worn.wearing.width, 0.0) + 2 * share)
+        sides.append(body.at(sign * min(max(own, _SNUG * slim), most), down))
         pairs.append((point, sides[-1]))
-        pairs.append((middle, body.at(0.0, waist + share * (crotch - waist))))
-    mid = (legs.at(0, legs.crotch_along, 0) + legs.at(1, legs.crotch_along, 0)) / 2
-    seat = mid + (crotch - body.torso - legs.crotch_along) * body.down
-    pairs.append((parting, seat))
-    begin = legs.crotch_along + float((seat - mid) @ body.down)
-    length = length_of(inner)
-    limb = legs.limbs[side]
-    foreshortened = limb.length / max(limb.length, legs.length)
-    end = begin + size.long * length * (1 + wearing.length) * foreshortened
-    end = min(end, limb.length + _FLOOR * body.unit)
+        pairs.append((middle, body.at(0.0, worn.waist + share * (worn.crotch - worn.waist))))
+    return pairs, sides
+
+
+def _down_leg(
+    side: int, seams: tuple[NDArray[Any], NDArray[Any]], between: tuple[float, float], worn: _Worn
+) -> tuple[list[_Pair], list[Points], list[Points]]:
+    """The pairs of a trouser leg's outer and inner seam, between two places along the leg's line, and both seams on the
+    body; the inner one without its upper end."""
+    body, legs, (outer, inner), (begin, end) = worn.body, worn.legs, seams, between
+    pairs: list[_Pair] = []
     rim: list[Points] = []
     seam: list[Points] = []
     for share in np.linspace(0, 1, 1 + max(1, round((end - begin) / (_LEG_STEP * body.unit)))):
         along = begin + share * (end - begin)
-        points = _on(below, share), _on(inner, share)
-        out, into = _widths(side, legs, along, wide * float(np.linalg.norm(points[0] - points[1])) / 2, share)
+        points = _on(outer, share), _on(inner, share)
+        out, into = _widths(side, legs, along, worn.wide * float(np.linalg.norm(points[0] - points[1])) / 2, share)
         rim.append(_beside(side, along, out, body, legs))
         pairs.append((points[0], rim[-1]))
         if share > 0:
             seam.append(_beside(side, along, -into, body, legs))
             pairs.append((points[1], seam[-1]))
-    pairs.append(((below[-1] + inner[-1].astype(np.float64)) / 2, (rim[-1] + seam[-1]) / 2))
-    garment, target = (np.array(points) for points in zip(*pairs, strict=True))
-    outline = np.array([body.at(0.0, waist), *sides, *rim, *seam[::-1], seat])
-    return Piece(garment, target, outline), end
+    pairs.append(((outer[-1] + inner[-1].astype(np.float64)) / 2, (rim[-1] + seam[-1]) / 2))
+    return pairs, rim, seam
 
 
 def _beside(side: int, along: float, out: float, body: Body, legs: Legs) -> Points:
@@ -205,7 +235,7 @@ def skirt_pairs(
     longest = body.torso - waist + legs.length + _FLOOR * body.unit
     drop = min(drop, longest)
     wide = size.wide * (1 + wearing.width)
-    pairs: list[tuple[Points, Points]] = []
+    pairs: list[_Pair] = []
     sides: tuple[list[Points], list[Points]] = ([], [])
     above: list[tuple[float, float]] = []
     for share in _SKIRT_NODES:
@@ -219,7 +249,7 @@ def skirt_pairs(
         across = np.array([fall[1], -fall[0]])
         for side, sign in ((0, -1.0), (1, 1.0)):
             own = wide * abs(float(ends[side][0] - middle[0]))
-            reach = max(slim * 1.02, _reach(body, legs, centre, down, sign * across))
+            reach = max(slim * _SNUG, _reach(body, legs, centre, down, sign * across))
             half = max(own, reach)
             if share == 0:
                 half = min(half, slim * (_WAIST_EASE + max(wearing.width, 0.0)))
@@ -232,20 +262,27 @@ def skirt_pairs(
             point = centre + sign * half * across + tilt * fall
             sides[side].append(point)
             pairs.append((ends[side], point))
+    _sag(pairs, sides, marks, size, body)
+    garment, target = (np.array(points) for points in zip(*pairs, strict=True))
+    outline = np.array([*sides[0], *sides[1][::-1]])
+    end = waist + drop - body.torso
+    return Piece(garment, target, outline), (end, end)
+
+
+def _sag(
+    pairs: list[_Pair], sides: tuple[list[Points], list[Points]], marks: LowerLandmarks, size: Size, body: Body
+) -> None:
+    """Let a skirt's rim and hem hang as they are curved, by pairs between the seams, and the middle's moved."""
     for curve, level in ((marks.rim, 0), (marks.hem, -1)):
         first, last = sides[0][level], sides[1][level]
         for share in (0.25, 0.75):
             point, straight = _on(curve, share), curve[0] + share * (curve[-1] - curve[0])
             sag = size.long * float((point - straight)[1])
             pairs.append((point, first + share * (last - first) + sag * body.down))
-        # The middle lies on its curve, not on the chord.
-        centre_pair = 0 if level == 0 else 3 * (len(_SKIRT_NODES) - 1)
-        point, (chord, target) = _on(curve, 0.5), pairs[centre_pair]
-        pairs[centre_pair] = (point, target + size.long * float(point[1] - chord[1]) * body.down)
-    garment, target = (np.array(points) for points in zip(*pairs, strict=True))
-    outline = np.array([*sides[0], *sides[1][::-1]])
-    end = waist + drop - body.torso
-    return Piece(garment, target, outline), (end, end)
+        # The middle lies on its curve, not on the chord; of each level it comes first, then both seams.
+        middle = 0 if level == 0 else 3 * (len(_SKIRT_NODES) - 1)
+        point, (chord, target) = _on(curve, 0.5), pairs[middle]
+        pairs[middle] = (point, target + size.long * float(point[1] - chord[1]) * body.down)
 
 
 def _centre(body: Body, legs: Legs, down: float) -> Points:
