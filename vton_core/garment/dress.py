@@ -14,11 +14,12 @@ from vton_core.garment.figure import Figure
 from vton_core.garment.fit import NARROWER, SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmark_net import NAMES, seen_landmarks
 from vton_core.garment.landmarks import Landmarks, find_landmarks
-from vton_core.garment.lower.fit import Hang, skirt_pairs
+from vton_core.garment.lower.fit import Hang
 from vton_core.garment.lower.landmarks import LowerLandmarks, skirt_part
 from vton_core.garment.lower.legs import Legs
 from vton_core.garment.lower.over import chained, trimmed_legs, without
 from vton_core.garment.lower.size import Size, sag
+from vton_core.garment.lower.skirt import skirt_pairs
 from vton_core.garment.lower.strip import stripped
 from vton_core.garment.outline import resample
 from vton_core.garment.regions import find_regions

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.lace import premultiplied
-from vton_core.garment.lower.fit import Hang, Piece
+from vton_core.garment.lower.fit import Hang
 from vton_core.garment.lower.landmarks import LowerLandmarks
+from vton_core.garment.lower.piece import Piece
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.tps import ThinPlate
