@@ -33,8 +33,8 @@ _OUT_OF_SLEEVE, _ENDS = 0.08, 0.02
 # Shares of the arm between which the fold before the armpit runs from its outer to its inner edge, and how far beyond
 # that it goes on, in shares of its width there.
 _FOLD, _BEYOND_FOLD = (0.06, 0.32), 1.2
-# How far an arm goes on under its cuff, and below which share of it that is: farther up it is the shoulder, of one that
-# is painted, and of one that is seen.
+# How far an arm goes on under its cuff, and from which share on an arm that is painted, and one that is seen, may come
+# out of a sleeve at all: farther up it is the shoulder.
 _UNDER_CUFF, _PAINTED_FROM, _SEEN_FROM = 0.04, 0.3, 0.22
 # How thick an arm is, about: its radius in shares of its length.
 _RADIUS: Final = 0.05
@@ -45,7 +45,7 @@ _GAP: Final = 0.08
 _EVEN: Final = 0.02
 # No arm is thinner than twice this, in shoulder distances.
 _THIN: Final = 0.035
-# How much wider than it is the body is taken to be that hides an arm.
+# With which share of its width the body hides an arm: its edges may be the arm's.
 _TORSO: Final = 0.95
 
 
