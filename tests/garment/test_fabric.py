@@ -148,6 +148,19 @@ def test_far_away_it_has_the_texture_that_is_seen(body: Body) -> None:
     assert other.std() > 8
 
 
+def test_seams_are_no_texture(body: Body) -> None:
+    lower, top = _trousers()
+    grain = np.random.default_rng(5).normal(130, 6, EMPTY.shape)
+    # Where the largest piece is seen.
+    grain[:, 255:285:5] += 50
+    out = _above(_picture(grain), lower & (np.arange(500) > 170), top, body)
+    assert out is not None
+    part = out[390:490, 100:160, 0]
+    fine = part - cv2.GaussianBlur(part, (0, 0), 6)
+    assert fine.std() > 3
+    assert fine.mean(axis=0).std() < 0.3 * fine.std()
+
+
 def test_nothing_is_told_of_what_is_not_seen(body: Body) -> None:
     lower, top = _trousers()
     speck = lower & (np.arange(500) > 345)

@@ -17,8 +17,9 @@ from vton_core.steps.tryon import try_on
 from vton_core.types import Cutout, Joint, Pose
 
 
+@pytest.mark.parametrize("label", [Label.RIGHT_ARM, Label.TORSO_SKIN])
 @pytest.mark.parametrize("name", ["spread sleeves", "sleeveless"])
-def test_no_skin_shows_beside_a_sleeve_at_the_shoulder(name: str) -> None:
+def test_no_skin_shows_beside_a_sleeve_at_the_shoulder(name: str, label: Label) -> None:
     person = mannequin()
     rgb, parse = person.cutout.rgb.copy(), person.parse.copy()
     shoulder, elbow = person.point(Joint.RIGHT_SHOULDER), person.point(Joint.RIGHT_ELBOW)
@@ -27,7 +28,7 @@ def test_no_skin_shows_beside_a_sleeve_at_the_shoulder(name: str) -> None:
     wide = np.zeros(parse.shape, np.uint8)
     cv2.circle(wide, (round(at[0]), round(at[1])), 12, (1.0,), -1)
     beyond = (wide > 0) & (parse == Label.BACKGROUND)
-    rgb[beyond], parse[beyond] = SKIN, Label.RIGHT_ARM
+    rgb[beyond], parse[beyond] = SKIN, label
     alpha = cv2.GaussianBlur((parse > 0).astype(np.float32), (0, 0), 0.6)
     result = try_on(Cutout(rgb, alpha), person.canvas, person.pose, parse, DRAWN[name].garment())
     off = np.abs(result.figure.rgb.astype(int) - np.array(SKIN)).sum(axis=-1)

@@ -37,6 +37,10 @@ _BESIDE: Final = 1.1
 _LINE: Final = 0.05
 # A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
 _PIECE: Final = (8, 0.4)
+# Pieces that may be chosen from are smaller than the largest one by this.
+_ROOM: Final = 0.7
+# Pieces with the same contrast count as alike where their lines' share in one direction differs by far less than this.
+_ALIKE: Final = 0.25
 # Texture is finer than this share of it, and differs from its surroundings by so many times the median at most.
 _FINE, _PLAIN = 0.02, 2.0
 # A waistband's height, and the width of its seam and its rim, in shoulder distances; and how dark these are.
@@ -111,24 +115,52 @@ def _roundness(light: _Float, away: _Float) -> np.float32:
 
 
 def _texture(rgb: Image, inner: Mask, unit: float, box: Box) -> _Float:
-    """Texture like that of the largest square piece that is seen; zero where all pieces are small.
+    """Texture like that of a large square piece that is seen; zero where all pieces are small.
 
     Noise with the piece's spectrum, the same in all colours (Galerne, Gousseau and Morel, "Random Phase Textures", IEEE
     TIP 2011): a glint or a seam of the piece is nowhere seen again, let alone over and over.
     """
-    depth = cv2.distanceTransform(inner.astype(np.uint8), cv2.DIST_C, 3)
-    y, x = (int(v) for v in np.unravel_index(int(depth.argmax()), depth.shape))
-    half = int(min(depth[y, x], _PIECE[1] * unit / 2, y, x, depth.shape[0] - y, depth.shape[1] - x))
     size = (box[0].stop - box[0].start, box[1].stop - box[1].start)
-    if 2 * half < _PIECE[0]:
+    piece = _plainest(rgb, inner, unit)
+    if piece is None:
         return np.zeros((*size, 3), np.float32)
-    piece = rgb[y - half : y + half, x - half : x + half].astype(np.float32)
-    piece -= cv2.GaussianBlur(piece, (0, 0), max(1.0, _FINE * unit))
+    side = len(piece)
     limit = np.float32(_PLAIN * np.median(np.abs(piece)) + 1)
-    window = np.outer(np.hanning(2 * half), np.hanning(2 * half)).astype(np.float32)
+    window = np.outer(np.hanning(side), np.hanning(side)).astype(np.float32)
     spot = limit * np.tanh(piece / limit) * repeated(window / np.linalg.norm(window))
     noise = np.random.default_rng(0).standard_normal(size, np.float32)
     return np.dstack([cv2.filter2D(noise, -1, np.ascontiguousarray(plane)) for plane in cv2.split(spot)])
+
+
+def _plainest(rgb: Image, inner: Mask, unit: float) -> _Float | None:
+    """The details of the square piece with the least of seams, creases and other lines; ``None`` where all are small.
+
+    Returns:
+        ``float32 (2 N, 2 N, 3)``, the piece without its broad shades.
+    """
+    depth = cv2.distanceTransform(np.pad(inner, 1).astype(np.uint8), cv2.DIST_C, 3)[1:-1, 1:-1]
+    half = int(min(_ROOM * depth.max(), _PIECE[1] * unit / 2))
+    if 2 * half < _PIECE[0]:
+        return None
+    step = max(1, half // 2)
+    offset = step // 2
+    rows, columns = np.nonzero(depth[offset::step, offset::step] > half)
+    found = None
+    for y, x in zip(rows * step + offset, columns * step + offset, strict=True):
+        piece = rgb[y - half : y + half, x - half : x + half].astype(np.float32)
+        piece -= cv2.GaussianBlur(piece, (0, 0), max(1.0, _FINE * unit))
+        light = piece.mean(axis=2)
+        lined = float(light.std()) * (_ALIKE + _coherence(light))
+        if found is None or lined < found[0]:
+            found = lined, piece
+    return None if found is None else found[1]
+
+
+def _coherence(light: _Float) -> float:
+    """How much of what is seen in a picture runs in one direction, 0 to 1, from its structure tensor."""
+    down, right = np.gradient(light)
+    xx, yy, xy = (float((a * b).mean()) for a, b in ((right, right), (down, down), (right, down)))
+    return float(np.hypot(xx - yy, 2 * xy) / max(xx + yy, 1e-6))
 
 
 def _mirrored(rgb: Image, inner: Mask, unit: float, box: Box) -> tuple[_Float, _Float]:

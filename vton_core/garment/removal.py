@@ -85,7 +85,8 @@ def beside_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, e
             cap &= (arm.across > 0) & (arm.share < cuff - _BEFORE_CUFF) & rim
             inside |= cap & near(sheet, _CAP * body.unit)
     # Their own edge goes with them.
-    return np.asarray(_grown(inside, edge) & ~(regions.head | regions.neck | regions.lower))
+    inside |= _grown(inside, edge) & ~(regions.neck | regions.lower)
+    return np.asarray(inside & ~regions.head)
 
 
 def seam(
