@@ -73,11 +73,6 @@ def test_edges_are_soft() -> None:
     assert 0.1 < steps.max() < 0.8
 
 
-def test_without_an_elbow_there_is_no_arm() -> None:
-    body = measure_body(front("LEFT_ELBOW", "LEFT_WRIST"), EMPTY)
-    assert bare_arm(body, 1, NOTHING, NOTHING) is None
-
-
 @pytest.mark.parametrize("covered", [False, True])
 def test_below_a_bare_shoulder_an_arm_comes_out_of_its_sleeve(covered: bool) -> None:
     body = measure_body(front(), EMPTY)

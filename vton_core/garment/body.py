@@ -20,6 +20,8 @@ from vton_core.errors import NoPersonError
 from vton_core.garment.bared import SLEEVED, bared_arm
 from vton_core.garment.folded import folded_limb, is_folded
 from vton_core.garment.limb import Limb, limb_through
+from vton_core.garment.shapes import round_at
+from vton_core.garment.unseen_arm import guess_arm
 from vton_core.labels import UPPER, Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
@@ -38,6 +40,9 @@ IN_FRONT: Final = 0.8
 
 # How far from the elbow the arm's bend begins, in shoulder distances.
 _ELBOW: Final = 0.1
+# So far at most an elbow lies beside what is seen of the body's clothes and skin, in the same, unless it is as surely
+# seen as this.
+_AT_ELBOW, _SURELY = 0.2, 0.9
 # How far beside its middle line a forearm hides the upper arm that it is folded back over, in shoulder distances.
 _THICK: Final = 0.13
 
@@ -60,6 +65,8 @@ _LEAST_FACE, _CHIN, _UNDER, _ASIDE = 30, 0.06, 0.75, 0.2
 # Radius of the arm along shoulder-elbow-wrist, in shoulder distances.
 _ARM_X: Final = (0.0, 0.12, 0.35, 0.52, 0.62, 0.9, 1.0)
 _ARM_R: Final = (0.12, 0.13, 0.113, 0.108, 0.112, 0.08, 0.075)
+# What is seen of the upper body below the head.
+_COVERED: Final = (*UPPER, Label.SCARF, Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM)
 
 
 @dataclass(frozen=True)
@@ -74,11 +81,12 @@ class Body:
         unit: distance of the shoulder joints, as large as it would be from the front.
         torso: distance from neck to mid hip.
         hips_seen: whether the hips are in the picture.
-        arms: the middle line of each arm, or ``None`` where the elbow is not seen.
+        arms: the middle line of each arm, or ``None`` where the elbow is not seen, until it is guessed.
         wrists: how surely each wrist is seen, in [0, 1]; 0 where it is not.
         surface_shift: how much higher the shoulders' edge is than usual.
         throat: how far to the right of the middle line the neck goes up to the head, in pixels.
         arm_girth: how thick the arms are, compared with usual ones.
+        hidden: whether each arm is in the picture, but behind something from above the elbow on.
     """
 
     shoulders: Vector
@@ -93,6 +101,7 @@ class Body:
     surface_shift: float = 0.0
     throat: float = 0.0
     arm_girth: float = 1.0
+    hidden: tuple[bool, bool] = (False, False)
 
     def at(self, beside: float, below: float) -> Vector:
         """The point so many pixels to the right of the middle line and below the neck."""
@@ -189,7 +198,7 @@ def measure_body(pose: Pose, parse: ParseMap) -> Body:
         NoPersonError: the shoulders are not seen, or lie on the same spot.
     """
     labels = (Label.RIGHT_ARM, Label.LEFT_ARM) if right_first(pose) else (Label.LEFT_ARM, Label.RIGHT_ARM)
-    return _settled(skeleton(pose), parse, labels)
+    return _settled(_with_arms(skeleton(pose), pose, parse), parse, labels)
 
 
 def right_first(pose: Pose) -> bool:
@@ -254,6 +263,20 @@ def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: floa
     return limb_through(line, _ELBOW * unit, side), wrist
 
 
+def _with_arms(body: Body, pose: Pose, parse: ParseMap) -> Body:
+    """The body with arms also where their elbows are not seen, or guessed to be where nobody is."""
+    figure, coat = np.isin(parse, _COVERED), np.asarray(parse == Label.COAT)
+    arms, wrists, hidden = list(body.arms), list(body.wrists), [False, False]
+    elbows = (Joint.RIGHT_ELBOW, Joint.LEFT_ELBOW) if right_first(pose) else (Joint.LEFT_ELBOW, Joint.RIGHT_ELBOW)
+    for side, elbow in enumerate(elbows):
+        around = round_at(pose.keypoints[elbow, :2].astype(np.float64), _AT_ELBOW * body.unit, figure.shape)
+        if arms[side] is None or (pose.keypoints[elbow, 2] < _SURELY and not (figure & around).any()):
+            guess = guess_arm(body, side, figure, coat)
+            arms[side] = limb_through(guess.joints, _ELBOW * body.unit, (-1.0, 1.0)[side])
+            wrists[side], hidden[side] = 0.0, guess.hidden
+    return replace(body, arms=(arms[0], arms[1]), wrists=(wrists[0], wrists[1]), hidden=(hidden[0], hidden[1]))
+
+
 def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
     """The body with its shoulders' edge and its arms, of these labels, moved to where the picture shows them."""
     seen = [
@@ -282,7 +305,7 @@ def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
 
 def _surface_shift(body: Body, parse: ParseMap) -> float:
     """How much higher than usual the shoulders' edge is seen before the background, in shoulder distances."""
-    covered = np.isin(parse, (*UPPER, Label.SCARF, Label.TORSO_SKIN, Label.LEFT_ARM, Label.RIGHT_ARM))
+    covered = np.isin(parse, _COVERED)
     rises = []
     for side, share in itertools.product((0, 1), _EDGE_AT):
         point = body.on_shoulder(side, share * body.unit)

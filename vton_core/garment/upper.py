@@ -162,6 +162,7 @@ def make_layers(
         (sleeves, drawn), (torso, back) = side_by_side(laid_sleeves, lambda: laid_torso(caps))
     if not landmarks.off_shoulder:
         torso, drawn = rounded(mended(torso, drawn, body, lace), drawn, body)
+    drawn = _as_seen(drawn, body, regions)
     left, right = (_clad(*side) for side in zip(drawn, under.arms, regions.arms, strict=True))
     torso = torso.times(within_arms((left, right), body, regions.below_head))
     shares = tuple(0.0 if sleeve is None else sleeve.share for sleeve in sleeves)
@@ -177,6 +178,15 @@ def make_layers(
         back=back,
         strands=under.strands,
     )
+
+
+def _as_seen(sleeves: tuple[Sheet, Sheet], body: Body, regions: Regions) -> tuple[Sheet, Sheet]:
+    """The sleeves without what is behind the body as the arms in them are."""
+    left, right = (
+        sleeve.times(softened(regions.old_top | seen, 1.0)) if hidden else sleeve
+        for sleeve, seen, hidden in zip(sleeves, regions.arms, body.hidden, strict=True)
+    )
+    return left, right
 
 
 def _extent(sleeves: tuple[Sheet, Sheet], unit: float) -> Mask:
