@@ -18,8 +18,6 @@ NOTHING: Mask = np.zeros(EMPTY.shape, bool)
 def test_it_is_as_wide_as_a_usual_arm(side: int) -> None:
     body = measure_body(front(), EMPTY)
     arm, limb = bare_arm(body, side, NOTHING, NOTHING), body.arms[side]
-    assert arm is not None
-    assert limb is not None
     for share in (0.3, 0.5, 0.8):
         index = round(share * (len(limb.path) - 1))
         radius = float(body.arm_radius(share))
@@ -34,33 +32,28 @@ def test_it_is_as_wide_as_a_usual_arm(side: int) -> None:
 def test_it_meets_the_hand_that_is_seen() -> None:
     body = measure_body(front(), EMPTY)
     limb = body.arms[0]
-    assert limb is not None
     hand = np.zeros(EMPTY.shape, np.uint8)
     wide = 1.3 * float(body.arm_radius(0.9))
     line = limb.path[round(0.86 * len(limb.path)) :] + 4 * limb.normals()[-1]
     cv2.polylines(hand, [np.round(line).astype(np.int32)], False, (1.0,), round(2 * wide))
     arm = bare_arm(body, 0, hand > 0, NOTHING)
-    assert arm is not None
     index = round(0.92 * (len(limb.path) - 1))
     for offset in (-0.85, 0.85):
         x, y = np.round(limb.path[index] + (4 + offset * wide) * limb.normals()[index]).astype(int)
         assert arm.inside[y, x] == pytest.approx(0.15 * wide, abs=3)
     # Further up it is as ever.
     usual = bare_arm(body, 0, NOTHING, NOTHING)
-    assert usual is not None
     np.testing.assert_allclose(arm.inside[: EMPTY.shape[0] // 2], usual.inside[: EMPTY.shape[0] // 2], atol=0.5)
 
 
 def test_it_meets_a_hand_that_begins_behind_the_wrist() -> None:
     body = measure_body(front(), EMPTY)
     limb = body.arms[0]
-    assert limb is not None
     hand = np.zeros(EMPTY.shape, np.uint8)
     wide, ahead = 1.3 * float(body.arm_radius(1.0)), limb.directions()[-1]
     ends = limb.path[-1] + 10 * limb.normals()[-1] + np.outer((0.03 * limb.length + wide, 60), ahead)
     cv2.line(hand, *(tuple(round(float(v)) for v in end) for end in ends), (1.0,), round(2 * wide))
     arm = bare_arm(body, 0, hand > 0, NOTHING)
-    assert arm is not None
     for offset in (-0.8, 0.8):
         x, y = np.round(limb.path[-1] + (10 + offset * wide) * limb.normals()[-1]).astype(int)
         assert arm.inside[y, x] == pytest.approx(0.2 * wide, abs=3)
@@ -68,7 +61,6 @@ def test_it_meets_a_hand_that_begins_behind_the_wrist() -> None:
 
 def test_edges_are_soft() -> None:
     arm = bare_arm(measure_body(front(), EMPTY), 0, NOTHING, NOTHING)
-    assert arm is not None
     steps = np.abs(np.diff(arm.cover, axis=1))
     assert 0.1 < steps.max() < 0.8
 
@@ -77,7 +69,6 @@ def test_edges_are_soft() -> None:
 def test_below_a_bare_shoulder_an_arm_comes_out_of_its_sleeve(covered: bool) -> None:
     body = measure_body(front(), EMPTY)
     limb = body.arms[1]
-    assert limb is not None
 
     def stretch(first: float, last: float) -> Mask:
         area = np.zeros(EMPTY.shape, np.uint8)
@@ -87,5 +78,4 @@ def test_below_a_bare_shoulder_an_arm_comes_out_of_its_sleeve(covered: bool) -> 
 
     seen = stretch(0.0, 0.2) | stretch(0.7, 1.0)
     arm = bare_arm(body, 1, seen, stretch(0.2, 0.7) if covered else NOTHING)
-    assert arm is not None
     assert arm.joint == pytest.approx(0.7 if covered else 0.0, abs=0.06)

@@ -52,7 +52,6 @@ def test_a_person_from_the_front() -> None:
     np.testing.assert_allclose(body.at(30, 50), (280, 250))
     for side, wrist in ((0, (110, 480)), (1, (390, 480))):
         arm = body.arms[side]
-        assert arm is not None
         np.testing.assert_allclose(arm.path[[0, -1]], [body.shoulders[side], wrist], atol=0.03 * body.unit)
         # Outside is away from the middle on both sides.
         assert arm.coordinates(np.array([250, 340]))[1] < 0
@@ -87,7 +86,6 @@ def test_from_behind_sides_are_still_the_pictures() -> None:
     body = measure_body(_pose(behind), EMPTY)
     assert body.shoulders[0, 0] < body.shoulders[1, 0]
     arm = body.arms[0]
-    assert arm is not None
     np.testing.assert_allclose(arm.path[-1], (110, 480), atol=0.03 * body.unit)
 
 
@@ -102,7 +100,6 @@ def test_without_hips_the_torso_is_the_usual_one() -> None:
 def test_without_a_wrist_the_arm_goes_on() -> None:
     body = measure_body(_without(Joint.RIGHT_WRIST), EMPTY)
     arm = body.arms[0]
-    assert arm is not None
     assert body.wrists[0] == 0
     assert arm.path[-1][1] > 440
     assert body.hidden == (False, False)

@@ -106,7 +106,6 @@ def test_a_sleeve_that_ends_at_the_elbow_leaves_no_veil(past: float) -> None:
     landmarks = find_landmarks(garment)
     fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY))
     sleeve = fit_sleeve(1, landmarks.sides[1], arm.bend / arm.length + past, fit, body, NOTHING, NOTHING)
-    assert sleeve is not None
     weight = sleeve.parts[1].weight
     veiled = (weight > 0.1) & (weight < 0.9)
     assert veiled.sum() < 0.1 * max(np.count_nonzero(weight > 0.9), 2000)
@@ -116,13 +115,11 @@ def test_a_sleeve_that_ends_at_the_elbow_leaves_no_veil(past: float) -> None:
 def test_a_sleeve_on_a_folded_arm(share: float) -> None:
     garment, body = DRAWN["spread sleeves"].garment(), _raised((0.3, -0.7))
     arm = body.arms[1]
-    assert arm is not None
     assert arm.folded
     landmarks = find_landmarks(garment)
     fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY))
     seen = body.arm_zone(1, EMPTY.shape)
     sleeve = fit_sleeve(1, landmarks.sides[1], share, fit, body, seen, NOTHING)
-    assert sleeve is not None
     covered = drape_sleeve(cut_parts(garment, landmarks), sleeve, body.unit, EMPTY.shape)[..., 3]
     joints = np.array([body.shoulders[1], arm.path[len(arm.path) // 2], arm.path[-1]])
     forearm = [joints[1] + part * (joints[2] - joints[1]) for part in (0.3, 0.5, 0.7)]

@@ -16,13 +16,11 @@ from vton_core.types import Mask
 
 BODY = measure_body(front(), EMPTY)
 MIDDLE = BODY.arms[0]
-assert MIDDLE is not None
 NOTHING: Mask = np.zeros(EMPTY.shape, bool)
 
 
 def sleeve(wide: float, moved: float, first: float = 0.0, last: float = 1.0) -> Mask:
     """A sleeve along the picture's left arm, so many usual radii wide and moved so many outwards, between shares."""
-    assert MIDDLE is not None
     shares = np.linspace(0, 1, len(MIDDLE.path))
     radius = BODY.arm_radius(shares)
     sides = [MIDDLE.path + ((moved + sign * wide) * radius)[:, None] * MIDDLE.normals() for sign in (-1, 1)]
@@ -35,7 +33,6 @@ def sleeve(wide: float, moved: float, first: float = 0.0, last: float = 1.0) -> 
 
 @given(st.floats(0.7, 1.4), st.floats(-0.4, 0.4))
 def test_it_is_no_thicker_and_moves_no_farther_than_it_must(wide: float, moved: float) -> None:
-    assert MIDDLE is not None
     radius, outwards = girth(BODY, MIDDLE, NOTHING, sleeve(wide, moved)).at(np.array([0.5, 0.7, 0.9]))
     expected = min(wide, 1.0)
     np.testing.assert_allclose(radius, expected, atol=0.12)
@@ -43,7 +40,6 @@ def test_it_is_no_thicker_and_moves_no_farther_than_it_must(wide: float, moved: 
 
 
 def test_without_a_sleeve_it_is_the_usual_one() -> None:
-    assert MIDDLE is not None
     found = girth(BODY, MIDDLE, NOTHING, NOTHING)
     assert (found.radius == 1).all()
     assert (found.outwards == 0).all()
@@ -51,7 +47,6 @@ def test_without_a_sleeve_it_is_the_usual_one() -> None:
 
 def test_what_cuts_a_sleeve_in_two_makes_no_arm_thinner() -> None:
     """A bag's strap before the forearm."""
-    assert MIDDLE is not None
     cut = sleeve(1.2, 0.0) & ~sleeve(0.9, 0.6, 0.55, 0.65)
     radius, _ = girth(BODY, MIDDLE, NOTHING, cut).at(np.linspace(0.3, 1, 20))
     assert radius.min() > 0.9
@@ -61,7 +56,6 @@ def test_a_bare_arm_shows_nothing_beside_its_old_sleeve() -> None:
     """A slim sleeve that lies a little to the outside: below the shoulder, all of the arm is in it."""
     clothed = sleeve(0.85, 0.35)
     arm = bare_arm(BODY, 0, NOTHING, clothed)
-    assert arm is not None
     shown = (arm.cover > 0.5) & (arm.share > 0.35) & (arm.share < 0.95)
     near = cv2.dilate(clothed.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     assert shown.sum() > 1000
@@ -71,7 +65,6 @@ def test_a_bare_arm_shows_nothing_beside_its_old_sleeve() -> None:
 @pytest.mark.parametrize("lean", [-0.35, 0.35])
 def test_it_runs_on_into_a_hand_that_bends_away(lean: float) -> None:
     """Where the hand begins, its edges and the arm's are the same."""
-    assert MIDDLE is not None
     ahead, out = MIDDLE.directions()[-1], MIDDLE.normals()[-1]
     wide, start = float(1.2 * BODY.arm_radius(0.95)), MIDDLE.path[round(0.92 * len(MIDDLE.path))]
     corners = [start - wide * out, start + wide * out]
@@ -79,7 +72,6 @@ def test_it_runs_on_into_a_hand_that_bends_away(lean: float) -> None:
     hand = np.zeros(EMPTY.shape, np.uint8)
     cv2.fillPoly(hand, [np.round(corners).astype(np.int32)], 1)
     arm = bare_arm(BODY, 0, hand > 0, NOTHING)
-    assert arm is not None
     for sign in (-1, 1):
         x, y = np.round(start + ahead + sign * wide * out).astype(int)
         assert arm.inside[y, x] == pytest.approx(0, abs=2.5)

@@ -14,7 +14,7 @@ from vton_core.garment.skin import paint_skin
 from vton_core.types import Image, Mask
 
 TONES = {"light": (232, 196, 172), "brown": (150, 104, 78), "dark": (84, 56, 44)}
-Arms = tuple[BareArm | None, BareArm | None]
+Arms = tuple[BareArm, BareArm]
 
 
 def _face() -> Mask:
@@ -60,7 +60,6 @@ def test_arms_are_round() -> None:
     painted = cv2.GaussianBlur(_painted(photo, np.zeros(EMPTY.shape, bool)).mean(axis=-1), (0, 0), 3)
     _, arms = _body()
     for arm in arms:
-        assert arm is not None
         forearm = (arm.share > 0.6) & (arm.share < 0.9) & (arm.inside > 1)
         middle, rim = forearm & (np.abs(arm.across) < 0.3), forearm & (np.abs(arm.across) > 0.8)
         assert painted[middle].mean() > painted[rim].mean() + 4
@@ -73,7 +72,6 @@ def test_arms_are_nearly_as_light_as_the_face(tone: str) -> None:
     lightness = cv2.cvtColor(painted.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[..., 0]
     face = float(cv2.cvtColor(photo[:1, :1].astype(np.float32) / 255, cv2.COLOR_RGB2LAB)[0, 0, 0])
     for arm in _body()[1]:
-        assert arm is not None
         seen = (arm.share > 0.35) & (arm.share < 0.85) & (arm.inside > 2)
         assert 0.8 < float(np.median(lightness[seen])) / face < 0.95
 

@@ -32,7 +32,6 @@ def _dressed(slope: float, coat: bool = False) -> ParseMap:
 def test_it_hangs_where_its_sleeve_is_seen(slope: float) -> None:
     body = measure_body(front("LEFT_ELBOW", "LEFT_WRIST"), _dressed(slope))
     arm = body.arms[1]
-    assert arm is not None
     assert body.hidden == (False, True)
     assert body.wrists[1] == 0
     elbow = arm.path[len(arm.path) // 2]
@@ -51,12 +50,10 @@ def test_an_elbow_where_nobody_is_is_not_believed() -> None:
     keypoints = front().keypoints.copy()
     keypoints[Joint.LEFT_ELBOW] = 490, 60, 0.6
     arm = measure_body(Pose(keypoints), _dressed(0.2)).arms[1]
-    assert arm is not None
     assert arm.path[:, 1].min() > 190
     # Unless it is plainly seen.
     keypoints[Joint.LEFT_ELBOW, 2] = 0.95
     arm = measure_body(Pose(keypoints), _dressed(0.2)).arms[1]
-    assert arm is not None
     assert arm.path[:, 1].min() < 100
 
 

@@ -75,7 +75,6 @@ def test_a_sleeve_goes_on_where_the_torso_ends(index: int) -> None:
     share = cuff_share(index, landmarks.sides[index], fit, body)
     assert share is not None
     sleeve = fit_sleeve(index, landmarks.sides[index], share, fit, body, NO_CAPS, NO_CAPS)
-    assert sleeve is not None
     (part,) = sleeve.parts
     torso = ThinPlate(fit.body, fit.garment, stiffness=1e-4)
     rows, columns = sleeve.window

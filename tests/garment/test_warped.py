@@ -56,7 +56,6 @@ def test_sleeves_are_as_long_as_the_network_expects(share: float) -> None:
     blue = _blue(figure, _warped(garment, garment))
     for side in (0, 1):
         arm = body.arms[side]
-        assert arm is not None
         columns, rows = np.round(arm.path.T).astype(int)
         at = np.linspace(0, 1, len(rows))
         assert blue[rows, columns][(at > 0.15) & (at < share - 0.05)].mean() > 0.95

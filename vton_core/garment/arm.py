@@ -77,7 +77,7 @@ class BareArm:
         return np.asarray(skin[above].mean(axis=0), np.float32) if above.any() else None
 
 
-def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None:
+def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm:
     """The arm as wide as usual, but no wider than its sleeve, and at the wrist as wide as what is seen of it.
 
     Args:
@@ -87,11 +87,9 @@ def bare_arm(body: Body, side: int, seen: Mask, clothed: Mask) -> BareArm | None
         clothed: ``bool (H, W)``, the garment whose sleeve the arm may be in.
 
     Returns:
-        Its fields, or ``None`` where the arm is not known.
+        Its fields.
     """
     limb = body.arms[side]
-    if limb is None:
-        return None
     step = 1 if limb.folded else _STEP
     height, width = seen.shape
     size = (-(-width // step), -(-height // step))

@@ -69,9 +69,8 @@ def base(
     if layers.lace:
         skin = np.maximum(skin, _under_lace(body, layers))
     for arm, share in zip(layers.arms, layers.arm_shares, strict=True):
-        if arm is None or (share > 0 and not layers.off_shoulder):
-            continue
-        skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
+        if share <= 0 or layers.off_shoulder:
+            skin = np.maximum(skin, arm.cover * (below < 0.35 * body.torso))
     if bare_shoulders:
         skin = np.maximum(
             skin, evened(skin, _JOINT * body.unit, _FILLED, _CRISP) * (2.4 - 10 * below / body.torso).clip(0, 1)
@@ -97,8 +96,7 @@ def _under_lace(body: Body, layers: Layers) -> _Float:
     """The arms and shoulders that a garment covers, and that its lace shows."""
     skin = softened(body.torso_zone(layers.torso.alpha.shape), 1.0)
     for arm in layers.arms:
-        if arm is not None:
-            skin = np.maximum(skin, arm.cover)
+        skin = np.maximum(skin, arm.cover)
     return skin * underlay(layers.alone)
 
 

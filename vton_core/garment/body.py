@@ -21,7 +21,7 @@ from vton_core.garment.bared import SLEEVED, bared_arm
 from vton_core.garment.folded import folded_limb, is_folded
 from vton_core.garment.limb import Limb, limb_through
 from vton_core.garment.shapes import round_at
-from vton_core.garment.unseen_arm import guess_arm
+from vton_core.garment.unseen_arm import guess_arm, hanging_arm
 from vton_core.labels import UPPER, Label
 from vton_core.types import Joint, Mask, ParseMap, Pose
 
@@ -81,7 +81,7 @@ class Body:
         unit: distance of the shoulder joints, as large as it would be from the front.
         torso: distance from neck to mid hip.
         hips_seen: whether the hips are in the picture.
-        arms: the middle line of each arm, or ``None`` where the elbow is not seen, until it is guessed.
+        arms: the middle line of each arm; it hangs from the shoulder where the elbow is not seen.
         wrists: how surely each wrist is seen, in [0, 1]; 0 where it is not.
         surface_shift: how much higher the shoulders' edge is than usual.
         throat: how far to the right of the middle line the neck goes up to the head, in pixels.
@@ -96,7 +96,7 @@ class Body:
     unit: float
     torso: float
     hips_seen: bool
-    arms: tuple[Limb | None, Limb | None]
+    arms: tuple[Limb, Limb]
     wrists: tuple[float, float]
     surface_shift: float = 0.0
     throat: float = 0.0
@@ -153,8 +153,6 @@ class Body:
         """``bool (H, W)``: where a bare arm would be, from the shoulder to a share of its length."""
         arm = self.arms[side]
         zone = np.zeros(shape[:2], np.uint8)
-        if arm is None:
-            return zone > 0
         shares = np.linspace(0, 1, len(arm.path))
         chosen = slice(0, max(1, round(upto * len(arm.path))), 6)
         for (x, y), radius in zip(arm.path[chosen], self.arm_radius(shares[chosen]), strict=True):
@@ -235,7 +233,7 @@ def skeleton(pose: Pose) -> Body:
         down = np.array([-across[1] / 2, 1.0])
         down = down / np.linalg.norm(down)
     unit = max(span, torso / (1.2 * TORSO_TO_SHOULDERS))
-    arms = tuple(_arm(pose, names, unit, 1.0 if side else -1.0) for side, names in enumerate(joints))
+    arms = [_arm(pose, names, unit, side, down) for side, names in enumerate(joints)]
     return Body(
         shoulders,
         neck,
@@ -249,18 +247,19 @@ def skeleton(pose: Pose) -> Body:
     )
 
 
-def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: float) -> tuple[Limb | None, float]:
-    points = [pose.point(joint) for joint in joints]
+def _arm(pose: Pose, joints: tuple[Joint, Joint, Joint], unit: float, side: int, down: Vector) -> tuple[Limb, float]:
+    """An arm's middle line, and how surely its wrist is seen."""
+    points, outwards = [pose.point(joint) for joint in joints], (-1.0, 1.0)[side]
     seen = [p for p in points if p is not None]
-    if points[1] is None:
-        return None, 0.0
     line, wrist = np.array(seen, np.float64), float(pose.keypoints[joints[2], 2])
+    if points[1] is None:
+        return limb_through(hanging_arm(line[0], side, down, unit), _ELBOW * unit, outwards), 0.0
     if points[2] is None:
         # Where the wrist is out of the picture the arm goes on straight.
         line = np.vstack([line, line[1] + (line[1] - line[0]) * 0.9])
     elif is_folded(line, unit):
-        return folded_limb(line, _ELBOW * unit, side, _THICK * unit), wrist
-    return limb_through(line, _ELBOW * unit, side), wrist
+        return folded_limb(line, _ELBOW * unit, outwards, _THICK * unit), wrist
+    return limb_through(line, _ELBOW * unit, outwards), wrist
 
 
 def _with_arms(body: Body, pose: Pose, parse: ParseMap) -> Body:
@@ -270,7 +269,7 @@ def _with_arms(body: Body, pose: Pose, parse: ParseMap) -> Body:
     elbows = (Joint.RIGHT_ELBOW, Joint.LEFT_ELBOW) if right_first(pose) else (Joint.LEFT_ELBOW, Joint.RIGHT_ELBOW)
     for side, elbow in enumerate(elbows):
         around = round_at(pose.keypoints[elbow, :2].astype(np.float64), _AT_ELBOW * body.unit, figure.shape)
-        if arms[side] is None or (pose.keypoints[elbow, 2] < _SURELY and not (figure & around).any()):
+        if pose.point(elbow) is None or (pose.keypoints[elbow, 2] < _SURELY and not (figure & around).any()):
             guess = guess_arm(body, side, figure, coat)
             arms[side] = limb_through(guess.joints, _ELBOW * body.unit, (-1.0, 1.0)[side])
             wrists[side], hidden[side] = 0.0, guess.hidden
@@ -280,16 +279,16 @@ def _with_arms(body: Body, pose: Pose, parse: ParseMap) -> Body:
 def _settled(body: Body, parse: ParseMap, labels: tuple[Label, Label]) -> Body:
     """The body with its shoulders' edge and its arms, of these labels, moved to where the picture shows them."""
     seen = [
-        None if arm is None else bared_arm(arm, body.unit, body.arm_radius, np.asarray(parse == label))
+        bared_arm(arm, body.unit, body.arm_radius, np.asarray(parse == label))
         for arm, label in zip(body.arms, labels, strict=True)
     ]
     arms = tuple(
-        None if arm is None else arm.moved(body.unit * (SLEEVED if bare is None else bare.offsets(len(arm.path))))
+        arm.moved(body.unit * (SLEEVED if bare is None else bare.offsets(len(arm.path))))
         for arm, bare in zip(body.arms, seen, strict=True)
     )
     shoulders = body.shoulders.copy()
     for side, (arm, bare) in enumerate(zip(body.arms, seen, strict=True)):
-        if arm is not None and bare is not None:
+        if bare is not None:
             shoulders[side] += bare.shoulder * body.unit * arm.normals()[0]
     girths = [bare.girth for bare in seen if bare is not None]
     girth = float(np.clip(np.mean(girths), *_GIRTHS)) if girths else _USUAL_GIRTH

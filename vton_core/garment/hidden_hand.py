@@ -33,10 +33,7 @@ def hidden_hand(body: Body, side: int, regions: Regions) -> Place | None:
     Returns:
         Its place; ``None`` where the hand is seen, is out of the picture, behind something else, or may be anywhere.
     """
-    limb = body.arms[side]
-    if limb is None:
-        return None
-    place = hanging(limb, side, _HANGS * body.down, HAND * body.unit, float(body.arm_radius(1.0)))
+    place = hanging(body.arms[side], side, _HANGS * body.down, HAND * body.unit, float(body.arm_radius(1.0)))
     # What hides a wrist that is hardly seen may be the body itself, but a coat reaches farther than that.
     top = regions.old_top if body.wrists[side] > IN_FRONT else regions.old_top & regions.coat
     there = round_at(place.middle, _AROUND * body.unit, top.shape)

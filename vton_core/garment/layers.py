@@ -37,7 +37,7 @@ class Layers:
     torso: Sheet
     sleeves: tuple[Sheet, Sheet]
     skin: _Float
-    arms: tuple[BareArm | None, BareArm | None]
+    arms: tuple[BareArm, BareArm]
     arm_shares: tuple[float, float]
     hem_below: float
     off_shoulder: bool = False

@@ -85,7 +85,7 @@ def rounded(torso: Sheet, sleeves: tuple[Sheet, Sheet], body: Body) -> tuple[She
         # Looked at farther out than it is cut, so that the window's border rounds nothing.
         window = slice(max(0, y - 2 * reach), y + 2 * reach), slice(max(0, x - 2 * reach), x + 2 * reach)
         arm = body.arms[side]
-        if arm is None or arm.path[len(arm.path) // 2, 1] < y or not sleeve.alpha[window].any():
+        if arm.path[len(arm.path) // 2, 1] < y or not sleeve.alpha[window].any():
             continue
         solid = np.asarray(np.maximum(torso.alpha[window], sleeve.alpha[window]) > 0.5)
         # All that lies further in counts, so that only the outer edge is rounded, and not the neckline's.

@@ -91,7 +91,7 @@ def _upper_arm(body: Body, side: int, height: int) -> tuple[NDArray[np.intp], ND
     """The rows that an arm hangs through from the shoulder to its elbow, and the columns of its middle line."""
     none = np.zeros(0, np.intp)
     arm = body.arms[side]
-    if arm is None or arm.folded:
+    if arm.folded:
         return none, none
     upper = arm.path[: len(arm.path) // 2]
     first, last = float(body.shoulders[side][1]) + _ROUND * body.unit, float(upper[-1, 1])
@@ -102,7 +102,7 @@ def _upper_arm(body: Body, side: int, height: int) -> tuple[NDArray[np.intp], ND
     return rows, middle.round().astype(np.intp)
 
 
-def slivers(torso: Mask, arms: tuple[BareArm | None, BareArm | None], cuffs: tuple[float, float], unit: float) -> Mask:
+def slivers(torso: Mask, arms: tuple[BareArm, BareArm], cuffs: tuple[float, float], unit: float) -> Mask:
     """What shows of a garment's torso outside of a bare arm before it, in bits so thin that it seems to be the arm's.
 
     Args:
@@ -118,8 +118,7 @@ def slivers(torso: Mask, arms: tuple[BareArm | None, BareArm | None], cuffs: tup
     areas = stats[:, cv2.CC_STAT_AREA].astype(float)
     outside = np.zeros(torso.shape, bool)
     for arm, cuff in zip(arms, cuffs, strict=True):
-        if arm is not None:
-            outside |= (arm.across > 0) & (arm.share > max(cuff, _FREE)) & (arm.share < 1)
+        outside |= (arm.across > 0) & (arm.share > max(cuff, _FREE)) & (arm.share < 1)
     bits = np.bincount(labels[outside], minlength=count) > _OUTSIDE * areas
     bits[[0, int(areas[1:].argmax()) + 1 if count > 1 else 0]] = False
     for index in np.flatnonzero(bits):

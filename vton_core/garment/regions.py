@@ -158,8 +158,6 @@ def _of_top_in_hair(rgb: Image, lab: _Float, hair: Mask, top: Mask, body: Body) 
 def _cuffs(body: Body, side: int, arm: Mask, top: Mask) -> Mask:
     """What thin bits of an arm lie next to the old top and further out than an arm is thick: the rim of a sleeve."""
     rims, limb = np.zeros_like(arm), body.arms[side]
-    if limb is None:
-        return rims
     rim = disc(max(2, round(_RIM * body.unit)))
     rows, columns = np.nonzero(arm & ~opened(arm, rim) & dilated(top, rim))
     if len(rows):

@@ -73,7 +73,7 @@ def beside_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, e
     inside = np.zeros(regions.old_top.shape, bool)
     rim = near(~figure, _CAP * body.unit)
     for side, (arm, cuff) in enumerate(zip(layers.arms, layers.arm_shares, strict=True)):
-        if arm is None or cuff <= 0:
+        if cuff <= 0:
             continue
         sheet = layers.sleeves[side].alpha > 0.5
         covered = regions.arms[side] & ~sheet & (arm.share > _BELOW_ARMPIT) & (arm.share < cuff - _BEFORE_CUFF)
@@ -89,15 +89,13 @@ def beside_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, e
     return np.asarray(inside & ~regions.head)
 
 
-def seam(
-    regions: Regions, arms: tuple[BareArm | None, BareArm | None], removed: _Float, filled: _Float, unit: float
-) -> _Float:
+def seam(regions: Regions, arms: tuple[BareArm, BareArm], removed: _Float, filled: _Float, unit: float) -> _Float:
     """How far the painted skin fades out over the skin that is seen, so that no line shows where they meet, nor the
     shadow of an old sleeve."""
     skin = regions.arms[0] | regions.arms[1] | regions.neck
     faded = fade((removed > 0.5).astype(np.float32), skin, _SEAM * unit)
     for arm, seen in zip(arms, regions.arms, strict=True):
-        if arm is not None and arm.shadow > 0:
+        if arm.shadow > 0:
             faded = np.maximum(faded, shadowed(arm, arm.share) * softened(seen, 1.0) * (arm.inside > 0))
     return np.asarray(faded * filled, np.float32)
 

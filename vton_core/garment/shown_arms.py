@@ -69,8 +69,6 @@ def painted_arms(body: Body, regions: Regions, layers: Layers, removed: _Float, 
     # No arm was where the lower garment is seen, however wide the old top's edge is taken to be.
     beside = 1 - evened(regions.lower, _EVEN * body.unit)
     for side, (arm, limb) in enumerate(zip(layers.arms, body.arms, strict=True)):
-        if arm is None or limb is None:
-            continue
         cuff, in_front = layers.arm_shares[side], body.wrists[side] > IN_FRONT
         cover = arm.cover * (4 * removed).clip(0, 1) * beside
         cover[_beyond_gap(np.asarray(arm.cover > 0), seen, body.unit)] = 0
@@ -145,7 +143,7 @@ def seen_arms(regions: Regions, layers: Layers) -> _Float:
     for side, arm in enumerate(layers.arms):
         share = softened(regions.arms[side], 0.8)
         shares += share
-        bare += share if arm is None else share * _out_of_sleeve(arm, layers.arm_shares[side], _SEEN_FROM)
+        bare += share * _out_of_sleeve(arm, layers.arm_shares[side], _SEEN_FROM)
     # Where both meet, nothing shows between them.
     return np.asarray(softened(regions.arms[0] | regions.arms[1], 0.8) * bare / np.maximum(shares, 1e-6), np.float32)
 

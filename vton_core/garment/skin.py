@@ -48,7 +48,7 @@ _NAVEL: Final = 0.75
 _NECK: Final = 0.45
 
 
-def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareArm | None, BareArm | None]) -> _Float:
+def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareArm, BareArm]) -> _Float:
     """What the skin would look like everywhere.
 
     Args:
@@ -126,11 +126,11 @@ def _difference(difference: _Float, seen: Mask, unit: float) -> _Float:
     return np.asarray(cv2.GaussianBlur(carried * repeated(share), (0, 0), 1.2), np.float32)
 
 
-def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm | None, BareArm | None], carried: _Float) -> _Float:
+def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm, BareArm], carried: _Float) -> _Float:
     """``carried``, but up an arm the seen part's difference goes on as it is across the arm."""
     out, size = carried.copy(), seen.shape[::-1]
     for arm in arms:
-        if arm is None or arm.joint is None:
+        if arm.joint is None:
             continue
         share, across, inside = (_resized(field, size) for field in (arm.share, arm.across, arm.inside))
         lit = arm.joint + arm.shadow
@@ -215,13 +215,9 @@ def _under_chin(face: Mask, x: _Float, y: _Float, body: Body) -> _Float:
     return _bump((x - np.float32(chin[0])) / body.unit, (y - np.float32(chin[1])) / body.unit, (0.0, 0.06), (0.34, 0.2))
 
 
-def _with_arms(
-    shade: _Float, arms: tuple[BareArm | None, BareArm | None], size: tuple[int, int], light: float
-) -> _Float:
+def _with_arms(shade: _Float, arms: tuple[BareArm, BareArm], size: tuple[int, int], light: float) -> _Float:
     """The torso's factor of lightness with that of the arms, which are round on their own, before it."""
     for index, arm in enumerate(arms):
-        if arm is None:
-            continue
         across, share, inside = (_resized(field, size) for field in (arm.across, arm.share, arm.inside))
         right = 1 if index else -1
         own = 1 - 0.20 * np.abs(across).clip(0, 1.2) ** 3 + 0.3 * light * right * across.clip(-1.2, 1.2)

@@ -94,12 +94,12 @@ class _Course:
     seams: tuple[_Points, _Points, _Points]
 
 
-def fit_sleeve(index: int, side: Side, share: float, fit: Fit, body: Body, arms: Mask, old_top: Mask) -> Sleeve | None:
+def fit_sleeve(index: int, side: Side, share: float, fit: Fit, body: Body, arms: Mask, old_top: Mask) -> Sleeve:
     """Lay one sleeve along its arm.
 
     Args:
         index: 0 for the picture's left, 1 for its right.
-        side: the garment's landmarks on that side.
+        side: the garment's landmarks on that side, which has a sleeve.
         share: how much of the arm it covers, see :func:`cuff_share`.
         fit: of the torso.
         body: who wears it.
@@ -107,11 +107,9 @@ def fit_sleeve(index: int, side: Side, share: float, fit: Fit, body: Body, arms:
         old_top: ``bool (H, W)``: the old garment; what is seen of the arm in it or bare the new sleeve covers.
 
     Returns:
-        The sleeve, or ``None`` where there is no sleeve or no arm.
+        The sleeve.
     """
     arm = body.arms[index]
-    if arm is None or not side.sleeved:
-        return None
     window = _window(arm, body, (arms.shape[0], arms.shape[1]))
     course = _course(side, fit, index, body, arm, (arms, arms | old_top), _reach(share))
     source = sleeve_map(side, arm, fit, index, body, course.seams, course.end)
@@ -182,13 +180,13 @@ def _bare(piece: Piece, arm: Limb, body: Body, seen: Mask, old_top: Mask, end: f
 
 
 def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
-    """How much of the arm a sleeve covers; 1 reaches the wrist, ``None`` where there is no sleeve or no arm.
+    """How much of the arm a sleeve covers; 1 reaches the wrist, ``None`` where there is no sleeve.
 
     As a spread sleeve comes down, its outer seam stretches and its inner one gathers; the cuff ends between the two.
     """
-    arm = body.arms[index]
-    if arm is None or not side.sleeved:
+    if not side.sleeved:
         return None
+    arm = body.arms[index]
     tip, pit = (float(arm.from_root(ends[index])[0]) for ends in (fit.shoulders, fit.armpits))
     outer, inner = (length_of(seam) for seam in (side.outer, side.inner))
     flat = (tip + pit + fit.scale * (outer + inner)) / 2 / body.arm_length

@@ -116,7 +116,7 @@ def _lower_garment(
 def _with_hands_and_sleeves(out: Overlay, regions: Regions, layers: Layers, head: _Float, figure: Alpha) -> Overlay:
     """The overlay with the hands that the old garment hid, and the sleeves, which lie before no other arm."""
     for arm in layers.arms:
-        if arm is None or arm.hand is None:
+        if arm.hand is None:
             continue
         tone = arm.tone(layers.skin)
         if tone is not None:
@@ -149,7 +149,7 @@ def _shown_torso(
 def _hanging(layers: Layers) -> tuple[_Float, _Float]:
     """The sleeves where they hang before the torso: not at the armhole, where they are sewn to it."""
     left, right = (
-        sleeve.alpha if arm is None else sleeve.alpha * ((arm.share - _SEWN) / _HANGS).clip(0, 1)
+        sleeve.alpha * ((arm.share - _SEWN) / _HANGS).clip(0, 1)
         for sleeve, arm in zip(layers.sleeves, layers.arms, strict=True)
     )
     return left, right

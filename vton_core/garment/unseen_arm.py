@@ -17,7 +17,7 @@ from vton_core.types import Mask
 if TYPE_CHECKING:
     from vton_core.garment.body import Body
 
-__all__ = ["UnseenArm", "guess_arm"]
+__all__ = ["UnseenArm", "guess_arm", "hanging_arm"]
 
 # Shoulder to elbow, and elbow to wrist, in shoulder distances.
 _UPPER, _FORE = 0.87, 0.78
@@ -45,6 +45,26 @@ class UnseenArm:
     hidden: bool
 
 
+def hanging_arm(
+    shoulder: NDArray[np.float64], side: int, down: NDArray[np.float64], unit: float, slope: float = _USUAL
+) -> NDArray[np.float64]:
+    """An arm that hangs straight from its shoulder.
+
+    Args:
+        shoulder: ``float64 (2,)``, its joint.
+        side: 0 or 1, the arm on the left or on the right of the picture.
+        down: ``float64 (2,)``, unit vector from the neck to the hips.
+        unit: the distance of the shoulder joints in pixels.
+        slope: how far outwards it hangs for each step down.
+
+    Returns:
+        ``float64 (3, 2)``: shoulder, elbow and wrist.
+    """
+    away = down + (-1.0, 1.0)[side] * slope * np.array([down[1], -down[0]])
+    away = unit * away / np.linalg.norm(away)
+    return np.array([shoulder, shoulder + _UPPER * away, shoulder + (_UPPER + _FORE) * away])
+
+
 def guess_arm(body: Body, side: int, figure: Mask, coat: Mask) -> UnseenArm:
     """Guess where an arm is.
 
@@ -59,8 +79,8 @@ def guess_arm(body: Body, side: int, figure: Mask, coat: Mask) -> UnseenArm:
     """
     sign, joint = (-1.0, 1.0)[side], body.shoulders[side]
     slope = float(np.clip(_slope(body, joint, sign * body.across, figure), _INWARDS, _OUTWARDS))
-    in_coat = _at(coat, _joints(body, joint, min(slope, _IN_COAT) * sign)[1])
-    joints = _joints(body, joint, (min(slope, _IN_COAT) if in_coat else slope) * sign)
+    in_coat = _at(coat, hanging_arm(joint, side, body.down, body.unit, min(slope, _IN_COAT))[1])
+    joints = hanging_arm(joint, side, body.down, body.unit, min(slope, _IN_COAT) if in_coat else slope)
     return UnseenArm(joints, bool(joints[1, 1] < len(figure)) and not in_coat)
 
 
@@ -78,12 +98,6 @@ def _slope(body: Body, joint: NDArray[np.float64], outwards: NDArray[np.float64]
     if told.sum() < _FEWEST:
         return _USUAL
     return float(np.median((beside[ends[told]] - _WITHIN) / _DEPTHS[told]))
-
-
-def _joints(body: Body, joint: NDArray[np.float64], slope: float) -> NDArray[np.float64]:
-    away = body.down + slope * body.across
-    away = body.unit * away / np.linalg.norm(away)
-    return np.array([joint, joint + _UPPER * away, joint + (_UPPER + _FORE) * away])
 
 
 def _at(mask: Mask, point: NDArray[np.float64]) -> bool:

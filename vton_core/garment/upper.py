@@ -85,7 +85,7 @@ class Under:
         strands: the edge of hair that lies before the old garment.
     """
 
-    arms: tuple[BareArm | None, BareArm | None]
+    arms: tuple[BareArm, BareArm]
     skin: _Float
     light: _Float
     strands: Strands | None = None
@@ -114,10 +114,8 @@ def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Und
     return Under(arms, skin, fold_shading(rgb, regions.old_top, body.unit), strands)
 
 
-def _told(rgb: Image, body: Body, side: int, arm: BareArm | None, regions: Regions) -> BareArm | None:
+def _told(rgb: Image, body: Body, side: int, arm: BareArm, regions: Regions) -> BareArm:
     """An arm with what is told of it by what is seen of it, or by nothing being seen."""
-    if arm is None:
-        return None
     if arm.joint is None:
         return replace(arm, hand=hidden_hand(body, side, regions))
     return replace(arm, shadow=cuff_shadow(rgb, regions.arms[side], arm))
@@ -195,10 +193,9 @@ def _extent(sleeves: tuple[Sheet, Sheet], unit: float) -> Mask:
     return eroded(closed(np.asarray(threads), disc(max(1, round(_MESH * unit)))), disc(1 + round(_EDGE * unit)))
 
 
-def _clad(sleeve: Sheet, arm: BareArm | None, seen: Mask) -> Alpha:
+def _clad(sleeve: Sheet, arm: BareArm, seen: Mask) -> Alpha:
     """How much an arm covers with its sleeve: where it is clothed, seen, or will be painted."""
-    clad = np.maximum(sleeve.alpha, softened(seen, 1.0))
-    return clad if arm is None else np.maximum(clad, arm.cover)
+    return np.maximum(np.maximum(sleeve.alpha, softened(seen, 1.0)), arm.cover)
 
 
 def _tucked(regions: Regions, wearing: Wearing, body: Body) -> Regions:
@@ -239,7 +236,7 @@ def _fit_sleeves(landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, l
     for index, share in enumerate(shares):
         if share is not None:
             sleeve = fit_sleeve(index, landmarks.sleeve(index), common, fit, body, regions.arms[index], regions.old_top)
-            sleeves[index] = sleeve if sleeve is None or index != landmarks.hidden else sleeve.mirrored()
+            sleeves[index] = sleeve.mirrored() if index == landmarks.hidden else sleeve
     return sleeves
 
 

@@ -90,10 +90,8 @@ def _spread(warped: Warped, body: Body) -> Sheet:
     return Sheet(garment.over(layered(colour * repeated(cover), cover)))
 
 
-def _clothed(arm: BareArm | None, covered: Mask) -> float:
+def _clothed(arm: BareArm, covered: Mask) -> float:
     """How much of an arm the garment covers, from the shoulder on; straps leave its outer half bare."""
-    if arm is None:
-        return 0.0
     inside = (arm.inside > 0) & (arm.across > 0)
     steps = (arm.share[inside].clip(0, 1) * _STEPS).astype(int)
     pixels = np.bincount(steps, minlength=_STEPS + 1)
@@ -104,9 +102,9 @@ def _clothed(arm: BareArm | None, covered: Mask) -> float:
     return share if share > _BEGINS + 1.5 / _STEPS else 0.0
 
 
-def _sleeve(garment: Sheet, arm: BareArm | None, clothed: float) -> Sheet:
+def _sleeve(garment: Sheet, arm: BareArm, clothed: float) -> Sheet:
     """What of the garment lies around an arm, as far down as it is clothed: in front of all but the head."""
-    if arm is None or clothed <= 0:
+    if clothed <= 0:
         return Sheet(np.zeros_like(garment.pixels))
     around = (arm.inside / (_AROUND * arm.length) + 1).clip(0, 1)
     upto = ((clothed + _AROUND - arm.share) / _AROUND).clip(0, 1)
