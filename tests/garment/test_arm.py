@@ -8,7 +8,7 @@ import pytest
 
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.arm import bare_arm
-from vton_core.garment.body import measure_body
+from vton_core.garment.measure import measure_body
 from vton_core.types import Mask
 
 NOTHING: Mask = np.zeros(EMPTY.shape, bool)

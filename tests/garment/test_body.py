@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vton_core.errors import NoPersonError
-from vton_core.garment.body import TORSO_TO_SHOULDERS, measure_body
+from vton_core.garment.body import TORSO_TO_SHOULDERS
+from vton_core.garment.measure import measure_body
 from vton_core.labels import Label
 from vton_core.types import Joint, ParseMap, Pose
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.arm import BareArm, bare_arm
-from vton_core.garment.body import measure_body
 from vton_core.garment.cuff_shadow import cuff_shadow, shadowed
+from vton_core.garment.measure import measure_body
 from vton_core.garment.skin import paint_skin
 from vton_core.types import Image, Mask
 

@@ -11,9 +11,10 @@ from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import Lower, mannequin
 from tests.garment.test_body import EMPTY, front
 from vton_core.engines.tryon.garment import GarmentTryOn
-from vton_core.garment.body import Body, measure_body
+from vton_core.garment.body import Body
 from vton_core.garment.fabric import fabric_above, waistband_shade
 from vton_core.garment.hips import Hips, measure_hips
+from vton_core.garment.measure import measure_body
 from vton_core.garment.waist import without_rims
 from vton_core.types import Image, Joint, Mask, Tuck, Wearing
 

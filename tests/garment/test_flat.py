@@ -9,10 +9,10 @@ import pytest
 
 from tests.garment.drawing import DRAWN, Drawn
 from tests.garment.test_body import EMPTY, front
-from vton_core.garment.body import measure_body
 from vton_core.garment.fit import Fit, fit_torso
 from vton_core.garment.flat import laid_flat
 from vton_core.garment.landmarks import find_landmarks
+from vton_core.garment.measure import measure_body
 from vton_core.garment.silhouette import measure_silhouette
 
 # A T-shirt that lies on a floor: wide for its length, its sleeves spread.

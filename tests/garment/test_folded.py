@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from tests.garment.drawing import DRAWN
 from tests.garment.test_body import EMPTY, front
-from vton_core.garment.body import Body, measure_body
+from vton_core.garment.body import Body
 from vton_core.garment.drape import cut_parts, drape_sleeve
 from vton_core.garment.fit import fit_torso
 from vton_core.garment.folded import FoldedLimb, folded_limb, is_folded
 from vton_core.garment.landmarks import find_landmarks
+from vton_core.garment.measure import measure_body
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.sleeve import fit_sleeve
 from vton_core.types import Joint, Mask

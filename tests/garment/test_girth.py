@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.arm import bare_arm
-from vton_core.garment.body import measure_body
 from vton_core.garment.girth import girth
+from vton_core.garment.measure import measure_body
 from vton_core.types import Mask
 
 BODY = measure_body(front(), EMPTY)

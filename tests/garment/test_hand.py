@@ -9,12 +9,13 @@ import pytest
 from tests.garment.drawing import DRAWN
 from tests.garment.lower_drawing import LOWER
 from tests.garment.mannequin import SKIN, TROUSERS, Mannequin, mannequin
-from vton_core.garment.body import measure_body, right_first
 from vton_core.garment.foot import draw_foot
 from vton_core.garment.hand import HAND, draw_hand
 from vton_core.garment.hidden_hand import hidden_hand
+from vton_core.garment.measure import measure_body
 from vton_core.garment.regions import find_regions
 from vton_core.garment.relief import Place
+from vton_core.garment.skeleton import right_first
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
 from vton_core.types import Joint, Mask, Wearing

@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.garment.test_body import EMPTY, front
-from vton_core.garment.body import measure_body
 from vton_core.garment.hem import hanging_end
+from vton_core.garment.measure import measure_body
 from vton_core.types import Mask
 
 # The parser's waist, the hem in truth, and the columns between which both are seen.

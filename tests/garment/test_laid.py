@@ -9,9 +9,9 @@ import pytest
 
 from tests.garment.drawing import DRAWN, Drawn
 from tests.garment.test_body import EMPTY, front
-from vton_core.garment.body import measure_body
 from vton_core.garment.fit import SEAM, fit_torso, garment_scale
 from vton_core.garment.landmarks import find_landmarks
+from vton_core.garment.measure import measure_body
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.tps import ThinPlate
 

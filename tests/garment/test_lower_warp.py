@@ -8,12 +8,12 @@ import pytest
 
 from tests.garment.lower_drawing import LOWER, skirt, trousers
 from tests.garment.mannequin import Lower, Stance, mannequin
-from vton_core.garment.body import measure_body
 from vton_core.garment.lower.drape import drape_lower, piece_source
 from vton_core.garment.lower.fit import Hang, fit_lower
 from vton_core.garment.lower.landmarks import find_lower_landmarks
 from vton_core.garment.lower.legs import Legs, measure_legs
 from vton_core.garment.lower.size import lower_size
+from vton_core.garment.measure import measure_body
 from vton_core.labels import Label
 from vton_core.types import Garment, Joint, Pose, Wearing
 

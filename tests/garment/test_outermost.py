@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.arm import BareArm, bare_arm
-from vton_core.garment.body import Body, measure_body
+from vton_core.garment.body import Body
+from vton_core.garment.measure import measure_body
 from vton_core.garment.outermost import slivers, within_arms
 from vton_core.types import Alpha, Mask
 

@@ -7,8 +7,9 @@ import pytest
 
 from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import SKIN, TROUSERS, Mannequin, mannequin
-from vton_core.garment.body import measure_body, right_first
+from vton_core.garment.measure import measure_body
 from vton_core.garment.regions import Regions, find_regions
+from vton_core.garment.skeleton import right_first
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
 from vton_core.types import Mask

@@ -9,7 +9,8 @@ import pytest
 from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import SKIN, mannequin
 from tests.garment.test_body import EMPTY, front
-from vton_core.garment.body import Body, measure_body
+from vton_core.garment.body import Body
+from vton_core.garment.measure import measure_body
 from vton_core.garment.mend import rounded
 from vton_core.garment.sheet import Sheet
 from vton_core.labels import Label

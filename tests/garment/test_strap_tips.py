@@ -8,9 +8,9 @@ import pytest
 
 from tests.garment.drawing import DRAWN, SIZE, Drawn
 from tests.garment.test_body import EMPTY, front
-from vton_core.garment.body import measure_body
 from vton_core.garment.fit import fit_torso
 from vton_core.garment.landmarks import find_landmarks
+from vton_core.garment.measure import measure_body
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.strap_tips import strap_tips
 from vton_core.types import Garment

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from tests.garment.mannequin import mannequin
-from vton_core.garment.body import measure_body
+from vton_core.garment.measure import measure_body
 from vton_core.garment.tresses import top_among_hair
 from vton_core.labels import Label
 from vton_core.types import Image, Mask

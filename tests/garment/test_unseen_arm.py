@@ -11,7 +11,7 @@ import pytest
 from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import mannequin
 from tests.garment.test_body import EMPTY, front
-from vton_core.garment.body import measure_body
+from vton_core.garment.measure import measure_body
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
 from vton_core.types import Joint, ParseMap, Pose

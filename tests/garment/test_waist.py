@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.garment.test_body import EMPTY, front
-from vton_core.garment.body import measure_body
+from vton_core.garment.measure import measure_body
 from vton_core.garment.waist import in_opening, span_at, waist_below
 
 BODY = measure_body(front(), EMPTY)

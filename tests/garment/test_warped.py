@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from tests.garment.mannequin import mannequin
-from vton_core.garment.body import measure_body
 from vton_core.garment.figure import Figure
+from vton_core.garment.measure import measure_body
 from vton_core.garment.warped import Warped, wear_warped
 from vton_core.types import Mask
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from vton_core.garment.body import Body, measure_body, right_first
+from vton_core.garment.body import Body
 from vton_core.garment.figure import Figure
 from vton_core.garment.fit import NARROWER, SEAM, Fit, fit_torso, garment_scale
 from vton_core.garment.landmark_net import NAMES, seen_landmarks
@@ -21,9 +21,11 @@ from vton_core.garment.lower.over import chained, trimmed_legs, without
 from vton_core.garment.lower.size import Size, sag
 from vton_core.garment.lower.skirt import skirt_pairs
 from vton_core.garment.lower.strip import stripped
+from vton_core.garment.measure import measure_body
 from vton_core.garment.outline import resample
 from vton_core.garment.regions import find_regions
 from vton_core.garment.silhouette import measure_silhouette
+from vton_core.garment.skeleton import right_first
 from vton_core.garment.stack import stack
 from vton_core.garment.upper import find_under, make_layers, sized
 from vton_core.garment.worn import Worn

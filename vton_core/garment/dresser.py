@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from vton_core.garment.body import skeleton
 from vton_core.garment.dress import wear_dress
 from vton_core.garment.figure import Figure
 from vton_core.garment.kind import kind_of
 from vton_core.garment.lower.dresser import wear_lower
+from vton_core.garment.skeleton import skeleton
 from vton_core.garment.upper import wear_upper
 from vton_core.garment.whole import whole
 from vton_core.garment.worn import Worn

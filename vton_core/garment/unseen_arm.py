@@ -6,16 +6,14 @@ It hangs from the shoulder, as far out as the figure's outline leaves room for i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.body import Body
 from vton_core.types import Mask
-
-if TYPE_CHECKING:
-    from vton_core.garment.body import Body
 
 __all__ = ["UnseenArm", "guess_arm", "hanging_arm"]
 

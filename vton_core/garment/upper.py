@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm, bare_arm
-from vton_core.garment.body import WAIST, Body, measure_body, right_first
+from vton_core.garment.body import WAIST, Body
 from vton_core.garment.cuff_shadow import cuff_shadow
 from vton_core.garment.drape import Parts, cut_parts, drape_back, drape_sleeve, drape_torso, torso_source
 from vton_core.garment.figure import Figure
@@ -18,6 +18,7 @@ from vton_core.garment.flat import laid_flat
 from vton_core.garment.hidden_hand import hidden_hand
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.layers import Layers
+from vton_core.garment.measure import measure_body
 from vton_core.garment.mend import mended, rounded
 from vton_core.garment.outermost import within_arms
 from vton_core.garment.regions import Regions, find_regions, waistband
@@ -26,6 +27,7 @@ from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.shrink import shrunk
 from vton_core.garment.silhouette import measure_silhouette
+from vton_core.garment.skeleton import right_first
 from vton_core.garment.skin import paint_skin
 from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
 from vton_core.garment.stack import stack
