@@ -12,7 +12,9 @@ from vton_core.garment.regions import Regions, find_regions
 from vton_core.garment.skeleton import right_first
 from vton_core.labels import Label
 from vton_core.steps.tryon import try_on
-from vton_core.types import Mask
+from vton_core.types import Joint, Mask
+
+GREEN = (40, 120, 60)
 
 
 def _regions(person: Mannequin) -> Regions:
@@ -125,3 +127,32 @@ def test_nothing_of_a_long_coat_stays() -> None:
     assert np.median(np.abs(shown.astype(int) - (150, 120, 80)).sum(axis=-1)) > 60
     kept = trousers & (rows > 500)
     assert np.mean(result.figure.alpha[kept] > 0.9) > 0.9
+
+
+def _in_a_playsuit() -> Mannequin:
+    """Somebody whose long top, with sleeves to the wrists, ends on the thighs; below are legs."""
+    person = mannequin(lower="shorts")
+    lower = person.parse == Label.PANTS
+    sleeves = np.isin(person.parse, (Label.LEFT_ARM, Label.RIGHT_ARM)) & (np.arange(900)[:, None] < 345)
+    return person.labelled(lower | sleeves, Label.UPPER_CLOTHES, GREEN)
+
+
+def test_of_a_long_top_over_bare_legs_the_lower_part_stays_and_its_sleeves_go() -> None:
+    person = _in_a_playsuit()
+    regions = _regions(person)
+    assert not regions.dress.any()
+    assert regions.as_dress.any()
+    garment = DRAWN["spread sleeves"].garment(colour=(200, 40, 40))
+    figure = try_on(person.cutout, person.canvas, person.pose, person.parse, garment).figure
+    green = np.abs(figure.rgb.astype(int) - GREEN).sum(axis=-1) < 60
+    hem = int(np.flatnonzero((np.abs(figure.rgb.astype(int) - (200, 40, 40)).sum(axis=-1) < 120).any(axis=1))[-1])
+    legs = (person.parse == Label.UPPER_CLOTHES) & (np.arange(900)[:, None] > max(hem, 380) + 8)
+    assert green[legs].mean() > 0.95
+    forearms = person.near(person.point(Joint.RIGHT_WRIST) - (0, 40), 6)
+    assert not green[forearms].any()
+
+
+def test_a_long_top_over_a_lower_garment_is_no_dress() -> None:
+    assert not _regions(mannequin()).as_dress.any()
+    # Nor is one that ends where the picture does.
+    assert not _regions(_in_a_playsuit().upto(430)).as_dress.any()

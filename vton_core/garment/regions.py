@@ -23,6 +23,10 @@ from vton_core.types import Image, Mask, ParseMap
 __all__ = ["Regions", "find_regions", "waistband"]
 
 _Float = NDArray[np.float32]
+_LEGS: Final = (Label.LEFT_LEG, Label.RIGHT_LEG, Label.SOCKS)
+# A top over legs that reaches so far below the hips is worn as a dress, where so much of both is seen there, and less
+# than that of a lower garment; in shoulder distances and squared ones.
+_BELOW_HIPS, _SEEN = 0.2, 0.08
 # A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
 _TUCKED: Final = 0.95
 # How far below the neck no print reaches, in the same.
@@ -49,6 +53,7 @@ class Regions:
         neck: bare neck and chest.
         lower: trousers or skirt.
         dress: the part of ``old_top`` that is a dress.
+        as_dress: the part of it that stays below a new top's hem: the same, or all of a long top with only legs below.
         coat: what was worn over the top.
         tucked: whether the lower garment is worn over the top.
         waist_below: where the lower garment begins, in pixels below the neck; ``None`` where none is seen.
@@ -62,6 +67,7 @@ class Regions:
     neck: Mask
     lower: Mask
     dress: Mask
+    as_dress: Mask
     coat: Mask
     tucked: bool
     waist_below: float | None
@@ -121,6 +127,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         neck,
         lower,
         dress,
+        _as_dress(parse, dress, top, lower, body),
         coat,
         waist is not None and waist < _TUCKED * body.torso,
         waist,
@@ -136,6 +143,16 @@ def _top_and_lower(parse: ParseMap, body: Body) -> tuple[Mask, Mask]:
     prints = _above_hips(_enclosed(top, labelled), body) | (labelled & ~lower)
     patches = _enclosed(lower, top)
     return (top | prints) & ~patches, (lower & ~prints) | patches
+
+
+def _as_dress(parse: ParseMap, dress: Mask, top: Mask, lower: Mask, body: Body) -> Mask:
+    """A dress; or else a long shirt, a playsuit or a coat with nothing but legs below."""
+    enough = _SEEN * body.unit**2
+    if dress.any() or lower.sum() > enough:
+        return dress
+    _, below = body.frame(top.shape)
+    low = below > body.torso + _BELOW_HIPS * body.unit
+    return top if min((part & low).sum() for part in (top, np.isin(parse, _LEGS))) > enough else dress
 
 
 def _bare_midriff(lab: _Float, lower: Mask, face: Mask, body: Body) -> Mask:

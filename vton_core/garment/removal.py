@@ -30,14 +30,18 @@ _CAP, _STRIP, _BELOW_ARMPIT, _BEFORE_CUFF = 0.13, 0.2, 0.28, 0.06
 # least, compared with what is seen of the dress.
 _DRESS, _OVER = 0.3, 0.3
 
+# An old sleeve's lower half begins at this share of the arm; where nothing is seen of the arm it ends at the wrist; its
+# cuff reaches so far beyond, as a share, and is wider on both sides than the arm by this, in shoulder distances.
+_FOREARM, _WRIST, _CUFF, _LOOSE = 0.5, 1.0, 0.06, 0.08
 
-def removed_top(regions: Regions, layers: Layers, below: _Float, fringe: int, head: _Float, sleeved: Mask) -> _Float:
+
+def removed_top(body: Body, regions: Regions, layers: Layers, fringe: int, head: _Float, sleeved: Mask) -> _Float:
     """How much of the source goes: the old top with a fringe, but nothing of the head, and a dress only to the hem.
 
     Args:
+        body: the body in the working picture's pixels.
         regions: of the source.
         layers: what goes on the figure.
-        below: ``float32 (H, W)``, pixels below the neck.
         fringe: how far beside its label the old top reaches, in pixels.
         head: ``float32 (H, W)`` in [0, 1], the head.
         sleeved: ``bool (H, W)``, what goes besides.
@@ -45,16 +49,28 @@ def removed_top(regions: Regions, layers: Layers, below: _Float, fringe: int, he
     Returns:
         ``float32 (H, W)`` in [0, 1].
     """
-    stays = regions.dress
-    if regions.dress.sum() > _DRESS * regions.old_top.sum():
-        over = regions.coat & ~regions.dress
-        stays = regions.old_top & ~over if over.sum() > _OVER * regions.dress.sum() else regions.old_top
+    stays = regions.as_dress
+    if regions.as_dress.sum() > _DRESS * regions.old_top.sum():
+        over = regions.coat & ~regions.as_dress
+        stays = regions.old_top & ~over if over.sum() > _OVER * regions.as_dress.sum() else regions.old_top
+    stays = stays & ~_old_sleeves(layers.arms, body.unit)
+    _, below = body.frame(head.shape)
     gone = regions.old_top & ~(stays & (below > layers.hem_below - fringe))
     # The old hem's edge and its shadow lie on the lower garment.
     wide = _grown(gone, fringe) | (_grown(gone, 2 * fringe) & regions.lower)
     wide &= ~(_grown(regions.old_top & ~gone, 1) & ~gone)
     wide |= sleeved
     return np.asarray(softened(wide, 0.8) * (1 - head), np.float32)
+
+
+def _old_sleeves(arms: tuple[BareArm, BareArm], unit: float) -> Mask:
+    """Where the lower halves of old sleeves are that end at, or below, the hem of what stays."""
+    ends = [(_WRIST if arm.joint is None else arm.joint) + _CUFF for arm in arms]
+    left, right = (
+        (arm.inside > -_LOOSE * unit) & (arm.share > _FOREARM) & (arm.share < end)
+        for arm, end in zip(arms, ends, strict=True)
+    )
+    return np.asarray(left | right)
 
 
 def beside_sleeves(body: Body, regions: Regions, layers: Layers, figure: Mask, edge: int) -> Mask:

@@ -66,7 +66,7 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
         # There the hair is laid on once all else is done.
         head = np.where(strands.place, np.float32(0), head)
     sleeved = beside_sleeves(body, regions, layers, np.asarray(figure > 0.5), max(1, fringe // 2))
-    removed = removed_top(regions, layers, below, fringe, head, sleeved)
+    removed = removed_top(body, regions, layers, fringe, head, sleeved)
     if strands is not None:
         removed = np.maximum(removed, strands.place)
     (skin_arms, before), (across, lower) = side_by_side(
@@ -93,7 +93,7 @@ def stack(rgb: Image, figure: Alpha, body: Body, regions: Regions, layers: Layer
 
 def _before_the_top(strands: Strands | None, regions: Regions, above_hem: Mask) -> Strands | None:
     """The hair before what goes: not before a dress's part that stays."""
-    if strands is None or not regions.dress.any():
+    if strands is None or not regions.as_dress.any():
         return strands
     return Strands(strands.place & above_hem, strands.hair.times(above_hem))
 
@@ -104,7 +104,7 @@ def _lower_garment(
     """Where the lower garment is between its edges, from -1 to 1, and what it looks like where it is hidden."""
     _, below = body.frame(removed.shape)
     waist = regions.waist_below or body.torso
-    below_hem = regions.dress & (below > layers.hem_below)
+    below_hem = regions.as_dress & (below > layers.hem_below)
     fabric = regions.lower | below_hem
     hips = measure_hips(fabric, regions.old_top & ~below_hem, regions.arms[0] | regions.arms[1], waist, body)
     across = hips.across(below.shape)

@@ -224,7 +224,7 @@ def _reach(body: Body, regions: Regions, shape: tuple[int, int], wearing: Wearin
     end where that lies in the old top, so that nothing is known below."""
     if wearing.tuck == "in" and regions.edge_below is not None:
         return regions.edge_below + 0.12 * body.unit
-    if regions.lower.any() or regions.dress.any() or not regions.old_top[-2:].any():
+    if regions.lower.any() or regions.as_dress.any() or not regions.old_top[-2:].any():
         return None
     return float((shape[0] - body.neck[1]) / max(float(body.down[1]), 0.5)) + 0.05 * body.unit
 
