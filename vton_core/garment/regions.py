@@ -23,10 +23,10 @@ from vton_core.types import Image, Mask, ParseMap
 __all__ = ["Regions", "find_regions", "waistband"]
 
 _Float = NDArray[np.float32]
-_LEGS: Final = (Label.LEFT_LEG, Label.RIGHT_LEG, Label.SOCKS)
+_LEGS: Final = (Label.LEFT_LEG, Label.RIGHT_LEG, Label.SOCKS, Label.LEFT_SHOE, Label.RIGHT_SHOE)
 # A top over legs that reaches so far below the hips is worn as a dress, where so much of both is seen there, and less
-# than that of a lower garment; in shoulder distances and squared ones.
-_BELOW_HIPS, _SEEN = 0.2, 0.08
+# than this of a lower garment; in shoulder distances and squared ones.
+_BELOW_HIPS, _SEEN, _SCRAP = 0.2, 0.08, 0.15
 # A lower garment that begins higher than this, in torso lengths below the neck, is worn over the top.
 _TUCKED: Final = 0.95
 # How far below the neck no print reaches, in the same.
@@ -147,12 +147,12 @@ def _top_and_lower(parse: ParseMap, body: Body) -> tuple[Mask, Mask]:
 
 def _as_dress(parse: ParseMap, dress: Mask, top: Mask, lower: Mask, body: Body) -> Mask:
     """A dress; or else a long shirt, a playsuit or a coat with nothing but legs below."""
-    enough = _SEEN * body.unit**2
-    if dress.any() or lower.sum() > enough:
+    if dress.any() or lower.sum() > _SCRAP * body.unit**2:
         return dress
     _, below = body.frame(top.shape)
     low = below > body.torso + _BELOW_HIPS * body.unit
-    return top if min((part & low).sum() for part in (top, np.isin(parse, _LEGS))) > enough else dress
+    seen = min((part & low).sum() for part in (top, np.isin(parse, _LEGS)))
+    return top if seen > _SEEN * body.unit**2 else dress
 
 
 def _bare_midriff(lab: _Float, lower: Mask, face: Mask, body: Body) -> Mask:
