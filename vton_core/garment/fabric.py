@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.fill import pull_push
 from vton_core.garment.body import Body
-from vton_core.garment.fill import pull_push
 from vton_core.garment.pattern import carry_pattern, patterned
 from vton_core.garment.shapes import disc
 from vton_core.masks import Box, box_around, eroded

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
+from vton_core.fill import pull_push
 from vton_core.garment.backdrop import LONGEST, fitted_background, monomials, reduced, to_lab, to_rgb
-from vton_core.garment.fill import pull_push
 from vton_core.garment.lace import lace, see_through
 from vton_core.garment.shapes import disc
 from vton_core.masks import dilated, eroded

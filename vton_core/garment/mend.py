@@ -7,8 +7,8 @@ from typing import Final
 import cv2
 import numpy as np
 
+from vton_core.fill import pull_push
 from vton_core.garment.body import Body
-from vton_core.garment.fill import pull_push
 from vton_core.garment.shapes import disc
 from vton_core.garment.sheet import Sheet
 from vton_core.masks import closed_by_disc, dilated, softened

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.fill import pull_push
+from vton_core.fill import pull_push
 from vton_core.masks import box_around, near
 from vton_core.planes import repeated
 from vton_core.types import Image, Mask

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.fill import pull_push
+from vton_core.fill import pull_push
 from vton_core.garment.shapes import disc
 from vton_core.masks import dilated, eroded
 from vton_core.types import Image, Mask

@@ -12,10 +12,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.fill import pull_push
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.cuff_shadow import shadowed
-from vton_core.garment.fill import pull_push
 from vton_core.garment.measure import chin_of
 from vton_core.planes import repeated
 from vton_core.types import Image, Mask

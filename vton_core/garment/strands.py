@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.fill import pull_push
+from vton_core.fill import pull_push
 from vton_core.garment.sheet import Sheet
 from vton_core.masks import box_around, near, softened
 from vton_core.matting.closed_form import solve_alpha

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.fill import pull_push
+from vton_core.fill import pull_push
 from vton_core.garment.holes import AS_PLAIN, BIT, NEAR_TOP, NEARLY_BACKGROUND, holes, odd
 from vton_core.garment.shapes import disc, reached
 from vton_core.garment.slits import slits

@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.fill import pull_push
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.dresser import settled
 from vton_core.garment.figure import Figure
-from vton_core.garment.fill import pull_push
 from vton_core.garment.layers import Layers
 from vton_core.garment.sheet import Sheet
 from vton_core.garment.stack import stack

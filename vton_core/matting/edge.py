@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.matting.colours import LocalColours
+from vton_core.matting.wall import FigureColours
 from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["EdgeGuess", "guess_edge"]
@@ -58,7 +58,15 @@ def _without_specks(mask: Mask) -> Mask:
     return cv2.medianBlur(mask.astype(np.uint8), 5) > 0
 
 
-def guess_edge(image: Image, mask: Mask, probability: Alpha, hair: Mask, band: float, reach: float) -> EdgeGuess:
+def guess_edge(
+    image: Image,
+    mask: Mask,
+    probability: Alpha,
+    hair: Mask,
+    band: float,
+    reach: float,
+    wall: Image | None = None,
+) -> EdgeGuess:
     """Say what colours and distance to a mask's edge make of each pixel.
 
     Where the colours tell figure from background, they are believed, the more so the nearer the edge; where figure
@@ -71,6 +79,7 @@ def guess_edge(image: Image, mask: Mask, probability: Alpha, hair: Mask, band: f
         hair: ``bool (H, W)``: where hair may be.
         band: how far the mask errs along a plain edge, pixels.
         reach: how far it may err where colours speak against it, and how far hair may stand off, pixels.
+        wall: the picture's differences from a plain wall, see :func:`vton_core.matting.wall.drawn_out`.
 
     Returns:
         The guess.
@@ -83,7 +92,7 @@ def guess_edge(image: Image, mask: Mask, probability: Alpha, hair: Mask, band: f
     doubt = np.zeros(mask.shape, np.bool_)
     # Farther from the edge nothing is unknown, whichever way distances are measured.
     near = np.abs(depth) < _MEASURED * reach + 2
-    colours = LocalColours(image, _REACH_OF_COLOUR * reach, near)
+    colours = FigureColours(image, wall, _REACH_OF_COLOUR * reach, mask, depth > within, near)
     away, figure = depth[near], mask[near]
     inner = probability[near].clip(1e-6, 1 - 1e-6)
     prior = np.log(inner / (1 - inner)).clip(-_DISBELIEF, _BELIEF) + _DISTANCE_GAIN * away / reach

@@ -15,6 +15,7 @@ from vton_core.matting.sampling import figure_box, reduced, resized
 from vton_core.matting.sharpen import figure_size, sharpen
 from vton_core.matting.trimap import FOREGROUND, UNKNOWN, build_trimap
 from vton_core.matting.upsample import bring_up
+from vton_core.matting.wall import drawn_out
 from vton_core.types import Alpha, Cutout, Image, Mask
 
 __all__ = ["matte"]
@@ -39,13 +40,14 @@ def _without_islands(alpha: Alpha, trimap: NDArray[np.uint8]) -> Alpha:
     return np.where(held[parts], alpha, 0).astype(np.float32)
 
 
-def _alpha(image: Image, mask: Mask, probability: Alpha, hair: Mask) -> Alpha:
-    """Alpha ``float32 (H, W)`` of a picture, from the figure's mask, what it was made from, and where hair may be."""
+def _alpha(image: Image, mask: Mask, probability: Alpha, hair: Mask, wall: Image | None) -> Alpha:
+    """Alpha ``float32 (H, W)`` of a picture, from the figure's mask, what it was made from, where hair may be, and the
+    picture's differences from a plain wall."""
     size = figure_size(mask.astype(np.float32))
     head = figure_size((mask & hair).astype(np.float32))
     band, hair_band = max(2.0, size * _BAND), max(3.0, size * _HAIR_BAND, head * _HEAD_BAND)
     trimap = build_trimap(mask, hair, band, hair_band)
-    edge = guess_edge(image, mask, probability, hair, band, hair_band)
+    edge = guess_edge(image, mask, probability, hair, band, hair_band, wall)
     trimap[edge.doubt] = UNKNOWN
     alpha = solve_alpha(
         image.astype(np.float32) / 255,
@@ -76,8 +78,11 @@ def matte(image: Image, probability: Alpha, hair: Alpha, people: int = 1) -> Cut
     work = np.asarray(reduced(view, _WORK_PIXELS), np.uint8)
     coarse = np.asarray(reduced(work, _SHARPEN_PIXELS), np.uint8)
     belief, strands = probability[small_box], hair[small_box]
-    mask = resized(sharpen(coarse, resized(belief, coarse.shape)).astype(np.float32), work.shape) > 0.5
-    alpha = _alpha(work, mask, resized(belief, work.shape), resized(strands, work.shape) > 0.5)
+    likely = resized(belief, work.shape)
+    wall = drawn_out(work, likely, figure_size(likely))
+    small_wall = None if wall is None else np.asarray(reduced(wall, _SHARPEN_PIXELS), np.uint8)
+    mask = resized(sharpen(coarse, resized(belief, coarse.shape), small_wall).astype(np.float32), work.shape) > 0.5
+    alpha = _alpha(work, mask, likely, resized(strands, work.shape) > 0.5, wall)
     small = work.astype(np.float32) / 255
     figure, ground = estimate_layers(small, alpha, max(5, round(figure_size(alpha) * _HAIR_BAND)))
     rgb = np.zeros_like(image)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.matting.colours import LocalColours
+from vton_core.matting.wall import FigureColours
 from vton_core.types import Alpha, Image, Mask
 
 __all__ = ["figure_size", "sharpen"]
@@ -20,6 +20,7 @@ _SMOOTHNESS: Final = 30.0
 _EDGE: Final = 5.0
 _SPECK: Final = 0.002
 _SEEN: Final = 0.7
+_INSIDE: Final = 0.95
 
 
 def figure_size(probability: Alpha) -> float:
@@ -65,18 +66,20 @@ def _mean_within(parts: NDArray[Any], values: Alpha, count: int) -> NDArray[np.f
     return np.asarray(np.bincount(parts.reshape(-1), values.reshape(-1), count) / np.maximum(sizes, 1))
 
 
-def sharpen(image: Image, probability: Alpha) -> Mask:
+def sharpen(image: Image, probability: Alpha, wall: Image | None = None) -> Mask:
     """Join a coarse probability with the colours' evidence.
 
     Args:
         image: ``uint8 (H, W, 3)``.
         probability: ``float32 (H, W)`` in [0, 1].
+        wall: the picture's differences from a plain wall, see :func:`vton_core.matting.wall.drawn_out`.
 
     Returns:
         ``bool (H, W)``: the figure.
     """
     odds, counted = _log_odds(probability), probability
-    colours = LocalColours(image, _REACH * figure_size(probability))
+    figure, inside = probability > 0.5, probability > _INSIDE
+    colours = FigureColours(image, wall, _REACH * figure_size(probability), figure, inside)
     for _ in range(_PASSES):
         ratio = colours.evidence(counted).ratio.reshape(odds.shape)
         joined = (1 / (1 + np.exp(-(odds + ratio)))).astype(np.float32)

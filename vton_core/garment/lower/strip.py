@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.fill import pull_push
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.figure import Figure
-from vton_core.garment.fill import pull_push
 from vton_core.garment.foot import FOOT, draw_foot
 from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask, measure_legs
 from vton_core.garment.overlay import Overlay

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vton_core.garment.fill import pull_push
+from vton_core.fill import pull_push
 
 
 @settings(max_examples=15, deadline=None)
