@@ -37,8 +37,9 @@ _BESIDE: Final = 1.1
 _LINE: Final = 0.05
 # A piece of texture is this large at least, in pixels, and at most, in shoulder distances.
 _PIECE: Final = (8, 0.4)
-# Pieces that may be chosen from are smaller than the largest one by this.
+# Pieces that may be chosen from are smaller than the largest one by this; then they are taken at these sizes.
 _ROOM: Final = 0.7
+_SIZES: Final = (1.0, 0.5)
 # Pieces with the same contrast count as alike where their lines' share in one direction differs by far less than this.
 _ALIKE: Final = 0.25
 # Texture is finer than this share of it, and differs from its surroundings by so many times the median at most.
@@ -125,9 +126,8 @@ def _texture(rgb: Image, inner: Mask, unit: float, box: Box) -> _Float:
     if piece is None:
         return np.zeros((*size, 3), np.float32)
     side = len(piece)
-    limit = np.float32(_PLAIN * np.median(np.abs(piece)) + 1)
     window = np.outer(np.hanning(side), np.hanning(side)).astype(np.float32)
-    spot = limit * np.tanh(piece / limit) * repeated(window / np.linalg.norm(window))
+    spot = piece * repeated(window / np.linalg.norm(window))
     noise = np.random.default_rng(0).standard_normal(size, np.float32)
     return np.dstack([cv2.filter2D(noise, -1, np.ascontiguousarray(plane)) for plane in cv2.split(spot)])
 
@@ -139,20 +139,23 @@ def _plainest(rgb: Image, inner: Mask, unit: float) -> _Float | None:
         ``float32 (2 N, 2 N, 3)``, the piece without its broad shades.
     """
     depth = cv2.distanceTransform(np.pad(inner, 1).astype(np.uint8), cv2.DIST_C, 3)[1:-1, 1:-1]
-    half = int(min(_ROOM * depth.max(), _PIECE[1] * unit / 2))
-    if 2 * half < _PIECE[0]:
+    largest = min(_ROOM * float(depth.max()), _PIECE[1] * unit / 2)
+    if 2 * largest < _PIECE[0]:
         return None
-    step = max(1, half // 2)
-    offset = step // 2
-    rows, columns = np.nonzero(depth[offset::step, offset::step] > half)
+    fine = rgb.astype(np.float32)
+    fine -= cv2.GaussianBlur(fine, (0, 0), max(1.0, _FINE * unit))
+    limit = np.float32(_PLAIN * np.median(np.abs(fine[inner])) + 1)
+    fine = limit * np.tanh(fine / limit)
     found = None
-    for y, x in zip(rows * step + offset, columns * step + offset, strict=True):
-        piece = rgb[y - half : y + half, x - half : x + half].astype(np.float32)
-        piece -= cv2.GaussianBlur(piece, (0, 0), max(1.0, _FINE * unit))
-        light = piece.mean(axis=2)
-        lined = float(light.std()) * (_ALIKE + _coherence(light))
-        if found is None or lined < found[0]:
-            found = lined, piece
+    for half in (max(_PIECE[0] // 2, int(largest * share)) for share in _SIZES):
+        step = max(1, half // 2)
+        rows, columns = np.nonzero(depth[::step, ::step] > half)
+        for y, x in zip(rows * step, columns * step, strict=True):
+            piece = fine[y - half : y + half, x - half : x + half]
+            light = piece.mean(axis=2)
+            lined = float(light.std()) * (_ALIKE + _coherence(light))
+            if found is None or lined < found[0]:
+                found = lined, piece
     return None if found is None else found[1]
 
 
