@@ -1,6 +1,6 @@
 """How well garments are cut out of photos that people take at home: ``python -m benchmarks.cloths --cloths FOLDER``.
 
-The folder is that of clothing-dataset (https://github.com/alexeygrigorev/clothing-dataset, CC0). Four tables:
+The folder is that of clothing-dataset (https://github.com/alexeygrigorev/clothing-dataset, CC0). Five tables:
 
 - masks of the validation photos against the labels, which were found by the background's colour without the network and
   looked at: photos on plain floors and sheets for the most part;
@@ -8,7 +8,8 @@ The folder is that of clothing-dataset (https://github.com/alexeygrigorev/clothi
   soft shadow: there the true mask is known to the pixel;
 - what the garments of ``cloth_held_out.txt``, photos that nothing was trained or tuned on, are taken for (labels of the
   data set down);
-- how many of their tops are worn with both sleeves as the photo shows them, with one mirrored, and without.
+- how many of their tops are worn with both sleeves as the photo shows them, with one mirrored, and without;
+- which sleeves their photos are taken to show.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from vton_core.errors import NoGarmentError
 from vton_core.garment.kind import recognise
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.images import read_image
+from vton_core.networks.sleeves import SLEEVES
 from vton_core.steps.garments import cut_garment
 from vton_core.training.cloth_data import SORT_OF, LabelledPhoto, ground_of, labelled_photos, laid_on
 from vton_core.types import Garment, GarmentKind, Image, Mask
@@ -40,6 +42,7 @@ _SLEEVES: Final = {
 }
 _SEEN: Final = ("both", "mirrored", "none")
 _SEED: Final = 5
+_Counts = dict[str, dict[str, int]]
 _Case = tuple[str, Image, Mask]
 
 
@@ -76,10 +79,11 @@ def _measured(cases: Iterator[_Case], shown: Callable[[str, Image, Garment | Non
 
 def _held_out(
     data: Path, shown: Callable[[str, Image, Garment | None, float], None]
-) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+) -> tuple[_Counts, _Counts, _Counts]:
     names = set(_HELD_OUT.read_text().split())
-    counts: dict[str, dict[str, int]] = {}
+    counts: _Counts = {}
     sleeves = {kind: dict.fromkeys(_SEEN, 0) for kind in dict.fromkeys(_SLEEVES.values())}
+    told = {kind: dict.fromkeys(SLEEVES, 0) for kind in sleeves}
     with (data / "images.csv").open(newline="") as listed:
         rows = [row for row in csv.DictReader(listed) if row["image"] in names]
     for row in sorted(rows, key=lambda row: (row["label"], row["image"])):
@@ -98,7 +102,8 @@ def _held_out(
             found = find_landmarks(garment)
             seen = _SEEN[1 if found.hidden is not None else 2 * (not found.sleeved(0) and not found.sleeved(1))]
             sleeves[_SLEEVES[row["label"]]][seen] += 1
-    return counts, sleeves
+            told[_SLEEVES[row["label"]]][max(garment.sleeves, key=lambda one: garment.sleeves[one])] += 1
+    return counts, sleeves, told
 
 
 class _Sheet:
@@ -128,13 +133,11 @@ def main() -> None:
     print(f"{'':24}{'found':>6}{'refused':>9}{'IoU':>8}{'10 %':>8}{'worst':>8}")
     print(f"{'photos':24}{_measured(_photos(photos), sheets['validation'].add)}")
     print(f"{'laid elsewhere':24}{_measured(_laid(photos), sheets['laid'].add)}")
-    print(f"\n{'taken for':24}" + "".join(f"{kind:>9}" for kind in (*_KINDS, "refused")))
-    sorts, sleeves = _held_out(args.cloths, sheets["held_out"].add)
-    for sort, row in sorts.items():
-        print(f"{sort:24}" + "".join(f"{count:9}" for count in row.values()))
-    print(f"\n{'sleeves':24}" + "".join(f"{seen:>9}" for seen in _SEEN))
-    for kind, row in sleeves.items():
-        print(f"{kind:24}" + "".join(f"{count:9}" for count in row.values()))
+    titles = ("taken for", "sleeves", "taken to have sleeves")
+    for title, counts in zip(titles, _held_out(args.cloths, sheets["held_out"].add), strict=True):
+        print(f"\n{title:24}" + "".join(f"{column:>9}" for column in next(iter(counts.values()))))
+        for kind, row in counts.items():
+            print(f"{kind:24}" + "".join(f"{count:9}" for count in row.values()))
     if args.sheets:
         args.sheets.mkdir(parents=True, exist_ok=True)
         for name, sheet in sheets.items():

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from tests.garment.drawing import DRAWN
 from tests.garment.test_body import EMPTY, front
+from vton_core.garment.cuff import cuff_share
 from vton_core.garment.drape import cut_parts, drape_torso, torso_source
 from vton_core.garment.fit import fit_torso
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.measure import measure_body
 from vton_core.garment.silhouette import measure_silhouette
-from vton_core.garment.sleeve import cuff_share, fit_sleeve
+from vton_core.garment.sleeve import fit_sleeve
 from vton_core.garment.tps import ThinPlate
 from vton_core.types import Mask, Wearing
 

@@ -54,7 +54,7 @@ def test_what_it_learned_from_it_tells(data: Path, tmp_path: Path) -> None:
     assert weights.read_bytes() == again.read_bytes()
     said = json.loads(told[0])
     # Of nine photos the first and the last are to measure on; others show the same garments.
-    assert said["counts"] == [[0, 0, 0], [0, 1, 0], [0, 0, 1]]
+    assert said["counts"] == [[0, 0, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
     assert said["right"] == 1
     tensors = load_file(weights)
     assert {value.dtype for value in tensors.values()} == {torch.float16}
@@ -65,12 +65,12 @@ def test_what_is_mistaken_is_counted() -> None:
     net = SleevesNet()
     with torch.no_grad():
         net.layer.weight.zero_()
-        net.layer.weight[:, 0] = torch.tensor([0.0, 1.0, -1.0])
+        net.layer.weight[:, 0] = torch.tensor([0.0, 1.0, 0.0, -1.0])
         net.layer.bias.zero_()
     features = np.zeros((3, FEATURES), np.float32)
     features[:, 0] = (1, 1, -1)
-    counts = confusion(net, Examples(features, np.array([0, 1, 2])))
-    assert counts.tolist() == [[0, 1, 0], [0, 1, 0], [0, 0, 1]]
+    counts = confusion(net, Examples(features, np.array([0, 1, 3])))
+    assert counts.tolist() == [[0, 1, 0, 0], [0, 1, 0, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
 
 
 def test_the_kinds_are_those_that_are_looked_at() -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from vton_core.errors import NoGarmentError
 from vton_core.garment import corrections
 from vton_core.garment.cleft import parted
+from vton_core.garment.close_sleeves import with_whole_chest
 from vton_core.garment.collared import with_collar
 from vton_core.garment.gaps import open_gaps
 from vton_core.garment.landmark_net import seen_landmarks
@@ -138,15 +139,15 @@ def find_landmarks(garment: Garment) -> Landmarks:
     rgb = np.asarray(cv2.resize(garment.rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     # Before a shop's white a sleeve that is not seen is behind a garment that is turned.
     sleeves = 1.0 - garment.sleeves.get("none", 0.5) if garment.home else 0.5
-    key = digest(rgb, alpha, np.array([scale, sleeves]))
-    found = _KEPT.get(key) or _find(rgb, alpha, scale, sleeves)
+    key = digest(rgb, alpha, np.array([scale, sleeves, garment.home]))
+    found = _KEPT.get(key) or _find(rgb, alpha, scale, sleeves, home=garment.home)
     keep_last(_KEPT, key, found, _MOST_KEPT)
     return found
 
 
-def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float) -> Landmarks:
-    """The landmarks in the photo's pixels, from the photo and its alpha ``scale`` times as large, and how likely it
-    shows sleeves."""
+def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool) -> Landmarks:
+    """The landmarks in the photo's pixels, from the photo and its alpha ``scale`` times as large, how likely it shows
+    sleeves, and whether it is no shop's."""
     least = 16 * max(1.0, scale)
     raw = np.asarray(alpha > 0.5)
     mask = _clean(raw)
@@ -166,6 +167,8 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float) -> Landmarks:
         neckline = hung_neckline(mask | straps, halves[0].neck, halves[1].neck, neckline)
     chest = float(np.linalg.norm(halves[1].armpit - halves[0].armpit))
     halves = (parted(rgb, raw, halves[0], chest), parted(rgb, raw, halves[1], chest))
+    if home:
+        halves = with_whole_chest(halves, mask)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
     bare = all(side.sleeved for side in sides) and (_off_shoulder(mask) or _wide_open(sides))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import cv2
@@ -34,4 +35,11 @@ def shrunk(garment: Garment, scale: float) -> Garment:
     colour = cv2.resize(garment.shown * repeated(garment.alpha), size, interpolation=cv2.INTER_AREA)
     rgb = np.round(colour / repeated(np.maximum(alpha, 1e-3))).clip(0, 255).astype(np.uint8)
     lace = None if garment.lace is None else cv2.resize(garment.lace, size, interpolation=cv2.INTER_AREA)
-    return Garment(rgb, np.asarray(alpha, np.float32), lace=None if lace is None else np.asarray(lace, np.uint8))
+    return replace(
+        garment,
+        rgb=rgb,
+        alpha=np.asarray(alpha, np.float32),
+        corrections={},
+        lace=None if lace is None else np.asarray(lace, np.uint8),
+        drawn=None,
+    )

@@ -10,22 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
+from vton_core.garment.cuff import LONG
 from vton_core.garment.fit import Fit
 from vton_core.garment.girth import extents
 from vton_core.garment.landmarks import Side
 from vton_core.garment.limb import Limb, Piece
-from vton_core.garment.outline import length_of
 from vton_core.garment.sleeve_map import sleeve_map
 from vton_core.types import Mask
 
-__all__ = ["Sleeve", "SleevePart", "cuff_share", "fit_sleeve"]
+__all__ = ["Sleeve", "SleevePart", "fit_sleeve"]
 
 _Float = NDArray[np.float32]
 _Points = NDArray[np.float64]
-# From this share of the arm on a sleeve is a long one, which folds shorten in its photo.
-_LONG: Final = 0.76
-# Shorter ones end so much higher on the arm than they lie flat, as they ride up; this fades towards long ones.
-_RIDE, _RIDE_FADES = 0.08, 0.15
 # A worn sleeve is round: it looks as wide as two thirds (two by pi, and its folds) of one that lies flat.
 _DRAPE: Final = 0.66
 # How much wider than its middle a sleeve may end.
@@ -100,7 +96,7 @@ def fit_sleeve(index: int, side: Side, share: float, fit: Fit, body: Body, arms:
     Args:
         index: 0 for the picture's left, 1 for its right.
         side: the garment's landmarks on that side, which has a sleeve.
-        share: how much of the arm it covers, see :func:`cuff_share`.
+        share: how much of the arm it covers, see :func:`vton_core.garment.cuff.cuff_share`.
         fit: of the torso.
         body: who wears it.
         arms: ``bool (H, W)`` of the working picture: what is bare of that arm.
@@ -179,23 +175,9 @@ def _bare(piece: Piece, arm: Limb, body: Body, seen: Mask, old_top: Mask, end: f
     return np.asarray(np.maximum(shown, hidden) * (piece.along > end), np.float32)
 
 
-def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
-    """How much of the arm a sleeve covers; 1 reaches the wrist, ``None`` where there is no sleeve.
-
-    As a spread sleeve comes down, its outer seam stretches and its inner one gathers; the cuff ends between the two.
-    """
-    if not side.sleeved:
-        return None
-    arm = body.arms[index]
-    tip, pit = (float(arm.from_root(ends[index])[0]) for ends in (fit.shoulders, fit.armpits))
-    outer, inner = (length_of(seam) for seam in (side.outer, side.inner))
-    flat = (tip + pit + fit.scale * (outer + inner)) / 2 / body.arm_length
-    return flat - _RIDE * float(np.clip((_LONG - flat) / _RIDE_FADES, 0, 1))
-
-
 def _reach(share: float) -> float:
     """The share as it is worn: a long sleeve ends at the wrist, whatever was lost in the photo by folds."""
-    return float(np.clip(share, 0.97, 1.06)) if share > _LONG else max(share, 0.16)
+    return float(np.clip(share, 0.97, 1.06)) if share > LONG else max(share, 0.16)
 
 
 def _window(arm: Limb, body: Body, shape: tuple[int, int]) -> tuple[slice, slice]:

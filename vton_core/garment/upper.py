@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm, bare_arm
 from vton_core.garment.body import WAIST, Body
+from vton_core.garment.cuff import as_told, cuff_share
 from vton_core.garment.cuff_shadow import cuff_shadow
 from vton_core.garment.drape import Parts, cut_parts, drape_back, drape_sleeve, drape_torso, torso_source
 from vton_core.garment.figure import Figure
@@ -29,7 +30,7 @@ from vton_core.garment.shrink import shrunk
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skeleton import right_first
 from vton_core.garment.skin import paint_skin
-from vton_core.garment.sleeve import Sleeve, cuff_share, fit_sleeve
+from vton_core.garment.sleeve import Sleeve, fit_sleeve
 from vton_core.garment.stack import stack
 from vton_core.garment.strands import Strands, find_strands
 from vton_core.garment.worn import Worn
@@ -144,7 +145,7 @@ def make_layers(
     lace = garment.lace is not None
 
     def laid_sleeves() -> tuple[list[Sleeve | None], tuple[Sheet, Sheet]]:
-        sleeves = _fit_sleeves(landmarks, fit, body, regions, wearing.sleeves)
+        sleeves = _fit_sleeves(fitted, body, regions, wearing.sleeves)
         left, right = (_drawn(parts, sleeve, body.unit, shape).shaded(under.light) for sleeve in sleeves)
         return sleeves, (left, right)
 
@@ -229,11 +230,14 @@ def _reach(body: Body, regions: Regions, shape: tuple[int, int], wearing: Wearin
     return float((shape[0] - body.neck[1]) / max(float(body.down[1]), 0.5)) + 0.05 * body.unit
 
 
-def _fit_sleeves(landmarks: Landmarks, fit: Fit, body: Body, regions: Regions, longer: float) -> list[Sleeve | None]:
+def _fit_sleeves(
+    fitted: tuple[Garment, Landmarks, Fit], body: Body, regions: Regions, longer: float
+) -> list[Sleeve | None]:
     """Both sleeves, as long as each other."""
+    garment, landmarks, fit = fitted
     shares = [cuff_share(index, landmarks.sleeve(index), fit, body) for index in (0, 1)]
     known = [share for share in shares if share is not None]
-    common = max(sum(known) / max(len(known), 1) + longer, 0.05)
+    common = max(as_told(sum(known) / max(len(known), 1), garment, landmarks) + longer, 0.05)
     sleeves: list[Sleeve | None] = [None, None]
     for index, share in enumerate(shares):
         if share is not None:

@@ -10,8 +10,8 @@ from vton_core.networks.cloth import FEATURES
 
 __all__ = ["SLEEVES", "SleevesNet"]
 
-SLEEVES: Final = ("none", "short", "long")
-"""What it tells apart; half-long ones count as what they are nearer to."""
+SLEEVES: Final = ("none", "short", "half", "long")
+"""What it tells apart; half-long ones end between the elbow and the middle of the forearm."""
 
 
 class SleevesNet(nn.Module):
@@ -22,6 +22,6 @@ class SleevesNet(nn.Module):
         self.layer = nn.Linear(FEATURES, len(SLEEVES))
 
     def forward(self, features: Tensor) -> Tensor:
-        """``float (N, 512)`` of :class:`vton_core.networks.cloth.ClothNet` to ``float (N, 3)`` logits."""
+        """``float (N, 512)`` of :class:`vton_core.networks.cloth.ClothNet` to ``float (N, 4)`` logits."""
         logits: Tensor = self.layer(features)
         return logits

@@ -44,7 +44,7 @@ class SleevesSettings:
     Attributes:
         drawn: how many varied pictures of each garment that has a mask come to its photo.
         decay: of the weights, squared.
-        smoothing: of the labels: half-long sleeves are nearly long.
+        smoothing: of the labels: which sleeves are half-long is a matter of taste.
         steps: of the optimiser at most.
         seed: of all randomness.
 
@@ -76,7 +76,7 @@ class Examples:
 
 
 def confusion(net: SleevesNet, examples: Examples) -> NDArray[np.int64]:
-    """``(3, 3)``: how often garments of each kind (rows) are taken for each kind (columns)."""
+    """``(4, 4)``: how often garments of each kind (rows) are taken for each kind (columns)."""
     with torch.inference_mode():
         told = net(torch.from_numpy(examples.features)).argmax(dim=1).numpy()
     counts = np.zeros((len(SLEEVES), len(SLEEVES)), np.int64)

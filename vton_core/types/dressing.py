@@ -33,7 +33,7 @@ class Garment:
             of the background's; ``None`` where they are ``rgb``.
         sorts: how likely its photo shows a ``top``, ``dress``, ``trousers``, ``shorts`` or ``skirt``; empty where only
             the mask is known.
-        sleeves: how likely that has ``none``, ``short`` or ``long`` sleeves, if it is a top; empty as above.
+        sleeves: how likely that has ``none``, ``short``, ``half`` or ``long`` sleeves, if it is a top; empty as above.
         home: whether the photo is plainly no shop's: what is photographed at home lies or hangs, and nobody wears it.
     """
 
