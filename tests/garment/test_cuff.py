@@ -17,7 +17,7 @@ from vton_core.garment.silhouette import measure_silhouette
 from vton_core.types import Garment
 
 LONG: Mapping[str, float] = {"none": 0.02, "short": 0.03, "half": 0.05, "long": 0.9}
-HALF: Mapping[str, float] = {"none": 0.02, "short": 0.1, "half": 0.7, "long": 0.18}
+HALF: Mapping[str, float] = {"none": 0.01, "short": 0.04, "half": 0.9, "long": 0.05}
 DOUBT: Mapping[str, float] = {"none": 0.05, "short": 0.05, "half": 0.45, "long": 0.45}
 
 
@@ -51,6 +51,7 @@ def test_in_doubt_they_are_as_long_as_they_were_measured(sweater: tuple[Garment,
     garment, landmarks = sweater
     assert as_told(0.6, garment, landmarks) == 0.6
     assert as_told(0.6, replace(garment, sleeves=DOUBT), landmarks) == 0.6
+    assert as_told(0.95, replace(garment, sleeves={"half": 0.7, "long": 0.3}), landmarks) == 0.95
     # A stub of a sleeve that is folded in is not drawn out.
     assert as_told(0.2, replace(garment, sleeves=LONG), landmarks) == 0.2
 

@@ -237,6 +237,19 @@ def test_an_off_shoulder_top_is_told_from_a_boat_neck() -> None:
     assert not find_landmarks(boat).off_shoulder
 
 
+def test_spread_sleeves_and_a_level_shoulder_are_no_off_shoulder_top() -> None:
+    """A T-shirt on the floor, its sleeves turned up: collar and sleeves end at one height."""
+    right = [(445, 150), (445, 143), (620, 143), (640, 230), (560, 250), (520, 240), (515, 560)]
+    across = np.linspace(-1, 1, 21)
+    collar = [(400 + 45 * x, 150 + 14 * (1 - x * x)) for x in across]
+    outline = np.array([*collar, *right, *((800 - x, y) for x, y in right[::-1])], np.int32)
+    alpha = np.zeros((600, 800), np.uint8)
+    cv2.fillPoly(alpha, [outline], (255.0,))
+    found = find_landmarks(Garment(np.full((600, 800, 3), 120, np.uint8), alpha.astype(np.float32) / 255))
+    assert all(side.sleeved for side in found.sides)
+    assert not found.off_shoulder
+
+
 def test_stripes_do_not_hide_the_inner_side_of_the_back(examples: Path) -> None:
     # Read off the photo by eye: the front edge of the collar, at its lowest.
     found = find_landmarks(cut_garment(read_image(examples / "garment_tee_striped.png"))).neckline

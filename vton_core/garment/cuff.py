@@ -22,9 +22,10 @@ LONG: Final = 0.76
 _RIDE, _RIDE_FADES = 0.08, 0.15
 # What is measured shorter than this is the stub of a sleeve that is folded in, and cannot be drawn out.
 _STUB: Final = 0.3
-# The shares that sleeves cover which a photo shows to be short, half-long and long, and how sure of it that must be.
+# The shares that sleeves cover which a photo shows to be short, half-long and long, and how sure of it that must be to
+# make them longer and shorter: hardly anything makes a short sleeve look long.
 _SHARES: Final = {"short": (0.0, 0.58), "half": (0.42, 0.74), "long": (1.0, np.inf)}
-_SURE: Final = 0.5
+_LONGER, _SHORTER = 0.5, 0.85
 
 
 def cuff_share(index: int, side: Side, fit: Fit, body: Body) -> float | None:
@@ -51,6 +52,7 @@ def as_told(share: float, garment: Garment, landmarks: Landmarks) -> float:
     if moved or not garment.home or share < _STUB:
         return share
     for kind, (least, most) in _SHARES.items():
-        if garment.sleeves.get(kind, 0.0) > _SURE:
-            return float(np.clip(share, least, most))
+        likely = garment.sleeves.get(kind, 0.0)
+        if likely > _LONGER:
+            return min(max(share, least), most if likely > _SHORTER else np.inf)
     return share

@@ -50,8 +50,9 @@ _TIE: Final = 0.35
 # A cropped and a longer off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, and
 # how far that reaches.
 _BARDOTS: Final = ((0.75, 0.07, 0.78), (1.2, 0.035, 0.84))
-# Or the necks lie on the sleeves: so far apart, in widths of the chest.
-_NECKS_APART: Final = 1.26
+# Its necks are so far apart, in widths of the chest, or hardly are, as nothing tells them: other tops have such an edge
+# where their sleeves lie spread. Or they lie on the sleeves.
+_NECKS_APART, _NO_NECK, _ON_SLEEVES = 0.62, 0.1, 1.26
 # The landmarks of so many garments are remembered.
 _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Landmarks] = {}
@@ -171,7 +172,7 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool)
         halves = with_whole_chest(halves, mask)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
-    bare = all(side.sleeved for side in sides) and (_off_shoulder(mask) or _wide_open(sides))
+    bare = all(side.sleeved for side in sides) and _off_shoulder(mask, sides)
     return Landmarks(sides, neckline.mapped(back), bare, hidden)
 
 
@@ -210,8 +211,16 @@ def _axis(mask: Mask) -> float:
     return axis
 
 
-def _off_shoulder(mask: Mask) -> bool:
-    """Whether a top's upper edge is one level line over nearly its whole width, sleeves and all."""
+def _off_shoulder(mask: Mask, sides: tuple[Side, Side]) -> bool:
+    """Whether a top's upper edge reaches from sleeve to sleeve, or is one level line over both."""
+    necks, armpits = (float(getattr(sides[1], name)[0] - getattr(sides[0], name)[0]) for name in ("neck", "armpit"))
+    if necks > _ON_SLEEVES * armpits:
+        return True
+    return not _NO_NECK * armpits < necks < _NECKS_APART * armpits and _level(mask)
+
+
+def _level(mask: Mask) -> bool:
+    """Whether the upper edge is one level line over nearly the whole width, sleeves and all."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     wide, tops = len(columns), np.where(mask.any(axis=0), mask.argmax(axis=0), mask.shape[0])
     for tallest, slant, reach in _BARDOTS:
@@ -219,12 +228,6 @@ def _off_shoulder(mask: Mask) -> bool:
         if np.ptp(rows) <= tallest * wide and np.ptp(level) > reach * wide and len(level) > 0.9 * np.ptp(level):
             return True
     return False
-
-
-def _wide_open(sides: tuple[Side, Side]) -> bool:
-    """Whether the upper edge reaches from sleeve to sleeve."""
-    necks, armpits = (float(getattr(sides[1], name)[0] - getattr(sides[0], name)[0]) for name in ("neck", "armpit"))
-    return necks > _NECKS_APART * armpits
 
 
 def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:
