@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -235,6 +236,16 @@ def test_an_off_shoulder_top_is_told_from_a_boat_neck() -> None:
     assert find_landmarks(bardot).off_shoulder
     assert find_landmarks(long).off_shoulder
     assert not find_landmarks(boat).off_shoulder
+
+
+def test_what_has_no_chest_is_refused() -> None:
+    """A top that lies aslant, so that neck, armpits and hem are looked for in the wrong places."""
+    garment = DRAWN["hanging long sleeves"].garment()
+    height, width = garment.alpha.shape
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), 50, 0.8)
+    aslant = np.asarray(cv2.warpAffine(garment.alpha, turn, (width, height)), np.float32)
+    with pytest.raises(NoGarmentError, match="seen from the front and upright"):
+        find_landmarks(replace(garment, alpha=aslant))
 
 
 def test_spread_sleeves_and_a_level_shoulder_are_no_off_shoulder_top() -> None:

@@ -24,6 +24,7 @@ from vton_core.garment.collared import with_collar
 from vton_core.garment.gaps import open_gaps
 from vton_core.garment.landmark_net import seen_landmarks
 from vton_core.garment.neckline import Neckline, hung_neckline
+from vton_core.garment.off_shoulder import is_off_shoulder
 from vton_core.garment.outline import Outline, corner_split, resample
 from vton_core.garment.revise import revised
 from vton_core.garment.side import SEAM_POINTS, Side
@@ -47,12 +48,9 @@ _AT_SHOULDERS: Final = 0.05
 _SUNK: Final = 0.22
 # What hangs from the hem, and is this much narrower than the garment, is a knot's ends.
 _TIE: Final = 0.35
-# A cropped and a longer off-shoulder top, in widths with sleeves: its height at most, how level its upper edge is, and
-# how far that reaches.
-_BARDOTS: Final = ((0.75, 0.07, 0.78), (1.2, 0.035, 0.84))
-# Its necks are so far apart, in widths of the chest, or hardly are, as nothing tells them: other tops have such an edge
-# where their sleeves lie spread. Or they lie on the sleeves.
-_NECKS_APART, _NO_NECK, _ON_SLEEVES = 0.62, 0.1, 1.26
+# A chest that is narrower, in lengths of the garment, is none.
+_SLENDEST: Final = 0.16
+_UNCLEAR: Final = "The garment's shape cannot be made out. Use a photo of one top, seen from the front and upright."
 # The landmarks of so many garments are remembered.
 _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Landmarks] = {}
@@ -153,9 +151,7 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool)
     raw = np.asarray(alpha > 0.5)
     mask = _clean(raw)
     if mask.sum() < least**2 * 1.5 or min(np.ptp(axis) for axis in np.nonzero(mask)) < least:
-        raise NoGarmentError(
-            "The garment's shape cannot be made out. Use a photo of one top, seen from the front and upright."
-        )
+        raise NoGarmentError(_UNCLEAR)
     axis = _axis(mask)
     mirrored = np.ascontiguousarray(mask[:, ::-1])
     flip = mask.shape[1] - 1.0
@@ -172,8 +168,10 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool)
         halves = with_whole_chest(halves, mask)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
-    bare = all(side.sleeved for side in sides) and _off_shoulder(mask, sides)
-    return Landmarks(sides, neckline.mapped(back), bare, hidden)
+    found = Landmarks(sides, neckline.mapped(back), is_off_shoulder(mask, sides), hidden)
+    if found.chest_width < _SLENDEST * float(max(side.hem[1] for side in sides) - min(side.neck[1] for side in sides)):
+        raise NoGarmentError(_UNCLEAR)
+    return found
 
 
 def _clean(mask: Mask) -> Mask:
@@ -209,25 +207,6 @@ def _axis(mask: Mask) -> float:
         if centres:
             axis = 0.5 * axis + 0.5 * float(np.median(centres))
     return axis
-
-
-def _off_shoulder(mask: Mask, sides: tuple[Side, Side]) -> bool:
-    """Whether a top's upper edge reaches from sleeve to sleeve, or is one level line over both."""
-    necks, armpits = (float(getattr(sides[1], name)[0] - getattr(sides[0], name)[0]) for name in ("neck", "armpit"))
-    if necks > _ON_SLEEVES * armpits:
-        return True
-    return not _NO_NECK * armpits < necks < _NECKS_APART * armpits and _level(mask)
-
-
-def _level(mask: Mask) -> bool:
-    """Whether the upper edge is one level line over nearly the whole width, sleeves and all."""
-    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
-    wide, tops = len(columns), np.where(mask.any(axis=0), mask.argmax(axis=0), mask.shape[0])
-    for tallest, slant, reach in _BARDOTS:
-        level = np.flatnonzero(tops < rows[0] + slant * wide)
-        if np.ptp(rows) <= tallest * wide and np.ptp(level) > reach * wide and len(level) > 0.9 * np.ptp(level):
-            return True
-    return False
 
 
 def _central_run(row: NDArray[np.bool_], x: float) -> tuple[int, int] | None:
