@@ -33,6 +33,8 @@ _TURNED: Final = tuple(
 )
 # How deep it hangs at most, in widths of the collar.
 _DEEPEST: Final = 1.3
+# Deeper than this, in the same, so much has to speak for each further width: prints and yokes look like an edge.
+_DEEP, _DEEPER = 0.6, 0.4
 # Where nothing shows, how deep an arc hangs, in widths of the collar.
 _SHALLOW: Final = 0.06
 # From this sag on (widths of the collar) the outline itself is the edge where nothing shows behind it.
@@ -125,7 +127,7 @@ def _turned(found: Neckline, above: _Float, mask: Mask, left: Points, right: Poi
     """The front edge between its corners with each end where it belongs; where nothing shows it stays."""
     if found.contrast == 0:
         return found
-    score, curve = _best_arc(above, left, right, _sag(mask, left, right)[0], _TURNED)
+    score, curve = _believed_arc(above, left, right, _sag(mask, left, right)[0], _TURNED)
     return replace(found, curve=curve) if score > found.contrast else found
 
 
@@ -168,19 +170,30 @@ def _between(above: _Float, mask: Mask, left: Points, right: Points) -> Neckline
     """The front edge between two corners; ``above`` sums the log-odds of each pixel and those over it."""
     width = _distance(left, right)
     sag, outline = _sag(mask, left, right)
-    score, curve = _best_arc(above, left, right, sag)
+    score, curve = _believed_arc(above, left, right, sag)
     if score > _EVIDENCE:
         return Neckline(curve, score)
     return Neckline(outline, 0.0) if sag > _OPEN * width else closed_neckline(mask, left, right)
 
 
-def _best_arc(
+def _believed_arc(
     above: _Float, left: Points, right: Points, sag: float, insets: _Insets = _INSETS
 ) -> tuple[float, Points]:
-    """What speaks for the best arc, over the collar's width squared, and the arc."""
+    """The best arc, as :func:`_best_arc` tells it; a shallower one where too little speaks for so deep a one."""
+    score, curve = _best_arc(above, left, right, sag, insets)
+    deep = float((curve[:, 1] - np.linspace(left[1], right[1], _COUNT)).max()) / max(_distance(left, right), 1.0)
+    if score < _DEEPER * (deep - _DEEP):
+        return _best_arc(above, left, right, sag, insets, deepest=_DEEP)
+    return score, curve
+
+
+def _best_arc(
+    above: _Float, left: Points, right: Points, sag: float, insets: _Insets, deepest: float = _DEEPEST
+) -> tuple[float, Points]:
+    """What speaks for the best arc, over the collar's width squared, and the arc; it hangs so many widths at most."""
     width = max(_distance(left, right), 1.0)
     best, curve = 0.0, _arc(left, right, max(sag, 0.0), 2.0)
-    depths = np.arange(max(1.0, sag + 2), max(_DEEPEST * width, sag + 6), 1.0)
+    depths = np.arange(max(1.0, sag + 2), max(deepest * width, sag + 6), 1.0)
     for power, (first, last) in itertools.product(_SHAPES, insets):
         ends = left + first * (right - left), right - last * (right - left)
         flat, hang = (_arc(*ends, depth, power) for depth in (0.0, 1.0))
