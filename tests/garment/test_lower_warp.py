@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import cv2
 import numpy as np
 import pytest
 
 from tests.garment.lower_drawing import LOWER, skirt, trousers
 from tests.garment.mannequin import Lower, Stance, mannequin
+from vton_core.garment.figure import Figure
 from vton_core.garment.lower.drape import drape_lower, piece_source
+from vton_core.garment.lower.dresser import wear_lower
 from vton_core.garment.lower.fit import Hang, fit_lower
 from vton_core.garment.lower.landmarks import find_lower_landmarks
 from vton_core.garment.lower.legs import Legs, measure_legs
@@ -58,6 +63,33 @@ def test_cropped_trousers_show_the_ankle() -> None:
     (long, legs, _), (cropped, _, _) = (_hung(LOWER[n][0], "standing") for n in ("trousers", "cropped trousers"))
     assert cropped.hems[0] < long.hems[0] - 0.04 * legs.length
     assert cropped.hems[0] > 0.7 * legs.length
+
+
+def _squashed(garment: Garment, tall: float) -> Garment:
+    """The garment, as it looks to somebody who stands at its hem."""
+    size = (garment.alpha.shape[1], round(tall * garment.alpha.shape[0]))
+    rgb, alpha = (cv2.resize(plane, size, interpolation=cv2.INTER_AREA) for plane in (garment.rgb, garment.alpha))
+    return replace(garment, rgb=np.asarray(rgb, np.uint8), alpha=np.asarray(alpha, np.float32))
+
+
+@pytest.mark.parametrize(("crotch", "tall"), [(180, 0.38), (230, 0.42), (330, 0.55)])
+def test_trousers_that_lay_aslant_at_home_reach_the_ankles(crotch: float, tall: float) -> None:
+    figure = mannequin("standing")
+    seen = Figure(figure.cutout.rgb, figure.cutout.alpha, figure.pose, figure.parse)
+    garment = _squashed(trousers(crotch=crotch)[0], tall)
+    ankles = float(np.mean([figure.pose.keypoints[joint, 1] for joint in (Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE)]))
+    knees = float(np.mean([figure.pose.keypoints[joint, 1] for joint in (Joint.LEFT_KNEE, Joint.RIGHT_KNEE)]))
+
+    def ends(**told: Any) -> float:
+        worn = wear_lower(seen, replace(garment, **told), Wearing())
+        return float(np.flatnonzero((worn.warped[..., 3] > 0.5).any(axis=1))[-1])
+
+    sure, doubt = {"trousers": 0.95, "shorts": 0.03}, {"trousers": 0.5, "shorts": 0.45}
+    assert abs(ends(home=True, sorts=sure) - ankles) < 0.15 * (ankles - knees)
+    # A shop's picture is to be relied on, and so is one that may show shorts, or is of knee-length ones.
+    assert ends(sorts=sure) == ends(home=True, sorts=doubt) < ankles - 0.15 * (ankles - knees)
+    garment = LOWER["shorts"][0]
+    assert ends(home=True, sorts=sure) < knees
 
 
 def test_longer_and_shorter_as_wished() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from vton_core.garment.lower.fit import fit_lower
 from vton_core.garment.lower.landmarks import LowerLandmarks, find_lower_landmarks
 from vton_core.garment.lower.legs import Legs
 from vton_core.garment.lower.over import chained, in_front, trimmed_legs, under_shadow
-from vton_core.garment.lower.size import lower_size
+from vton_core.garment.lower.size import Size, lower_size
 from vton_core.garment.lower.strip import stripped
 from vton_core.garment.shading import contact_shadow, fold_shading
 from vton_core.garment.sheet import Sheet
@@ -25,6 +27,8 @@ from vton_core.types import Garment, Wearing
 __all__ = ["wear_lower"]
 
 _Float = NDArray[np.float32]
+# How likely what has legs must be trousers, and not shorts, for that to tell their length.
+_TROUSERS: Final = 0.7
 # How much darker a leg's edge is than its middle, and how far from the edge that begins, in shoulder distances.
 _ROUND, _ROUND_REACH = 0.16, 0.13
 
@@ -36,7 +40,7 @@ def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     found = find_lower_landmarks(garment).corrected(garment.corrections)
     garment, marks = _sized(garment, found, body, legs)
     worn_at = regions.waist_below if regions.tucked else None
-    hang = fit_lower(marks, body, legs, lower_size(marks, body, legs), wearing, worn_at)
+    hang = fit_lower(marks, body, legs, _size(garment, marks, body, legs), wearing, worn_at)
     light = figure.once("lower light", lambda: fold_shading(figure.rgb, bare.old, body.unit))
     pieces = tuple(
         _round(sheet, body.unit).shaded(light) for sheet in drape_lower(garment, marks, hang, body.unit, figure.shape)
@@ -51,9 +55,14 @@ def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
 
 def _sized(garment: Garment, marks: LowerLandmarks, body: Body, legs: Legs) -> tuple[Garment, LowerLandmarks]:
     """The garment at about the size in which it is worn, so that resampling does not alias."""
-    size = lower_size(marks, body, legs)
+    size = _size(garment, marks, body, legs)
     small = shrunk(garment, max(size.wide, size.long))
     return small, marks.mapped(small.alpha.shape[1] / garment.alpha.shape[1])
+
+
+def _size(garment: Garment, marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
+    trousers, shorts = (garment.sorts.get(sort, 0.0) for sort in ("trousers", "shorts"))
+    return lower_size(marks, body, legs, trousers=garment.home and trousers > _TROUSERS * (trousers + shorts))
 
 
 def _round(sheet: Sheet, unit: float) -> Sheet:

@@ -12,15 +12,15 @@ from vton_core.garment.body import WAIST, Body
 from vton_core.garment.lower.landmarks import LowerLandmarks
 from vton_core.garment.lower.legs import CROTCH, Legs
 from vton_core.garment.lower.piece import FLOOR, SNUG, WAIST_EASE, Pair, Piece, Points, on_seam
-from vton_core.garment.lower.size import Size
+from vton_core.garment.lower.size import HIGHEST_WAIST, Size
 from vton_core.garment.lower.skirt import skirt_pairs
 from vton_core.garment.outline import length_of
 from vton_core.types import Wearing
 
 __all__ = ["Hang", "fit_lower"]
 
-# Where a waistband may sit, in torso lengths below the neck.
-_WAISTBAND: Final = (0.66, 0.93)
+# The lowest that a waistband may sit, in torso lengths below the neck.
+_LOWEST_WAIST: Final = 0.93
 # Shares of the rise at which the seams are laid, and how far apart on the leg, in shoulder distances.
 _RISE_NODES: Final = (0.0, 0.3, 0.6)
 _LEG_STEP: Final = 0.24
@@ -80,7 +80,7 @@ def fit_lower(
 
 
 def _within_waistband(below: float, body: Body) -> float:
-    return min(max(below, _WAISTBAND[0] * body.torso), _WAISTBAND[1] * body.torso)
+    return min(max(below, HIGHEST_WAIST * body.torso), _LOWEST_WAIST * body.torso)
 
 
 def _at_height(curve: NDArray[Any], y: float) -> Points:

@@ -18,8 +18,10 @@ from vton_core.garment.body import WAIST, Body
 from vton_core.garment.lower.landmarks import LowerLandmarks
 from vton_core.garment.lower.legs import CROTCH, Legs
 
-__all__ = ["Size", "lower_size", "sag"]
+__all__ = ["HIGHEST_WAIST", "Size", "lower_size", "sag"]
 
+HIGHEST_WAIST: Final = 0.66
+"""The highest that a waistband may sit, in torso lengths below the neck."""
 # How much wider the picture of a garment that was worn is than the hips that it fits, as mean and spread of the
 # logarithm, and how much more one is that lay flat: half of an oval's girth over its width.
 _LOOSE: Final = (0.0, 0.14)
@@ -35,6 +37,9 @@ _UNKNOWN: Final = 0.2
 # Lengths of trousers, in lengths from the crotch to the ankle: share, its spread, how usual it is.
 _LENGTHS: Final = ((1.0, 0.045, 2.0), (0.87, 0.04, 0.4))
 _ANY_LENGTH: Final = 0.9
+# Trousers from a home that are measured shorter than this share lie aslant or are a child's: they reach the ankle.
+# Legs that are shorter, in widths of the hips, are those of knee-length ones all the same.
+_CROPPED, _KNEE_LENGTH = 0.84, 0.75
 # From this share of the way to the ankle on, a skirt reaches it.
 _MAXI: Final = 0.88
 # Half the hips' width in a worn garment over that of a slim body.
@@ -57,13 +62,14 @@ class Size:
     long: float
 
 
-def lower_size(marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
-    """Find the size of trousers or a skirt on a body.
+def lower_size(marks: LowerLandmarks, body: Body, legs: Legs, *, trousers: bool = False) -> Size:
+    """Find the size of trousers, shorts or a skirt on a body.
 
     Args:
         marks: the garment's landmarks.
         body: who wears it.
         legs: of the same.
+        trousers: whether they are known to be trousers, and their picture's proportions are not to be relied on.
 
     Returns:
         Its scales.
@@ -84,7 +90,15 @@ def lower_size(marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
         weight / spread * np.exp(-_misfit(np.log(share), (np.log(length), spread)))
         for length, spread, weight in _LENGTHS
     )
-    return Size(wide, float(candidates[(cost - np.log(chance)).argmin()]))
+    best = int((cost - np.log(chance)).argmin())
+    cropped = trousers and share[best] < _CROPPED and inseam > _KNEE_LENGTH * marks.hips
+    return Size(wide, _to_ankle(rise, inseam, body, legs) if cropped else float(candidates[best]))
+
+
+def _to_ankle(rise: float, inseam: float, body: Body, legs: Legs) -> float:
+    """The scale at which trousers reach the ankle; where their rise is long, their legs part below the crotch."""
+    from_highest = legs.length + (1 - HIGHEST_WAIST) * body.torso
+    return min((legs.length - legs.crotch_along) / inseam, from_highest / max(rise + inseam, 1.0))
 
 
 def _laid_flat(marks: LowerLandmarks) -> float:
