@@ -134,3 +134,17 @@ def test_after_a_top_a_garment_with_sleeves_is_a_top_and_one_without_is_none() -
     bare = next(drawn for drawn in DRAWN.values() if not drawn.sleeve).garment()
     assert kind_of(bare, Wearing(garment="upper"), after="upper") == "upper"
     assert kind_of(bare, Wearing(), after="lower") == "upper"
+
+
+@pytest.mark.parametrize("name", ["racer back", "one sleeve long"])
+def test_at_home_a_photo_tells_dresses_that_could_be_long_tops(name: str) -> None:
+    dress = DRESSES[name][0]
+    assert recognise(dress) == "upper"
+    assert recognise(replace(dress, home=True, sorts={"top": 0.06, "dress": 0.92, "skirt": 0.02})) == "dress"
+    assert recognise(replace(dress, home=True, sorts={"top": 0.8, "dress": 0.18, "skirt": 0.02})) == "upper"
+
+
+@pytest.mark.parametrize("name", DRAWN)
+def test_nor_does_a_photo_from_home_make_a_top_of_another_kind_in_doubt(name: str) -> None:
+    sorts = {"top": 0.4, "dress": 0.5, "skirt": 0.05, "shorts": 0.03, "trousers": 0.02}
+    assert recognise(replace(DRAWN[name].garment(), home=True, sorts=sorts)) == "upper"

@@ -16,8 +16,11 @@ __all__ = ["kind_of", "recognise"]
 # What is worn on the legs, if it is no top; a second garment without sleeves is.
 _NO_DRESS: Final = ("sleeveless", "trousers", "shorts", "skirt")
 _TOPS: Final = ("sleeved", "sleeveless")
-# How unlikely a top must be: one that is taken for something else is the worst mistake, and most garments are tops.
-_SURE: Final = 0.9
+# How unlikely a top must be, in a photo from a shop and from home, which the network that looks at photos knows better:
+# one that is taken for something else is the worst mistake, and most garments are tops.
+_SURE, _SURE_AT_HOME = 0.9, 0.75
+# What the silhouette's word counts beside the photo's at home, as a power.
+_SILHOUETTE: Final = 0.7
 # A collar, whatever the silhouette: what speaks for it, its width in widths of the chest, its depth in its own.
 _PLAIN, _WIDE, _DEEP = 0.6, 0.3, 0.3
 # So many times as likely as a lower garment a dress must be: a long skirt is easily taken for a dress without straps.
@@ -54,7 +57,7 @@ def recognise(garment: Garment) -> GarmentKind:
         ``upper``, ``lower`` or ``dress``; ``upper`` where the others are not likely enough.
     """
     share = _shares(garment)
-    if sum(share[sort] for sort in _TOPS) > 1 - _SURE:
+    if sum(share[sort] for sort in _TOPS) > 1 - (_SURE_AT_HOME if garment.home else _SURE):
         return "upper"
     kind = _below(share)
     return "upper" if kind == "lower" and _has_collar(garment) else kind
@@ -65,7 +68,10 @@ def _shares(garment: Garment) -> dict[str, float]:
     told = probabilities(garment.alpha)
     if not garment.sorts:
         return told
-    both = {sort: share * garment.sorts.get("top" if sort in _TOPS else sort, 0.0) for sort, share in told.items()}
+    power = _SILHOUETTE if garment.home else 1.0
+    both = {
+        sort: share**power * garment.sorts.get("top" if sort in _TOPS else sort, 0.0) for sort, share in told.items()
+    }
     total = sum(both.values())
     return {sort: share / total for sort, share in both.items()} if total else told
 
