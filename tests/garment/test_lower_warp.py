@@ -88,6 +88,8 @@ def test_trousers_that_lay_aslant_at_home_reach_the_ankles(crotch: float, tall: 
     assert abs(ends(home=True, sorts=sure) - ankles) < 0.15 * (ankles - knees)
     # A shop's picture is to be relied on, and so is one that may show shorts, or is of knee-length ones.
     assert ends(sorts=sure) == ends(home=True, sorts=doubt) < ankles - 0.15 * (ankles - knees)
+    x, y = find_lower_landmarks(garment).points()["left_hem_outer"]
+    assert ends(home=True, sorts=sure, corrections={"left_hem_outer": (x, y)}) == ends(sorts=sure)
     garment = LOWER["shorts"][0]
     assert ends(home=True, sorts=sure) < knees
 

@@ -61,9 +61,12 @@ def _widened(side: Side, middle: Points, out: Points, wide: float, mask: Mask) -
     """A side whose armpit and hem lie as far ``out`` of the middle as a chest ``wide`` between its shoulders does, and
     whose cuff lies outside of them."""
     armpit, hem = (_moved_out(point, middle, out, wide, mask) for point in (side.armpit, side.hem))
+    if np.array_equal(armpit, side.armpit):
+        return side
     cuff = side.inner[-1]
     room = float((side.outer[-1] - hem) @ out) - _LEFT * wide
-    hem = np.where(hem == side.hem, hem, hem + out * min(room, 0.0))
+    if not np.array_equal(hem, side.hem):
+        hem = hem + out * min(room, 0.0)
     cuff = cuff + out * max(float((hem - cuff) @ out), 0.0)
     return replace(
         side,
@@ -76,7 +79,10 @@ def _widened(side: Side, middle: Points, out: Points, wide: float, mask: Mask) -
 
 def _moved_out(point: Points, middle: Points, out: Points, wide: float, mask: Mask) -> Points:
     """A point so far out, unless it is already or the outline is near."""
-    steps = np.arange(0.0, max(_CHEST / 2 * wide - float((point - middle) @ out), 0.0) + _LEFT * wide)
+    missing = _CHEST / 2 * wide - float((point - middle) @ out)
+    if missing < 1:
+        return point
+    steps = np.arange(0.0, missing + _LEFT * wide)
     path = np.round(point + steps[:, None] * out).astype(int)
     x, y = path.T.clip(0, [[mask.shape[1] - 1], [mask.shape[0] - 1]])
     outside = np.flatnonzero(~mask[y, x])

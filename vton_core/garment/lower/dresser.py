@@ -8,7 +8,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.body import Body
 from vton_core.garment.figure import Figure
 from vton_core.garment.lower.drape import drape_lower
 from vton_core.garment.lower.fit import fit_lower
@@ -38,9 +37,11 @@ def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     body, regions = measured(figure)
     legs, bare = stripped(figure, body)
     found = find_lower_landmarks(garment).corrected(garment.corrections)
-    garment, marks = _sized(garment, found, body, legs)
+    trousers = _surely_trousers(garment)
+    garment, marks = _sized(garment, found, lower_size(found, body, legs, trousers=trousers))
+    size = lower_size(marks, body, legs, trousers=trousers)
     worn_at = regions.waist_below if regions.tucked else None
-    hang = fit_lower(marks, body, legs, _size(garment, marks, body, legs), wearing, worn_at)
+    hang = fit_lower(marks, body, legs, size, wearing, worn_at)
     light = figure.once("lower light", lambda: fold_shading(figure.rgb, bare.old, body.unit))
     pieces = tuple(
         _round(sheet, body.unit).shaded(light) for sheet in drape_lower(garment, marks, hang, body.unit, figure.shape)
@@ -53,16 +54,17 @@ def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     return Worn(chained(bare.overlay, overlay), sheet.pixels, found.points(), "lower")
 
 
-def _sized(garment: Garment, marks: LowerLandmarks, body: Body, legs: Legs) -> tuple[Garment, LowerLandmarks]:
+def _sized(garment: Garment, marks: LowerLandmarks, size: Size) -> tuple[Garment, LowerLandmarks]:
     """The garment at about the size in which it is worn, so that resampling does not alias."""
-    size = _size(garment, marks, body, legs)
     small = shrunk(garment, max(size.wide, size.long))
     return small, marks.mapped(small.alpha.shape[1] / garment.alpha.shape[1])
 
 
-def _size(garment: Garment, marks: LowerLandmarks, body: Body, legs: Legs) -> Size:
+def _surely_trousers(garment: Garment) -> bool:
+    """Whether a photo from home tells that these are trousers, and no hem was moved by hand."""
     trousers, shorts = (garment.sorts.get(sort, 0.0) for sort in ("trousers", "shorts"))
-    return lower_size(marks, body, legs, trousers=garment.home and trousers > _TROUSERS * (trousers + shorts))
+    moved = any("_hem" in name for name in garment.corrections)
+    return garment.home and not moved and trousers > _TROUSERS * (trousers + shorts)
 
 
 def _round(sheet: Sheet, unit: float) -> Sheet:
