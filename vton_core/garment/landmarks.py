@@ -50,7 +50,6 @@ _SUNK: Final = 0.22
 _TIE: Final = 0.35
 # A chest that is narrower, in lengths of the garment, is none.
 _SLENDEST: Final = 0.16
-_UNCLEAR: Final = "The garment's shape cannot be made out. Use a photo of one top, seen from the front and upright."
 # The landmarks of so many garments are remembered.
 _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Landmarks] = {}
@@ -151,7 +150,7 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool)
     raw = np.asarray(alpha > 0.5)
     mask = _clean(raw)
     if mask.sum() < least**2 * 1.5 or min(np.ptp(axis) for axis in np.nonzero(mask)) < least:
-        raise NoGarmentError(_UNCLEAR)
+        raise _shapeless()
     axis = _axis(mask)
     mirrored = np.ascontiguousarray(mask[:, ::-1])
     flip = mask.shape[1] - 1.0
@@ -170,7 +169,7 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool)
     sides = (halves[0].mapped(back), halves[1].mapped(back))
     found = Landmarks(sides, neckline.mapped(back), is_off_shoulder(mask, sides), hidden)
     if found.chest_width < _SLENDEST * float(max(side.hem[1] for side in sides) - min(side.neck[1] for side in sides)):
-        raise NoGarmentError(_UNCLEAR)
+        raise _shapeless()
     return found
 
 
@@ -288,3 +287,9 @@ def _armpit(outline: Outline, shoulder: int, notch: int) -> Points:
     if point[1] - tip[1] < 1.3 * usual:
         return np.asarray(point, np.float32)
     return np.array([point[0] + 0.02 * outline.width, tip[1] + usual], np.float32)
+
+
+def _shapeless() -> NoGarmentError:
+    return NoGarmentError(
+        "The garment's shape cannot be made out. Use a photo of one top, seen from the front and upright."
+    )
