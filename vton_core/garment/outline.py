@@ -68,13 +68,21 @@ def resample(path: Points, count: int) -> Points:
 
 def _line_costs(path: Points) -> NDArray[np.float64]:
     """``(N, N)``: for every i < j the squared distances of the points between from the chord, summed."""
-    count = len(path)
-    i, j, k = np.meshgrid(np.arange(count), np.arange(count), np.arange(count), indexing="ij")
-    chord = path[j] - path[i]
-    length = np.maximum(np.linalg.norm(chord, axis=-1), 1e-3)
-    offset = path[k] - path[i]
-    distance = (chord[..., 0] * offset[..., 1] - chord[..., 1] * offset[..., 0]) / length
-    return np.asarray(np.where((k > i) & (k < j), np.square(distance), 0).sum(axis=-1))
+    x, y = (path - path.mean(axis=0)).astype(np.float64).T
+    i, j = np.indices((len(path), len(path)))
+
+    def between(values: NDArray[np.float64]) -> NDArray[np.float64]:
+        sums = np.concatenate([[0.0], np.cumsum(values)])
+        return np.asarray(sums[j] - sums[np.minimum(i + 1, j)], np.float64)
+
+    # The moments of the points between about the chord's start give the distances without a look at each of them.
+    count, sum_x, sum_y = (between(values) for values in (np.ones(len(path)), x, y))
+    xx = between(x * x) - x[i] * (2 * sum_x - count * x[i])
+    yy = between(y * y) - y[i] * (2 * sum_y - count * y[i])
+    xy = between(x * y) - x[i] * sum_y - y[i] * (sum_x - count * x[i])
+    along, down = x[j] - x[i], y[j] - y[i]
+    squared = along**2 * yy - 2 * along * down * xy + down**2 * xx
+    return np.where(j > i, np.maximum(squared, 0) / np.maximum(along**2 + down**2, 1e-6), 0.0)
 
 
 def _turns(path: Points) -> NDArray[np.float64]:
