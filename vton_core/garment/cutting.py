@@ -208,7 +208,7 @@ def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:
 
 
 def _sleeved(seen: Look) -> _Float:
-    """How likely the garment has no, short or long sleeves, ``float32 (3,)``."""
+    """How likely the garment has no, short, half-long or long sleeves, ``float32 (4,)``."""
     import torch
 
     with torch.inference_mode():
