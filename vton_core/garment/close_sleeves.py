@@ -7,13 +7,13 @@ apart, and that is how wide it is made.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.outline import resample
+from vton_core.garment.shapes import shows_at
 from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.types import Mask
 
@@ -26,6 +26,8 @@ _CHEST: Final = 0.92
 _INSIDE: Final = 0.04
 # What is left beside it for the sleeve at least, in the same.
 _LEFT: Final = 0.06
+# At so many places round an armpit the outline is looked for.
+_RING: Final = 16
 
 
 def with_whole_chest(sides: tuple[Side, Side], mask: Mask) -> tuple[Side, Side]:
@@ -43,18 +45,20 @@ def with_whole_chest(sides: tuple[Side, Side], mask: Mask) -> tuple[Side, Side]:
     wide = float(np.linalg.norm(across))
     if wide < 1 or not all(side.sleeved for side in sides):
         return sides
-    beside = (across / wide * np.array([[-1], [1]], np.float32)).astype(np.float32)
-    away = cv2.distanceTransform(np.pad(mask, 1).astype(np.uint8), cv2.DIST_L2, 3)[1:-1, 1:-1]
+    ways = (across / wide * np.array([[-1], [1]])).astype(np.float32)
+    middle = tips.mean(axis=0)
     left, right = (
-        _widened(side, tips.mean(axis=0), out, wide, mask) if _at(away, side.armpit) > _INSIDE * wide else side
-        for side, out in zip(sides, beside, strict=True)
+        _widened(side, middle, out, wide, mask) if _is_hidden(mask, side.armpit, _INSIDE * wide) else side
+        for side, out in zip(sides, ways, strict=True)
     )
     return left, right
 
 
-def _at(plane: NDArray[Any], point: Points) -> float:
-    x, y = (int(np.clip(round(float(v)), 0, size - 1)) for v, size in zip(point, plane.shape[::-1], strict=True))
-    return float(plane[y, x])
+def _is_hidden(mask: Mask, point: Points, radius: float) -> bool:
+    """Whether the outline is nowhere so near a point."""
+    turns = np.linspace(0, 2 * np.pi, _RING, endpoint=False)
+    around = point + radius * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    return bool(shows_at(mask, around[None]).all())
 
 
 def _widened(side: Side, middle: Points, out: Points, wide: float, mask: Mask) -> Side:
@@ -63,11 +67,9 @@ def _widened(side: Side, middle: Points, out: Points, wide: float, mask: Mask) -
     armpit, hem = (_moved_out(point, middle, out, wide, mask) for point in (side.armpit, side.hem))
     if np.array_equal(armpit, side.armpit):
         return side
-    cuff = side.inner[-1]
-    room = float((side.outer[-1] - hem) @ out) - _LEFT * wide
     if not np.array_equal(hem, side.hem):
-        hem = hem + out * min(room, 0.0)
-    cuff = cuff + out * max(float((hem - cuff) @ out), 0.0)
+        hem = hem + out * min(float((side.outer[-1] - hem) @ out) - _LEFT * wide, 0.0)
+    cuff = side.inner[-1] + out * max(float((hem - side.inner[-1]) @ out), 0.0)
     return replace(
         side,
         armpit=armpit,
@@ -82,9 +84,8 @@ def _moved_out(point: Points, middle: Points, out: Points, wide: float, mask: Ma
     missing = _CHEST / 2 * wide - float((point - middle) @ out)
     if missing < 1:
         return point
-    steps = np.arange(0.0, missing + _LEFT * wide)
-    path = np.round(point + steps[:, None] * out).astype(int)
-    x, y = path.T.clip(0, [[mask.shape[1] - 1], [mask.shape[0] - 1]])
-    outside = np.flatnonzero(~mask[y, x])
-    within = float(outside[0]) if len(outside) else float(len(steps))
-    return np.asarray(point + out * max(within - _LEFT * wide, 0.0), np.float32)
+    room = _LEFT * wide
+    steps = np.arange(0.0, missing + room)
+    shown = shows_at(mask, (point + steps[:, None] * out)[None])[0]
+    within = len(steps) if shown.all() else int(shown.argmin())
+    return np.asarray(point + out * max(within - room, 0.0), np.float32)

@@ -37,9 +37,7 @@ def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     body, regions = measured(figure)
     legs, bare = stripped(figure, body)
     found = find_lower_landmarks(garment).corrected(garment.corrections)
-    trousers = _surely_trousers(garment)
-    garment, marks = _sized(garment, found, lower_size(found, body, legs, trousers=trousers))
-    size = lower_size(marks, body, legs, trousers=trousers)
+    garment, marks, size = _sized(garment, found, lower_size(found, body, legs, trousers=_surely_trousers(garment)))
     worn_at = regions.waist_below if regions.tucked else None
     hang = fit_lower(marks, body, legs, size, wearing, worn_at)
     light = figure.once("lower light", lambda: fold_shading(figure.rgb, bare.old, body.unit))
@@ -54,10 +52,11 @@ def wear_lower(figure: Figure, garment: Garment, wearing: Wearing) -> Worn:
     return Worn(chained(bare.overlay, overlay), sheet.pixels, found.points(), "lower")
 
 
-def _sized(garment: Garment, marks: LowerLandmarks, size: Size) -> tuple[Garment, LowerLandmarks]:
-    """The garment at about the size in which it is worn, so that resampling does not alias."""
+def _sized(garment: Garment, marks: LowerLandmarks, size: Size) -> tuple[Garment, LowerLandmarks, Size]:
+    """The garment at about the size in which it is worn, so that resampling does not alias, and its scales then."""
     small = shrunk(garment, max(size.wide, size.long))
-    return small, marks.mapped(small.alpha.shape[1] / garment.alpha.shape[1])
+    factor = small.alpha.shape[1] / garment.alpha.shape[1]
+    return small, marks.mapped(factor), Size(size.wide / factor, size.long / factor)
 
 
 def _surely_trousers(garment: Garment) -> bool:
