@@ -77,6 +77,19 @@ def test_arms_are_nearly_as_light_as_the_face(tone: str) -> None:
         assert 0.8 < float(np.median(lightness[seen])) / face < 0.95
 
 
+def test_a_throat_in_the_heads_shadow_does_not_darken_arms() -> None:
+    photo = np.full((*EMPTY.shape, 3), TONES["light"], np.uint8)
+    seen, nothing = np.zeros(EMPTY.shape, bool), np.zeros(EMPTY.shape, bool)
+    body, arms = _body()
+    beside, below = body.frame(EMPTY.shape)
+    seen[(below < 0) & (below > -0.2 * body.unit) & (np.abs(beside) < 0.2 * body.unit)] = True
+    photo[seen] = (150, 120, 104)
+    shaded, usual = _painted(photo, seen), _painted(photo, nothing)
+    for arm in arms:
+        forearm = (arm.share > 0.5) & (arm.share < 0.9) & (arm.inside > 2)
+        np.testing.assert_allclose(shaded[forearm].mean(axis=0), usual[forearm].mean(axis=0), atol=4)
+
+
 def test_light_comes_from_where_it_falls_on_the_face() -> None:
     photo = np.full((*EMPTY.shape, 3), TONES["brown"], np.uint8)
     ramp = np.linspace(0.8, 1.2, EMPTY.shape[1])[None, :, None]
