@@ -9,6 +9,7 @@ import pytest
 from tests.garment.drawing import DRAWN
 from tests.garment.mannequin import SKIN, mannequin
 from tests.garment.test_body import EMPTY, front
+from vton_core.garment.base import beside_collar
 from vton_core.garment.body import Body
 from vton_core.garment.measure import measure_body
 from vton_core.garment.mend import rounded
@@ -85,3 +86,19 @@ def test_the_shoulder_of_a_raised_arm_is_left_alone() -> None:
     body = measure_body(Pose(keypoints), EMPTY)
     torso, sleeves = _squared(body)
     assert rounded(torso, sleeves, body)[0] is torso
+
+
+def test_beside_a_collar_that_stands_on_the_shoulders_they_do_not_show() -> None:
+    body = measure_body(front(), EMPTY)
+    beside, below = body.frame(EMPTY.shape)
+    unit = body.unit
+    collar = (np.abs(beside) < 0.3 * unit) & (below > -0.3 * unit)
+    jacket = collar | ((np.abs(beside) < 0.7 * unit) & (below > -0.1 * unit))
+    hidden = beside_collar(jacket, body)
+    shoulder = (np.abs(beside) > 0.32 * unit) & (below < -0.12 * unit) & (below > -0.28 * unit)
+    assert hidden[shoulder].all()
+    assert not hidden[jacket].any()
+    # Between the two ends of a neckline, and above all of a garment, skin stays.
+    wide = jacket & ~((np.abs(beside) < 0.25 * unit) & (below < 0))
+    assert not beside_collar(wide, body)[np.abs(beside) < 0.25 * unit].any()
+    assert not hidden[below < -0.4 * unit].any()

@@ -19,7 +19,7 @@ from vton_core.masks import softened
 from vton_core.planes import layered, repeated
 from vton_core.types import Mask
 
-__all__ = ["FRINGE", "base"]
+__all__ = ["FRINGE", "base", "beside_collar"]
 
 _Float = NDArray[np.float32]
 FRINGE: Final = 0.028
@@ -29,6 +29,8 @@ FRINGE: Final = 0.028
 # share of a slim body's width; one with sleeves, and one whose armholes may be deep.
 _CHEST: Final = (0.35, 0.55)
 _MOSTLY: Final = 0.75
+# Half of how wide a neck is, in shoulder distances.
+_THROAT: Final = 0.22
 # Hems slant and curve by this much.
 _HEM: Final = 0.12
 # How fast the body may become wider than a lower garment above it: by its width over this, in shoulder distances.
@@ -65,6 +67,9 @@ def base(
         above = ((start - below) / (_WIDENS * body.unit)).clip(0, None)
         bare &= (below < start + FRINGE * body.unit) & (beside < 1 + np.square(above))
     bare &= ~_beside(layers.torso.alpha, body, below, (_CHEST[bare_shoulders], layers.hem_below))
+    if not bare_shoulders:
+        sheets = (layers.torso, *layers.sleeves)
+        bare &= ~beside_collar(np.maximum.reduce([sheet.alpha for sheet in sheets]) > 0.5, body)
     skin = np.maximum(softened(bare, 1.0), skin_arms)
     if layers.lace:
         skin = np.maximum(skin, _under_lace(body, layers))
@@ -113,3 +118,22 @@ def _beside(torso: _Float, body: Body, below: _Float, between: tuple[float, floa
     x = np.arange(covered.shape[1])
     aside = wide[:, None] & ((x < first[:, None]) | (x > last[:, None]))
     return np.asarray(aside & (below > chest * body.unit) & (below < hem - _HEM * body.unit))
+
+
+def beside_collar(covered: Mask, body: Body) -> Mask:
+    """Where shoulders would stick out beside a collar that stands on them.
+
+    Args:
+        covered: ``bool (H, W)``, where the garment is.
+        body: in the same pixels.
+
+    Returns:
+        ``bool (H, W)``: above the shoulders' joints, farther out than all of the garment at that height and the neck.
+    """
+    beside, below = body.frame(covered.shape)
+    aside = np.zeros_like(covered)
+    for side in (-1, 1):
+        out = side * beside
+        far = np.where(covered, out, 0).max(axis=1, keepdims=True)
+        aside |= (out > far) & (far > 0)
+    return np.asarray(aside & (np.abs(beside) > _THROAT * body.unit) & (below < 0))
