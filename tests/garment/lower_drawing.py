@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from vton_core.types import Garment
 
-__all__ = ["CHECKED", "DRESSES", "LOWER", "dress", "skirt", "spread_dress", "trousers"]
+__all__ = ["CHECKED", "DRESSES", "LOWER", "draped_dress", "dress", "skirt", "spread_dress", "trousers"]
 
 SIZE = (480, 720)
 _MIDDLE = 240.0
@@ -111,6 +111,19 @@ def spread_dress() -> Garment:
     right = [(45.0, 50.0), (175, 58), (175, 110), (92, 140), (74, 225), (105, 330), (140, 480)]
     collar = [(_MIDDLE + x * 45, 50 + (1 - x * x) * 20) for x in np.linspace(-0.95, 0.95, 21)]
     return _filled([collar + _mirrored(right)])
+
+
+def draped_dress() -> tuple[Garment, Points]:
+    """A dress that lies flat, its long sleeves on its skirt, and where its cuffs are."""
+    cuff = {"outer": (172.0, 350.0), "inner": (128.0, 362.0)}
+    right = [(45.0, 50.0), (95, 68), (120, 110), cuff["outer"], cuff["inner"], (134, 372), (150, 560)]
+    collar = [(_MIDDLE + x * 45, 50 + (1 - x * x) * 30) for x in np.linspace(-0.95, 0.95, 21)]
+    points = {
+        f"{name}_cuff_{corner}": (_MIDDLE + sign * x, y)
+        for name, sign in (("left", -1), ("right", 1))
+        for corner, (x, y) in cuff.items()
+    }
+    return _filled([collar + _mirrored(right)]), points
 
 
 LOWER = {

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.garment.lower_drawing import DRESSES, LOWER, spread_dress, trousers
+from tests.garment.lower_drawing import DRESSES, LOWER, draped_dress, spread_dress, trousers
 from vton_core.errors import InputError, NoGarmentError
 from vton_core.garment.dress import find_dress_landmarks
 from vton_core.garment.lower.landmarks import find_lower_landmarks
@@ -39,6 +39,18 @@ def test_a_dress_whose_sleeves_lie_spread_leaves_no_shoulder_bare() -> None:
     bodice = find_dress_landmarks(spread_dress()).bodice
     assert not bodice.off_shoulder
     assert all(side.sleeved for side in bodice.sides)
+
+
+def test_sleeves_that_lie_on_a_skirt_are_sleeves_where_the_photo_tells_of_them() -> None:
+    garment, cuffs = draped_dress()
+    told = {"none": 0.02, "short": 0.03, "half": 0.05, "long": 0.9}
+    bodice = find_dress_landmarks(replace(garment, home=True, sleeves=told)).bodice
+    assert all(side.sleeved for side in bodice.sides)
+    for landmark, point in cuffs.items():
+        assert np.linalg.norm(np.subtract(bodice.points()[landmark], point)) < 30, landmark
+    left, right = (side.armpit for side in bodice.sides)
+    assert 130 < right[0] - left[0] < 250
+    assert max(left[1], right[1]) < 260
 
 
 def test_a_garment_twice_as_large_has_landmarks_twice_as_far() -> None:

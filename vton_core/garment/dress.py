@@ -59,6 +59,8 @@ _COUNTS: Final = (0.375, 0.375, 0.25)
 # A hem hangs level on a body and is an arc where the skirt lies flat: how far one sags that may be either, in its
 # widths, and how soon it is plainly one or the other.
 _ARC: Final = (0.021, 0.005)
+# A sleeve that ends so near the waist, in widths of the chest, was cut there.
+_AT_WAIST: Final = 0.05
 # How far the neck point is above the neck joint, in shoulder distances, and where a waist may sit, in torso lengths.
 _NECK: Final = 0.18
 _WAIST: Final = (0.66, 0.8)
@@ -95,8 +97,10 @@ def find_dress_landmarks(garment: Garment) -> DressLandmarks:
         InputError: moved landmarks lie crosswise.
     """
     row, skirt_mask = _waist(garment.alpha > 0.5)
-    # Of the skirt's flare nothing must be seen where armholes are looked for.
-    bodice = _shouldered(find_landmarks(Garment(garment.rgb, np.where(skirt_mask, np.float32(0), garment.alpha))))
+    bodice = _bodice(garment, skirt_mask)
+    if garment.home and garment.sleeves.get("none", 0.5) < 0.5 and _cuts_sleeves(bodice, row):
+        skirt_mask &= _between_sleeves(find_landmarks(garment), skirt_mask.shape)
+        bodice = _bodice(garment, skirt_mask)
     columns = (
         np.flatnonzero(skirt_mask[row + 1])[[0, -1]] if skirt_mask[row + 1].any() else [s.hem[0] for s in bodice.sides]
     )
@@ -105,6 +109,31 @@ def find_dress_landmarks(garment: Garment) -> DressLandmarks:
     moved = {name: point for name, point in garment.corrections.items() if name not in skirt.points()}
     ends = {f"{name}_hem": skirt.points()[f"{name}_waist"] for name in ("left", "right")}
     return DressLandmarks(bodice.corrected(moved | ends), skirt)
+
+
+def _bodice(garment: Garment, skirt: Mask) -> Landmarks:
+    """The bodice's landmarks: of the skirt's flare nothing must be seen where armholes are looked for."""
+    return _shouldered(find_landmarks(replace(garment, alpha=np.where(skirt, np.float32(0), garment.alpha))))
+
+
+def _cuts_sleeves(bodice: Landmarks, row: int) -> bool:
+    """Whether a sleeve that lies on the skirt was cut off with it at the waist's row, or is not seen."""
+    near = _AT_WAIST * bodice.chest_width
+    return any(not side.sleeved or abs(float(side.outer[-1, 1]) - row) < near for side in bodice.sides)
+
+
+def _between_sleeves(whole: Landmarks, shape: tuple[int, ...]) -> Mask:
+    """``bool (H, W)``: all but what lies outside of the sleeves' inner seams, as far down as they reach."""
+    rows, columns = np.arange(shape[0]), np.arange(shape[1])[None]
+    inside = np.ones(shape, bool)
+    for side, way in zip(whole.sides, (1, -1), strict=True):
+        if not side.sleeved:
+            continue
+        order = np.argsort(side.inner[:, 1], kind="stable")
+        seam = np.interp(rows, side.inner[order, 1], side.inner[order, 0])[:, None]
+        beside = (rows >= side.inner[0, 1]) & (rows <= side.inner[-1, 1])
+        inside &= (way * (columns - seam) > 0) | ~beside[:, None]
+    return np.asarray(inside)
 
 
 def _shouldered(bodice: Landmarks) -> Landmarks:

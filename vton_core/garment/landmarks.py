@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from vton_core.errors import NoGarmentError
 from vton_core.garment import corrections
+from vton_core.garment.armpits import with_plausible_armpits
 from vton_core.garment.cleft import parted
 from vton_core.garment.close_sleeves import with_whole_chest
 from vton_core.garment.collared import with_collar
 from vton_core.garment.gaps import open_gaps
 from vton_core.garment.landmark_net import seen_landmarks
-from vton_core.garment.low_armpits import with_high_armpits
 from vton_core.garment.neckline import Neckline, hung_neckline
 from vton_core.garment.off_shoulder import is_off_shoulder
 from vton_core.garment.outline import Outline, corner_split, resample
@@ -165,7 +165,7 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool)
     chest = float(np.linalg.norm(halves[1].armpit - halves[0].armpit))
     halves = (parted(rgb, raw, halves[0], chest), parted(rgb, raw, halves[1], chest))
     if home:
-        halves = with_whole_chest(with_high_armpits(halves), mask)
+        halves = with_whole_chest(with_plausible_armpits(halves, mask), mask)
     back = 1 / scale
     sides = (halves[0].mapped(back), halves[1].mapped(back))
     found = Landmarks(sides, neckline.mapped(back), is_off_shoulder(mask, sides), hidden)

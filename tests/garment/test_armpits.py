@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vton_core.garment.low_armpits import with_high_armpits
+from vton_core.garment.armpits import with_plausible_armpits
 from vton_core.garment.outline import resample
 from vton_core.garment.side import SEAM_POINTS, Side
 
 _WIDE, _MIDDLE, _TOP = 200.0, 250.0, 100.0
+_CLOTH = np.ones((500, 500), bool)
 
 
 def _side(sign: int, below: float, beside: float) -> Side:
@@ -35,7 +36,7 @@ def _below(side: Side) -> float:
 @given(st.floats(0.7, 1.3), st.floats(0.3, 0.66) | st.floats(0.7, 1.3), st.floats(0.4, 0.7))
 def test_an_armpit_far_down_is_put_where_garments_have_it(low: float, other: float, beside: float) -> None:
     before = (_side(-1, low, beside), _side(1, other, beside))
-    left, right = with_high_armpits(before)
+    left, right = with_plausible_armpits(before, _CLOTH)
     assert 0.29 < _below(left) < 0.5
     assert _below(right) == pytest.approx(other if other < 0.68 else 0.48, abs=0.01)
     for side, old in zip((left, right), before, strict=True):
@@ -46,7 +47,7 @@ def test_an_armpit_far_down_is_put_where_garments_have_it(low: float, other: flo
 
 
 def test_one_that_is_lower_than_the_others_goes_as_high_as_that() -> None:
-    left, right = with_high_armpits((_side(-1, 0.9, 0.5), _side(1, 0.4, 0.5)))
+    left, right = with_plausible_armpits((_side(-1, 0.9, 0.5), _side(1, 0.4, 0.5)), _CLOTH)
     assert _below(left) == pytest.approx(0.4, abs=0.01)
     assert _below(right) == pytest.approx(0.4, abs=0.01)
 
@@ -54,9 +55,9 @@ def test_one_that_is_lower_than_the_others_goes_as_high_as_that() -> None:
 def test_without_a_sleeve_an_armhole_may_be_as_deep_as_it_likes() -> None:
     none = np.zeros((0, 2), np.float32)
     sides = tuple(replace(_side(sign, 0.9, 0.5), outer=none, inner=none) for sign in (-1, 1))
-    assert with_high_armpits((sides[0], sides[1])) == (sides[0], sides[1])
+    assert with_plausible_armpits((sides[0], sides[1]), _CLOTH) == (sides[0], sides[1])
 
 
 def test_where_the_shoulders_are_too_near_each_other_to_be_shoulders_nothing_is_told() -> None:
     sides = (_side(-1, 0.9, 0.8), _side(1, 0.9, 0.8))
-    assert with_high_armpits(sides) == sides
+    assert with_plausible_armpits(sides, _CLOTH) == sides
