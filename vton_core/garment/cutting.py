@@ -20,6 +20,7 @@ from vton_core.errors import NoGarmentError
 from vton_core.garment.anywhere import Look, look
 from vton_core.garment.backdrop import LONGEST, to_lab
 from vton_core.garment.doubtful import by_colours, doubt
+from vton_core.garment.hooks import without_hook
 from vton_core.garment.mask import garment_from_image, one_garment
 from vton_core.garment.matte import is_transparent
 from vton_core.garment.shapes import disc
@@ -204,6 +205,8 @@ def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:
         shares[_EITHER] = shares[_EITHER].mean()
         shares **= _STRANGE
     shares /= shares.sum()
+    if not shop and seen.sorts[_LEGGED].sum() <= _LEGS:
+        garment = without_hook(garment)
     return replace(garment, sorts=_named(SORTS, shares), sleeves=_named(SLEEVES, _sleeved(seen)), home=not shop)
 
 
