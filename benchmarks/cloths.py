@@ -1,6 +1,6 @@
 """How well garments are cut out of photos that people take at home: ``python -m benchmarks.cloths --cloths FOLDER``.
 
-The folder is that of clothing-dataset (https://github.com/alexeygrigorev/clothing-dataset, CC0). Five tables:
+The folder is that of clothing-dataset (https://github.com/alexeygrigorev/clothing-dataset, CC0). Tables, and a line:
 
 - masks of the validation photos against the labels, which were found by the background's colour without the network and
   looked at: photos on plain floors and sheets for the most part;
@@ -9,7 +9,8 @@ The folder is that of clothing-dataset (https://github.com/alexeygrigorev/clothi
 - what the garments of ``cloth_held_out.txt``, photos that nothing was trained or tuned on, are taken for (labels of the
   data set down);
 - how many of their tops are worn with both sleeves as the photo shows them, with one mirrored, and without;
-- which sleeves their photos are taken to show.
+- which sleeves their photos are taken to show;
+- how many of the held-out photos stay as they are, and how many are turned back after a turn by a quarter or more.
 """
 
 from __future__ import annotations
@@ -24,11 +25,17 @@ import cv2
 import numpy as np
 
 from benchmarks._sheet import on_grey, write_sheet
+from vton_core.checkpoints import load_shipped
 from vton_core.errors import NoGarmentError
+from vton_core.garment.anywhere import look
+from vton_core.garment.cutting import cut_out
 from vton_core.garment.kind import recognise
 from vton_core.garment.landmarks import find_landmarks
+from vton_core.garment.upright import LOOKED_AT, chosen_turn, uprightness
 from vton_core.images import read_image
+from vton_core.networks.cloth import ClothNet
 from vton_core.networks.sleeves import SLEEVES
+from vton_core.resampling import reduced_to
 from vton_core.steps.garments import cut_garment
 from vton_core.training.cloth_data import SORT_OF, LabelledPhoto, ground_of, labelled_photos, laid_on
 from vton_core.types import Garment, GarmentKind, Image, Mask
@@ -63,7 +70,8 @@ def _laid(photos: list[LabelledPhoto]) -> Iterator[_Case]:
 
 def _measured(cases: Iterator[_Case], shown: Callable[[str, Image, Garment | None, float], None]) -> str:
     overlaps, refused = [], 0
-    for name, rgb, mask in cases:
+    for name, photo, known in cases:
+        rgb, mask = _upright(photo, known)
         try:
             garment = cut_garment(rgb)
         except NoGarmentError:
@@ -75,6 +83,29 @@ def _measured(cases: Iterator[_Case], shown: Callable[[str, Image, Garment | Non
         shown(name, rgb, garment, overlaps[-1])
     low = np.percentile(overlaps, 10)
     return f"{len(overlaps):6}{refused:9}{np.mean(overlaps):8.3f}{low:8.3f}{min(overlaps):8.3f}"
+
+
+def _upright(rgb: Image, mask: Mask) -> tuple[Image, Mask]:
+    """A photo that lies on its side as it is turned, and its mask with it."""
+    try:
+        turns = cut_out(rgb).garment.turns
+    except NoGarmentError:
+        turns = 0
+    return np.ascontiguousarray(np.rot90(rgb, -turns)), np.ascontiguousarray(np.rot90(mask, -turns))
+
+
+def _turned(data: Path) -> tuple[int, int, float]:
+    """Of the held-out photos how many there are, how many stay as they are, and the share that is turned back."""
+    net, stay, back = load_shipped(ClothNet, "cloth"), 0, []
+    names = sorted(_HELD_OUT.read_text().split())
+    for name in names:
+        small = reduced_to(read_image(data / "images" / f"{name}.jpg"), LOOKED_AT)
+        views = [np.ascontiguousarray(np.rot90(small, -turns)) for turns in range(4)]
+        sure = uprightness(np.stack([look(view, net).features for view in views]))
+        chosen = [chosen_turn(np.roll(sure, -turns)) for turns in range(4)]
+        stay += chosen[0] == 0
+        back += [chosen[turns] == 4 - turns for turns in (1, 2, 3)]
+    return len(names), stay, float(np.mean(back))
 
 
 def _held_out(
@@ -138,6 +169,8 @@ def main() -> None:
         print(f"\n{title:24}" + "".join(f"{column:>9}" for column in next(iter(counts.values()))))
         for kind, row in counts.items():
             print(f"{kind:24}" + "".join(f"{count:9}" for count in row.values()))
+    count, stay, back = _turned(args.cloths)
+    print(f"\nof {count} photos {stay} stay as they are; {back:.1%} of those that are turned are turned back")
     if args.sheets:
         args.sheets.mkdir(parents=True, exist_ok=True)
         for name, sheet in sheets.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -26,8 +27,12 @@ def choose(
     file: Path,
     name: str,
     sample: str | None = None,
+    *,
+    as_it_is: bool = False,
 ) -> None:
     """Take ``file`` as the picture of ``slot``, once it was seen to be a picture, and begin what follows from it.
+
+    A garment that lies on its side is turned once it is cut out.
 
     Args:
         runner: cuts garments out, and renders what stands on a background.
@@ -37,6 +42,7 @@ def choose(
         file: where it lies.
         name: its own name.
         sample: the sample's name, if it is one.
+        as_it_is: it was turned already, and is not turned again.
 
     Raises:
         ImageError: it is none, or lies outside the limits.
@@ -57,7 +63,8 @@ def choose(
     if slot == "background":
         placing.show(runner, settings, visit)
     elif slot in CLOTHS:
-        cutting.begin(runner, settings, visit, slot)
+        upright = None if as_it_is else partial(_turn, runner, settings, visit, slot, upload.digest)
+        cutting.begin(runner, settings, visit, slot, upright)
 
 
 def example(runner: JobRunner, settings: Settings, visit: Visit, slot: str | None, name: str | None) -> None:
@@ -87,15 +94,23 @@ def turn(runner: JobRunner, settings: Settings, visit: Visit, slot: str) -> None
     slot = _known(slot)
     with visit.lock:
         upload = visit.uploads.get(slot)
-        if upload is None:
+    if upload is not None:
+        _turn(runner, settings, visit, slot, upload.digest, 1)
+
+
+def _turn(runner: JobRunner, settings: Settings, visit: Visit, slot: Slot, digest: str, quarters: int) -> None:
+    """Turn the picture of a slot clockwise by so many quarters if it still is the one with that digest."""
+    with visit.lock:
+        upload = visit.uploads.get(slot)
+        if upload is None or upload.digest != digest:
             return
         file = visit.upload_file(slot)
         content = file.read_bytes()
-    content = uploads.turned(content, file.suffix)
+    content = uploads.turned(content, file.suffix, quarters)
     with tempfile.TemporaryDirectory(dir=visit.root) as folder:
         turned = Path(folder) / "turned"
         write_bytes(turned, content)
-        choose(runner, settings, visit, slot, turned, upload.name)
+        choose(runner, settings, visit, slot, turned, upload.name, as_it_is=True)
 
 
 def clear(visit: Visit, slot: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from components import fits, jobs
@@ -19,8 +21,18 @@ __all__ = ["begin"]
 _LOG: Final = logging.getLogger(__name__)
 
 
-def begin(runner: JobRunner, settings: Settings, visit: Visit, slot: Cloth) -> None:
-    """Begin to cut out the garment of a slot; where it is done already, the job ends at once."""
+def begin(
+    runner: JobRunner, settings: Settings, visit: Visit, slot: Cloth, upright: Callable[[int], None] | None = None
+) -> None:
+    """Begin to cut out the garment of a slot; where it is done already, the job ends at once.
+
+    Args:
+        runner: does it.
+        settings: for that.
+        visit: whose.
+        slot: which.
+        upright: gets the number of quarters by which the photo is to be turned, if it lies on its side.
+    """
     with visit.lock:
         upload = visit.uploads[slot]
         root = visit.cut_root(upload.digest)
@@ -33,6 +45,10 @@ def begin(runner: JobRunner, settings: Settings, visit: Visit, slot: Cloth) -> N
 
     def work() -> None:
         jobs.wait(runner, job)
+        turns = Workspace(root).turns(PAIR.cloth)
+        # A fit that is under way has begun with the photo as it is.
+        if upright and turns and not visit.running:
+            jobs.afterwards(partial(upright, turns))
         ended()
 
     def failed(kind: str, said: Message) -> None:

@@ -75,12 +75,13 @@ def keep(visit: Visit, slot: Slot, upload: Upload, picture: Image, file: Path) -
         detail(picture, visit.preview_file(f"{small}-detail.jpg"))
 
 
-def turned(content: bytes, suffix: str) -> bytes:
-    """A picture turned clockwise by a quarter, as a file that is as lossy as its own: JPEG or PNG.
+def turned(content: bytes, suffix: str, quarters: int = 1) -> bytes:
+    """A picture turned clockwise, as a file that is as lossy as its own: JPEG or PNG.
 
     Args:
         content: the picture's file.
         suffix: the ending of its name, which tells its format.
+        quarters: by how many quarters.
 
     Raises:
         ImageError: it is no picture, or lies outside the limits.
@@ -89,8 +90,9 @@ def turned(content: bytes, suffix: str) -> bytes:
     rgba = None if suffix == ".jpg" else read_rgba(content)
     transparent = rgba is not None and bool(rgba[..., 3].min() < 255)
     picture = Picture(rgba) if rgba is not None and transparent else read_picture(content)
-    pixels: Any = np.ascontiguousarray(np.rot90(picture.pixels, -1))
-    upright = replace(picture, pixels=pixels, dpi=picture.dpi and picture.dpi[::-1])
+    pixels: Any = np.ascontiguousarray(np.rot90(picture.pixels, -quarters))
+    dpi = picture.dpi[::-1] if picture.dpi and quarters % 2 else picture.dpi
+    upright = replace(picture, pixels=pixels, dpi=dpi)
     lossy = suffix in _LOSSY and not transparent
     return encode(upright, "jpeg", _QUALITY) if lossy else encode(upright, "png")
 

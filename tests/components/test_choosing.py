@@ -14,7 +14,7 @@ from components import fits
 from components.studio import Studio
 from components.visit import Visit
 from tests.components.conftest import settle
-from tests.components.fake import BLANK, FakeRunner, load, picture
+from tests.components.fake import BLANK, LYING, FakeRunner, load, picture
 from vton_core.errors import ImageError, InputError
 from vton_core.workspace import Workspace
 
@@ -108,6 +108,27 @@ def test_a_picture_is_turned_by_a_quarter_at_a_time(
         assert np.median(np.abs(shown - np.rot90(pixels, -turns))) <= 3
     assert visit.uploads["garment"].name == file.name
     assert len(runner.cut) == 5
+
+
+def test_a_garment_that_lies_on_its_side_is_turned_once_and_then_as_the_visitor_wants(
+    studio: Studio, visit: Visit, tmp_path: Path, runner: FakeRunner
+) -> None:
+    pixels = np.full((80, 60, 3), (20, 160, 90), np.uint8)
+    pixels[:20, :20] = LYING
+    file = tmp_path / "garment.png"
+    Image.fromarray(pixels).save(file)
+    studio.choose(visit, "garment", file, file.name)
+
+    def shown() -> np.ndarray[Any, Any]:
+        settle(visit)
+        return np.asarray(load(visit.upload_file("garment")).convert("RGB"))
+
+    np.testing.assert_array_equal(shown(), np.rot90(pixels, -3))
+    assert len(runner.cut) == 2
+    # Back on its side by hand: it stays so.
+    studio.turn(visit, "garment")
+    np.testing.assert_array_equal(shown(), pixels)
+    assert len(runner.cut) == 3
 
 
 def test_what_is_not_there_is_not_turned(studio: Studio, visit: Visit) -> None:

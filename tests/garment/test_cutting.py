@@ -117,6 +117,27 @@ def test_a_hanger_is_left_out_and_the_rest_is_as_the_background_tells(garments: 
     assert np.abs(found - told)[below].mean() < 0.002
 
 
+@pytest.mark.parametrize("turns", [1, 2, 3])
+@pytest.mark.parametrize("name", NAMES)
+def test_a_garment_that_lies_on_its_side_is_turned_upright(
+    garments: dict[str, Garment], examples: Path, name: str, turns: int
+) -> None:
+    photo = _laid(garments[name], _background("planks", examples))
+    assert cut_out(photo).garment.turns == 0
+    turned = np.ascontiguousarray(np.rot90(photo, turns))
+    assert cut_out(turned).garment.turns == turns
+    found = cut_garment(turned)
+    np.testing.assert_array_equal(found.rgb.shape, photo.shape)
+    assert overlap(found.alpha, garments[name].alpha) > 0.92
+    assert found.turns == 0
+
+
+def test_a_shops_photo_is_not_turned(garments: dict[str, Garment]) -> None:
+    garment = garments["garment_tee_green"]
+    photo = _laid(garment, np.full((*garment.alpha.shape, 3), 255, np.uint8))
+    assert cut_out(np.ascontiguousarray(np.rot90(photo))).garment.turns == 0
+
+
 def test_sorts_are_told(garments: dict[str, Garment]) -> None:
     for garment in garments.values():
         sorts = cut_out(_laid(garment, np.full((*garment.alpha.shape, 3), 235, np.uint8))).garment.sorts

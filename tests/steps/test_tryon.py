@@ -109,6 +109,17 @@ def test_what_a_garment_was_taken_for_is_told(
     assert not any(progress.notes for progress in told)
 
 
+def test_a_garment_that_lies_on_its_side_is_told(done: Workspace, engine: _Engine) -> None:
+    picture = done.read_cloth("shirt")
+    alpha = np.ones(picture.shape[:2], np.float32)
+    done.write_cloth_mask("shirt", Garment(picture[..., :3].copy(), alpha, sorts={"top": 1.0}, home=True, turns=1))
+    told: list[Progress] = []
+    run_steps(done, ("step4",), report=told.append)
+    assert engine.given == [{}]
+    notes = [note for progress in told for note in progress.notes]
+    assert notes == ["The garment seems to lie on its side. Turn its photo."]
+
+
 def test_two_garments_are_put_on_in_order(done: Workspace, engine: _Engine) -> None:
     shirt = done.cloths()["shirt"]
     (shirt.parent / "jeans.png").write_bytes(shirt.read_bytes())

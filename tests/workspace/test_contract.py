@@ -188,10 +188,12 @@ def test_what_was_written_comes_back(done: Workspace) -> None:
 
 def test_what_a_garments_photo_says_goes_with_its_mask(done: Workspace) -> None:
     assert done.with_look("shirt", GARMENT) == GARMENT
+    assert done.turns("shirt") == 0
     sorts, sleeves = {"top": 0.75, "dress": 0.25}, {"none": 0.0, "short": 0.25, "long": 0.75}
-    garment = replace(GARMENT, sorts=sorts, sleeves=sleeves, home=True)
+    garment = replace(GARMENT, sorts=sorts, sleeves=sleeves, home=True, turns=3)
     done.write_cloth_mask("shirt", garment)
     assert done.with_look("shirt", GARMENT) == garment
+    assert done.turns("shirt") == 3
     mask = done.read_cloth_mask("shirt", (50, 60))
     assert mask is not None
 
@@ -204,12 +206,13 @@ def test_what_a_garments_photo_says_goes_with_its_mask(done: Workspace) -> None:
         "[]",
         '{"sorts": {}, "sleeves": 1, "home": true}',
         '{"sorts": {"top": "x"}, "home": true}',
-        '{"sorts": 3, "home": 1}',
+        '{"sorts": 3, "home": 1, "turns": "x"}',
     ],
 )
 def test_a_mask_whose_text_is_damaged_is_a_mask(done: Workspace, text: str) -> None:
     write_png(done.cloth_mask_file("shirt"), np.full((50, 60), 255, np.uint8), texts={"Garment": text})
     assert done.with_look("shirt", GARMENT) == GARMENT
+    assert done.turns("shirt") == 0
 
 
 def test_what_an_earlier_version_says_of_a_garment_counts(done: Workspace) -> None:

@@ -25,6 +25,7 @@ from vton_core.garment.mask import garment_from_image, one_garment
 from vton_core.garment.matte import is_transparent
 from vton_core.garment.shapes import disc
 from vton_core.garment.strapped import with_straps
+from vton_core.garment.upright import quarter_turns
 from vton_core.masks import dilated
 from vton_core.matting.matte import matte
 from vton_core.networks.cloth import SORTS, ClothNet
@@ -99,7 +100,7 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     """
     if is_transparent(image):
         garment = garment_from_image(image)
-        return Cut(_sorted(garment, look(garment.on_white, _network()), shop=True))
+        return Cut(_sorted(garment, image[..., :3], look(garment.on_white, _network()), shop=True))
     rgb = np.ascontiguousarray(image[..., :3])
     seen = look(rgb, _network())
     try:
@@ -109,17 +110,17 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
         likely = seen.probability if sure else by_colours(rgb, seen.probability)
         if likely is None:
             raise
-        return Cut(_sorted(_strapped(_as_seen(rgb, likely), rgb, seen), seen), rgb, sure)
+        return Cut(_sorted(_strapped(_as_seen(rgb, likely), rgb, seen), rgb, seen), rgb, sure)
     backdrop = _backdrop(rgb)
     white = bool(backdrop[0] > _LIGHT and np.linalg.norm(backdrop[1:]) < _GREY)
     told = _told(garment.alpha, seen.probability)
     likely = _joined(told, seen.probability, rgb, backdrop if white else None) if _sure(seen) else None
     if likely is not None:
         shown = _as_seen(rgb, likely)
-        return Cut(_sorted(shown if white else _strapped(shown, rgb, seen), seen, shop=white), rgb)
+        return Cut(_sorted(shown if white else _strapped(shown, rgb, seen), rgb, seen, shop=white), rgb)
     if not white and _sure(seen):
         garment = _cleared(garment, told, rgb, seen.probability)
-    return Cut(_sorted(garment, seen, shop=white))
+    return Cut(_sorted(garment, rgb, seen, shop=white))
 
 
 def _backdrop(rgb: Image) -> _Float:
@@ -197,17 +198,20 @@ def _strapped(garment: Garment, rgb: Image, seen: Look) -> Garment:
     return garment if seen.sorts[_LEGGED].sum() > _LEGS else with_straps(garment, rgb, seen.probability)
 
 
-def _sorted(garment: Garment, seen: Look, *, shop: bool = False) -> Garment:
-    """The garment with its sorts and sleeves by name, as a file says them, and whether its photo is no shop's."""
+def _sorted(garment: Garment, rgb: Image, seen: Look, *, shop: bool = False) -> Garment:
+    """The garment with its sorts and sleeves by name, as a file says them, whether its photo is no shop's, and how that
+    is to be turned."""
     shares = seen.sorts.copy()
     if shop:
         # A top without sleeves on an invisible body is as strange to the network as a dress.
         shares[_EITHER] = shares[_EITHER].mean()
         shares **= _STRANGE
-    shares /= shares.sum()
-    if not shop and seen.sorts[_LEGGED].sum() <= _LEGS:
+    elif seen.sorts[_LEGGED].sum() <= _LEGS:
         garment = without_hook(garment)
-    return replace(garment, sorts=_named(SORTS, shares), sleeves=_named(SLEEVES, _sleeved(seen)), home=not shop)
+    shares /= shares.sum()
+    turns = 0 if shop else quarter_turns(rgb, seen, _network())
+    sorts, sleeves = _named(SORTS, shares), _named(SLEEVES, _sleeved(seen))
+    return replace(garment, sorts=sorts, sleeves=sleeves, home=not shop, turns=turns)
 
 
 def _sleeved(seen: Look) -> _Float:

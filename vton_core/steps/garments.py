@@ -28,17 +28,26 @@ _PLAINLY: Final = 0.998
 
 
 def cut_garment(image: NDArray[np.uint8]) -> Garment:
-    """Separate a garment from its shop photo's background.
+    """Separate a garment from its photo's background, and turn it if it lies on its side.
 
     Args:
         image: ``uint8 (H, W, 3)`` or ``(H, W, 4)``.
 
     Returns:
-        The garment; its alpha is a multiple of 1/255, as a file keeps it.
+        The garment, upright; its alpha is a multiple of 1/255, as a file keeps it.
 
     Raises:
         NoGarmentError: there is no garment, or only a part of one, or somebody wears it.
     """
+    garment = _cut(image)
+    if garment.turns == 0:
+        return garment
+    # What the photo says about it, it says more surely upright.
+    return replace(_cut(np.ascontiguousarray(np.rot90(image, -garment.turns))), turns=0)
+
+
+def _cut(image: NDArray[np.uint8]) -> Garment:
+    """The garment as it lies in its photo."""
     from vton_core.garment.cutting import cut_out
     from vton_core.garment.matte import garment_from_mask
     from vton_core.garment.wearer import is_detail, shows_skin
@@ -58,7 +67,7 @@ def cut_garment(image: NDArray[np.uint8]) -> Garment:
         )
     # From the mask as its file will say it, so that the next run, which reads that file, gives the same bytes.
     alpha = np.round(garment.alpha * 255).astype(np.float32) / np.float32(255)
-    told = {name: getattr(garment, name) for name in ("sorts", "sleeves", "home")}
+    told = {name: getattr(garment, name) for name in ("sorts", "sleeves", "home", "turns")}
     return replace(garment_from_mask(image, alpha), **told)
 
 
@@ -106,7 +115,7 @@ def _masked(workspace: Workspace, cloth: str) -> Garment:
     alpha = workspace.read_cloth_mask(cloth, (picture.shape[0], picture.shape[1]))
     if alpha is not None:
         return workspace.with_look(cloth, _from_mask(picture, alpha))
-    garment = _kept(cut_garment, picture)
+    garment = _kept(_cut, picture)
     workspace.write_cloth_mask(cloth, garment)
     keep_last(_GARMENTS, digest(picture, garment.alpha), garment, _MOST_KEPT)
     return garment

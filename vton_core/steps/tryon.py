@@ -124,7 +124,12 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
         files = _write(workspace, pair, results[-1], canvas)
         for cloth, result in zip(worn, results, strict=True):
             files += _write_landmarks(workspace, cloth, result, garments[cloth])
-        report((index + 1) / len(pairs), "Putting the garment on.", files, _notes(results, settings))
+        report(
+            (index + 1) / len(pairs),
+            "Putting the garment on.",
+            files,
+            _notes(results, settings, [garments[cloth] for cloth in worn]),
+        )
 
 
 def _garments(workspace: Workspace, worn: Sequence[str], known: Mapping[str, Garment]) -> dict[str, Garment]:
@@ -132,11 +137,12 @@ def _garments(workspace: Workspace, worn: Sequence[str], known: Mapping[str, Gar
     return {cloth: known.get(cloth) or read_garment(workspace, cloth) for cloth in worn}
 
 
-def _notes(results: Sequence[TryOn], settings: Settings) -> tuple[str, ...]:
-    """What the user may not expect: a garment that was taken for other than a top."""
+def _notes(results: Sequence[TryOn], settings: Settings, garments: Sequence[Garment]) -> tuple[str, ...]:
+    """What the user may not expect: a garment that was taken for other than a top, or that lies on its side."""
     said = [settings.garment, *[settings.second] * (len(results) - 1)]
     kinds = {result.garment for result, kind in zip(results, said, strict=True) if kind == "auto"}
-    return tuple(sentence for kind, sentence in _TAKEN_FOR.items() if kind in kinds)
+    lies = ("The garment seems to lie on its side. Turn its photo.",) if any(one.turns for one in garments) else ()
+    return (*(sentence for kind, sentence in _TAKEN_FOR.items() if kind in kinds), *lies)
 
 
 def _write(workspace: Workspace, pair: Pair, result: TryOn, canvas: Canvas) -> tuple[Path, ...]:

@@ -73,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     sleeves.add_argument("--out", type=Path, default=Path("checkpoints/sleeves"), help="default: %(default)s")
     sleeves.add_argument("--drawn", type=int, help="how many varied pictures of each garment come to its photo")
     sleeves.add_argument("--seed", type=int, help="of all randomness")
+    upright = networks.add_parser("upright", help="what tells which way up a garment is, on photos of them")
+    upright.add_argument("--data", type=Path, required=True, help="the folder of clothing-dataset, as above")
+    upright.add_argument("--out", type=Path, default=Path("checkpoints/upright"), help="default: %(default)s")
+    upright.add_argument("--photos", type=int, help="how many are looked at, turned all four ways")
+    upright.add_argument("--seed", type=int, help="of all randomness")
     return parser
 
 
@@ -101,6 +106,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         "landmarks": _train_landmarks,
         "cloth": _train_cloth,
         "sleeves": _train_sleeves,
+        "upright": _train_upright,
     }
     print(train[args.network](args))
     return 0
@@ -151,3 +157,9 @@ def _train_sleeves(args: argparse.Namespace) -> Path:
 def _given(args: argparse.Namespace, *names: str) -> dict[str, Any]:
     """Those of the settings that are not left to their defaults."""
     return {name: getattr(args, name) for name in names if getattr(args, name) is not None}
+
+
+def _train_upright(args: argparse.Namespace) -> Path:
+    from vton_core.training.upright import UprightSettings, train_upright
+
+    return train_upright(args.data, args.out, replace(UprightSettings(), **_given(args, "photos", "seed")))

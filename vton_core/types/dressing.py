@@ -35,6 +35,7 @@ class Garment:
             the mask is known.
         sleeves: how likely that has ``none``, ``short``, ``half`` or ``long`` sleeves, if it is a top; empty as above.
         home: whether the photo is plainly no shop's: what is photographed at home lies or hangs, and nobody wears it.
+        turns: by how many quarters the photo is to be turned clockwise for the garment to stand upright.
     """
 
     rgb: Image
@@ -45,6 +46,7 @@ class Garment:
     sorts: Mapping[str, float] = field(default_factory=dict)
     sleeves: Mapping[str, float] = field(default_factory=dict)
     home: bool = False
+    turns: int = 0
 
     def __post_init__(self) -> None:
         expect(self.rgb, np.uint8, (None, None, 3), "rgb")

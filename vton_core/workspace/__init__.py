@@ -154,6 +154,7 @@ class Workspace(Val):
     def write_cloth_mask(self, cloth: str, garment: Garment) -> None:
         """Write a garment's mask, white where it is, and in the same file what its photo says about it."""
         said = {"sorts": dict(garment.sorts), "sleeves": dict(garment.sleeves), "home": garment.home}
+        said["turns"] = garment.turns
         texts = {_LOOK: json.dumps(said)} if garment.sorts else {}
         write_png(self.cloth_mask_file(cloth), np.round(garment.alpha * 255).astype(np.uint8), texts=texts)
 
@@ -164,9 +165,16 @@ class Workspace(Val):
             said = json.loads(read_texts(self.cloth_mask_file(cloth))[_LOOK])
             # What an earlier version wrote says nothing about sleeves.
             sorts, sleeves = _shares(said["sorts"]), _shares(said.get("sleeves", {}))
-            return replace(garment, sorts=sorts, sleeves=sleeves, home=bool(said["home"]))
+            return replace(garment, sorts=sorts, sleeves=sleeves, home=bool(said["home"]), turns=self.turns(cloth))
         except (ValueError, AttributeError, TypeError, KeyError):
             return garment
+
+    def turns(self, cloth: str) -> int:
+        """By how many quarters a garment's photo is to be turned clockwise, as its mask's file tells."""
+        try:
+            return int(json.loads(read_texts(self.cloth_mask_file(cloth))[_LOOK])["turns"]) % 4
+        except (OSError, ValueError, TypeError, KeyError):
+            return 0
 
     def read_corrections(self, cloth: str) -> dict[str, Point]:
         """The landmarks of a garment that the user has moved; none where there is no file.
