@@ -70,6 +70,9 @@ class Api:
         for slot, picture in (("model", model), ("garment", garment), ("second", second)):
             if picture:
                 await asyncio.to_thread(sentences, self._choose, visit, slot, picture)
+        if garment or second:
+            # One that lies on its side is turned before it is put on.
+            await asked.settled()
         kinds = {"garment": kind, "second": second_kind}
         wishes = {"tuck": tuck, "sleeves": sleeves, "length": length, "width": width, "neck": neck, **kinds}
         await asyncio.to_thread(sentences, self._studio.wear, visit, wishes)

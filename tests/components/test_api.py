@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -17,7 +18,7 @@ from components.studio import Studio
 from components.visit import Visit
 from tests.components.awaited import awaited
 from tests.components.conftest import settle
-from tests.components.fake import FakeRunner, run_steps
+from tests.components.fake import LYING, FakeRunner, picture, run_steps
 from vton_core.errors import StorageError
 
 FEET, HEAD = [150.0, 190.0], [150.0, 40.0]
@@ -107,3 +108,14 @@ def test_only_one_file_is_made_at_a_time(studio: Studio, fitted: Visit) -> None:
 def test_a_fit_that_is_there_already_is_an_answer(studio: Studio, fitted: Visit, runner: FakeRunner) -> None:
     assert awaited(Api(studio).fit(fitted.name))["state"] == "done"
     assert len(runner.submitted) == 1
+
+
+def test_a_garment_that_lies_on_its_side_is_turned_before_it_is_put_on(
+    studio: Studio, fitted: Visit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(studio.served, "received", Path)
+    file: Any = {"path": str(picture(tmp_path / "lying.png", (60, 80), LYING))}
+    assert awaited(Api(studio).fit(fitted.name, garment=file))["state"] == "done"
+    assert fitted.uploads["garment"].size == (80, 60)
+    assert fitted.fit
+    assert fitted.fit.garment == fitted.uploads["garment"].digest
