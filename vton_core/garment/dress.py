@@ -37,7 +37,9 @@ __all__ = ["DressLandmarks", "find_dress_landmarks", "wear_dress"]
 Points = NDArray[np.float64]
 Rows = NDArray[np.intp]
 # Of how much of a dress its armpits may best be told, as if it were a top.
-_TOPS: Final = (0.46, 0.7)
+_TOPS: Final = (0.32, 0.46, 0.7)
+# So far below its top a dress's armpits are at least, in widths of its chest.
+_SHALLOW: Final = 0.2
 # How far below the armpits a dress's waist usually is and between what, in widths of the chest, and how much straying
 # from there counts; so much of a skirt there is at least, and the armpits of so many dresses are remembered.
 _USUAL: Final = 0.5
@@ -131,8 +133,7 @@ def _between_sleeves(whole: Landmarks, shape: tuple[int, ...]) -> Mask:
             continue
         order = np.argsort(side.inner[:, 1], kind="stable")
         seam = np.interp(rows, side.inner[order, 1], side.inner[order, 0])[:, None]
-        beside = (rows >= side.inner[0, 1]) & (rows <= side.inner[-1, 1])
-        inside &= (way * (columns - seam) > 0) | ~beside[:, None]
+        inside &= (way * (columns - seam) > 0) | (rows > side.inner[-1, 1])[:, None]
     return np.asarray(inside)
 
 
@@ -175,13 +176,17 @@ def _armpits(mask: Mask) -> Points:
 
 def _seen_armpits(mask: Mask) -> Points:
     rows = np.flatnonzero(mask.any(axis=1))
-    seen = []
+    at, best, found = NAMES.index("armpit"), -1.0, np.zeros((2, 2))
     for share in _TOPS:
         upper = mask.copy()
         upper[rows[0] + max(1, round(share * len(rows))) :] = False
-        seen.append(seen_landmarks(upper))
-    at = NAMES.index("armpit")
-    return max(seen, key=lambda one: float(one.sure[:, at].min())).points[:, at]
+        seen = seen_landmarks(upper)
+        points, sure = seen.points[:, at], float(seen.sure[:, at].min())
+        # No arm goes through so shallow an armhole.
+        sure -= float(points[:, 1].mean() - rows[0] < _SHALLOW * np.ptp(points[:, 0]))
+        if sure > best:
+            best, found = sure, points
+    return found
 
 
 def _runs(mask: Mask, middle: float) -> tuple[Rows, Rows]:
