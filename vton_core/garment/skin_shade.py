@@ -18,9 +18,11 @@ __all__ = ["LEAST_FACE", "Places", "down_the_arm", "light_from_side", "places_of
 _Float = NDArray[np.float32]
 Places = tuple[_Float, _Float]
 """How far right of the body's middle line and how far below its neck each pixel is, in shoulder distances."""
+LEAST_FACE: Final = 60
+"""How many pixels make a face."""
 
 # How light the middle of an arm is, compared with the lit side of the face, and how much of the light from the side an
-# arm has as a whole: as the bare arms of 301 people told whose arms were hidden.
+# arm has as a whole: as 301 bare arms told that it was not shown.
 _ARM, _ASIDE = 0.9, 0.45
 # Between which shares of an arm its shoulder becomes the arm.
 _SHOULDER: Final = (0.0, 0.26)
@@ -28,8 +30,6 @@ _SHOULDER: Final = (0.0, 0.26)
 _NAVEL: Final = 0.75
 # How far above the neck joint the chin is where no face is seen, in shoulder distances.
 _NECK: Final = 0.45
-# How many pixels make a face.
-LEAST_FACE: Final = 60
 
 
 def places_of(body: Body, shape: tuple[int, int], size: tuple[int, int]) -> Places:

@@ -124,12 +124,8 @@ def run(workspace: Workspace, settings: Settings, report: Report) -> None:
         files = _write(workspace, pair, results[-1], canvas)
         for cloth, result in zip(worn, results, strict=True):
             files += _write_landmarks(workspace, cloth, result, garments[cloth])
-        report(
-            (index + 1) / len(pairs),
-            "Putting the garment on.",
-            files,
-            _notes(results, settings, [garments[cloth] for cloth in worn]),
-        )
+        notes = _notes(results, settings, [garments[cloth] for cloth in worn])
+        report((index + 1) / len(pairs), "Putting the garment on.", files, notes)
 
 
 def _garments(workspace: Workspace, worn: Sequence[str], known: Mapping[str, Garment]) -> dict[str, Garment]:

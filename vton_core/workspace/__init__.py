@@ -153,8 +153,8 @@ class Workspace(Val):
 
     def write_cloth_mask(self, cloth: str, garment: Garment) -> None:
         """Write a garment's mask, white where it is, and in the same file what its photo says about it."""
-        said = {"sorts": dict(garment.sorts), "sleeves": dict(garment.sleeves), "home": garment.home}
-        said["turns"] = garment.turns
+        shares = {"sorts": dict(garment.sorts), "sleeves": dict(garment.sleeves)}
+        said = {**shares, "home": garment.home, "turns": garment.turns}
         texts = {_LOOK: json.dumps(said)} if garment.sorts else {}
         write_png(self.cloth_mask_file(cloth), np.round(garment.alpha * 255).astype(np.uint8), texts=texts)
 
