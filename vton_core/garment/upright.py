@@ -20,8 +20,8 @@ __all__ = ["LOOKED_AT", "chosen_turn", "quarter_turns", "uprightness"]
 LOOKED_AT: Final = 640
 """How long the picture is at most that is turned and looked at."""
 
-# Who stands upright more surely than this (log-odds) is not turned to see; and how much more surely another way up must
-# stand: of 2,384 upright photos none is told so, and 9 of 10 turned ones.
+# What stands upright more surely than this (log-odds) is not turned to see; and how much more surely another way up has
+# to stand: of 287 upright photos that were held out none is turned so, and of 100 turned ones 96 are turned back.
 _STANDS, _SURER = 0.0, 3.0
 
 
