@@ -100,9 +100,16 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     """
     if is_transparent(image):
         garment = garment_from_image(image)
-        return Cut(_sorted(garment, image[..., :3], look(garment.on_white, _network()), shop=True))
+        return Cut(_sorted(garment, look(garment.on_white, _network()), shop=True))
     rgb = np.ascontiguousarray(image[..., :3])
     seen = look(rgb, _network())
+    cut, shop = _found(rgb, seen)
+    garment = _sorted(cut.garment, seen, shop=shop)
+    return cut._replace(garment=garment if shop else _from_home(garment, rgb, seen))
+
+
+def _found(rgb: Image, seen: Look) -> tuple[Cut, bool]:
+    """The garment in a photo, and whether that is a shop's."""
     try:
         garment = garment_from_image(rgb)
     except NoGarmentError:
@@ -110,17 +117,17 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
         likely = seen.probability if sure else by_colours(rgb, seen.probability)
         if likely is None:
             raise
-        return Cut(_sorted(_strapped(_as_seen(rgb, likely), rgb, seen), rgb, seen), rgb, sure)
+        return Cut(_strapped(_as_seen(rgb, likely), rgb, seen), rgb, sure), False
     backdrop = _backdrop(rgb)
     white = bool(backdrop[0] > _LIGHT and np.linalg.norm(backdrop[1:]) < _GREY)
     told = _told(garment.alpha, seen.probability)
     likely = _joined(told, seen.probability, rgb, backdrop if white else None) if _sure(seen) else None
     if likely is not None:
         shown = _as_seen(rgb, likely)
-        return Cut(_sorted(shown if white else _strapped(shown, rgb, seen), rgb, seen, shop=white), rgb)
+        return Cut(shown if white else _strapped(shown, rgb, seen), rgb), white
     if not white and _sure(seen):
         garment = _cleared(garment, told, rgb, seen.probability)
-    return Cut(_sorted(garment, rgb, seen, shop=white))
+    return Cut(garment), white
 
 
 def _backdrop(rgb: Image) -> _Float:
@@ -195,23 +202,28 @@ def _as_seen(rgb: Image, likely: _Float) -> Garment:
 
 def _strapped(garment: Garment, rgb: Image, seen: Look) -> Garment:
     """With straps that are too thin for the network, unless it has legs."""
-    return garment if seen.sorts[_LEGGED].sum() > _LEGS else with_straps(garment, rgb, seen.probability)
+    return garment if _legged(seen) else with_straps(garment, rgb, seen.probability)
 
 
-def _sorted(garment: Garment, rgb: Image, seen: Look, *, shop: bool = False) -> Garment:
-    """The garment with its sorts and sleeves by name, as a file says them, whether its photo is no shop's, and how that
-    is to be turned."""
+def _sorted(garment: Garment, seen: Look, *, shop: bool) -> Garment:
+    """The garment with its sorts and sleeves by name, as a file says them, and whether its photo is no shop's."""
     shares = seen.sorts.copy()
     if shop:
         # A top without sleeves on an invisible body is as strange to the network as a dress.
         shares[_EITHER] = shares[_EITHER].mean()
         shares **= _STRANGE
-    elif seen.sorts[_LEGGED].sum() <= _LEGS:
-        garment = without_hook(garment)
     shares /= shares.sum()
-    turns = 0 if shop else quarter_turns(rgb, seen, _network())
-    sorts, sleeves = _named(SORTS, shares), _named(SLEEVES, _sleeved(seen))
-    return replace(garment, sorts=sorts, sleeves=sleeves, home=not shop, turns=turns)
+    return replace(garment, sorts=_named(SORTS, shares), sleeves=_named(SLEEVES, _sleeved(seen)), home=not shop)
+
+
+def _from_home(garment: Garment, rgb: Image, seen: Look) -> Garment:
+    """The garment without the hook that it hangs on, and with how its photo is to be turned."""
+    bare = garment if _legged(seen) else without_hook(garment)
+    return replace(bare, turns=quarter_turns(rgb, seen, _network()))
+
+
+def _legged(seen: Look) -> bool:
+    return bool(seen.sorts[_LEGGED].sum() > _LEGS)
 
 
 def _sleeved(seen: Look) -> _Float:

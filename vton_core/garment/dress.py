@@ -176,17 +176,16 @@ def _armpits(mask: Mask) -> Points:
 
 def _seen_armpits(mask: Mask) -> Points:
     rows = np.flatnonzero(mask.any(axis=1))
-    at, best, found = NAMES.index("armpit"), -1.0, np.zeros((2, 2))
+    at, seen = NAMES.index("armpit"), []
     for share in _TOPS:
         upper = mask.copy()
         upper[rows[0] + max(1, round(share * len(rows))) :] = False
-        seen = seen_landmarks(upper)
-        points, sure = seen.points[:, at], float(seen.sure[:, at].min())
+        told = seen_landmarks(upper)
+        points = told.points[:, at]
         # No arm goes through so shallow an armhole.
-        sure -= float(points[:, 1].mean() - rows[0] < _SHALLOW * np.ptp(points[:, 0]))
-        if sure > best:
-            best, found = sure, points
-    return found
+        deep = bool(points[:, 1].mean() - rows[0] >= _SHALLOW * np.ptp(points[:, 0]))
+        seen.append((deep, float(told.sure[:, at].min()), points))
+    return max(seen, key=lambda one: one[:2])[2]
 
 
 def _runs(mask: Mask, middle: float) -> tuple[Rows, Rows]:

@@ -128,7 +128,7 @@ def _difference(difference: _Float, seen: Mask, lit: Mask, unit: float) -> _Floa
     clipped = difference.clip(low, high)
     carried = pull_push(clipped, seen)
     far = carried.copy()
-    far[..., 0] = pull_push(clipped, lit)[..., 0] if lit.sum() >= _ENOUGH else 0
+    far[..., 0] = pull_push(clipped[..., 0], lit) if lit.sum() >= _ENOUGH else 0
     away = cv2.distanceTransform((~seen).astype(np.uint8), cv2.DIST_L2, 5)
     near = repeated(np.exp(-np.square(away / max(_FADE * unit, 1.0))))
     return np.asarray(cv2.GaussianBlur(near * carried + _FAR * (1 - near) * far, (0, 0), 1.2), np.float32)

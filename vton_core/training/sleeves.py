@@ -22,6 +22,7 @@ from vton_core.networks.cloth import STRIDE, ClothNet
 from vton_core.networks.sleeves import SLEEVES, SleevesNet
 from vton_core.training.cloth_data import LABELS, LabelledPhoto, draw, labelled_photos, no_photos
 from vton_core.training.export import export_half
+from vton_core.training.layer import fitted
 from vton_core.training.loop import at_least
 from vton_core.types import Image
 
@@ -167,25 +168,13 @@ def _pictures(
 
 def _fitted(examples: Examples, settings: SleevesSettings) -> SleevesNet:
     """The layer that tells them best, rare kinds counting more."""
-    mean, spread = examples.features.mean(axis=0), examples.features.std(axis=0) + 1e-6
-    features = torch.from_numpy((examples.features - mean) / spread)
     truth = torch.from_numpy(examples.sleeves)
     counts = np.bincount(examples.sleeves, minlength=len(SLEEVES)).clip(1)
     weight = torch.from_numpy((counts / counts.sum()) ** -0.5).float()
-    torch.manual_seed(settings.seed)
-    net = SleevesNet()
-    learned = list(net.parameters())
-    optimiser = torch.optim.LBFGS(learned, max_iter=settings.steps, line_search_fn="strong_wolfe")
 
-    def loss() -> Tensor:
-        optimiser.zero_grad()
-        entropy = cross_entropy(net(features), truth, weight=weight, label_smoothing=settings.smoothing)
-        total = entropy + settings.decay * net.layer.weight.square().sum()
-        total.backward()  # type: ignore[no-untyped-call]
-        return total
+    def entropy(logits: Tensor) -> Tensor:
+        return cross_entropy(logits, truth, weight=weight, label_smoothing=settings.smoothing)
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
-    with torch.no_grad():
-        net.layer.weight.div_(torch.from_numpy(spread))
-        net.layer.bias.sub_(net.layer.weight @ torch.from_numpy(mean))
-    return net.eval()
+    return fitted(
+        SleevesNet, examples.features, entropy, decay=settings.decay, steps=settings.steps, seed=settings.seed
+    )

@@ -23,6 +23,7 @@ from vton_core.networks.upright import UprightNet
 from vton_core.resampling import reduced_to
 from vton_core.training.cloth_data import LABELS, labelled_photos
 from vton_core.training.export import export_half
+from vton_core.training.layer import fitted
 from vton_core.training.loop import at_least
 
 __all__ = ["UprightSettings", "train_upright"]
@@ -132,25 +133,13 @@ def _measured(net: UprightNet, features: _Float) -> tuple[float, float]:
 
 def _fitted(features: _Float, settings: UprightSettings) -> UprightNet:
     """The layer that tells best which of each photo's pictures stands upright."""
-    flat = features.reshape(-1, features.shape[-1])
-    mean, spread = flat.mean(axis=0), flat.std(axis=0) + 1e-6
-    known = torch.from_numpy((flat - mean) / spread)
     upright = torch.zeros(len(features), _TURNS)
     upright[:, 0] = 1
     truth = upright.flatten() * (1 - 2 * settings.smoothing) + settings.smoothing
-    torch.manual_seed(settings.seed)
-    net = UprightNet()
-    optimiser = torch.optim.LBFGS(list(net.parameters()), max_iter=settings.steps, line_search_fn="strong_wolfe")
+    weight = torch.tensor(_TURNS - 1.0)
 
-    def loss() -> Tensor:
-        optimiser.zero_grad()
-        entropy = binary_cross_entropy_with_logits(net(known), truth, pos_weight=torch.tensor(_TURNS - 1.0))
-        total = entropy + settings.decay * net.layer.weight.square().sum()
-        total.backward()  # type: ignore[no-untyped-call]
-        return total
+    def entropy(logits: Tensor) -> Tensor:
+        return binary_cross_entropy_with_logits(logits, truth, pos_weight=weight)
 
-    optimiser.step(loss)  # type: ignore[no-untyped-call]
-    with torch.no_grad():
-        net.layer.weight.div_(torch.from_numpy(spread))
-        net.layer.bias.sub_(net.layer.weight[0] @ torch.from_numpy(mean))
-    return net.eval()
+    flat = features.reshape(-1, features.shape[-1])
+    return fitted(UprightNet, flat, entropy, decay=settings.decay, steps=settings.steps, seed=settings.seed)

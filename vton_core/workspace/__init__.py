@@ -162,19 +162,24 @@ class Workspace(Val):
         """A garment with what its photo says about it, as its mask's file tells; as it is where that was made
         elsewhere."""
         try:
-            said = json.loads(read_texts(self.cloth_mask_file(cloth))[_LOOK])
-            # What an earlier version wrote says nothing about sleeves.
+            said = self._said(cloth)
+            # What an earlier version wrote says nothing about sleeves, nor about turns.
             sorts, sleeves = _shares(said["sorts"]), _shares(said.get("sleeves", {}))
-            return replace(garment, sorts=sorts, sleeves=sleeves, home=bool(said["home"]), turns=self.turns(cloth))
+            return replace(garment, sorts=sorts, sleeves=sleeves, home=bool(said["home"]), turns=_quarters(said))
         except (ValueError, AttributeError, TypeError, KeyError):
             return garment
 
     def turns(self, cloth: str) -> int:
         """By how many quarters a garment's photo is to be turned clockwise, as its mask's file tells."""
         try:
-            return int(json.loads(read_texts(self.cloth_mask_file(cloth))[_LOOK])["turns"]) % 4
-        except (OSError, ValueError, TypeError, KeyError):
+            return _quarters(self._said(cloth))
+        except (OSError, ValueError, AttributeError, TypeError, KeyError):
             return 0
+
+    def _said(self, cloth: str) -> dict[str, Any]:
+        """What a mask's file says about its garment's photo, as it stands there."""
+        said: dict[str, Any] = json.loads(read_texts(self.cloth_mask_file(cloth))[_LOOK])
+        return said
 
     def read_corrections(self, cloth: str) -> dict[str, Point]:
         """The landmarks of a garment that the user has moved; none where there is no file.
@@ -216,6 +221,10 @@ class Workspace(Val):
         if scene.occluder is None:
             return None
         return (read_image(scene.occluder)[..., 0] / np.float32(255)).astype(np.float32)
+
+
+def _quarters(said: dict[str, Any]) -> int:
+    return int(said.get("turns", 0)) % 4
 
 
 def _shares(said: Any) -> dict[str, float]:
