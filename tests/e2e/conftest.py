@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,6 +82,19 @@ class Server:
             if int(parent[1]) == self.pid and parent[0] not in "ZX" and b"vton_core.workers.worker" in command:
                 found.add(int(folder.name))
         return found
+
+    @contextmanager
+    def held(self) -> Iterator[set[int]]:
+        """Hold those processes where they are: no run ends meanwhile, but for those that are cancelled."""
+        found = self.workers()
+        try:
+            for worker in found:
+                os.kill(worker, signal.SIGSTOP)
+            yield found
+        finally:
+            for worker in found & self.workers():
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGCONT)
 
 
 def free_port() -> int:

@@ -62,10 +62,10 @@ def test_cancel_ends_the_process_and_the_pictures_stay(
         tab.choose(slot, pictures[slot])
     tab.fit()
     expect(tab.page.locator(".stage-card[data-stage=cutout]")).to_have_attribute("data-status", "running")
-    busy = server.workers()
-    assert busy
-    tab.page.locator("[data-part=cancel]").click()
-    tab.wait_for_end()
+    with server.held() as busy:
+        assert busy
+        tab.page.locator("[data-part=cancel]").click()
+        tab.wait_for_end()
     assert not busy & server.workers()
     assert "Cancelled" in tab.page.locator("#stages [data-part=summary]").inner_text()
     assert [tab.said(place) for place in ("model", "garment", "stages")] == [[], [], []]
@@ -344,11 +344,10 @@ def test_nothing_on_the_whole_page_stands_in_the_way_of_anybody(
     assert not fitted.barriers()
 
 
-def test_nothing_stands_in_the_way_while_the_page_works(fitted: Tab) -> None:
+def test_nothing_stands_in_the_way_while_the_page_works(fitted: Tab, server: Server) -> None:
     fitted.page.locator("[data-slot=garment] [data-example]").first.click()
-    fitted.fit()
-    assert not fitted.barriers("#inputs", "#stages", "#placement")
-    cancel = fitted.page.locator("[data-part=cancel]")
-    if cancel.is_visible():
-        cancel.click()
+    with server.held():
+        fitted.fit()
+        expect(fitted.page.locator("[data-part=cancel]")).to_be_visible()
+        assert not fitted.barriers("#inputs", "#stages", "#placement")
     fitted.wait_for_end()
