@@ -104,3 +104,23 @@ def test_trousers_with_a_top_of_another_colour_are_no_overall() -> None:
     found = _labels(*_figure((_SHOULDERS, 190, overall, _TOP), (190, _FEET, overall, _OTHER)))
     assert (found[_SHOULDERS + 5 : 183] == Label.UPPER_CLOTHES).all()
     assert (found[197 : _FEET - 5] == Label.PANTS).all()
+
+
+def test_the_hem_of_an_open_denim_shirt_is_found_however_it_hangs() -> None:
+    overall = {Label.PANTS: 0.9, Label.UPPER_CLOTHES: 0.1}
+    scores, rgb = _figure((_SHOULDERS, 190, overall, _TOP), (190, _FEET, overall, _OTHER))
+    aslant = 190 + (np.arange(200) - 100) // 5
+    shirt = (np.arange(400)[:, None] < aslant) & (rgb[..., 2] == _OTHER[2])
+    rgb[shirt] = _TOP
+    # A belt, a pocket and what is worn below the shirt.
+    rgb[110:120, _COLUMNS] = rgb[150:170, 80:120] = (10, 10, 10)
+    found = by_own_colours(settle(scores, rgb, _pose()), rgb).argmax(axis=0)
+    for column in (70, 100, 130):
+        assert (found[_SHOULDERS + 5 : aslant[column] - 8, column] == Label.UPPER_CLOTHES).mean() > 0.9
+        assert (found[aslant[column] + 8 : _FEET - 5, column] == Label.PANTS).all()
+
+
+def test_dungarees_of_one_colour_go_up_to_the_chest() -> None:
+    found = _labels(*_figure((_SHOULDERS, _FEET, {Label.PANTS: 0.9, Label.UPPER_CLOTHES: 0.1}, _OTHER)))
+    assert (found[_WAIST : _FEET - 5] == Label.PANTS).all()
+    assert (found[_SHOULDERS + 5 : _SHOULDERS + 20] == Label.UPPER_CLOTHES).all()

@@ -6,7 +6,7 @@ upper-clothes with a skirt; skirt or trousers; a coat that shows in a few specks
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import cv2
 import numpy as np
@@ -31,12 +31,23 @@ _CHEST: Final = 0.45
 # The share of what is worn above the waist from which on trousers look as if they had a top.
 _OVERALL: Final = 0.5
 # A hem over a skirt or trousers: in how many bands of rows its colours are followed, over how many rows at least, and
-# how much more they differ there than within either part (ΔE, lightness counting less).
+# how much more they differ there than within either part (ΔE, lightness counting less). Dresses of several colours are
+# worn, trousers that change their colour below the waist are not: there half the bands may differ as they like.
 _STEPS, _LEAST_ROWS, _TWO_COLOURS = 24, 48, 14.0
+_OF_BANDS: Final = {Label.DRESS: 1.0, Label.PANTS: 0.5}
+# So many bands above and below it, its colours tell where a hem runs that is not level.
+_ASLANT: Final = 2
 # How much of what looks like a dress below the waist, where there is none, counts as a skirt beside trousers.
 _TUNIC: Final = 0.5
 # A dress: its share above and below the waist, a skirt's share below, and how little the colours differ (ΔE).
 _SKIRT_WEIGHT, _COLOUR_WEIGHT, _COLOUR_LIMIT, _DRESS = 0.5, 0.02, 30.0, 1.0
+
+
+class _Hem(NamedTuple):
+    """Its row, and how many rows were looked at together."""
+
+    row: float
+    band: int
 
 
 def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
@@ -67,12 +78,16 @@ def settle(scores: _Float, rgb: Image, pose: Pose) -> _Float:
     above, below, round_neck = _sums(scores, upper, lower, worn & (rows < neck[1] + _COLLAR * unit))
     whole = _whole(above, below)
     chest: Mask = worn & (rows < neck[1] + _CHEST * unit)
-    hem = None if whole is None else _hem_over_lower(rgb, worn, lower if whole == Label.DRESS else worn & ~chest)
+    hem = None
+    if whole is not None:
+        hem = _hem_over_lower(rgb, worn, lower if whole == Label.DRESS else worn & ~chest, _OF_BANDS[whole])
     if whole is not None and hem is not None:
-        lower = np.asarray(worn & (rows >= hem))
+        lower = np.asarray(worn & (rows >= hem.row))
         upper = worn & ~lower
         _give(scores, whole, Label.UPPER_CLOTHES, upper)
         _give(scores, Label.DRESS, Label.SKIRT, lower)
+        if whole == Label.PANTS:
+            _halve(scores, Label.UPPER_CLOTHES, Label.PANTS, worn & (np.abs(rows - hem.row) < _ASLANT * hem.band))
         above, below = _sums(scores, upper, lower)
     for label in (Label.PANTS, Label.SKIRT):
         _give(scores, label, Label.UPPER_CLOTHES, chest)
@@ -134,6 +149,11 @@ def _give(scores: _Float, loser: Label, gainer: Label, where: Mask | None = None
         scores[loser][where] = 0
 
 
+def _halve(scores: _Float, one: Label, other: Label, where: Mask) -> None:
+    """Give two labels the same probability, in place."""
+    scores[one][where] = scores[other][where] = (scores[one][where] + scores[other][where]) / 2
+
+
 def _is_dress(above: _Float, below: _Float, difference: float) -> bool:
     top = above[Label.DRESS] / max(float(above[Label.DRESS] + above[Label.UPPER_CLOTHES]), 1e-6)
     total = max(float(below[Label.DRESS] + below[Label.SKIRT] + below[Label.PANTS]), 1e-6)
@@ -150,8 +170,11 @@ def _whole(above: _Float, below: _Float) -> Label | None:
     return Label.PANTS if above[Label.PANTS] > _OVERALL * above[list(_GARMENTS)].sum() else None
 
 
-def _hem_over_lower(rgb: Image, worn: Mask, lower: Mask) -> float | None:
-    """The row where what is worn turns into something of another colour all the way across ``lower``, if any."""
+def _hem_over_lower(rgb: Image, worn: Mask, lower: Mask, share: float) -> _Hem | None:
+    """Where what is worn turns into something of another colour all the way across ``lower``, if any.
+
+    ``share`` of the bands of either part must be of one colour.
+    """
     rows = np.flatnonzero(lower.any(axis=1))
     if len(rows) < _LEAST_ROWS:
         return None
@@ -162,14 +185,17 @@ def _hem_over_lower(rgb: Image, worn: Mask, lower: Mask) -> float | None:
     if any(not worn[part].any() for part in parts):
         return None
     bands = np.array([np.median(lab[part][worn[part]], axis=0) for part in parts])
-    best, where = _TWO_COLOURS, None
-    for split in range(2, len(bands) - 1):
-        over, under = bands[:split], bands[split:]
-        apart = float(np.linalg.norm(np.median(over, axis=0) - np.median(under, axis=0)))
-        within = max(float(np.linalg.norm(part - np.median(part, axis=0), axis=1).max()) for part in (over, under))
-        if apart - 2 * within > best:
-            best, where = apart - 2 * within, float(edges[split])
-    return where
+    splits = range(2, len(bands) - 1)
+    split = min(splits, key=lambda at: float(sum(_strays(part).sum() for part in (bands[:at], bands[at:]))))
+    over, under = bands[:split], bands[split:]
+    apart = float(np.linalg.norm(np.median(over, axis=0) - np.median(under, axis=0)))
+    within = max(float(np.quantile(_strays(part), share)) for part in (over, under))
+    return _Hem(float(edges[split]), tall) if apart - 2 * within > _TWO_COLOURS else None
+
+
+def _strays(bands: _Float) -> _Float:
+    """How far each of some colours is from their median."""
+    return np.asarray(np.linalg.norm(bands - np.median(bands, axis=0), axis=1), np.float32)
 
 
 def _difference(rgb: Image, labels: ParseMap, upper: Mask, lower: Mask) -> float:
