@@ -70,6 +70,14 @@ def test_an_edge_that_is_hidden_is_as_the_other_one(body: Body) -> None:
     np.testing.assert_allclose(hips.reach(0, at), hips.reach(1, at), atol=1)
 
 
+def test_hips_beside_the_middle_line_have_both_their_edges(body: Body) -> None:
+    lower, top = _trousers(left=110, right=300)
+    hips = _hips(body, lower, top)
+    below = HEM + 5 - float(body.neck[1])
+    assert hips.reach(0, below) == pytest.approx(140, abs=4)
+    assert hips.reach(1, below) == pytest.approx(50, abs=4)
+
+
 def test_an_edge_beside_a_hand_ends_there(body: Body) -> None:
     lower, top = _trousers()
     hand = np.zeros_like(lower)

@@ -93,7 +93,10 @@ def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -
     seen = _seen_edges(lower, top, arms, seen_at, body)
     below = np.arange(0, seen_at[-1], _STEP * unit)
     near = seen_at < max(waist, body.torso) + _BELOW * unit
-    sides = [_first(seen_at[near], edge[near] / body.half_width(seen_at[near]), unit) for edge in seen]
+    wide = [edge[near] / body.half_width(seen_at[near]) for edge in seen]
+    # Who stands on one leg has the hips beside the middle line.
+    whole = np.nan_to_num(wide[0] + wide[1]) > 2 * _LEAST
+    sides = [_first(seen_at[near], ratio, whole, unit) for ratio in wide]
     if not any(sides):
         legs = _along_legs(lower, top, seen_at, seen, below, body)
         if legs is not None:
@@ -184,10 +187,13 @@ def _seen_edges(lower: Mask, top: Mask, arms: Mask, below: _Values, body: Body) 
     return edges
 
 
-def _first(at: _Values, ratio: _Values, unit: float) -> tuple[float, float, float] | None:
-    """From which height on an edge is seen, how wide it is there over a slim body, and how this changes downwards."""
+def _first(at: _Values, ratio: _Values, whole: Mask, unit: float) -> tuple[float, float, float] | None:
+    """From which height on an edge is seen, how wide it is there over a slim body, and how this changes downwards.
+
+    ``whole`` is where both edges are seen.
+    """
     # What is narrower than any hips is a part of them only.
-    known = np.flatnonzero(np.nan_to_num(ratio) > _LEAST)
+    known = np.flatnonzero((np.nan_to_num(ratio) > _LEAST) | whole)
     if len(known) < _FEW:
         return None
     start = float(at[known[0]])
