@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vton_core.garment.body import Body
 from vton_core.types import Mask
 
-__all__ = ["Hips", "measure_hips"]
+__all__ = ["Hips", "measure_hips", "measure_thighs"]
 
 _Values = NDArray[np.float64]
 # In shoulder distances: the heights that are looked at above and below the visible upper edge, steps of height and of
@@ -117,6 +117,24 @@ def measure_hips(lower: Mask, top: Mask, arms: Mask, waist: float, body: Body) -
         edges.append(line)
     start = max((waist, *(first[0] for first in known)))
     return Hips(body, below, np.array(edges), _between_legs(lower, top, start, below, body))
+
+
+def measure_thighs(legs: Mask, top: Mask, arms: Mask, hem: float, body: Body) -> Hips | None:
+    """Find the outline of legs below a skirt or shorts, straight where a coat hides it.
+
+    Args:
+        legs: ``bool (H, W)``, what is seen of them.
+        top: ``bool (H, W)``, the coat.
+        arms: ``bool (H, W)``, arms and hands; an edge that begins at them is taken to end there.
+        hem: where they begin, in pixels below the neck.
+        body: in the same pixels.
+
+    Returns:
+        The outline; ``None`` where an edge is seen nowhere below the hips.
+    """
+    seen_at = np.arange(hem - _ABOVE * body.unit, hem + _FAR * body.unit, _STEP * body.unit)
+    seen = _seen_edges(legs, top, arms, seen_at, body)
+    return _along_legs(legs, top, seen_at, seen, np.arange(0, seen_at[-1], _STEP * body.unit), body)
 
 
 def _along_legs(lower: Mask, top: Mask, at: _Values, seen: list[_Values], below: _Values, body: Body) -> Hips | None:

@@ -52,6 +52,7 @@ class Regions:
         arms: the bare arms and hands, the picture's left and right.
         neck: bare neck and chest.
         lower: trousers or skirt.
+        legs: bare legs, tights and socks.
         dress: the part of ``old_top`` that is a dress.
         as_dress: the part of it that stays below a new top's hem: the same, or all of a long top with only legs below.
         coat: what was worn over the top.
@@ -66,6 +67,7 @@ class Regions:
     arms: tuple[Mask, Mask]
     neck: Mask
     lower: Mask
+    legs: Mask
     dress: Mask
     as_dress: Mask
     coat: Mask
@@ -126,6 +128,7 @@ def find_regions(rgb: Image, parse: ParseMap, body: Body, right_first: bool) -> 
         arms,
         neck,
         lower,
+        np.isin(parse, _LEGS[:3]),
         dress,
         _as_dress(parse, dress, top, lower, body),
         coat,
