@@ -98,6 +98,27 @@ def test_a_joint_of_the_floor_is_not_taken_along(garments: dict[str, Garment]) -
     assert alpha[-3:].max() == 0
 
 
+def test_between_the_straps_of_a_coloured_top_is_nothing() -> None:
+    top = np.zeros((560, 420), np.uint8)
+    bodice = [(105, 150), (150, 185), (210, 195), (270, 185), (315, 150)]
+    cv2.fillPoly(top, [np.array([*bodice, (325, 240), (350, 520), (70, 520), (95, 240)])], (1.0,))
+    for start, end in (
+        ((108, 152), (118, 30)),
+        ((312, 152), (302, 30)),
+        ((118, 30), (302, 30)),
+        ((210, 30), (210, 195)),
+    ):
+        cv2.line(top, start, end, (1.0,), 5)
+    alpha = cv2.GaussianBlur(top.astype(np.float32), (0, 0), 0.8)[..., None]
+    y, x = np.mgrid[:560, :420]
+    fabric = np.array([225, 90, 110]) * (1 + 0.06 * np.sin(x / 23 + y / 90))[..., None]
+    found = cut_out(np.round(fabric * alpha + 255 * (1 - alpha)).astype(np.uint8)).garment.alpha
+    between = top == 0
+    between[:36] = between[190:] = between[:, :125] = between[:, 295:] = False
+    assert (found[between] > 0.5).mean() < 0.02
+    assert (found[top > 0] > 0.5).mean() > 0.98
+
+
 def test_a_hanger_is_left_out_and_the_rest_is_as_the_background_tells(garments: dict[str, Garment]) -> None:
     garment = garments["garment_tee_green"]
     plain = np.full((*garment.alpha.shape, 3), (178, 160, 140), np.uint8)

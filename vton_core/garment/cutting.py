@@ -25,6 +25,7 @@ from vton_core.garment.mask import garment_from_image, one_garment
 from vton_core.garment.matte import is_transparent
 from vton_core.garment.shapes import disc
 from vton_core.garment.strapped import with_straps
+from vton_core.garment.trim import PLAINLY_OTHER
 from vton_core.garment.upright import quarter_turns
 from vton_core.masks import dilated
 from vton_core.matting.matte import matte
@@ -50,6 +51,8 @@ _LINE, _NEAR = 0.15, 4
 _DOUBT: Final = 0.12
 # How light and how grey a shop's background is (Lab), and by how much other things differ from it (ΔE).
 _LIGHT, _GREY, _OTHER = 93.0, 4.0, 25.0
+# How near the background's colour what only the network sees is at most that is the background (ΔE).
+_VERY: Final = 1.5
 # What counts of the network's word about the sort in a shop's photo: it learned from photos taken at home.
 _STRANGE: Final = 0.3
 # From what likelihood of being trousers on a garment has no straps. What has lost them may look like a skirt.
@@ -141,18 +144,32 @@ def _joined(told: Alpha, likely: _Float, rgb: Image, white: _Float | None) -> _F
     """Where the garment is if the network sees another one than the background's colour tells; else ``None``.
 
     What is nearly white the network misses before ``white``: there it is right in what it adds, and in leaving out what
-    plainly is something else, a hanger or a person.
+    plainly is something else, a hanger or a person. Between the straps of a coloured garment it may see more of it.
     """
-    found = likely > 0.5
-    added, left_out = _opened(found & (told < 0.5)), _opened((told > 0.5) & ~found)
-    astray = (told > _LINE) & ~dilated(found, disc(_NEAR))
+    other: Mask = np.ones(likely.shape, bool)
     if white is not None:
         small = np.asarray(cv2.resize(rgb, likely.shape[::-1], interpolation=cv2.INTER_AREA), np.uint8)
-        other = lengths(to_lab(small) - white) > _OTHER
-        left_out, astray = left_out & other, astray & other
-        likely = np.where(other, likely, np.maximum(likely, told)).astype(np.float32)
+        difference = to_lab(small) - white
+        other, likely = lengths(difference) > _OTHER, _without_plain(likely, told, difference)
+    found = likely > 0.5
+    added, left_out = _opened(found & (told < 0.5)), _opened((told > 0.5) & ~found) & other
+    astray = (told > _LINE) & ~dilated(found, disc(_NEAR)) & other
+    likely = np.where(other, likely, np.maximum(likely, told)).astype(np.float32)
     at_odds = bool((added | left_out).sum() > _ODDS * found.sum())
     return likely if at_odds or _runs_out(astray) else None
+
+
+def _without_plain(likely: _Float, told: Alpha, difference: _Float) -> _Float:
+    """The network's word, but for what has the background's very colour if the garment has quite another one."""
+    garment = told > 0.5
+    if not garment.any() or np.median(lengths(difference)[garment]) < PLAINLY_OTHER:
+        return likely
+    count, labels = cv2.connectedComponents(_opened((likely > 0.5) & ~garment).view(np.uint8))
+    plain = np.zeros(count, bool)
+    for index in range(1, count):
+        # Compression noise strays to both sides.
+        plain[index] = np.linalg.norm(np.median(difference[labels == index], axis=0)) < _VERY
+    return np.where(dilated(np.asarray(plain[labels]), disc(2)), np.minimum(likely, told), likely)
 
 
 def _told(alpha: Alpha, likely: _Float) -> _Float:
