@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from vton_core.checkpoints import load_shipped
 from vton_core.errors import NoGarmentError
 from vton_core.garment.anywhere import Look, look
+from vton_core.garment.astray import without_astray
 from vton_core.garment.backdrop import LONGEST, to_lab
 from vton_core.garment.doubtful import by_colours, doubt
 from vton_core.garment.hooks import without_hook
@@ -234,8 +235,9 @@ def _sorted(garment: Garment, seen: Look, *, shop: bool) -> Garment:
 
 
 def _from_home(garment: Garment, rgb: Image, seen: Look) -> Garment:
-    """The garment without the hook that it hangs on, and with how its photo is to be turned."""
-    bare = garment if _legged(seen) else without_hook(garment)
+    """The garment without what lies apart and the hook that it hangs on, and with how its photo is to be turned."""
+    alone = without_astray(garment)
+    bare = alone if _legged(seen) else without_hook(alone)
     return replace(bare, turns=quarter_turns(rgb, seen, _network()))
 
 
