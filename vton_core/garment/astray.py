@@ -1,4 +1,4 @@
-"""What lies apart from a garment in its photo from home, and looks quite different: a wall, a chair, another garment."""
+"""What lies apart from a garment in its photo from home and looks quite different: a wall, a chair, another garment."""
 
 from __future__ import annotations
 
