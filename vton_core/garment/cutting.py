@@ -24,6 +24,7 @@ from vton_core.garment.doubtful import by_colours, doubt
 from vton_core.garment.hooks import without_hook
 from vton_core.garment.mask import garment_from_image, one_garment
 from vton_core.garment.matte import is_transparent
+from vton_core.garment.own_holes import without_own_holes
 from vton_core.garment.shapes import disc
 from vton_core.garment.strapped import with_straps
 from vton_core.garment.trim import PLAINLY_OTHER
@@ -235,8 +236,8 @@ def _sorted(garment: Garment, seen: Look, *, shop: bool) -> Garment:
 
 
 def _from_home(garment: Garment, rgb: Image, seen: Look) -> Garment:
-    """The garment without what lies apart and the hook that it hangs on, and with how its photo is to be turned."""
-    alone = without_astray(garment)
+    """The garment whole and alone, without the hook that it hangs on, and with how its photo is to be turned."""
+    alone = without_own_holes(without_astray(garment), rgb)
     bare = alone if _legged(seen) else without_hook(alone)
     return replace(bare, turns=quarter_turns(rgb, seen, _network()))
 
