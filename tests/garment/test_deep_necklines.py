@@ -16,7 +16,7 @@ _RGB: Image = np.full((400, 300, 3), 90, np.uint8)
 _LEFT, _RIGHT = np.array([[110.0, 50.0]], np.float32), np.array([[190.0, 50.0]], np.float32)
 
 
-def _seen(monkeypatch: pytest.MonkeyPatch, depth: float, odds: float) -> float:
+def _seen(monkeypatch: pytest.MonkeyPatch, depth: float, odds: float, chest: float = 200.0) -> float:
     """The depth that is found where the inner side of a back is seen so far down between the corners."""
 
     def inner_back(_rgb: Image, mask: Mask, _middle: object, _chest: float) -> NDArray[np.float32]:
@@ -26,7 +26,7 @@ def _seen(monkeypatch: pytest.MonkeyPatch, depth: float, odds: float) -> float:
         return np.where(shown, odds, -odds).astype(np.float32)
 
     monkeypatch.setattr(neckline, "inner_back", inner_back)
-    found, _ = find_neckline(_RGB, _MASK, _LEFT, _RIGHT, 200.0)
+    found, _ = find_neckline(_RGB, _MASK, _LEFT, _RIGHT, chest)
     return float(found.bottom[1]) - 50
 
 
@@ -37,3 +37,8 @@ def test_it_hangs_as_deep_as_the_back_is_seen(monkeypatch: pytest.MonkeyPatch, d
 
 def test_a_deep_one_for_which_little_speaks_is_a_print(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _seen(monkeypatch, 90.0, 0.2) < 50
+
+
+def test_what_hangs_down_to_the_belly_is_the_front_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert abs(_seen(monkeypatch, 90.0, 3.0, chest=130.0) - 90) < 6
+    assert 0 <= _seen(monkeypatch, 90.0, 3.0, chest=120.0) < 10

@@ -33,7 +33,9 @@ _TURNED: Final = tuple(
 )
 # How deep it hangs at most, in widths of the collar.
 _DEEPEST: Final = 1.3
-# Deeper than this, in the same, so much has to speak for each further width: prints and yokes look like an edge.
+# No edge hangs so deep, in widths of the chest: that is a print, or the front itself.
+_LOWEST: Final = 0.72
+# Deeper than this, in widths of the collar, so much has to speak for each further width: prints and yokes look like an edge.
 _DEEP, _DEEPER = 0.6, 0.4
 # Where nothing shows, how deep an arc hangs, in widths of the collar.
 _SHALLOW: Final = 0.06
@@ -100,14 +102,17 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
     Returns:
         The edge and the index of its corners. The edge is the arc that best parts the front from the inner side of the
         back (:func:`vton_core.garment.collar.inner_back`, then :func:`vton_core.garment.shade.in_the_shade`), else
-        (none of that shows) the outline where that hangs down between the corners, else a shallow arc.
+        (none of that shows, or all of the front) the outline where that hangs down between the corners, else a shallow arc.
     """
     middle = (left[0] + right[0]) / 2
     found = _parted(inner_back(rgb, mask, middle, chest).clip(-_SURE, _SURE), mask, left, right)
-    if found[0].contrast > _EVIDENCE or (shade := in_the_shade(rgb, mask, middle, chest)) is None:
-        return found
-    shaded = _parted(shade, mask, left, right)
-    return shaded if shaded[0].contrast > _SHADED else found
+    if found[0].contrast <= _EVIDENCE and (shade := in_the_shade(rgb, mask, middle, chest)) is not None:
+        shaded = _parted(shade, mask, left, right)
+        found = shaded if shaded[0].contrast > _SHADED else found
+    edge, corners = found
+    if edge.contrast > 0 and edge.bottom[1] - max(left[corners][1], right[corners][1]) > _LOWEST * chest:
+        return closed_neckline(mask, left[corners], right[corners]), corners
+    return found
 
 
 def _parted(odds: _Float, mask: Mask, left: Points, right: Points) -> tuple[Neckline, int]:
