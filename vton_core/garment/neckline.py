@@ -35,7 +35,8 @@ _TURNED: Final = tuple(
 _DEEPEST: Final = 1.3
 # No edge hangs so deep, in widths of the chest: that is a print, or the front itself.
 _LOWEST: Final = 0.72
-# Deeper than this, in widths of the collar, so much has to speak for each further width: prints and yokes look like an edge.
+# Deeper than this, in widths of the collar, so much has to speak for each further width: prints and yokes look like an
+# edge.
 _DEEP, _DEEPER = 0.6, 0.4
 # Where nothing shows, how deep an arc hangs, in widths of the collar.
 _SHALLOW: Final = 0.06
@@ -102,7 +103,8 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
     Returns:
         The edge and the index of its corners. The edge is the arc that best parts the front from the inner side of the
         back (:func:`vton_core.garment.collar.inner_back`, then :func:`vton_core.garment.shade.in_the_shade`), else
-        (none of that shows, or all of the front) the outline where that hangs down between the corners, else a shallow arc.
+        (none of that shows, or all of the front) the outline where that hangs down between the corners, else a shallow
+        arc.
     """
     middle = (left[0] + right[0]) / 2
     found = _parted(inner_back(rgb, mask, middle, chest).clip(-_SURE, _SURE), mask, left, right)
