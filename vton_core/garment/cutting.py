@@ -21,6 +21,7 @@ from vton_core.garment.anywhere import Look, look
 from vton_core.garment.astray import without_astray
 from vton_core.garment.backdrop import LONGEST, to_lab
 from vton_core.garment.doubtful import by_colours, doubt
+from vton_core.garment.hanger import without_hanger
 from vton_core.garment.hooks import without_hook
 from vton_core.garment.mask import garment_from_image, one_garment
 from vton_core.garment.matte import is_transparent
@@ -236,9 +237,9 @@ def _sorted(garment: Garment, seen: Look, *, shop: bool) -> Garment:
 
 
 def _from_home(garment: Garment, rgb: Image, seen: Look) -> Garment:
-    """The garment whole and alone, without the hook that it hangs on, and with how its photo is to be turned."""
+    """The garment whole and alone, without the hanger that it hangs on, and with how its photo is to be turned."""
     alone = without_own_holes(without_astray(garment), rgb)
-    bare = alone if _legged(seen) else without_hook(alone)
+    bare = alone if _legged(seen) else without_hook(without_hanger(alone, seen.probability))
     return replace(bare, turns=quarter_turns(rgb, seen, _network()))
 
 
