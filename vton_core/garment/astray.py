@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Final
-
 import cv2
 import numpy as np
 
 from vton_core.garment.backdrop import to_lab
+from vton_core.garment.erased import SMALL, erased, small_mask
 from vton_core.garment.shapes import disc
 from vton_core.masks import dilated
 from vton_core.planes import lengths
@@ -17,8 +15,6 @@ from vton_core.types import Garment
 
 __all__ = ["without_astray"]
 
-# How long the picture is that is looked at.
-_SIZE: Final = 384
 # A part is the garment's if so much of the rest is so near (ΔE) to its colour: the other sleeve, the other half.
 _ALIKE, _SHARE = 18.0, 0.05
 
@@ -32,11 +28,11 @@ def without_astray(garment: Garment) -> Garment:
     Returns:
         The garment itself where there are none.
     """
-    mask = np.asarray(reduced_to(garment.alpha, _SIZE) > 0.5)
+    mask = small_mask(garment)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8))
     if count < 3:
         return garment
-    lab = to_lab(reduced_to(garment.rgb, _SIZE))
+    lab = to_lab(reduced_to(garment.rgb, SMALL))
     largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     own = lab[labels == largest]
     astray = np.zeros(count, bool)
@@ -45,7 +41,5 @@ def without_astray(garment: Garment) -> Garment:
         astray[index] = (lengths(own - colour) < _ALIKE).mean() < _SHARE
     if not astray.any():
         return garment
-    size = (garment.alpha.shape[1], garment.alpha.shape[0])
-    gone = cv2.resize(dilated(astray[labels], disc(2)).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    kept = cv2.resize((mask & ~astray[labels]).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    return replace(garment, alpha=np.where((gone > 0.5) & (kept < 0.5), np.float32(0), garment.alpha))
+    gone = np.asarray(astray[labels])
+    return erased(garment, dilated(gone, disc(2)), mask & ~gone)

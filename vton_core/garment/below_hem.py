@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,13 +15,34 @@ from vton_core.masks import softened
 from vton_core.planes import repeated
 from vton_core.types import Image, Mask
 
-__all__ = ["hem_over_legs", "laid_below", "legs_below"]
+__all__ = ["HiddenLegs", "hem_over_legs", "legs_below"]
 
 _Float = NDArray[np.float32]
 # In shoulder distances: how far a hem's label may be from the legs' below it, how long it is at least, and how far from
 # level. Fabric may reach this far below it, in this share of all: hems slant, slits do not end in one.
 _APART, _LONG, _LEVEL = 0.06, 0.15, 0.15
 _SLANT, _FURTHER = 0.2, 0.15
+
+
+class HiddenLegs(NamedTuple):
+    """Legs below a hem.
+
+    Attributes:
+        across: ``float32 (H, W)``, from -1 at their left edge to 1 at their right one; 2 between them.
+        look: ``float32 (H, W, 3)``, 0 to 255, what they look like where they are hidden.
+        place: ``float32 (H, W)`` in [0, 1], below the hem.
+    """
+
+    across: _Float
+    look: _Float
+    place: _Float
+
+    def laid_below(self, across: _Float, lower: _Float) -> tuple[_Float, _Float]:
+        """A lower garment's place and look, ``across`` and ``lower``, with those of the legs below its hem."""
+        return (
+            np.where(self.place > 0.5, self.across, across),
+            lower + repeated(self.place) * (self.look - lower),
+        )
 
 
 def hem_over_legs(fabric: Mask, legs: Mask, body: Body) -> float | None:
@@ -49,9 +72,7 @@ def hem_over_legs(fabric: Mask, legs: Mask, body: Body) -> float | None:
     return hem
 
 
-def legs_below(
-    rgb: Image, fabric: Mask, regions: Regions, hidden: Mask, body: Body, fringe: int
-) -> tuple[_Float, _Float, _Float] | None:
+def legs_below(rgb: Image, fabric: Mask, regions: Regions, hidden: Mask, body: Body, fringe: int) -> HiddenLegs | None:
     """The legs that a coat hid below the hem of a lower garment.
 
     Args:
@@ -63,8 +84,7 @@ def legs_below(
         fringe: so many pixels at the legs' edges are not trusted.
 
     Returns:
-        How far from -1 to 1 each pixel is between the legs' edges, 2 between the legs, what they look like, and where
-        they are asked for, in [0, 1]; ``None`` where no hem or too little of the legs is seen, or nothing is hidden.
+        The legs; ``None`` where no hem or too little of them is seen, or nothing is hidden.
     """
     hem = hem_over_legs(fabric, regions.legs, body)
     if hem is None:
@@ -81,10 +101,4 @@ def legs_below(
         return None
     across = thighs.across(fabric.shape)
     skin = fabric_above(rgb, regions.legs, across, wanted, body, fringe)
-    return None if skin is None else (across, skin, softened(place, 1.0))
-
-
-def laid_below(legs: tuple[_Float, _Float, _Float], across: _Float, lower: _Float) -> tuple[_Float, _Float]:
-    """A lower garment's place and look, ``across`` and ``lower``, with those of the legs below its hem."""
-    beside, skin, place = legs
-    return np.where(place > 0.5, beside, across), lower + repeated(place) * (skin - lower)
+    return None if skin is None else HiddenLegs(across, skin, softened(place, 1.0))

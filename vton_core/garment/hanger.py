@@ -3,7 +3,6 @@ network is in doubt about it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 import cv2
@@ -11,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.backdrop import to_lab
+from vton_core.garment.erased import SMALL, erased, small_mask
 from vton_core.garment.shapes import disc
 from vton_core.masks import dilated, opened
 from vton_core.planes import dots
@@ -19,8 +19,6 @@ from vton_core.types import Garment, Mask
 
 __all__ = ["without_hanger"]
 
-# How long the picture is that it is looked for in.
-_SIZE: Final = 384
 # Shares of the garment's height: from where on its colours are learnt, where its width, and how far down a hanger is
 # seen.
 _COLOURS, _WIDE, _DOWN = 0.3, (0.4, 0.9), 0.25
@@ -28,7 +26,7 @@ _COLOURS, _WIDE, _DOWN = 0.3, (0.4, 0.9), 0.25
 _REACH, _ASIDE, _HIGH = 0.35, 0.2, 0.22
 # Less than this share of the garment's pixels, of which so many are looked at, is so near (ΔE) to a colour of another
 # thing.
-_SAMPLE, _NEAR, _RARE = 1500, 15.0, 0.01
+_SAMPLE, _NEAR, _RARE = 500, 15.0, 0.01
 # How large it is, in shares of the garment, how surely it is taken for one at most, and in which share of it at least
 # nothing of the garment lies above.
 _LARGE, _TAKEN, _ABOVE = (0.0015, 0.03), 0.88, 0.02
@@ -38,7 +36,7 @@ _Float = NDArray[np.float32]
 
 
 class _Place(NamedTuple):
-    """Rows of the garment's top and of its colours, and its middle and width, in pixels."""
+    """A garment's highest row, its height, its middle column and its width, in pixels."""
 
     top: int
     high: int
@@ -56,20 +54,17 @@ def without_hanger(garment: Garment, probability: _Float) -> Garment:
     Returns:
         The garment itself where there is no hanger.
     """
-    mask = np.asarray(reduced_to(garment.alpha, _SIZE) > 0.5)
+    mask = small_mask(garment)
     place = _place(mask)
     if place is None:
         return garment
     size = (mask.shape[1], mask.shape[0])
     likely = np.asarray(cv2.resize(probability, size, interpolation=cv2.INTER_LINEAR), np.float32)
-    hanger = _hanger(mask, to_lab(reduced_to(garment.rgb, _SIZE)), likely, place)
+    hanger = _hanger(mask, to_lab(reduced_to(garment.rgb, SMALL)), likely, place)
     if not hanger.any():
         return garment
     body = mask & ~hanger & ~_bits(mask & ~hanger, place)
-    size = (garment.alpha.shape[1], garment.alpha.shape[0])
-    kept = cv2.resize(dilated(body, disc(1)).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    near = cv2.resize(dilated(mask & ~body, disc(_HAZE)).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    return replace(garment, alpha=np.where((near > 0.5) & (kept < 0.5), np.float32(0), garment.alpha))
+    return erased(garment, dilated(mask & ~body, disc(_HAZE)), dilated(body, disc(1)))
 
 
 def _place(mask: Mask) -> _Place | None:

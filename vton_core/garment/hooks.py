@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 import cv2
 import numpy as np
 
 from vton_core.garment.backdrop import to_lab
+from vton_core.garment.erased import SMALL, erased, small_mask
 from vton_core.garment.shapes import disc
 from vton_core.masks import dilated, opened
 from vton_core.resampling import reduced_to
@@ -16,8 +16,6 @@ from vton_core.types import Garment, Image, Mask
 
 __all__ = ["without_hook"]
 
-# How long the picture is that a hook is looked for in.
-_SIZE: Final = 384
 # The rows, in shares of the garment's height, that tell how wide it is and where its middle is.
 _BODY: Final = (0.4, 0.9)
 # In widths of the garment: half of how thick a hook is at most, how high it stands at least, and how far from the
@@ -36,14 +34,9 @@ def without_hook(garment: Garment) -> Garment:
     Returns:
         The garment itself where there is no hook.
     """
-    mask = np.asarray(reduced_to(garment.alpha, _SIZE) > 0.5)
-    hook = _hook(mask, reduced_to(garment.rgb, _SIZE))
-    if hook is None:
-        return garment
-    size = (garment.alpha.shape[1], garment.alpha.shape[0])
-    gone = cv2.resize(dilated(hook, disc(2)).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    body = cv2.resize((mask & ~hook).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    return replace(garment, alpha=np.where((gone > 0.5) & (body < 0.5), np.float32(0), garment.alpha))
+    mask = small_mask(garment)
+    hook = _hook(mask, reduced_to(garment.rgb, SMALL))
+    return garment if hook is None else erased(garment, dilated(hook, disc(2)), mask & ~hook)
 
 
 def _hook(mask: Mask, rgb: Image) -> Mask | None:

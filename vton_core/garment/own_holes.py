@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.backdrop import to_lab
+from vton_core.garment.erased import SMALL, small_mask
 from vton_core.garment.shapes import disc, reached
 from vton_core.masks import dilated, near
 from vton_core.planes import lengths, repeated
@@ -18,8 +19,8 @@ from vton_core.types import Garment, Image, Mask
 
 __all__ = ["without_own_holes"]
 
-# How long the picture is that is looked at, and how far around the garment its background is, in its pixels.
-_SIZE, _AROUND = 384, 40
+# How far around the garment its background is, in pixels of the small picture.
+_AROUND: Final = 40
 # How large a hole is at least, as a share of the garment; less is a matter of the outline.
 _LARGE: Final = 0.0015
 # How near colours are that are alike (ΔE). Of the background less than this share is like the garment's own hole, and
@@ -38,9 +39,9 @@ def without_own_holes(garment: Garment, photo: Image) -> Garment:
     Returns:
         The garment itself where there are none.
     """
-    mask = np.asarray(reduced_to(garment.alpha, _SIZE) > 0.5)
+    mask = small_mask(garment)
     outside = np.asarray(reached(~mask))
-    own = _own(mask, outside, to_lab(reduced_to(photo, _SIZE)))
+    own = _own(mask, outside, to_lab(reduced_to(photo, SMALL)))
     if not own.any():
         return garment
     size = (garment.alpha.shape[1], garment.alpha.shape[0])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.base import FRINGE, base
-from vton_core.garment.below_hem import laid_below, legs_below
+from vton_core.garment.below_hem import legs_below
 from vton_core.garment.body import WAIST, Body
 from vton_core.garment.crevices import tidied
 from vton_core.garment.fabric import fabric_above
@@ -113,7 +113,7 @@ def _lower_garment(
     hidden = np.asarray((removed > 0) & (below > highest))
     lower = fabric_above(rgb, fabric, across, hidden, body, 2 * fringe)
     legs = None if lower is None else legs_below(rgb, fabric, regions, hidden, body, 2 * fringe)
-    return (across, lower) if lower is None or legs is None else laid_below(legs, across, lower)
+    return (across, lower) if lower is None or legs is None else legs.laid_below(across, lower)
 
 
 def _with_hands_and_sleeves(out: Overlay, regions: Regions, layers: Layers, head: _Float, figure: Alpha) -> Overlay:
