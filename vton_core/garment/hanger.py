@@ -29,7 +29,7 @@ _REACH, _ASIDE, _HIGH = 0.35, 0.2, 0.22
 _SAMPLE, _NEAR, _RARE = 500, 15.0, 0.01
 # How large it is, in shares of the garment, how surely it is taken for one at most, and in which share of it at least
 # nothing of the garment lies above.
-_LARGE, _TAKEN, _ABOVE = (0.0015, 0.03), 0.88, 0.02
+_LARGE, _TAKEN, _ABOVE = (0.0015, 0.03), 0.88, 0.12
 # How far around it its haze and its shadow go with it, in pixels.
 _HAZE: Final = 6
 _Float = NDArray[np.float32]
