@@ -39,12 +39,18 @@ def workspace(tab: Tab, server: Server) -> Workspace:
 
 
 def open_subject(tab: Tab, subject: str) -> Locator:
-    """Open what is to be corrected; the pane it is in, with its pictures there."""
+    """Open what is to be corrected; the pane it is in, with its pictures there: those of the last run."""
     panel = tab.page.locator("#correct")
     if not panel.locator("[data-subject]").first.is_visible():
         panel.locator("summary").click()
     panel.locator(f"[data-subject='{subject}']").click()
-    pane = panel.locator("[data-part=pane]")
+    return pane_in(tab)
+
+
+def pane_in(tab: Tab) -> Locator:
+    """The pane with what has been opened; what is drawn on the pictures of the run before would be lost."""
+    tab.wait_for_silence()
+    pane = tab.page.locator("#correct [data-part=pane]")
     pane.scroll_into_view_if_needed()
     expect(pane).to_have_attribute("aria-busy", "false")
     return pane
@@ -133,10 +139,8 @@ def test_a_zoomed_point_is_placed_exactly_and_outlives_a_reload(mine: Tab) -> No
 def test_a_painted_cutout_is_redone_from_the_pose_on_and_reset(mine: Tab, server: Server) -> None:
     page = mine.page
     before = read_rgba(workspace(mine, server).cutout_file("model"))
-    open_subject(mine, "cutout")
+    pane = open_subject(mine, "cutout")
     page.locator("#correct [data-brush=take]").click()
-    pane = page.locator("#correct [data-part=pane]")
-    pane.scroll_into_view_if_needed()
     x, y = middle(pane)
     drag(mine, (x - 20, y + 60), (40, 30))
     assert redo(mine) == ["kept", "done", "done", "done"], mine.said("stages") + mine.said("correct")
@@ -158,8 +162,7 @@ def test_painted_parts_do_the_try_on_alone_again_and_are_reset(mine: Tab, server
     size = before.read_canvas("model").size
     found = before.read_parse("model", size)
     page.locator(".stage-card[data-stage=parse] .edit").click()
-    pane = page.locator("#correct [data-part=pane]")
-    expect(pane).to_have_attribute("aria-busy", "false")
+    pane = pane_in(mine)
     expect(page.locator("#correct [data-brush=take]")).to_be_hidden()
     expect(page.locator("#correct [data-brush=upper_clothes]")).to_have_attribute("aria-pressed", "true")
     page.locator("#correct [data-brush=skirt]").click()
