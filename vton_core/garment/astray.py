@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from vton_core.garment.backdrop import to_lab
-from vton_core.garment.erased import SMALL, erased, small_mask
 from vton_core.garment.shapes import disc
+from vton_core.garment.small import SMALL, erased, small_mask
 from vton_core.masks import dilated
 from vton_core.planes import lengths
 from vton_core.resampling import reduced_to

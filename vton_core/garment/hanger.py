@@ -3,15 +3,15 @@ network is in doubt about it."""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.backdrop import to_lab
-from vton_core.garment.erased import SMALL, erased, small_mask
 from vton_core.garment.shapes import disc
+from vton_core.garment.small import SMALL, Place, erased, place_of, small_mask
 from vton_core.masks import dilated, opened
 from vton_core.planes import dots
 from vton_core.resampling import reduced_to
@@ -19,9 +19,8 @@ from vton_core.types import Garment, Mask
 
 __all__ = ["without_hanger"]
 
-# Shares of the garment's height: from where on its colours are learnt, where its width, and how far down a hanger is
-# seen.
-_COLOURS, _WIDE, _DOWN = 0.3, (0.4, 0.9), 0.25
+# Shares of the garment's height: from where on its colours are learnt, and how far down a hanger is seen.
+_COLOURS, _DOWN = 0.3, 0.25
 # In widths: how far from the middle it reaches, and its own middle lies; how high it is at most: hoods are higher.
 _REACH, _ASIDE, _HIGH = 0.35, 0.2, 0.22
 # Less than this share of the garment's pixels, of which so many are looked at, is so near (ΔE) to a colour of another
@@ -35,15 +34,6 @@ _HAZE: Final = 6
 _Float = NDArray[np.float32]
 
 
-class _Place(NamedTuple):
-    """A garment's highest row, its height, its middle column and its width, in pixels."""
-
-    top: int
-    high: int
-    middle: float
-    wide: float
-
-
 def without_hanger(garment: Garment, probability: _Float) -> Garment:
     """The garment without the hanger above its collar.
 
@@ -55,7 +45,7 @@ def without_hanger(garment: Garment, probability: _Float) -> Garment:
         The garment itself where there is no hanger.
     """
     mask = small_mask(garment)
-    place = _place(mask)
+    place = place_of(mask)
     if place is None:
         return garment
     size = (mask.shape[1], mask.shape[0])
@@ -67,21 +57,7 @@ def without_hanger(garment: Garment, probability: _Float) -> Garment:
     return erased(garment, dilated(mask & ~body, disc(_HAZE)), dilated(body, disc(1)))
 
 
-def _place(mask: Mask) -> _Place | None:
-    rows = np.flatnonzero(mask.any(axis=1))
-    if len(rows) < 2:
-        return None
-    high = int(np.ptp(rows))
-    first, last = (int(rows[0] + share * high) for share in _WIDE)
-    part = mask[first:last]
-    part = part[part.any(axis=1)]
-    if not len(part):
-        return None
-    left, right = part.argmax(axis=1), part.shape[1] - part[:, ::-1].argmax(axis=1)
-    return _Place(int(rows[0]), high, float(np.median(left + right)) / 2, float(np.median(right - left)))
-
-
-def _hanger(mask: Mask, lab: _Float, likely: _Float, place: _Place) -> Mask:
+def _hanger(mask: Mask, lab: _Float, likely: _Float, place: Place) -> Mask:
     """``bool (H, W)``: the hanger, if any."""
     strange = _strange(mask, lab, place)
     own = np.cumsum(mask & ~strange, axis=0) > 0
@@ -101,7 +77,7 @@ def _hanger(mask: Mask, lab: _Float, likely: _Float, place: _Place) -> Mask:
     return found
 
 
-def _strange(mask: Mask, lab: _Float, place: _Place) -> Mask:
+def _strange(mask: Mask, lab: _Float, place: Place) -> Mask:
     """What near the collar has none of the garment's colours."""
     first = int(place.top + _COLOURS * place.high)
     colours = lab[first:][mask[first:]]
@@ -115,14 +91,14 @@ def _strange(mask: Mask, lab: _Float, place: _Place) -> Mask:
     return strange
 
 
-def _bits(mask: Mask, place: _Place) -> Mask:
+def _bits(mask: Mask, place: Place) -> Mask:
     """What hangs together with nothing but itself near the collar."""
     _, labels = cv2.connectedComponents(mask.view(np.uint8))
     elsewhere = np.unique(labels[~_at_collar(mask.shape, place)])
     return mask & ~np.isin(labels, elsewhere)
 
 
-def _at_collar(shape: tuple[int, ...], place: _Place) -> Mask:
+def _at_collar(shape: tuple[int, ...], place: Place) -> Mask:
     """``bool (H, W)``: where a hanger may be."""
     y, x = np.ogrid[: shape[0], : shape[1]]
     return np.asarray((np.abs(x - place.middle) < _REACH * place.wide) & (y < place.top + _DOWN * place.high))

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import cv2
 import numpy as np
 
 from vton_core.garment.backdrop import to_lab
-from vton_core.garment.erased import SMALL, erased, small_mask
 from vton_core.garment.shapes import disc
+from vton_core.garment.small import SMALL, erased, place_of, small_mask
 from vton_core.masks import dilated, opened
 from vton_core.resampling import reduced_to
 from vton_core.types import Garment, Image, Mask
 
 __all__ = ["without_hook"]
 
-# The rows, in shares of the garment's height, that tell how wide it is and where its middle is.
-_BODY: Final = (0.4, 0.9)
 # In widths of the garment: half of how thick a hook is at most, how high it stands at least, and how far from the
 # middle.
 _THICK, _HIGH, _ASIDE = 0.045, 0.06, 0.12
@@ -41,16 +37,10 @@ def without_hook(garment: Garment) -> Garment:
 
 def _hook(mask: Mask, rgb: Image) -> Mask | None:
     """``bool (H, W)``: the hook, if any."""
-    rows = np.flatnonzero(mask.any(axis=1))
-    if len(rows) < 2:
+    place = place_of(mask)
+    if place is None:
         return None
-    body = rows[0] + (np.array(_BODY) * np.ptp(rows)).astype(int)
-    left = mask.argmax(axis=1)
-    right = mask.shape[1] - mask[:, ::-1].argmax(axis=1)
-    across = (right - left)[slice(*body)][mask[slice(*body)].any(axis=1)]
-    if not len(across):
-        return None
-    wide, middle = float(np.median(across)), float(np.median((left + right)[slice(*body)])) / 2
+    wide, middle = place.wide, place.middle
     thick = opened(mask, disc(max(2, round(_THICK * wide))))
     columns = slice(max(0, round(middle - 2 * _ASIDE * wide)), round(middle + 2 * _ASIDE * wide))
     collar = np.flatnonzero(thick[:, columns].any(axis=1))

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.backdrop import to_lab
-from vton_core.garment.erased import SMALL, small_mask
 from vton_core.garment.shapes import disc, reached
+from vton_core.garment.small import SMALL, large_mask, small_mask
 from vton_core.masks import dilated, near
 from vton_core.planes import lengths, repeated
 from vton_core.resampling import reduced_to
@@ -44,10 +44,8 @@ def without_own_holes(garment: Garment, photo: Image) -> Garment:
     own = _own(mask, outside, to_lab(reduced_to(photo, SMALL)))
     if not own.any():
         return garment
-    size = (garment.alpha.shape[1], garment.alpha.shape[0])
-    fill = cv2.resize(dilated(own, disc(3)).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    away = cv2.resize(dilated(outside, disc(2)).astype(np.float32), size, interpolation=cv2.INTER_LINEAR)
-    filled = (fill > 0.5) & (away < 0.5) & (garment.alpha < 1)
+    filled = large_mask(garment, dilated(own, disc(3))) & ~large_mask(garment, dilated(outside, disc(2)))
+    filled &= garment.alpha < 1
     return replace(
         garment,
         rgb=np.where(repeated(filled.view(np.uint8)) > 0, photo, garment.rgb),

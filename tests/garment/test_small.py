@@ -1,11 +1,11 @@
-"""Parts taken off a garment of any size."""
+"""What is found in a small picture, at the garment's own size."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from vton_core.garment.erased import erased, small_mask
+from vton_core.garment.small import erased, small_mask
 from vton_core.types import Garment
 
 
