@@ -29,6 +29,7 @@ from vton_core.garment.own_holes import without_own_holes
 from vton_core.garment.shapes import disc
 from vton_core.garment.strapped import with_straps
 from vton_core.garment.trim import PLAINLY_OTHER
+from vton_core.garment.twin import without_twin
 from vton_core.garment.upright import quarter_turns
 from vton_core.masks import dilated
 from vton_core.matting.matte import matte
@@ -111,7 +112,7 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     seen = look(rgb, _network())
     cut, shop = _found(rgb, seen)
     garment = _sorted(cut.garment, seen, shop=shop)
-    return cut._replace(garment=garment if shop else _from_home(garment, rgb, seen))
+    return cut._replace(garment=without_twin(garment) if shop else _from_home(garment, rgb, seen))
 
 
 def _found(rgb: Image, seen: Look) -> tuple[Cut, bool]:
