@@ -31,6 +31,8 @@ _OTHER, _ROUNDS = 20.0, 20
 _FRONT, _HOLE = (0.4, 0.92), 0.03
 # How much of the other's colour a garment without a pattern has at most.
 _PLAIN: Final = 0.12
+# How long a strap is at least, of the picture.
+_STRAP: Final = 0.05
 # So much of what is seen the front one and itself moved aside are, by so many of its widths at least; and how like its
 # mirror image what is seen is at most.
 _COVERS, _ASIDE, _MIRRORED = 0.86, 0.15, 0.85
@@ -70,10 +72,18 @@ def _alone(garment: Garment, colours: _Float) -> Garment:
     seen = _seen(garment, SMALL)
     front = _refined(_front(seen, colours), seen, colours)
     behind = seen.mask & ~front
-    # Where both meet, a pixel shows some of either; a strap is hardly wider.
-    thin = front & ~opened(front, disc(2))
-    kept = front & ~dilated(behind, disc(1)) | thin
-    return erased(garment, dilated(behind, disc(2)) | ~dilated(front, disc(2)), kept)
+    # Where both meet, a pixel shows some of either; elsewhere the outline is as soft as it was.
+    inner = opened(front & ~dilated(behind, disc(1)), disc(1)) | _straps(front)
+    soft = dilated(inner, disc(1)) & ~dilated(behind, disc(2))
+    return erased(garment, np.ones_like(front), inner | soft)
+
+
+def _straps(front: Mask) -> Mask:
+    """What is thin and long."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((front & ~opened(front, disc(2))).view(np.uint8))
+    long = stats[:, cv2.CC_STAT_HEIGHT] > _STRAP * max(front.shape)
+    long[0] = False
+    return np.asarray(long[labels])
 
 
 def _seen(garment: Garment, length: int) -> _Seen:
