@@ -117,7 +117,7 @@ def _refined(front: Mask, seen: _Seen, colours: _Float) -> Mask:
     """The front one with its straps and open gaps, where neither has a pattern in the other's colour."""
     own = _nearer(seen.lab, colours)
     behind = seen.mask & ~front
-    if own[behind].mean() > _PLAIN or (~own)[front].mean() > _PLAIN:
+    if (own & behind).sum() > _PLAIN * behind.sum() or (front & ~own).sum() > _PLAIN * front.sum():
         return front
     return _filled(_largest(seen.mask & own), seen.mask)
 
