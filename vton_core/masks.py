@@ -17,6 +17,7 @@ __all__ = [
     "closed_by_disc",
     "dilated",
     "eroded",
+    "largest_part",
     "near",
     "opened",
     "rims_within",
@@ -76,6 +77,14 @@ def closed_by_disc(mask: Mask, radius: int) -> Mask:
 def _away(mask: Mask) -> NDArray[np.float32]:
     """How far each pixel is from a mask; from an empty one very far."""
     return np.asarray(cv2.distanceTransform((~mask).view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE), np.float32)
+
+
+def largest_part(mask: Mask) -> Mask:
+    """The largest of a mask's connected parts (8-neighbourhood); an empty mask stays as it is."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    if count < 2:
+        return mask
+    return np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
 
 
 def near(mask: Mask, distance: float) -> Mask:

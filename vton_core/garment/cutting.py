@@ -107,7 +107,7 @@ def cut_out(image: NDArray[np.uint8]) -> Cut:
     """
     if is_transparent(image):
         garment = garment_from_image(image)
-        return Cut(_sorted(garment, look(garment.on_white, _network()), shop=True))
+        return Cut(without_twin(_sorted(garment, look(garment.on_white, _network()), shop=True)))
     rgb = np.ascontiguousarray(image[..., :3])
     seen = look(rgb, _network())
     cut, shop = _found(rgb, seen)

@@ -32,6 +32,7 @@ from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.garment.strap_tips import hung_up
 from vton_core.garment.turned import with_hidden_sleeve
 from vton_core.kept import digest, keep_last
+from vton_core.masks import largest_part
 from vton_core.side_by_side import side_by_side
 from vton_core.types import Alpha, Garment, Image, Mask, Point
 
@@ -176,11 +177,8 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool)
 
 def _clean(mask: Mask) -> Mask:
     """The largest part without frills."""
-    smooth = cv2.medianBlur(mask.astype(np.uint8) * 255, 7)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(smooth)
-    if count < 2:
-        return np.zeros_like(mask)
-    return open_gaps(_without_tie(np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))))
+    smooth = largest_part(np.asarray(cv2.medianBlur(mask.view(np.uint8), 7) > 0))
+    return open_gaps(_without_tie(smooth)) if smooth.any() else smooth
 
 
 def _without_tie(mask: Mask) -> Mask:

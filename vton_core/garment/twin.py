@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from vton_core.garment.backdrop import to_lab
 from vton_core.garment.shapes import disc
 from vton_core.garment.small import SMALL, erased
-from vton_core.masks import dilated, opened
+from vton_core.masks import dilated, largest_part, opened
 from vton_core.planes import lengths, repeated
 from vton_core.resampling import reduced_to
 from vton_core.types import Garment, Mask
@@ -27,7 +27,7 @@ _Float = NDArray[np.float32]
 _COARSE, _EVEN = 128, 0.02
 # How far apart two colours are at least (ΔE), and how often they are told anew.
 _OTHER, _ROUNDS = 20.0, 20
-# How much of both the front one is, and how much of a hole in it is none.
+# How much of both the front one is, and how large a hole in it, in its own size, is filled.
 _FRONT, _HOLE = (0.4, 0.92), 0.03
 # How much of the other's colour a garment without a pattern has at most.
 _PLAIN: Final = 0.12
@@ -109,8 +109,8 @@ def _two_colours(colours: _Float) -> _Float | None:
 def _front(seen: _Seen, colours: _Float) -> Mask:
     """What has the first of two colours: its largest piece, and small holes in it."""
     window = disc(max(1, round(max(seen.mask.shape) / _COARSE)))
-    part = cv2.morphologyEx((seen.mask & _nearer(seen.colours, colours)).view(np.uint8), cv2.MORPH_OPEN, window)
-    return _filled(_largest(np.asarray(part > 0)), seen.mask)
+    part = opened(seen.mask & _nearer(seen.colours, colours), window)
+    return _filled(largest_part(part), seen.mask)
 
 
 def _refined(front: Mask, seen: _Seen, colours: _Float) -> Mask:
@@ -119,7 +119,7 @@ def _refined(front: Mask, seen: _Seen, colours: _Float) -> Mask:
     behind = seen.mask & ~front
     if (own & behind).sum() > _PLAIN * behind.sum() or (front & ~own).sum() > _PLAIN * front.sum():
         return front
-    return _filled(_largest(seen.mask & own), seen.mask)
+    return _filled(largest_part(seen.mask & own), seen.mask)
 
 
 def _nearer(lab: _Float, colours: _Float) -> Mask:
@@ -133,13 +133,6 @@ def _filled(front: Mask, whole: Mask) -> Mask:
     small = stats[:, cv2.CC_STAT_AREA] < _HOLE * front.sum()
     small[np.append(labels[dilated(~whole, disc(1)) & whole], 0)] = False
     return np.asarray(front | small[labels])
-
-
-def _largest(mask: Mask) -> Mask:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8))
-    if count < 2:
-        return mask
-    return np.asarray(labels == 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax()))
 
 
 def _is_repeated(front: Mask, whole: Mask) -> bool:
