@@ -1,6 +1,6 @@
 """Where a shop photo shows the inner side of a garment's back, behind the collar's front edge.
 
-A small network has learnt it from drawn collars (:mod:`vton_core.training.collars`).
+A small network has learnt it from collars that are drawn and from those of photos (:mod:`vton_core.training.collars`).
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ from vton_core.garment.close_sleeves import with_whole_chest
 from vton_core.garment.collared import with_collar
 from vton_core.garment.gaps import open_gaps
 from vton_core.garment.landmark_net import seen_landmarks
+from vton_core.garment.level import with_level_armpits
 from vton_core.garment.neckline import Neckline, hung_neckline
 from vton_core.garment.off_shoulder import is_off_shoulder
 from vton_core.garment.outline import Outline, corner_split, resample
@@ -51,7 +52,7 @@ _SUNK: Final = 0.22
 # What hangs from the hem, and is this much narrower than the garment, is a knot's ends.
 _TIE: Final = 0.35
 # A chest that is narrower, in lengths of the garment, is none.
-_SLENDEST: Final = 0.16
+_SLENDEST: Final = 0.2
 # The landmarks of so many garments are remembered.
 _MOST_KEPT: Final = 8
 _KEPT: dict[bytes, Landmarks] = {}
@@ -158,7 +159,8 @@ def _find(rgb: Image, alpha: Alpha, scale: float, sleeves: float, *, home: bool)
     flip = mask.shape[1] - 1.0
     outlines = Outline(mask, axis), Outline(mirrored, flip - axis)
     told = _sides(*outlines, flip - 2 * axis)
-    checked, hidden = with_hidden_sleeve(revised(told, outlines, flip, seen_landmarks(mask), sleeves), outlines, flip)
+    level = with_level_armpits(revised(told, outlines, flip, seen_landmarks(mask), sleeves), outlines)
+    checked, hidden = with_hidden_sleeve(level, outlines, flip)
     halves, neckline = with_collar(rgb, mask, checked, told, outlines, flip)
     halves, straps = hung_up(halves, alpha)
     if straps.any():

@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.collar import inner_back
+from vton_core.garment.followed import followed
 from vton_core.garment.outline import resample
 from vton_core.garment.shade import in_the_shade
 from vton_core.types import Image, Mask
 
-__all__ = ["Neckline", "closed_neckline", "find_neckline", "hung_neckline"]
+__all__ = ["Neckline", "arc", "closed_neckline", "find_neckline", "hung_neckline"]
 
 Points = NDArray[np.float32]
 _Float = NDArray[np.float32]
@@ -22,7 +23,7 @@ _Insets = tuple[tuple[float, float], ...]
 # So many points has an edge.
 _COUNT: Final = 41
 # How round the edge is, |x|^p with p from a V to a U.
-_SHAPES: Final = (1.2, 2.0, 3.0)
+_SHAPES: Final = (1.2, 1.5, 2.0, 2.5, 3.0)
 # How far inside the collar's corners it begins, in widths of the collar; and on each side of a collar that the photo
 # shows a little turned.
 _INSETS: Final = tuple((inset, inset) for inset in (0.0, 0.05, 0.1, 0.15))
@@ -46,6 +47,8 @@ _OPEN: Final = 0.3
 _EVIDENCE: Final = 0.02
 # And so much where only shade tells: folds of striped fabric have it too.
 _SHADED: Final = 0.1
+# And so much that it is followed where it is no arc.
+_PLAIN: Final = 0.1
 # And so much where straps hold the front: what is behind them is nothing of the garment.
 _BEHIND: Final = 0.3
 # An upper edge that rises more than this over its corners, in widths of the collar, is a dome.
@@ -83,8 +86,18 @@ class Neckline:
         return replace(self, curve=np.asarray(self.curve * np.float32(scale), np.float32))
 
 
-def _arc(left: Points, right: Points, depth: float, power: float) -> Points:
-    """An arc hanging ``depth`` pixels below the chord of the corners."""
+def arc(left: Points, right: Points, depth: float, power: float) -> Points:
+    """An arc that hangs below the chord of a collar's corners.
+
+    Args:
+        left: ``(2,)``.
+        right: ``(2,)``.
+        depth: how many pixels.
+        power: how round it is: from 1, a V, over 2 to 3, a U.
+
+    Returns:
+        ``float32 (41, 2)``.
+    """
     t = np.linspace(-1, 1, _COUNT)[:, None]
     chord = left + (t + 1) / 2 * (right - left)
     return np.asarray(chord + (1 - np.abs(t) ** power) * np.array([0.0, depth]), np.float32)
@@ -102,7 +115,8 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
 
     Returns:
         The edge and the index of its corners. The edge is the arc that best parts the front from the inner side of the
-        back (:func:`vton_core.garment.collar.inner_back`, then :func:`vton_core.garment.shade.in_the_shade`), else
+        back (:func:`vton_core.garment.collar.inner_back`, then :func:`vton_core.garment.shade.in_the_shade`), bent to
+        follow it (:func:`vton_core.garment.followed.followed`) where much speaks for it, else
         (none of that shows, or all of the front) the outline where that hangs down between the corners, else a shallow
         arc.
     """
@@ -119,15 +133,17 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
 
 def _parted(odds: _Float, mask: Mask, left: Points, right: Points) -> tuple[Neckline, int]:
     """The edge that best parts what log-odds tell apart, and the index of its corners."""
-    above = np.cumsum(np.where(mask, odds, 0), axis=0, dtype=np.float32)
-    first = _between(above, mask, left[0], right[0])
-    if _sag(mask, left[0], right[0])[0] > _DOME * _distance(left[0], right[0]):
-        return _turned(first, above, mask, left[0], right[0]), 0
-    # The back's edge stands up like a dome, and the opening's corners are at its feet.
-    domes = [first, *(_between(above, mask, *corners) for corners in zip(left[1:], right[1:], strict=True))]
-    areas = np.square(np.linalg.norm(right - left, axis=1))
-    best = int(np.argmax([dome.contrast * area for dome, area in zip(domes, areas, strict=True)]))
-    return _turned(domes[best], above, mask, left[best], right[best]), best
+    within = np.where(mask, odds, np.float32(0))
+    above = np.cumsum(within, axis=0, dtype=np.float32)
+    best, found = 0, _between(above, mask, left[0], right[0])
+    if _sag(mask, left[0], right[0])[0] <= _DOME * _distance(left[0], right[0]):
+        # The back's edge stands up like a dome, and the opening's corners are at its feet.
+        domes = [found, *(_between(above, mask, *corners) for corners in zip(left[1:], right[1:], strict=True))]
+        areas = np.square(np.linalg.norm(right - left, axis=1))
+        best = int(np.argmax([dome.contrast * area for dome, area in zip(domes, areas, strict=True)]))
+        found = domes[best]
+    edge = _turned(found, above, mask, left[best], right[best])
+    return (replace(edge, curve=followed(within, edge.curve)) if edge.contrast > _PLAIN else edge), best
 
 
 def _turned(found: Neckline, above: _Float, mask: Mask, left: Points, right: Points) -> Neckline:
@@ -141,7 +157,7 @@ def _turned(found: Neckline, above: _Float, mask: Mask, left: Points, right: Poi
 def closed_neckline(mask: Mask, left: Points, right: Points) -> Neckline:
     """The upper edge of a collar that stands closed round the neck; arguments as of :func:`find_neckline`."""
     return Neckline(
-        _arc(left, right, max(_sag(mask, left, right)[0], 0.0) + _SHALLOW * _distance(left, right), 2.0), 0.0
+        arc(left, right, max(_sag(mask, left, right)[0], 0.0) + _SHALLOW * _distance(left, right), 2.0), 0.0
     )
 
 
@@ -199,11 +215,11 @@ def _best_arc(
 ) -> tuple[float, Points]:
     """What speaks for the best arc, over the collar's width squared, and the arc; it hangs so many widths at most."""
     width = max(_distance(left, right), 1.0)
-    best, curve = 0.0, _arc(left, right, max(sag, 0.0), 2.0)
+    best, curve = 0.0, arc(left, right, max(sag, 0.0), 2.0)
     depths = np.arange(max(1.0, sag + 2), max(deepest * width, sag + 6), 1.0)
     for power, (first, last) in itertools.product(_SHAPES, insets):
         ends = left + first * (right - left), right - last * (right - left)
-        flat, hang = (_arc(*ends, depth, power) for depth in (0.0, 1.0))
+        flat, hang = (arc(*ends, depth, power) for depth in (0.0, 1.0))
         arcs = flat + depths[:, None, None] * (hang - flat)
         x, y = np.moveaxis(arcs.round().astype(np.intp), -1, 0)
         inside = above[y.clip(0, above.shape[0] - 1), x.clip(0, above.shape[1] - 1)]

@@ -60,8 +60,8 @@ def revised(
     apart = np.linalg.norm(told - known, axis=2) / (_APART * chest)
     moved = (apart > 1) & (seen.sure > _SURE)
     moved |= moved[::-1] & (apart > _ALSO) & (seen.sure > _ALSO * _SURE)
-    # Of a sleeve that the outline does not tell it tells no cuff, and no armpit either.
-    moved[:, _ARMPIT] |= np.isnan(apart[:, _OUTER]) & sleeved
+    # Of a sleeve that the outline does not tell it tells no cuff, and no armpit either; nor of none.
+    moved[:, _ARMPIT] |= np.isnan(apart[:, _OUTER]) == sleeved
     wanted = np.where((moved | np.isnan(apart))[..., None], told, known)
     for side in (0, 1):
         if sleeved[side] and float(np.linalg.norm(wanted[side, _HEM] - wanted[side, _OUTER])) < _MIXED_UP * chest:
@@ -114,9 +114,9 @@ def _built(
         cuff[1] = under = outline.nearest(wanted[_INNER], hem, cuff[0])
     notch = outline.nearest(wanted[_ARMPIT], hem, under)
     at = np.where(moved[:, None], points[[0, shoulder, notch, *cuff, hem]], wanted)
-    if float(np.linalg.norm(wanted[_ARMPIT] - points[notch])) > inside:
+    if sleeved and float(np.linalg.norm(wanted[_ARMPIT] - points[notch])) > inside:
         at[_ARMPIT] = wanted[_ARMPIT]
-        if sleeved and moved[_ARMPIT]:
+        if moved[_ARMPIT]:
             # Where sleeve and body are one in the silhouette, the hem tells how wide the body is.
             at[_ARMPIT, 0] = max(at[_ARMPIT, 0], at[_HEM, 0])
     outer, inner, seam = side.outer, side.inner, side.seam

@@ -46,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument("--epochs", type=int, help="how often all are seen")
     kind.add_argument("--batch", type=int, help="silhouettes a batch")
     kind.add_argument("--seed", type=int, help="of all randomness")
-    collar = networks.add_parser("collar", help="what finds the inner side of a garment's back, on drawn collars")
+    collar = networks.add_parser("collar", help="what finds the inner side of a garment's back, on collars")
+    collar.add_argument("--data", type=Path, help="the folder of clothing-dataset, to learn from its collars as well")
     collar.add_argument("--out", type=Path, default=Path("checkpoints/collar"), help="default: %(default)s")
     collar.add_argument("--batches", type=int, help="how many")
     collar.add_argument("--batch", type=int, help="collars a batch")
@@ -130,7 +131,8 @@ def _train_collar(args: argparse.Namespace) -> Path:
     from vton_core.training.collar import CollarSettings, train_collar
 
     settings = CollarSettings.going_on() if args.onward else CollarSettings()
-    return train_collar(args.out, replace(settings, **_given(args, "batches", "batch", "held", "seed")))
+    settings = replace(settings, **_given(args, "batches", "batch", "held", "seed"))
+    return train_collar(args.out, settings, args.data)
 
 
 def _train_landmarks(args: argparse.Namespace) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import cv2
 import numpy as np
@@ -12,9 +13,12 @@ from vton_core.garment.collar import ABOVE, SIDE, SPAN, collar_input
 from vton_core.training.collars.fabric import Plane, inner_side, mottled, random_fabric, random_tone
 from vton_core.training.collars.shape import Cut, draw_cut, fill, step
 
-__all__ = ["Collar", "draw_collar"]
+__all__ = ["DRAWN", "Collar", "draw_collar", "photographed"]
 
-_DRAWN = 2 * SIDE
+DRAWN: Final = 2 * SIDE
+"""Side of the square in which collars are drawn."""
+# How often a collar is drawn with little contrast, as black and white ones are photographed.
+_FAINT: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -32,11 +36,11 @@ class Collar:
 
 def draw_collar(rng: np.random.Generator) -> Collar:
     """Draw a collar as the network will see it, the corners found a little wrongly."""
-    chest = _DRAWN / SPAN * float(np.exp(rng.normal(0, 0.12)))
-    at = (_DRAWN / 2 + rng.normal(0, 0.05) * chest, ABOVE * chest + rng.normal(0, 0.05) * chest)
-    cut = draw_cut(_DRAWN, at, chest, rng)
+    chest = DRAWN / SPAN * float(np.exp(rng.normal(0, 0.12)))
+    at = (DRAWN / 2 + rng.normal(0, 0.05) * chest, ABOVE * chest + rng.normal(0, 0.05) * chest)
+    cut = draw_cut(DRAWN, at, chest, rng)
     tone = random_tone(rng)
-    cloth = random_fabric(_DRAWN, tone, rng)
+    cloth = random_fabric(DRAWN, tone, rng)
     inside = inner_side(cloth, rng)
     _labels(inside, cut, rng)
     _inside(inside, cut, rng)
@@ -47,14 +51,28 @@ def draw_collar(rng: np.random.Generator) -> Collar:
     inner = cut.inner[..., None]
     lab = white + inner * (inside - white)
     lab += cut.front[..., None] * (cloth - lab)
-    alpha = np.maximum(cut.front, cut.inner)
+    if rng.random() < _FAINT:
+        tone = cloth.mean(axis=(0, 1))
+        lab = tone + np.float32(rng.uniform(0.15, 0.7)) * (lab - tone)
+    return photographed(lab, np.maximum(cut.front, cut.inner), cut.inner, rng)
+
+
+def photographed(lab: Plane, alpha: Plane, inner: Plane, rng: np.random.Generator) -> Collar:
+    """A collar's picture as the network will see it, mirrored or not, through a camera and cut out a little wrongly.
+
+    Args:
+        lab: ``float32 (2 SIDE, 2 SIDE, 3)``, Lab.
+        alpha: ``float32 (2 SIDE, 2 SIDE)`` in [0, 1], the garment.
+        inner: the same, the inner side of its back.
+        rng: where randomness comes from.
+    """
     if rng.random() < 0.5:
         lab, alpha, inner = (np.ascontiguousarray(plane[:, ::-1]) for plane in (lab, alpha, inner))
-    rgb = _photographed(lab, rng)
+    rgb = _through_a_camera(lab, rng)
     size = (SIDE, SIDE)
     small = np.asarray(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), np.uint8)
     mask = np.asarray(cv2.resize(_ragged(alpha, rng), size, interpolation=cv2.INTER_AREA), np.float32)
-    truth = np.asarray(cv2.resize(np.ascontiguousarray(inner[..., 0]), size, interpolation=cv2.INTER_AREA), np.float32)
+    truth = np.asarray(cv2.resize(inner, size, interpolation=cv2.INTER_AREA), np.float32)
     return Collar(_steps(collar_input(small, mask)), _steps(truth))
 
 
@@ -70,10 +88,10 @@ def _labels(inside: Plane, cut: Cut, rng: np.random.Generator) -> None:
         x = middle[0] + cut.chest * rng.normal(0, 0.04)
         y = middle[1] + cut.chest * rng.uniform(0, 0.06)
         box = np.array([[x - wide / 2, y], [x + wide / 2, y], [x + wide / 2, y + high], [x - wide / 2, y + high]])
-        _paint(inside, fill(box, _DRAWN), random_tone(rng))
+        _paint(inside, fill(box, DRAWN), random_tone(rng))
         if rng.random() < 0.6:
             text = box.mean(axis=0) + (box - box.mean(axis=0)) * step(1, 0.4)
-            _paint(inside, fill(text, _DRAWN), random_tone(rng))
+            _paint(inside, fill(text, DRAWN), random_tone(rng))
 
 
 def _inside(inside: Plane, cut: Cut, rng: np.random.Generator) -> None:
@@ -93,22 +111,22 @@ def _prints(cloth: Plane, cut: Cut, rng: np.random.Generator) -> None:
     if rng.random() < 0.25:
         y = low + chest * rng.uniform(0.02, 0.35)
         text = "".join(rng.choice(list("ABEGHKLMNORSTW"), 5))
-        plane = np.zeros((_DRAWN, _DRAWN), np.uint8)
+        plane = np.zeros((DRAWN, DRAWN), np.uint8)
         scale = chest * rng.uniform(0.006, 0.016)
         place = (round(x - chest * rng.uniform(0.2, 0.45)), round(y + 20 * scale))
         cv2.putText(plane, text, place, cv2.FONT_HERSHEY_DUPLEX, scale, (255,), max(1, round(3 * scale)), cv2.LINE_AA)
         _paint(cloth, plane.astype(np.float32) / 255, random_tone(rng))
     if rng.random() < 0.12:
-        where = mottled(_DRAWN, rng, chest * rng.uniform(0.03, 0.1)) > rng.uniform(0.2, 1)
-        where &= np.arange(_DRAWN)[:, None] > low + chest * rng.uniform(0, 0.3)
+        where = mottled(DRAWN, rng, chest * rng.uniform(0.03, 0.1)) > rng.uniform(0.2, 1)
+        where &= np.arange(DRAWN)[:, None] > low + chest * rng.uniform(0, 0.3)
         _paint(cloth, where.astype(np.float32), random_tone(rng))
     if rng.random() < 0.1:
         # A yoke of another fabric, straight or parallel to the collar's edge.
         shift, bent = chest * rng.uniform(0.05, 0.3), rng.uniform(0, 1)
         line = cut.edge * [1, bent] + step(0, low * (1 - bent) + shift)
-        ends = [[_DRAWN + 9, line[-1, 1]], [_DRAWN + 9, -9], [-9, -9], [-9, line[0, 1]]]
-        other = random_fabric(_DRAWN, random_tone(rng), rng)
-        cloth += fill(np.concatenate([line, ends]), _DRAWN)[..., None] * (other - cloth)
+        ends = [[DRAWN + 9, line[-1, 1]], [DRAWN + 9, -9], [-9, -9], [-9, line[0, 1]]]
+        other = random_fabric(DRAWN, random_tone(rng), rng)
+        cloth += fill(np.concatenate([line, ends]), DRAWN)[..., None] * (other - cloth)
     if rng.random() < 0.2:
         end = low + chest * rng.uniform(0.08, 0.9)
         _stroke(
@@ -146,7 +164,7 @@ def _shade(cloth: Plane, inside: Plane, cut: Cut, rng: np.random.Generator) -> N
         _stroke(cloth, line, rng.uniform(1, 2), rng.uniform(-8, 8))
     if rng.random() < 0.5:
         _stroke(cloth, cut.edge, rng.uniform(1, 2.5), -rng.uniform(0, 20))
-    x, y = np.meshgrid(np.linspace(-1, 1, _DRAWN), np.linspace(-1, 1, _DRAWN))
+    x, y = np.meshgrid(np.linspace(-1, 1, DRAWN), np.linspace(-1, 1, DRAWN))
     light = rng.normal(0, 3) * x + rng.normal(0, 3) * y
     for plane in (cloth, inside):
         plane[..., 0] += light
@@ -161,7 +179,7 @@ def _normals(line: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _thick(line: NDArray[np.float64], wide: float) -> Plane:
-    plane = np.zeros((_DRAWN, _DRAWN), np.uint8)
+    plane = np.zeros((DRAWN, DRAWN), np.uint8)
     cv2.polylines(
         plane, [np.round(line * 16).astype(np.int32)], False, (255,), max(1, round(wide)), cv2.LINE_AA, shift=4
     )
@@ -176,21 +194,21 @@ def _paint(plane: Plane, where: Plane, tone: Plane) -> None:
     plane += where[..., None] * (tone - plane)
 
 
-def _photographed(lab: Plane, rng: np.random.Generator) -> NDArray[np.uint8]:
+def _through_a_camera(lab: Plane, rng: np.random.Generator) -> NDArray[np.uint8]:
     """``uint8 (S, S, 3)`` RGB through a lens, at a size of its own, with noise, as a JPEG file."""
     lab[..., 0] = lab[..., 0].clip(0, 100)
     sharp = cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_LAB2RGB).clip(0, 1)
-    side = round(_DRAWN * float(rng.uniform(0.4, 1.0)))
+    side = round(DRAWN * float(rng.uniform(0.4, 1.0)))
     soft = cv2.GaussianBlur(sharp, (0, 0), rng.uniform(0.5, 1.2))
     rgb = np.asarray(cv2.resize(soft, (side, side), interpolation=cv2.INTER_AREA), np.float32)
     rgb += rng.normal(0, rng.uniform(0, 0.012), rgb.shape).astype(np.float32)
     bgr = np.ascontiguousarray(np.round(rgb.clip(0, 1) * 255).astype(np.uint8)[..., ::-1])
     coded = cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(55, 98))])
     read = cv2.imdecode(coded[1], cv2.IMREAD_COLOR)[..., ::-1]
-    return np.asarray(cv2.resize(np.ascontiguousarray(read), (_DRAWN, _DRAWN), interpolation=cv2.INTER_CUBIC), np.uint8)
+    return np.asarray(cv2.resize(np.ascontiguousarray(read), (DRAWN, DRAWN), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def _ragged(alpha: Plane, rng: np.random.Generator) -> Plane:
     """The mask a little too large, too small or uneven."""
-    moved = cv2.GaussianBlur(alpha, (0, 0), 1.5) + rng.normal(0, 0.08) + rng.uniform(0, 0.1) * mottled(_DRAWN, rng, 4)
+    moved = cv2.GaussianBlur(alpha, (0, 0), 1.5) + rng.normal(0, 0.08) + rng.uniform(0, 0.1) * mottled(DRAWN, rng, 4)
     return (moved > 0.5).astype(np.float32)

@@ -10,16 +10,19 @@ from numpy.typing import NDArray
 
 __all__ = ["Cut", "draw_cut", "fill", "step"]
 
-_KINDS = ("round", "v", "boat", "closed", "standing", "racer", "flaps", "shirt", "lapels")
-_SHARES = (0.38, 0.16, 0.09, 0.1, 0.06, 0.05, 0.05, 0.08, 0.03)
+_KINDS = ("round", "v", "boat", "closed", "standing", "racer", "open", "flaps", "shirt", "lapels")
+_SHARES = (0.34, 0.15, 0.08, 0.1, 0.06, 0.05, 0.06, 0.05, 0.08, 0.03)
 # Those that stand, with leaves that fold over.
 _LEAVED = ("shirt", "lapels")
+# Nothing of the back is seen: the collar is closed, or the back is cut lower than the front.
+_BACKLESS = ("closed", "standing", "open")
 # How wide the opening of these is at its upper end, and of others, in widths of the chest; how deep, in that; and how
 # round.
 _NARROW, _USUAL = 0.3, 0.47
 _DEPTH = {"round": 0.42, "v": 0.75, "boat": 0.16, "closed": 0.1, "standing": 0.1, "racer": 0.6, "flaps": 0.35}
-_DEPTH |= {"shirt": 0.75, "lapels": 1.7}
+_DEPTH |= {"shirt": 0.75, "lapels": 1.7, "open": 0.6}
 _POWERS = {"v": (1.0, 1.5), "flaps": (1.0, 1.6), "boat": (1.6, 3.0), "shirt": (1.0, 2.0), "lapels": (1.0, 1.3)}
+_POWERS |= {"open": (1.0, 3.4)}
 Points = NDArray[np.float64]
 Plane = NDArray[np.float32]
 
@@ -91,14 +94,14 @@ def draw_cut(side: int, middle: tuple[float, float], chest: float, rng: np.rando
     if kind in ("closed", "standing"):
         # The collar goes round the neck without an opening: its upper edge is the front's.
         edge = _arc(left, right, width * float(rng.uniform(-0.04, 0.05)), 2.0)
-        back = edge
+    back = edge if kind in _BACKLESS else back
     # A collar that stands has its corners above those of the shoulders.
     feet = _feet(chest, rng) if kind in _LEAVED else step(0, 0)
     low = left + feet * (-1, 1), right + feet
     body = np.concatenate([edge, _shoulder(low[1], chest, side, 1, rng), _shoulder(low[0], chest, side, -1, rng)[::-1]])
     front = fill(body, side)
     inner = np.maximum(fill(np.concatenate([edge, back[::-1]]), side) - front, 0)
-    if kind in ("closed", "standing"):
+    if kind in _BACKLESS:
         inner = np.zeros_like(front)
     if kind == "standing":
         front = np.maximum(front, _stand(left, right, width, side, rng))
