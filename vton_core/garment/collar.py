@@ -56,7 +56,8 @@ def inner_back(rgb: Image, mask: Mask, middle: NDArray[np.float32], chest: float
         chest: the garment's width between the armpits, in pixels.
 
     Returns:
-        ``float32 (H, W)``: log-odds; strongly negative outside the mask and far from the collar.
+        ``float32 (H, W)``: log-odds, the mean of what is told of the picture and of its mirror image; strongly negative
+        outside the mask and far from the collar.
     """
     import torch
 
@@ -65,8 +66,10 @@ def inner_back(rgb: Image, mask: Mask, middle: NDArray[np.float32], chest: float
     matrix = np.column_stack([np.eye(2) * scale, -scale * corner + (scale - 1) / 2])
     planes = warp_affine(np.dstack([rgb, 255 * mask]).astype(np.float32), matrix, (SIDE, SIDE)).clip(0, 255)
     seen = collar_input(np.round(planes[..., :3]).astype(np.uint8), planes[..., 3] / np.float32(255))
+    given = torch.from_numpy(np.ascontiguousarray(seen.transpose(2, 0, 1)))
     with torch.inference_mode():
-        logits = _network()(torch.from_numpy(np.ascontiguousarray(seen.transpose(2, 0, 1)))[None])[0].numpy()
+        told, mirrored = _network()(torch.stack([given, given.flip(-1)]))
+        logits = ((told + mirrored.flip(-1)) / 2).numpy()
     here = cv2.warpAffine(
         logits,
         matrix,

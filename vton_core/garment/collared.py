@@ -46,7 +46,7 @@ def with_collar(
     if necks is not None:
         # The network saw the silhouette only: where the photo shows the back's inner side, that decides.
         others, other = _on_outlines(rgb, mask, necks, outlines, flip)
-        if _evidence(other) > _evidence(neckline):
+        if _evidence(others, other) > _evidence(halves, neckline):
             halves, neckline = others, other
     return halves, neckline
 
@@ -60,9 +60,9 @@ def _with_necks(sides: tuple[Side, Side], told: tuple[Side, Side]) -> tuple[Side
     return left, right
 
 
-def _evidence(neckline: Neckline) -> float:
-    """How much of the back's inner side a front edge has behind it."""
-    return neckline.contrast * float(np.square(neckline.curve[-1] - neckline.curve[0]).sum())
+def _evidence(sides: tuple[Side, Side], neckline: Neckline) -> float:
+    """How much of the back's inner side a front edge between both sides' corners has behind it."""
+    return neckline.contrast * float(np.square(sides[1].collar - sides[0].collar).sum())
 
 
 def _on_outlines(

@@ -22,7 +22,7 @@ _SURE, _SURE_AT_HOME = 0.9, 0.75
 # What the silhouette's word counts beside the photo's at home, as a power.
 _SILHOUETTE: Final = 0.7
 # A collar, whatever the silhouette: what speaks for it, its width in widths of the chest, its depth in its own.
-_PLAIN, _WIDE, _DEEP = 0.6, 0.3, 0.3
+_PLAIN, _WIDE, _DEEP = 0.8, 0.3, 0.3
 # So many times as likely as a lower garment a dress must be: a long skirt is easily taken for a dress without straps.
 _DRESS: Final = 1.5
 

@@ -15,8 +15,8 @@ from vton_core.garment.side import SEAM_POINTS, Side
 
 __all__ = ["with_level_armpits"]
 
-# So much farther below its shoulder than the other, in heights of the side, an armpit is none: of 1,599 shop photos six
-# are, all of them wrong.
+# So much farther below its shoulder than the other, in heights of the side, an armpit is none: of 1,599 shop photos
+# four were, all of them wrong.
 _SUNK: Final = 0.3
 
 

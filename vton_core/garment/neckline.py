@@ -53,6 +53,8 @@ _PLAIN: Final = 0.1
 _BEHIND: Final = 0.3
 # An upper edge that rises more than this over its corners, in widths of the collar, is a dome.
 _DOME: Final = -0.04
+# Of corners for which this share of the most speaks those nearest to the outline's are taken.
+_SAME: Final = 0.95
 # The network is not to be believed further than this (log-odds).
 _SURE: Final = 4.0
 
@@ -116,9 +118,8 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
     Returns:
         The edge and the index of its corners. The edge is the arc that best parts the front from the inner side of the
         back (:func:`vton_core.garment.collar.inner_back`, then :func:`vton_core.garment.shade.in_the_shade`), bent to
-        follow it (:func:`vton_core.garment.followed.followed`) where much speaks for it, else
-        (none of that shows, or all of the front) the outline where that hangs down between the corners, else a shallow
-        arc.
+        follow it where much speaks for it (:func:`vton_core.garment.followed.followed`), else (none of that shows, or
+        all of the front) the outline where that hangs down between the corners, else a shallow arc.
     """
     middle = (left[0] + right[0]) / 2
     found = _parted(inner_back(rgb, mask, middle, chest).clip(-_SURE, _SURE), mask, left, right)
@@ -140,7 +141,8 @@ def _parted(odds: _Float, mask: Mask, left: Points, right: Points) -> tuple[Neck
         # The back's edge stands up like a dome, and the opening's corners are at its feet.
         domes = [found, *(_between(above, mask, *corners) for corners in zip(left[1:], right[1:], strict=True))]
         areas = np.square(np.linalg.norm(right - left, axis=1))
-        best = int(np.argmax([dome.contrast * area for dome, area in zip(domes, areas, strict=True)]))
+        evidence = np.array([dome.contrast for dome in domes]) * areas
+        best = int((evidence >= _SAME * evidence.max()).argmax())
         found = domes[best]
     edge = _turned(found, above, mask, left[best], right[best])
     return (replace(edge, curve=followed(within, edge.curve)) if edge.contrast > _PLAIN else edge), best

@@ -60,7 +60,7 @@ def revised(
     apart = np.linalg.norm(told - known, axis=2) / (_APART * chest)
     moved = (apart > 1) & (seen.sure > _SURE)
     moved |= moved[::-1] & (apart > _ALSO) & (seen.sure > _ALSO * _SURE)
-    # Of a sleeve that the outline does not tell it tells no cuff, and no armpit either; nor of none.
+    # Of a sleeve that the outline does not tell it tells no cuff, and no armpit either; nor where it told one wrongly.
     moved[:, _ARMPIT] |= np.isnan(apart[:, _OUTER]) == sleeved
     wanted = np.where((moved | np.isnan(apart))[..., None], told, known)
     for side in (0, 1):

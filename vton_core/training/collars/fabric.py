@@ -75,4 +75,8 @@ def inner_side(cloth: Plane, rng: np.random.Generator) -> Plane:
     else:
         inside[..., 0] *= 1 - rng.uniform(0.0, 0.3)
     inside[..., 0] += rng.uniform(0, 5) * mottled(side, rng, rng.uniform(0.7, 1.8), rng.uniform(1, 6))
+    if rng.random() < 0.35:
+        # It hangs in folds.
+        folds = mottled(side, rng, rng.uniform(3, 8), rng.uniform(1.5, 6))
+        inside[..., 0] *= (1 + rng.uniform(0.05, 0.3) * folds).clip(0.2, 2)
     return np.asarray(inside, np.float32)

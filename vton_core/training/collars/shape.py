@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 __all__ = ["Cut", "draw_cut", "fill", "step"]
 
 _KINDS = ("round", "v", "boat", "closed", "standing", "racer", "open", "flaps", "shirt", "lapels")
-_SHARES = (0.34, 0.15, 0.08, 0.1, 0.06, 0.05, 0.06, 0.05, 0.08, 0.03)
+_SHARES = (0.32, 0.15, 0.08, 0.1, 0.06, 0.05, 0.08, 0.05, 0.08, 0.03)
 # Those that stand, with leaves that fold over.
 _LEAVED = ("shirt", "lapels")
 # Nothing of the back is seen: the collar is closed, or the back is cut lower than the front.
