@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from vton_core.garment.collar import inner_back
 from vton_core.garment.followed import followed
 from vton_core.garment.outline import resample
-from vton_core.garment.shade import in_the_shade
 from vton_core.types import Image, Mask
 
 __all__ = ["Neckline", "arc", "closed_neckline", "find_neckline", "hung_neckline"]
@@ -45,8 +44,6 @@ _SHALLOW: Final = 0.06
 _OPEN: Final = 0.3
 # So much (log-odds, times squares of the collar's width) has to speak for an edge.
 _EVIDENCE: Final = 0.02
-# And so much where only shade tells: folds of striped fabric have it too.
-_SHADED: Final = 0.1
 # And so much that it is followed where it is no arc.
 _PLAIN: Final = 0.1
 # And so much where straps hold the front: what is behind them is nothing of the garment.
@@ -117,19 +114,15 @@ def find_neckline(rgb: Image, mask: Mask, left: Points, right: Points, chest: fl
 
     Returns:
         The edge and the index of its corners. The edge is the arc that best parts the front from the inner side of the
-        back (:func:`vton_core.garment.collar.inner_back`, then :func:`vton_core.garment.shade.in_the_shade`), bent to
-        follow it where much speaks for it (:func:`vton_core.garment.followed.followed`), else (none of that shows, or
-        all of the front) the outline where that hangs down between the corners, else a shallow arc.
+        back (:func:`vton_core.garment.collar.inner_back`), bent to follow it where much speaks for it
+        (:func:`vton_core.garment.followed.followed`), else (none of that shows, or all of the front) the outline where
+        that hangs down between the corners, else a shallow arc.
     """
     middle = (left[0] + right[0]) / 2
-    found = _parted(inner_back(rgb, mask, middle, chest).clip(-_SURE, _SURE), mask, left, right)
-    if found[0].contrast <= _EVIDENCE and (shade := in_the_shade(rgb, mask, middle, chest)) is not None:
-        shaded = _parted(shade, mask, left, right)
-        found = shaded if shaded[0].contrast > _SHADED else found
-    edge, corners = found
+    edge, corners = _parted(inner_back(rgb, mask, middle, chest).clip(-_SURE, _SURE), mask, left, right)
     if edge.contrast > 0 and edge.bottom[1] - max(left[corners][1], right[corners][1]) > _LOWEST * chest:
         return closed_neckline(mask, left[corners], right[corners]), corners
-    return found
+    return edge, corners
 
 
 def _parted(odds: _Float, mask: Mask, left: Points, right: Points) -> tuple[Neckline, int]:
