@@ -46,7 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     kind.add_argument("--epochs", type=int, help="how often all are seen")
     kind.add_argument("--batch", type=int, help="silhouettes a batch")
     kind.add_argument("--seed", type=int, help="of all randomness")
-    collar = networks.add_parser("collar", help="what finds the inner side of a garment's back, on collars")
+    collar = networks.add_parser("collar", help="what finds the inner side of a garment's back, on drawn collars")
     collar.add_argument("--data", type=Path, help="the folder of clothing-dataset, to learn from its collars as well")
     collar.add_argument("--out", type=Path, default=Path("checkpoints/collar"), help="default: %(default)s")
     collar.add_argument("--batches", type=int, help="how many")

@@ -20,9 +20,10 @@ from vton_core.steps.garments import cut_garment
 from vton_core.training.cloth_data import no_photos
 from vton_core.training.collars.draw import DRAWN, Collar, photographed
 from vton_core.training.collars.fabric import Plane, random_tone
+from vton_core.training.collars.shape import fill
 from vton_core.types import Garment
 
-__all__ = ["EDGES", "RealCollar", "around", "real_collars", "vary"]
+__all__ = ["EDGES", "RealCollar", "real_collars", "vary"]
 
 EDGES: Final = Path(__file__).with_name("edges.csv")
 """The front edges of collars as looked at, arcs as of :func:`vton_core.garment.neckline.arc`: ``photo``, the width of
@@ -89,10 +90,10 @@ def _collar(data: Path, row: dict[str, str]) -> RealCollar | None:
     unit = max(garment.alpha.shape) / 1000
     chest, left_x, left_y, right_x, right_y, depth = (float(row[name]) * unit for name in _LENGTHS)
     edge = arc(np.array([left_x, left_y]), np.array([right_x, right_y]), depth, float(row["power"]))
-    return around(garment, edge, chest)
+    return _around(garment, edge, chest)
 
 
-def around(garment: Garment, edge: NDArray[np.float32], chest: float) -> RealCollar:
+def _around(garment: Garment, edge: NDArray[np.float32], chest: float) -> RealCollar:
     """A garment's collar.
 
     Args:
@@ -107,8 +108,7 @@ def around(garment: Garment, edge: NDArray[np.float32], chest: float) -> RealCol
     kept = np.round(planes.clip(0, 255)).astype(np.uint8)
     line = edge @ matrix[:, :2].T + matrix[:, 2]
     above = np.concatenate([line, [[line[-1, 0], -9], [line[0, 0], -9]]])
-    inner = np.zeros((_KEPT, _KEPT), np.uint8)
-    cv2.fillPoly(inner, [np.round(above * 16).astype(np.int32)], (255,), cv2.LINE_AA, shift=4)
+    inner = np.round(255 * fill(above, _KEPT)).astype(np.uint8)
     return RealCollar(np.ascontiguousarray(kept[..., :3]), kept[..., 3], np.minimum(inner, kept[..., 3]))
 
 
