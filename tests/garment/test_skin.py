@@ -77,6 +77,21 @@ def test_arms_are_nearly_as_light_as_the_face(tone: str) -> None:
         assert 0.8 < float(np.median(lightness[seen])) / face < 0.95
 
 
+def test_an_arms_shaded_side_goes_on_under_its_sleeve() -> None:
+    body, (left, right) = _body()
+    photo = np.full((*EMPTY.shape, 3), TONES["light"], np.uint8)
+    inner = (left.across < -0.2) & (left.inside > -6)
+    # Less than half as light as the face, as in the light of a low sun.
+    photo[inner] = (112, 78, 52)
+    seen = (left.share > 0.6) & (left.share < 0.95) & (left.inside > 0)
+    arm = bare_arm(body, 0, np.asarray(seen), np.zeros(EMPTY.shape, bool))
+    painted = paint_skin(photo, np.asarray(seen), _face(), body, (arm, right))
+    above = (left.share > 0.45) & (left.share < 0.57) & (left.inside > 3)
+    shaded, lit = (painted[above & side].mean() for side in (left.across < -0.5, left.across > 0.2))
+    assert shaded < 110
+    assert lit > 165
+
+
 def test_a_throat_in_the_heads_shadow_does_not_darken_arms() -> None:
     photo = np.full((*EMPTY.shape, 3), TONES["light"], np.uint8)
     seen, nothing = np.zeros(EMPTY.shape, bool), np.zeros(EMPTY.shape, bool)

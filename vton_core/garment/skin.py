@@ -24,7 +24,7 @@ __all__ = ["paint_skin"]
 
 _Float = NDArray[np.float32]
 # So many pixels long is the picture that the tone is worked out on: it is smooth.
-_WORK: Final = 320
+_WORK: Final = 480
 # How much of the seen skin's difference is carried far, and over what distance (shoulder distances) the rest fades.
 _FAR, _FADE = 0.5, 0.45
 # So many pixels of skin are asked for its difference.
@@ -32,7 +32,7 @@ _ENOUGH: Final = 16
 # The part of the seen arm whose difference goes on up the arm, and over how much of the arm it fades.
 _PROFILE, _ALONG = 0.12, 0.7
 # Skin of the same person: its lightness in shares of the face's, how far its tint may differ (ΔE without lightness).
-_SHADIEST, _BRIGHTEST, _TINT = 0.6, 1.3, 13.0
+_SHADIEST, _BRIGHTEST, _TINT = 0.3, 1.3, 13.0
 # Skin is in another light than the face where no more of it than this is alike, and there is this much, in faces.
 _ALIKE, _MUCH = 0.2, 0.33
 # Lightness (L*) of pores and blotches where the photo is sharp.
