@@ -11,7 +11,7 @@ from tests.garment.test_body import EMPTY, front
 from vton_core.garment.arm import BareArm, bare_arm
 from vton_core.garment.body import Body
 from vton_core.garment.measure import measure_body
-from vton_core.garment.skin import paint_skin
+from vton_core.garment.skin import clear_of, paint_skin
 from vton_core.types import Image, Mask
 
 TONES = {"light": (232, 196, 172), "brown": (150, 104, 78), "dark": (84, 56, 44)}
@@ -90,6 +90,20 @@ def test_an_arms_shaded_side_goes_on_under_its_sleeve() -> None:
     shaded, lit = (painted[above & side].mean() for side in (left.across < -0.5, left.across > 0.2))
     assert shaded < 110
     assert lit > 165
+
+
+def test_a_grey_tops_blurred_edge_does_not_stain_the_chest() -> None:
+    body, arms = _body()
+    seen, top = np.zeros(EMPTY.shape, bool), np.zeros(EMPTY.shape, bool)
+    seen[236:260, 180:320] = True
+    top[260:460, 150:350] = True
+    sharp = np.full((*EMPTY.shape, 3), TONES["light"], np.uint8)
+    # The label ends a little inside of the cloth.
+    sharp[257:460, 150:350] = 190
+    photo = np.asarray(cv2.GaussianBlur(sharp, (0, 0), 2), np.uint8)
+    painted = paint_skin(photo, clear_of(top, seen, body), _face(), body, arms)
+    below = painted[262:300, 200:300].mean(axis=1)
+    assert (below[:, 0] - below[:, 2]).min() > 55
 
 
 def test_a_throat_in_the_heads_shadow_does_not_darken_arms() -> None:

@@ -17,10 +17,11 @@ from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
 from vton_core.garment.cuff_shadow import shadowed
 from vton_core.garment.skin_shade import LEAST_FACE, Places, down_the_arm, light_from_side, places_of, resized, shade_of
+from vton_core.masks import near
 from vton_core.planes import repeated
 from vton_core.types import Image, Mask
 
-__all__ = ["paint_skin"]
+__all__ = ["clear_of", "paint_skin"]
 
 _Float = NDArray[np.float32]
 # So many pixels long is the picture that the tone is worked out on: it is smooth.
@@ -31,8 +32,12 @@ _FAR, _FADE = 0.5, 0.45
 _ENOUGH: Final = 16
 # The part of the seen arm whose difference goes on up the arm, and over how much of the arm it fades.
 _PROFILE, _ALONG = 0.12, 0.7
-# Skin of the same person: its lightness in shares of the face's, how far its tint may differ (ΔE without lightness).
-_SHADIEST, _BRIGHTEST, _TINT = 0.3, 1.3, 13.0
+# Skin of the same person: its lightness in shares of the face's, how far its tint may differ (ΔE without lightness);
+# a limb's far side may lie in deeper shade, below this share of the limb.
+_SHADIEST, _BRIGHTEST, _TINT = 0.6, 1.3, 13.0
+_SHADED, _SHOULDER = 0.3, 0.26
+# How far from clothing skin is free of its colour, in pixels and in shoulder distances.
+_BLURRED, _MIXED = 2.0, 0.04
 # Skin is in another light than the face where no more of it than this is alike, and there is this much, in faces.
 _ALIKE, _MUCH = 0.2, 0.33
 # Lightness (L*) of pores and blotches where the photo is sharp.
@@ -61,7 +66,7 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareA
     shrunk = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     small: _Float = np.asarray(cv2.cvtColor(shrunk, cv2.COLOR_RGB2LAB), np.float32)
     bare, visage = (_shrunk(mask, size) for mask in (seen, face))
-    bare = _like_face(small, visage, bare)
+    bare = _like_face(small, visage, bare, _limbs(arms, size))
     places = places_of(body, (height, width), size)
     shade = shade_of(body, face, arms, places, light_from_side(small, visage))
     lit = _out_of_shadow(bare, visage, places)
@@ -76,13 +81,33 @@ def paint_skin(rgb: Image, seen: Mask, face: Mask, body: Body, arms: tuple[BareA
     return np.asarray(cv2.cvtColor(large, cv2.COLOR_LAB2RGB).clip(0, 1) * 255, np.float32)
 
 
+def clear_of(clothing: Mask, seen: Mask, body: Body) -> Mask:
+    """Skin that is seen, without its edge beside clothing, where their colours mix.
+
+    Args:
+        clothing: ``bool (H, W)``.
+        seen: ``bool (H, W)``, the skin.
+        body: the body in the same pixels.
+
+    Returns:
+        ``bool (H, W)``.
+    """
+    return np.asarray(seen & ~near(clothing, max(_BLURRED, _MIXED * body.unit)))
+
+
 def _shrunk(mask: Mask, size: tuple[int, int]) -> Mask:
     """The small pixels that lie wholly in a mask, and not at its edge."""
     share = cv2.resize(mask.astype(np.float32), size, interpolation=cv2.INTER_AREA)
     return np.asarray(cv2.erode((share > 0.99).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
 
 
-def _like_face(lab: _Float, face: Mask, seen: Mask) -> Mask:
+def _limbs(arms: tuple[BareArm, BareArm], size: tuple[int, int]) -> Mask:
+    """Where arms lie in the small picture, below their shoulders."""
+    left, right = (resized(np.minimum(arm.inside, arm.share - _SHOULDER), size) > 0 for arm in arms)
+    return np.asarray(left | right)
+
+
+def _like_face(lab: _Float, face: Mask, seen: Mask, limbs: Mask) -> Mask:
     """``seen`` without what cannot be the skin of such a face: a sleeve's edge, trousers beside a hand, tattoos."""
     if face.sum() < LEAST_FACE:
         return seen
@@ -90,7 +115,7 @@ def _like_face(lab: _Float, face: Mask, seen: Mask) -> Mask:
     tone = np.median(pixels[pixels[:, 0] >= np.median(pixels[:, 0])], axis=0)
     share = lab[..., 0] / max(float(tone[0]), 1.0)
     tint = np.linalg.norm(lab[..., 1:] - tone[1:], axis=-1)
-    alike = seen & (share > _SHADIEST) & (share < _BRIGHTEST) & (tint < _TINT)
+    alike = seen & (share > np.where(limbs, _SHADED, _SHADIEST)) & (share < _BRIGHTEST) & (tint < _TINT)
     # Of another light than the face's is all that is bare, but not the little that a strap or a glove may be.
     differs = alike.sum() <= _ALIKE * seen.sum() and seen.sum() > _MUCH * face.sum()
     return seen if differs else alike
@@ -130,8 +155,8 @@ def _difference(difference: _Float, seen: Mask, lit: Mask, unit: float) -> _Floa
     far = carried.copy()
     far[..., 0] = pull_push(clipped[..., 0], lit) if lit.sum() >= _ENOUGH else 0
     away = cv2.distanceTransform((~seen).astype(np.uint8), cv2.DIST_L2, 5)
-    near = repeated(np.exp(-np.square(away / max(_FADE * unit, 1.0))))
-    return np.asarray(cv2.GaussianBlur(near * carried + _FAR * (1 - near) * far, (0, 0), 1.2), np.float32)
+    nearby = repeated(np.exp(-np.square(away / max(_FADE * unit, 1.0))))
+    return np.asarray(cv2.GaussianBlur(nearby * carried + _FAR * (1 - nearby) * far, (0, 0), 1.2), np.float32)
 
 
 def _along_arms(difference: _Float, seen: Mask, arms: tuple[BareArm, BareArm], carried: _Float) -> _Float:

@@ -29,7 +29,7 @@ from vton_core.garment.sheet import Sheet
 from vton_core.garment.shrink import shrunk
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skeleton import right_first
-from vton_core.garment.skin import paint_skin
+from vton_core.garment.skin import clear_of, paint_skin
 from vton_core.garment.sleeve import Sleeve, fit_sleeve
 from vton_core.garment.stack import stack
 from vton_core.garment.strands import Strands, find_strands
@@ -111,7 +111,7 @@ def find_under(rgb: Image, parse: ParseMap, body: Body, regions: Regions) -> Und
     left, right = (bare_arm(body, side, regions.arms[side], regions.old_top) for side in (0, 1))
     arms = (_told(rgb, body, 0, left, regions), _told(rgb, body, 1, right, regions))
     seen = regions.arms[0] | regions.arms[1] | regions.neck
-    skin = paint_skin(rgb, seen, np.asarray(parse == Label.FACE), body, arms)
+    skin = paint_skin(rgb, clear_of(regions.old_top, seen, body), np.asarray(parse == Label.FACE), body, arms)
     hair = np.asarray((parse == Label.HAIR) & regions.head)
     strands = find_strands(rgb, hair, regions.old_top, np.asarray(parse > 0), body.unit)
     return Under(arms, skin, fold_shading(rgb, regions.old_top, body.unit), strands)

@@ -20,7 +20,7 @@ from vton_core.garment.relief import hanging
 from vton_core.garment.removal import fade
 from vton_core.garment.shapes import disc, round_at
 from vton_core.garment.sheet import Sheet
-from vton_core.garment.skin import paint_skin
+from vton_core.garment.skin import clear_of, paint_skin
 from vton_core.garment.whole import carried
 from vton_core.labels import HEAD, LOWER, Label
 from vton_core.masks import dilated, eroded, softened
@@ -95,7 +95,7 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
     limbs = (bare_leg(legs, 0, bare[0]), bare_leg(legs, 1, bare[1]))
     skin = paint_skin(
         rgb,
-        np.asarray(np.isin(parse, (*_LEGS, *_ARMS, Label.TORSO_SKIN))),
+        clear_of(old, np.asarray(np.isin(parse, (*_LEGS, *_ARMS, Label.TORSO_SKIN))), body),
         np.asarray(parse == Label.FACE),
         body,
         (limbs[0], limbs[1]),
