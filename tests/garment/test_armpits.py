@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vton_core.garment.armpits import with_plausible_armpits
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.garment.side import SEAM_POINTS, Side
 
 _WIDE, _MIDDLE, _TOP = 200.0, 250.0, 100.0

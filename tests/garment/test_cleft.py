@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from vton_core.garment.cleft import parted
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.types import Image, Mask
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vton_core.garment.close_sleeves import with_whole_chest
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.types import Mask
 

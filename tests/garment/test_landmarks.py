@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from tests.garment.drawing import DRAWN, SIZE, crew_neck
 from vton_core.errors import NoGarmentError
+from vton_core.garment.cuff_corners import corner_split
 from vton_core.garment.landmarks import Landmarks, find_landmarks
-from vton_core.garment.outline import corner_split, resample
+from vton_core.garment.polyline import resample
 from vton_core.images import read_image
 from vton_core.steps.garments import cut_garment
 from vton_core.types import Garment

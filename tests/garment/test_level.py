@@ -10,7 +10,8 @@ import pytest
 
 from vton_core.garment.landmarks import find_landmarks
 from vton_core.garment.level import with_level_armpits
-from vton_core.garment.outline import Outline, resample
+from vton_core.garment.outline import Outline
+from vton_core.garment.polyline import resample
 from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.types import Garment
 

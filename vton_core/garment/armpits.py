@@ -11,7 +11,7 @@ from typing import Final
 
 import numpy as np
 
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.garment.shapes import shows_at
 from vton_core.garment.side import SEAM_POINTS, Points, Side
 from vton_core.types import Mask

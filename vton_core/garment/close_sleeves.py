@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.garment.shapes import shows_at
 from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.types import Mask

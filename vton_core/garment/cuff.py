@@ -10,7 +10,7 @@ from vton_core.garment.body import Body
 from vton_core.garment.corrections import SIDES
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Landmarks
-from vton_core.garment.outline import length_of
+from vton_core.garment.polyline import length_of
 from vton_core.garment.side import Side
 from vton_core.types import Garment
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vton_core.garment.fit import Fit
 from vton_core.garment.lace import premultiplied
 from vton_core.garment.landmarks import Landmarks, Side
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.garment.shading import contact_shadow
 from vton_core.garment.shapes import coverage
 from vton_core.garment.sheet import Sheet

@@ -22,7 +22,7 @@ from vton_core.garment.lower.size import Size, sag
 from vton_core.garment.lower.skirt import skirt_pairs
 from vton_core.garment.lower.strip import stripped
 from vton_core.garment.measure import measure_body
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.garment.regions import find_regions
 from vton_core.garment.silhouette import measure_silhouette
 from vton_core.garment.skeleton import right_first

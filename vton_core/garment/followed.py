@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.outline import travelled
+from vton_core.garment.polyline import travelled
 
 __all__ = ["followed"]
 

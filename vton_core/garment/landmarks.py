@@ -22,12 +22,14 @@ from vton_core.garment.armpits import with_plausible_armpits
 from vton_core.garment.cleft import parted
 from vton_core.garment.close_sleeves import with_whole_chest
 from vton_core.garment.collared import with_collar
+from vton_core.garment.cuff_corners import corner_split
 from vton_core.garment.gaps import open_gaps
 from vton_core.garment.landmark_net import seen_landmarks
 from vton_core.garment.level import with_level_armpits
 from vton_core.garment.neckline import Neckline, hung_neckline
 from vton_core.garment.off_shoulder import is_off_shoulder
-from vton_core.garment.outline import Outline, corner_split, resample
+from vton_core.garment.outline import Outline
+from vton_core.garment.polyline import resample
 from vton_core.garment.revise import revised
 from vton_core.garment.side import SEAM_POINTS, Side
 from vton_core.garment.strap_tips import hung_up

@@ -10,7 +10,8 @@ from typing import Final
 
 import numpy as np
 
-from vton_core.garment.outline import Outline, resample
+from vton_core.garment.outline import Outline
+from vton_core.garment.polyline import resample
 from vton_core.garment.side import SEAM_POINTS, Side
 
 __all__ = ["with_level_armpits"]

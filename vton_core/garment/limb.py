@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.outline import length_of, travelled
+from vton_core.garment.polyline import length_of, travelled
 from vton_core.planes import dots
 
 __all__ = ["Limb", "limb_through"]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.collar import inner_back
 from vton_core.garment.followed import followed
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.types import Image, Mask
 
 __all__ = ["Neckline", "arc", "closed_neckline", "find_neckline", "hung_neckline"]

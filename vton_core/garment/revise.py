@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.landmark_net import NAMES, Seen
-from vton_core.garment.outline import Outline, resample
+from vton_core.garment.outline import Outline
+from vton_core.garment.polyline import resample
 from vton_core.garment.side import SEAM_POINTS, Side
 
 __all__ = ["revised"]

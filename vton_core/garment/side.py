@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 
 __all__ = ["SEAM_POINTS", "Side"]
 

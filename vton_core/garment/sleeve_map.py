@@ -13,7 +13,7 @@ from vton_core.garment.body import Body
 from vton_core.garment.fit import Fit
 from vton_core.garment.landmarks import Side
 from vton_core.garment.limb import Limb
-from vton_core.garment.outline import length_of, resample
+from vton_core.garment.polyline import length_of, resample
 from vton_core.garment.tps import ThinPlate
 
 __all__ = ["sleeve_map"]

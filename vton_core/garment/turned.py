@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.outline import Outline, length_of, resample
+from vton_core.garment.outline import Outline
+from vton_core.garment.polyline import length_of, resample
 from vton_core.garment.side import SEAM_POINTS, Side
 
 __all__ = ["with_hidden_sleeve"]

@@ -14,7 +14,7 @@ from vton_core.garment.lower.legs import CROTCH, Legs
 from vton_core.garment.lower.piece import FLOOR, SNUG, WAIST_EASE, Pair, Piece, Points, on_seam
 from vton_core.garment.lower.size import HIGHEST_WAIST, Size
 from vton_core.garment.lower.skirt import skirt_pairs
-from vton_core.garment.outline import length_of
+from vton_core.garment.polyline import length_of
 from vton_core.types import Wearing
 
 __all__ = ["Hang", "fit_lower"]

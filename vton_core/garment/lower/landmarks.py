@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from vton_core.errors import NoGarmentError
 from vton_core.garment.corrections import bent, check_sides
 from vton_core.garment.lower.gap import Gap, find_gap
-from vton_core.garment.outline import resample
+from vton_core.garment.polyline import resample
 from vton_core.types import Garment, Mask, Point
 
 __all__ = ["LowerLandmarks", "find_lower_landmarks", "skirt_part"]
