@@ -37,7 +37,8 @@ from vton_core.networks.cloth import ClothNet
 from vton_core.networks.sleeves import SLEEVES
 from vton_core.resampling import reduced_to
 from vton_core.steps.garments import cut_garment
-from vton_core.training.cloth_data import SORT_OF, LabelledPhoto, ground_of, labelled_photos, laid_on
+from vton_core.training.cloth_photos import SORT_OF, LabelledPhoto, labelled_photos
+from vton_core.training.cloth_views import ground_of, laid_on
 from vton_core.types import Garment, GarmentKind, Image, Mask
 
 _HELD_OUT: Final = Path(__file__).with_name("cloth_held_out.txt")

@@ -19,7 +19,9 @@ from vton_core.images import read_image
 from vton_core.networks.cloth import SORTS, ClothNet
 from vton_core.training import cli
 from vton_core.training.cloth import ClothSettings, train_cloth
-from vton_core.training.cloth_data import RandomBatches, draw, ground_of, labelled_photos, laid_on
+from vton_core.training.cloth_data import RandomBatches
+from vton_core.training.cloth_photos import labelled_photos
+from vton_core.training.cloth_views import draw, ground_of, laid_on
 
 _EXAMPLES = Path(__file__).parents[2] / "assets" / "examples"
 _GARMENTS = {"a": ("tee_striped", "T-Shirt"), "b": ("tee_green", "Undershirt"), "c": ("longsleeve", "Dress")}

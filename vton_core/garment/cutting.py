@@ -23,8 +23,9 @@ from vton_core.garment.backdrop import LONGEST, to_lab
 from vton_core.garment.doubtful import by_colours, doubt
 from vton_core.garment.hanger import without_hanger
 from vton_core.garment.hooks import without_hook
-from vton_core.garment.mask import garment_from_image, one_garment
+from vton_core.garment.mask import garment_from_image
 from vton_core.garment.matte import is_transparent
+from vton_core.garment.one_garment import one_garment
 from vton_core.garment.own_holes import without_own_holes
 from vton_core.garment.shapes import disc
 from vton_core.garment.strapped import with_straps

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.mask import one_garment
+from vton_core.garment.one_garment import one_garment
 from vton_core.masks import softened
 from vton_core.types import Image
 

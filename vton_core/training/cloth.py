@@ -17,7 +17,8 @@ from torch.utils.data import DataLoader
 from vton_core.checkpoints import load_shipped
 from vton_core.networks.cloth import ClothNet
 from vton_core.networks.parser import ParserNet
-from vton_core.training.cloth_data import LABELS, Batch, LabelledPhoto, RandomBatches, labelled_photos
+from vton_core.training.cloth_data import Batch, RandomBatches
+from vton_core.training.cloth_photos import LABELS, LabelledPhoto, labelled_photos
 from vton_core.training.export import export_half
 from vton_core.training.loop import FineTuner, as_photo, at_least
 

@@ -20,7 +20,8 @@ from vton_core.garment.anywhere import look
 from vton_core.images import read_image
 from vton_core.networks.cloth import STRIDE, ClothNet
 from vton_core.networks.sleeves import SLEEVES, SleevesNet
-from vton_core.training.cloth_data import LABELS, LabelledPhoto, draw, labelled_photos, no_photos
+from vton_core.training.cloth_photos import LABELS, LabelledPhoto, labelled_photos, no_photos
+from vton_core.training.cloth_views import draw
 from vton_core.training.export import export_half
 from vton_core.training.layer import fitted
 from vton_core.training.loop import at_least

@@ -21,7 +21,7 @@ from vton_core.images import read_image
 from vton_core.networks.cloth import ClothNet
 from vton_core.networks.upright import UprightNet
 from vton_core.resampling import reduced_to
-from vton_core.training.cloth_data import LABELS, labelled_photos
+from vton_core.training.cloth_photos import LABELS, labelled_photos
 from vton_core.training.export import export_half
 from vton_core.training.layer import fitted
 from vton_core.training.loop import at_least

@@ -111,7 +111,8 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
     gone = np.maximum(gone, np.asarray(seam * base[..., 3], np.float32))
     over = base * repeated(gone * alpha, 4)
     overlay = Overlay(np.asarray(1 - gone, np.float32), over)
-    return _applied(overlay, rgb, alpha, parse, old, held, limbs, legs)
+    figure, shown = _laid(overlay, rgb, alpha)
+    return Stripped(overlay, figure, shown, _relabelled(parse, old, limbs, legs), old, held)
 
 
 def stripped(figure: Figure, body: Body, *, whole: bool = False) -> tuple[Legs, Stripped]:
@@ -184,24 +185,20 @@ def _hanging(rgb: Image, parse: ParseMap, old: Mask, body: Body, fringe: int) ->
     return Sheet(layered(mirrored * repeated(cover), cover))
 
 
-def _applied(
-    overlay: Overlay,
-    rgb: Image,
-    alpha: Alpha,
-    parse: ParseMap,
-    old: Mask,
-    held: Mask,
-    limbs: tuple[BareArm, BareArm],
-    legs: Legs,
-) -> Stripped:
-    """The overlay laid over the figure, and the labels brought up to date."""
+def _laid(overlay: Overlay, rgb: Image, alpha: Alpha) -> tuple[Image, Alpha]:
+    """The overlay laid over the figure."""
     stays = overlay.keep * alpha
     total = stays + overlay.over[..., 3]
     colour = repeated(stays) * rgb + overlay.over[..., :3]
     figure = np.round(colour / repeated(np.maximum(total, 1e-4))).clip(0, 255).astype(np.uint8)
+    return figure, np.asarray(total.clip(0, 1), np.float32)
+
+
+def _relabelled(parse: ParseMap, old: Mask, limbs: tuple[BareArm, BareArm], legs: Legs) -> ParseMap:
+    """The labels with bare legs where the old garment was."""
     labels = parse.copy()
     labels[old] = Label.BACKGROUND
     for side in (1 - legs.front, legs.front):
         name = Label.RIGHT_LEG if side == 0 else Label.LEFT_LEG
         labels[old & (limbs[side].cover > 0.5) & (limbs[side].share > 0.1)] = name
-    return Stripped(overlay, figure, np.asarray(total.clip(0, 1), np.float32), labels, old, held)
+    return labels

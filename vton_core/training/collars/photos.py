@@ -17,7 +17,7 @@ from vton_core.garment.neckline import arc
 from vton_core.images import read_rgba
 from vton_core.resampling import warp_affine
 from vton_core.steps.garments import cut_garment
-from vton_core.training.cloth_data import no_photos
+from vton_core.training.cloth_photos import no_photos
 from vton_core.training.collars.draw import DRAWN, Collar, photographed
 from vton_core.training.collars.fabric import Plane, random_tone
 from vton_core.training.collars.shape import fill
