@@ -18,7 +18,7 @@ from vton_core.types import Image, Mask
 if TYPE_CHECKING:
     from vton_core.networks.collar import CollarNet
 
-__all__ = ["ABOVE", "SIDE", "SPAN", "collar_input", "inner_back"]
+__all__ = ["ABOVE", "SIDE", "SPAN", "collar_input", "collar_square", "inner_back"]
 
 _Float = NDArray[np.float32]
 SIDE: Final = 96
@@ -29,6 +29,8 @@ ABOVE: Final = 0.2
 """How much of it lies above the collar's corners, in widths of the chest."""
 
 _NEVER: Final = -8.0
+# No chest is narrower, in pixels.
+_NARROWEST: Final = 8.0
 
 
 def collar_input(rgb: Image, mask: _Float) -> _Float:
@@ -46,6 +48,26 @@ def collar_input(rgb: Image, mask: _Float) -> _Float:
     return np.dstack([scaled.clip(0, 1) * mask[..., None], mask]).astype(np.float32)
 
 
+def collar_square(
+    middle: NDArray[np.float32], chest: float, side: int, span: float, above: float
+) -> NDArray[np.float64]:
+    """Where the square around a collar lies.
+
+    Args:
+        middle: ``(2,)``, between the collar's corners, in the garment's pixels.
+        chest: the garment's width between the armpits, in pixels.
+        side: of the square, in its own pixels.
+        span: of the square, in widths of the chest.
+        above: how much of it lies above the corners, in the same.
+
+    Returns:
+        ``float64 (2, 3)``: from the garment's pixels to the square's.
+    """
+    scale = side / (span * max(chest, _NARROWEST))
+    corner = middle.astype(np.float64) - np.array([span / 2, above]) * chest
+    return np.column_stack([np.eye(2) * scale, -scale * corner + (scale - 1) / 2])
+
+
 def inner_back(rgb: Image, mask: Mask, middle: NDArray[np.float32], chest: float) -> _Float:
     """How likely each pixel shows the inner side of the back.
 
@@ -61,9 +83,7 @@ def inner_back(rgb: Image, mask: Mask, middle: NDArray[np.float32], chest: float
     """
     import torch
 
-    scale = SIDE / (SPAN * max(chest, 8.0))
-    corner = (middle - np.array([SPAN / 2, ABOVE], np.float32) * np.float32(chest)).astype(np.float64)
-    matrix = np.column_stack([np.eye(2) * scale, -scale * corner + (scale - 1) / 2])
+    matrix = collar_square(middle, chest, SIDE, SPAN, ABOVE)
     planes = warp_affine(np.dstack([rgb, 255 * mask]).astype(np.float32), matrix, (SIDE, SIDE)).clip(0, 255)
     seen = collar_input(np.round(planes[..., :3]).astype(np.uint8), planes[..., 3] / np.float32(255))
     given = torch.from_numpy(np.ascontiguousarray(seen.transpose(2, 0, 1)))

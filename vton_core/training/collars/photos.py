@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.errors import VtonError
-from vton_core.garment.collar import ABOVE, SPAN
+from vton_core.garment.collar import ABOVE, SPAN, collar_square
 from vton_core.garment.neckline import arc
 from vton_core.images import read_rgba
 from vton_core.resampling import warp_affine
@@ -33,8 +33,8 @@ _LENGTHS: Final = ("chest", "left_x", "left_y", "right_x", "right_y", "depth")
 # More than what the network sees, for that is moved about.
 _KEPT_SPAN: Final = 1.5 * SPAN
 _KEPT: Final = 256
-# Where in it the middle between the collar's corners lies, in widths of the chest.
-_MIDDLE: Final = (_KEPT_SPAN / 2, ABOVE + 0.25 * SPAN)
+# How much of it lies above the collar's corners, in widths of the chest.
+_KEPT_ABOVE: Final = ABOVE + 0.25 * SPAN
 # How often it is dyed black, white, or anything.
 _DYED: Final = {"dark": 0.32, "pale": 0.22, "any": 0.2}
 # How often its back is cut away: that of a strap top reaches less far up than the front.
@@ -101,9 +101,7 @@ def _around(garment: Garment, edge: NDArray[np.float32], chest: float) -> RealCo
         edge: ``(N, 2)``, its front edge from corner to corner, in the garment's pixels.
         chest: its width between the armpits.
     """
-    scale = _KEPT / (_KEPT_SPAN * chest)
-    corner = (edge[0] + edge[-1]) / 2 - np.array(_MIDDLE) * chest
-    matrix = np.column_stack([np.eye(2) * scale, -scale * corner + (scale - 1) / 2])
+    matrix = collar_square((edge[0] + edge[-1]) / 2, chest, _KEPT, _KEPT_SPAN, _KEPT_ABOVE)
     planes = warp_affine(np.dstack([garment.rgb, 255 * garment.alpha]).astype(np.float32), matrix, (_KEPT, _KEPT))
     kept = np.round(planes.clip(0, 255)).astype(np.uint8)
     line = edge @ matrix[:, :2].T + matrix[:, 2]
@@ -130,7 +128,7 @@ def _moved(rng: np.random.Generator) -> NDArray[np.float64]:
     turn = np.deg2rad(rng.normal(0, 3))
     linear = scale * np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
     stretch = np.diag([float(np.exp(rng.normal(0, 0.06))), 1.0])
-    middle = np.array(_MIDDLE) * _KEPT / _KEPT_SPAN
+    middle = np.array([0.5, _KEPT_ABOVE / _KEPT_SPAN]) * _KEPT
     place = np.array([0.5, ABOVE / SPAN]) * DRAWN + rng.normal(0, 0.05, 2) * DRAWN / SPAN
     linear = linear @ stretch
     return np.column_stack([linear, place - linear @ middle])
