@@ -1,4 +1,4 @@
-"""The shadow that an old sleeve has left on the arm below it."""
+"""The shadow that an old sleeve has left on the arm below it; a leg below an old hem is told like an arm."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
+from vton_core.masks import softened
 from vton_core.types import Image, Mask
 
-__all__ = ["cuff_shadow", "shadowed"]
+__all__ = ["cuff_shadow", "in_shadow", "shadowed"]
 
 _Float = NDArray[np.float32]
 # Between which shares of an arm a sleeve ends whose shadow lies on an arm, and not on a hand or the armpit.
@@ -68,3 +69,18 @@ def shadowed(arm: BareArm, share: _Float) -> _Float:
         return np.zeros_like(share)
     down = (share - arm.joint) / np.float32(arm.shadow)
     return np.asarray(((_FADES[1] - down) / (_FADES[1] - _FADES[0])).clip(0, 1), np.float32)
+
+
+def in_shadow(arm: BareArm, seen: Mask) -> _Float:
+    """What is seen of an arm in its old sleeve's shadow.
+
+    Args:
+        arm: the arm.
+        seen: ``bool (H, W)``, what is bare of it.
+
+    Returns:
+        ``float32 (H, W)`` in [0, 1].
+    """
+    if arm.shadow <= 0:
+        return np.zeros_like(arm.share)
+    return np.asarray(shadowed(arm, arm.share) * softened(seen, 1.0) * (arm.inside > 0), np.float32)

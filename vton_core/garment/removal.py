@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import Body
-from vton_core.garment.cuff_shadow import shadowed
+from vton_core.garment.cuff_shadow import in_shadow
 from vton_core.garment.layers import Layers
 from vton_core.garment.regions import Regions
 from vton_core.garment.shapes import disc
@@ -111,8 +111,7 @@ def seam(regions: Regions, arms: tuple[BareArm, BareArm], removed: _Float, fille
     skin = regions.arms[0] | regions.arms[1] | regions.neck
     faded = fade((removed > 0.5).astype(np.float32), skin, _SEAM * unit)
     for arm, seen in zip(arms, regions.arms, strict=True):
-        if arm.shadow > 0:
-            faded = np.maximum(faded, shadowed(arm, arm.share) * softened(seen, 1.0) * (arm.inside > 0))
+        faded = np.maximum(faded, in_shadow(arm, seen))
     return np.asarray(faded * filled, np.float32)
 
 

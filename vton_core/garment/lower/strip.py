@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import cv2
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from vton_core.fill import pull_push
 from vton_core.garment.arm import BareArm
 from vton_core.garment.body import WAIST, Body
+from vton_core.garment.cuff_shadow import cuff_shadow, in_shadow
 from vton_core.garment.figure import Figure
 from vton_core.garment.foot import FOOT, draw_foot
 from vton_core.garment.lower.legs import CROTCH, Legs, bare_leg, bare_mask, measure_legs
@@ -92,13 +93,13 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
     kept = np.isin(parse, (*_ARMS, *HEAD, *_SHOES, Label.UPPER_CLOTHES, Label.COAT, Label.SCARF)) | held
     bare = [bare_mask(legs, side, parse) & np.isin(parse, _LEGS) for side in (0, 1)]
     gone = softened(_grown(old, fringe) & ~kept, 0.8)
-    limbs = (bare_leg(legs, 0, bare[0]), bare_leg(legs, 1, bare[1]))
+    limbs = (_told(rgb, legs, 0, bare[0]), _told(rgb, legs, 1, bare[1]))
     skin = paint_skin(
         rgb,
         clear_of(old, np.asarray(np.isin(parse, (*_LEGS, *_ARMS, Label.TORSO_SKIN))), body),
         np.asarray(parse == Label.FACE),
         body,
-        (limbs[0], limbs[1]),
+        limbs,
     )
     base = _base(parse, body, legs, limbs, skin)
     for side in (1 - legs.front, legs.front):
@@ -108,11 +109,19 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
         base = _hanging(rgb, parse, old, body, fringe).over(base)
     # The painted skin fades out over the skin that is seen, so that no line shows where they meet.
     seam = fade(gone, bare[0] | bare[1], _SEAM * body.unit)
+    for limb, seen in zip(limbs, bare, strict=True):
+        seam = np.maximum(seam, in_shadow(limb, seen))
     gone = np.maximum(gone, np.asarray(seam * base[..., 3], np.float32))
     over = base * repeated(gone * alpha, 4)
     overlay = Overlay(np.asarray(1 - gone, np.float32), over)
     figure, shown = _laid(overlay, rgb, alpha)
     return Stripped(overlay, figure, shown, _relabelled(parse, old, limbs, legs), old, held)
+
+
+def _told(rgb: Image, legs: Legs, side: int, seen: Mask) -> BareArm:
+    """A bare leg, and how far down it the old hem's shadow reaches."""
+    leg = bare_leg(legs, side, seen)
+    return replace(leg, shadow=cuff_shadow(rgb, seen, leg))
 
 
 def stripped(figure: Figure, body: Body, *, whole: bool = False) -> tuple[Legs, Stripped]:
