@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import cv2
@@ -71,16 +72,18 @@ def shadowed(arm: BareArm, share: _Float) -> _Float:
     return np.asarray(((_FADES[1] - down) / (_FADES[1] - _FADES[0])).clip(0, 1), np.float32)
 
 
-def in_shadow(arm: BareArm, seen: Mask) -> _Float:
-    """What is seen of an arm in its old sleeve's shadow.
+def in_shadow(arms: tuple[BareArm, BareArm], seen: Sequence[Mask]) -> _Float:
+    """What is seen of arms in their old sleeves' shadows.
 
     Args:
-        arm: the arm.
-        seen: ``bool (H, W)``, what is bare of it.
+        arms: the arms.
+        seen: ``bool (H, W)`` each, what is bare of them.
 
     Returns:
         ``float32 (H, W)`` in [0, 1].
     """
-    if arm.shadow <= 0:
-        return np.zeros_like(arm.share)
-    return np.asarray(shadowed(arm, arm.share) * softened(seen, 1.0) * (arm.inside > 0), np.float32)
+    found = np.zeros_like(arms[0].share)
+    for arm, bare in zip(arms, seen, strict=True):
+        if arm.shadow > 0:
+            found = np.maximum(found, shadowed(arm, arm.share) * softened(bare, 1.0) * (arm.inside > 0))
+    return np.asarray(found, np.float32)

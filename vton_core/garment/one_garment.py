@@ -19,9 +19,9 @@ _LARGEST: Final = 0.97
 # bandeau is not twice as wide again as high.
 _MOST_PARTS: Final = 2
 _LEAST_FILLED: Final = 0.35
+_WIDEST: Final = 3.5
 # From this share of the largest part's area on, a part that lies apart from it is another garment.
 _ANOTHER: Final = 0.3
-_WIDEST: Final = 3.5
 
 
 def one_garment(mask: Mask) -> Mask:

@@ -110,9 +110,7 @@ def seam(regions: Regions, arms: tuple[BareArm, BareArm], removed: _Float, fille
     shadow of an old sleeve."""
     skin = regions.arms[0] | regions.arms[1] | regions.neck
     faded = fade((removed > 0.5).astype(np.float32), skin, _SEAM * unit)
-    for arm, seen in zip(arms, regions.arms, strict=True):
-        faded = np.maximum(faded, in_shadow(arm, seen))
-    return np.asarray(faded * filled, np.float32)
+    return np.asarray(np.maximum(faded, in_shadow(arms, regions.arms)) * filled, np.float32)
 
 
 def fade(painted: _Float, skin: Mask, width: float) -> _Float:

@@ -32,10 +32,10 @@ _FAR, _FADE = 0.5, 0.45
 _ENOUGH: Final = 16
 # The part of the seen arm whose difference goes on up the arm, and over how much of the arm it fades.
 _PROFILE, _ALONG = 0.12, 0.7
-# Skin of the same person: its lightness in shares of the face's, how far its tint may differ (ΔE without lightness);
-# a limb's far side may lie in deeper shade, below this share of the limb.
+# Skin of the same person: its lightness in shares of the face's, how far its tint may differ (ΔE without lightness).
 _SHADIEST, _BRIGHTEST, _TINT = 0.6, 1.3, 13.0
-_SHADED, _SHOULDER = 0.3, 0.26
+# The least lightness of a limb, whose far side may lie in deeper shade.
+_SHADED: Final = 0.3
 # How far from clothing skin is free of its colour, in pixels and in shoulder distances.
 _BLURRED, _MIXED = 2.0, 0.04
 # Skin is in another light than the face where no more of it than this is alike, and there is this much, in faces.
@@ -103,7 +103,7 @@ def _shrunk(mask: Mask, size: tuple[int, int]) -> Mask:
 
 def _limbs(arms: tuple[BareArm, BareArm], size: tuple[int, int]) -> Mask:
     """Where arms lie in the small picture, below their shoulders."""
-    left, right = (resized(np.minimum(arm.inside, arm.share - _SHOULDER), size) > 0 for arm in arms)
+    left, right = ((resized(arm.inside, size) > 0) & (down_the_arm(resized(arm.share, size)) >= 1) for arm in arms)
     return np.asarray(left | right)
 
 

@@ -109,8 +109,7 @@ def strip(rgb: Image, alpha: Alpha, parse: ParseMap, body: Body, legs: Legs, div
         base = _hanging(rgb, parse, old, body, fringe).over(base)
     # The painted skin fades out over the skin that is seen, so that no line shows where they meet.
     seam = fade(gone, bare[0] | bare[1], _SEAM * body.unit)
-    for limb, seen in zip(limbs, bare, strict=True):
-        seam = np.maximum(seam, in_shadow(limb, seen))
+    seam = np.maximum(seam, in_shadow(limbs, bare))
     gone = np.maximum(gone, np.asarray(seam * base[..., 3], np.float32))
     over = base * repeated(gone * alpha, 4)
     overlay = Overlay(np.asarray(1 - gone, np.float32), over)
