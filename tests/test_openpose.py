@@ -47,6 +47,24 @@ def test_every_number_survives(keypoints: np.ndarray) -> None:
     np.testing.assert_array_equal(pose_from_json(pose_to_json(Pose(keypoints)), "p").keypoints, keypoints)
 
 
+@given(arrays.arrays(np.float32, (25, 4), elements=st.floats(-1e4, 1e4, width=32)))
+def test_so_does_every_number_in_space(in_space: np.ndarray) -> None:
+    in_space[in_space[:, 3] <= 0] = 0
+    pose = pose_from_json(pose_to_json(Pose(np.ones((25, 3), np.float32), in_space)), "p")
+    np.testing.assert_array_equal(pose.in_space, in_space)
+
+
+def test_nothing_in_space_stays_nothing() -> None:
+    assert pose_from_json(pose_to_json(_pose({Joint.NOSE: (1, 2, 0.5)})), "p").in_space is None
+
+
+@pytest.mark.parametrize("numbers", [[0.0] * 75, [0.0] * 99 + [float("nan")], 7, ["x"] * 100])
+def test_what_is_no_pose_in_space_is_named(numbers: object) -> None:
+    person = {"pose_keypoints_2d": [1.0] * 75, "pose_keypoints_3d": numbers}
+    with pytest.raises(WorkspaceError, match=r"ann\.json is not an OpenPose file"):
+        pose_from_json(json.dumps({"people": [person]}), "ann.json")
+
+
 def test_a_file_with_hands_and_several_people_gives_the_first() -> None:
     people = [{"pose_keypoints_2d": [v] * 75, "hand_left_keypoints_2d": [1] * 63} for v in (7, 9)]
     pose = pose_from_json(json.dumps({"version": 1.1, "people": people}), "p")

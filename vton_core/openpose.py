@@ -37,13 +37,19 @@ _LIMB_SHARE, _JOINT_SHARE = 120, 100
 
 
 def pose_to_json(pose: Pose) -> str:
-    """The pose as OpenPose writes it: one person, 75 numbers; every ``float32`` survives the round trip."""
+    """The pose as OpenPose writes it: one person, 75 numbers, and 100 where its joints are known in space; every
+    ``float32`` survives the round trip."""
+    person: dict[str, Any] = {"person_id": [-1], "pose_keypoints_2d": _numbers(pose.keypoints)}
+    person |= {f"{part}_keypoints_2d": [] for part in ("face", "hand_left", "hand_right")}
+    person |= {f"{part}_keypoints_3d": [] for part in ("pose", "face", "hand_left", "hand_right")}
+    if pose.in_space is not None:
+        person["pose_keypoints_3d"] = _numbers(pose.in_space)
+    return json.dumps({"version": 1.3, "people": [person]}, separators=(",", ":"))
+
+
+def _numbers(values: NDArray[np.float32]) -> list[float]:
     # The shortest number that reads back as the same float32, as OpenPose's are short too.
-    numbers = [float(str(value)) for value in pose.keypoints.ravel()]
-    person: dict[str, Any] = {"person_id": [-1], "pose_keypoints_2d": numbers}
-    others = [f"{part}_keypoints_2d" for part in ("face", "hand_left", "hand_right")]
-    others += [f"{part}_keypoints_3d" for part in ("pose", "face", "hand_left", "hand_right")]
-    return json.dumps({"version": 1.3, "people": [person | {part: [] for part in others}]}, separators=(",", ":"))
+    return [float(str(value)) for value in values.ravel()]
 
 
 def pose_from_json(text: str, name: str) -> Pose:
@@ -57,17 +63,24 @@ def pose_from_json(text: str, name: str) -> Pose:
         WorkspaceError: not that format.
     """
     try:
-        numbers = json.loads(text)["people"][0]["pose_keypoints_2d"]
-        keypoints = np.array(numbers, np.float32).reshape(25, 3)
-        if not np.isfinite(keypoints).all():
-            raise ValueError
+        person = json.loads(text)["people"][0]
+        keypoints = _joints(person["pose_keypoints_2d"], 3)
+        in_space = _joints(space, 4) if (space := person.get("pose_keypoints_3d")) else None
     except (ValueError, KeyError, IndexError, TypeError, OverflowError, RecursionError):
         raise WorkspaceError(
             "{name} is not an OpenPose file with one BODY_25 person (75 numbers). Delete it and run step2 again.",
             name=name,
         ) from None
-    keypoints[keypoints[:, 2] <= 0] = 0
-    return Pose(keypoints)
+    return Pose(keypoints, in_space)
+
+
+def _joints(numbers: list[float], each: int) -> NDArray[np.float32]:
+    """``float32 (25, each)``, the last of each joint its confidence; undetected ones are zero."""
+    joints = np.array(numbers, np.float32).reshape(25, each)
+    if not np.isfinite(joints).all():
+        raise ValueError
+    joints[joints[:, -1] <= 0] = 0
+    return joints
 
 
 def render_pose(pose: Pose, size: tuple[int, int]) -> Image:

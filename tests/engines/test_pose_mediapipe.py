@@ -53,11 +53,40 @@ def test_joints_beyond_the_photo_are_zero(engine: MediaPipePose) -> None:
     assert (inside[:, 1] < 600).all()
 
 
-def test_a_mirrored_photo_has_mirrored_joints(engine: MediaPipePose) -> None:
-    image, truth = _figure("man")
-    mirrored = engine.estimate(np.ascontiguousarray(image[:, ::-1])).keypoints
-    expected = image.shape[1] - 1 - truth.keypoints[Joint.RIGHT_SHOULDER, 0]
-    assert mirrored[Joint.LEFT_SHOULDER, 0] == pytest.approx(expected, abs=40)
+def _mirrored(pose: Pose, width: int) -> Pose:
+    """The pose of the mirror image: the other side's joints."""
+    other = [Joint[_other_side(joint.name)] for joint in Joint]
+    assert pose.in_space is not None
+    keypoints, in_space = pose.keypoints[other], pose.in_space[other] * np.array([-1, 1, 1, 1], np.float32)
+    keypoints[:, 0] = np.where(keypoints[:, 2] > 0, width - 1 - keypoints[:, 0], 0)
+    return Pose(keypoints, in_space)
+
+
+def _other_side(name: str) -> str:
+    return {"RIGHT": "LEFT", "LEFT": "RIGHT"}.get(side := name.split("_")[0], side) + name[len(side) :]
+
+
+@pytest.mark.parametrize("name", ["woman", "man"])
+def test_a_mirrored_photo_has_mirrored_joints(engine: MediaPipePose, name: str) -> None:
+    """Within half a pixel, and a centimetre in space: whatever errs to one side, errs to none."""
+    image, _ = _figure(name)
+    expected = _mirrored(engine.estimate(image), image.shape[1])
+    found = engine.estimate(np.ascontiguousarray(image[:, ::-1]))
+    np.testing.assert_allclose(found.keypoints[:, :2], expected.keypoints[:, :2], atol=0.5)
+    assert found.in_space is not None
+    assert expected.in_space is not None
+    np.testing.assert_allclose(found.in_space, expected.in_space, atol=0.01)
+
+
+def test_joints_lie_in_space_as_people_stand(engine: MediaPipePose) -> None:
+    """The nose before the neck, a left shoulder to the picture's right, shoulders and hips half a metre apart."""
+    pose = engine.estimate(_figure("woman")[0])
+    space = pose.in_space
+    assert space is not None
+    np.testing.assert_array_equal(space[:, 3], pose.keypoints[:, 2])
+    assert space[Joint.NOSE, 2] < space[Joint.NECK, 2]
+    assert 0.2 < space[Joint.LEFT_SHOULDER, 0] - space[Joint.RIGHT_SHOULDER, 0] < 0.5
+    assert 0.35 < space[Joint.MID_HIP, 1] - space[Joint.NECK, 1] < 0.65
 
 
 def test_a_real_photo_scales(engine: MediaPipePose) -> None:

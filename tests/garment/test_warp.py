@@ -53,10 +53,34 @@ def test_nor_does_it_where_a_collar_hangs_lowest_near_one_of_its_corners(end: in
     _expect_smooth("spread sleeves", Wearing(), landmarks=shifted)
 
 
+@settings(max_examples=16, deadline=None)
+@given(st.sampled_from(sorted(DRAWN)), st.floats(-0.7, 0.7), st.sampled_from([0.0, 1.0]))
+def test_nor_does_it_on_somebody_turned(name: str, turn: float, flat: float) -> None:
+    _expect_smooth(name, Wearing(), most=4.0, flat=flat, turn=turn)
+
+
+@pytest.mark.parametrize("turn", [0.3, -0.3])
+def test_on_somebody_turned_the_middle_goes_where_they_face_and_the_sides_stay(turn: float) -> None:
+    landmarks, body = find_landmarks(DRAWN["spread sleeves"].garment()), measure_body(front(), EMPTY)
+    straight, turned = (
+        fit_torso(landmarks, replace(body, facing=angle), measure_silhouette(body, EMPTY)) for angle in (0.0, turn)
+    )
+    for index in (0, 1):
+        np.testing.assert_allclose(turned.seam(index), straight.seam(index))
+    pits = np.mean([side.armpit for side in landmarks.sides], axis=0)[None].astype(np.float64)
+    before, after = (ThinPlate(fit.garment, fit.body, stiffness=1e-4)(pits)[0] for fit in (straight, turned))
+    assert 0.05 * body.unit < np.sign(turn) * float((after - before) @ body.across) < 0.15 * body.unit
+
+
 def _expect_smooth(
-    name: str, wearing: Wearing, most: float = 3.0, landmarks: Landmarks | None = None, flat: float = 0.0
+    name: str,
+    wearing: Wearing,
+    most: float = 3.0,
+    landmarks: Landmarks | None = None,
+    flat: float = 0.0,
+    turn: float = 0.0,
 ) -> None:
-    garment, body = DRAWN[name].garment(), measure_body(front(), EMPTY)
+    garment, body = DRAWN[name].garment(), replace(measure_body(front(), EMPTY), facing=turn)
     landmarks = landmarks or find_landmarks(garment)
     fit = fit_torso(landmarks, body, measure_silhouette(body, EMPTY), None, wearing, flat=flat)
     shown = drape_torso(cut_parts(garment, landmarks), torso_source(fit, EMPTY.shape), NO_CAPS)[..., 3] > 0.5

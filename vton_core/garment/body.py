@@ -59,6 +59,7 @@ class Body:
         throat: how far to the right of the middle line the neck goes up to the head, in pixels.
         arm_girth: how thick the arms are, compared with usual ones.
         hidden: whether each arm is in the picture, but behind something from above the elbow on.
+        facing: how far it is turned to the picture's right, in radians.
     """
 
     shoulders: Vector
@@ -74,6 +75,7 @@ class Body:
     throat: float = 0.0
     arm_girth: float = 1.0
     hidden: tuple[bool, bool] = (False, False)
+    facing: float = 0.0
 
     def at(self, beside: float, below: float) -> Vector:
         """The point so many pixels to the right of the middle line and below the neck."""

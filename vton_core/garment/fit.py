@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vton_core.garment.body import Body
+from vton_core.garment.facing import front_moved
 from vton_core.garment.laid import SEAM_NODES, Laid
 from vton_core.garment.landmarks import Landmarks
 from vton_core.garment.silhouette import Silhouette
@@ -161,11 +162,13 @@ def fit_torso(
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
-    more = _rounded(pairs, flat) if flat else []
+    more = _rounded(pairs, flat, body) if flat or body.facing else []
     if not landmarks.off_shoulder:
         half = len(pairs) // 2
         more += [pair for index in (0, 1) for pair in laid.ridge(index, pairs[half * index], pairs[half * index + 2])]
-    pairs.append(_front(landmarks, (pairs[0], pairs[len(pairs) // 2]), (1 + wearing.neck) * scale * body.down))
+    bottom, at = _front(landmarks, (pairs[0], pairs[len(pairs) // 2]), (1 + wearing.neck) * scale * body.down)
+    beside = front_moved(body.facing, float((at - body.neck) @ body.down), body.unit)
+    pairs.append((bottom, at + beside * body.across))
     down = laid.below(np.array([0.0, hem_y])) * stretch
     centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
     pairs += more
@@ -174,17 +177,19 @@ def fit_torso(
     return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
 
 
-def _rounded(pairs: list[tuple[Points, Points]], flat: float) -> list[tuple[Points, Points]]:
+def _rounded(pairs: list[tuple[Points, Points]], flat: float, body: Body) -> list[tuple[Points, Points]]:
     """Points between the side seams, whose ``pairs`` are the left side's and then the right one's: nearer to the seams
-    than in a garment that lies flat."""
+    than in a garment that lies flat, and moved to where a turned body's front is seen."""
     half = len(pairs) // 2
     found = []
     # Every other node below the armpit's; before it stand the collar, the neck and the shoulder.
     for left, right in zip(pairs[4:half:2], pairs[half + 4 :: 2], strict=True):
-        for place in (-1.0, 1.0):
-            for node in _ROUND_NODES:
-                at, bulged = place * node, place * (node + _ROUND * flat * node * (1 - node**2))
-                found.append((_between_points(left[0], right[0], at), _between_points(left[1], right[1], bulged)))
+        middle, wide = (left[1] + right[1]) / 2, max(float(np.linalg.norm(right[1] - left[1])) / 2, 1.0)
+        moved = front_moved(body.facing, float((middle - body.neck) @ body.down), body.unit) / wide
+        for at in (-_ROUND_NODES[1], -_ROUND_NODES[0], _ROUND_NODES[0], _ROUND_NODES[1]):
+            seen = at + _ROUND * flat * at * (1 - at * at)
+            seen = (seen + moved) / (1 + seen * moved)
+            found.append((_between_points(left[0], right[0], at), _between_points(left[1], right[1], seen)))
     return found
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from vton_core.errors import NoPersonError
 from vton_core.garment.body import TORSO_TO_SHOULDERS, Body
+from vton_core.garment.facing import facing
 from vton_core.garment.folded import folded_limb, is_folded
 from vton_core.garment.limb import Limb, limb_through
 from vton_core.garment.unseen_arm import hanging_arm
@@ -79,6 +80,7 @@ def skeleton(pose: Pose) -> Body:
         hip is not None,
         (arms[0][0], arms[1][0]),
         (arms[0][1], arms[1][1]),
+        facing=facing(pose),
     )
 
 

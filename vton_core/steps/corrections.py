@@ -79,7 +79,8 @@ def _move_joints(workspace: Workspace, model: str) -> None:
     """The joints as they were found, with those moved; on a new canvas where the cutout has changed."""
     edit: Mapping[str, Any] = json.loads(workspace.by_hand("joints.json").read_text("utf-8"))
     canvas = workspace.read_canvas(model)
-    keypoints = canvas.pose_in_source(workspace.read_pose(model)).keypoints.copy()
+    found = canvas.pose_in_source(workspace.read_pose(model))
+    keypoints = found.keypoints.copy()
     for name, joint in edit["found"].items():
         keypoints[Joint[name]] = joint or 0
     for name, at in edit["moved"].items():
@@ -89,7 +90,7 @@ def _move_joints(workspace: Workspace, model: str) -> None:
         canvas = canvas_of(cutout, canvas.size[0])
         workspace.write_canvas(model, canvas)
         workspace.write_canvas_image(model, draw_on_canvas(cutout, canvas))
-    pose = Pose(keypoints).mapped(canvas.scale, canvas.offset)
+    pose = Pose(keypoints, found.in_space).mapped(canvas.scale, canvas.offset)
     workspace.write_pose(model, pose)
     workspace.write_rendered_pose(model, render_pose(pose, canvas.size))
 

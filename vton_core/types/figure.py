@@ -51,12 +51,17 @@ class Pose:
     Attributes:
         keypoints: ``float32 (25, 3)`` of x, y (pixels) and confidence in [0, 1], in BODY_25 order; an undetected joint
             is all zero.
+        in_space: ``float32 (25, 4)`` of x, y, z (metres to the picture's right, down and away from the camera) and
+            confidence, in the same order; ``None`` where nothing tells it.
     """
 
     keypoints: NDArray[np.float32]
+    in_space: NDArray[np.float32] | None = None
 
     def __post_init__(self) -> None:
         expect(self.keypoints, np.float32, (25, 3), "keypoints")
+        if self.in_space is not None:
+            expect(self.in_space, np.float32, (25, 4), "in_space")
 
     def point(self, joint: Joint) -> Point | None:
         """The joint's ``(x, y)``, or ``None`` where it was not detected."""
@@ -68,7 +73,7 @@ class Pose:
         keypoints = self.keypoints.copy()
         seen = keypoints[:, 2] > 0
         keypoints[seen, :2] = keypoints[seen, :2] * np.float32(scale) + np.asarray(offset, np.float32)
-        return Pose(keypoints)
+        return Pose(keypoints, self.in_space)
 
 
 @dataclass(frozen=True)

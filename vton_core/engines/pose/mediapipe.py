@@ -10,12 +10,13 @@ import contextlib
 import os
 import threading
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any, Final
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from vton_core.engines.pose.seen import Seen
 from vton_core.errors import NoPersonError
 from vton_core.resampling import reduced_to
 from vton_core.types import Alpha, Image, Joint, Pose
@@ -105,33 +106,44 @@ class MediaPipePose:
         for margin in (0.0, 0.35):
             found = self._process(small, margin)
             if found is not None:
-                landmarks, mask = found
-                return _body_25(landmarks, width, height), cv2.resize(mask, (width, height)).clip(0, 1)
+                return _body_25(found, width, height), cv2.resize(found.mask, (width, height)).clip(0, 1)
         raise NoPersonError(
             "No person was found in the model photo. Use a photo that clearly shows a person, head and chest at least."
         )
 
-    def _process(self, image: Image, margin: float) -> tuple[NDArray[np.float64], Alpha] | None:
-        """Landmarks ``(33, 3)`` of x, y (fractions of ``image``) and visibility, and the mask, without the margin."""
-        height, width = image.shape[:2]
-        pad = round(margin * max(height, width))
+    def _process(self, image: Image, margin: float) -> Seen | None:
+        """What is found in an image that gets a margin of a share of its longer side.
+
+        MediaPipe sees people some 1 % of their shoulders' distance too far to the right and 4 degrees turned. In the
+        mirror it errs the other way, and as far elsewhere: the mean is nearer to the truth.
+        """
+        pad = round(margin * max(image.shape))
         framed = cv2.copyMakeBorder(image, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=(128, 128, 128))
+        mirrored = self._look(np.asarray(framed[:, ::-1], np.uint8))
+        looks = [self._look(np.asarray(framed, np.uint8)), None if mirrored is None else mirrored.mirrored()]
+        found = [look for look in looks if look is not None]
+        return reduce(Seen.joined, found).without(pad) if found else None
+
+    def _look(self, image: Image) -> Seen | None:
         with self._lock, _quiet():
-            result: Any = self._model.process(np.ascontiguousarray(framed))
+            result: Any = self._model.process(np.ascontiguousarray(image))
         if result.pose_landmarks is None:
             return None
-        points = np.array([(p.x, p.y, p.visibility) for p in result.pose_landmarks.landmark])
-        points[:, 0] = (points[:, 0] * framed.shape[1] - pad) / width
-        points[:, 1] = (points[:, 1] * framed.shape[0] - pad) / height
-        mask = np.asarray(result.segmentation_mask, np.float32)[pad : pad + height, pad : pad + width]
-        return points, mask
+        height, width = image.shape[:2]
+        points = np.array([(p.x * width, p.y * height, p.visibility) for p in result.pose_landmarks.landmark])
+        space = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks.landmark])
+        return Seen(points, space, np.asarray(result.segmentation_mask, np.float32))
 
 
-def _body_25(landmarks: NDArray[np.float64], width: int, height: int) -> Pose:
-    keypoints = np.zeros((25, 3), np.float32)
+def _body_25(seen: Seen, width: int, height: int) -> Pose:
+    """The pose in a picture of this size."""
+    factor = np.array([width, height]) / seen.mask.shape[::-1]
+    keypoints, in_space = np.zeros((25, 3), np.float32), np.zeros((25, 4), np.float32)
     for joint, sources in _SOURCES.items():
-        x, y = landmarks[list(sources), :2].mean(axis=0) * (width, height) - 0.5
-        visible = landmarks[list(sources), 2].min()
+        named = list(sources)
+        x, y = seen.landmarks[named, :2].mean(axis=0) * factor - 0.5
+        visible = seen.landmarks[named, 2].min()
         if visible >= _VISIBLE and -0.5 <= x <= width - 0.5 and -0.5 <= y <= height - 0.5:
             keypoints[joint] = x, y, visible
-    return Pose(keypoints)
+            in_space[joint] = *seen.in_space[named].mean(axis=0), visible
+    return Pose(keypoints, in_space)

@@ -60,7 +60,8 @@ class Figures:
             parse: ``uint8 (H, W)`` of CIHP labels on the canvas.
         """
         where = np.array([*view.box, *canvas.matrix().ravel()])
-        key = digest(cutout.rgb, cutout.alpha, pose.keypoints, parse, where)
+        space = np.zeros(0, np.float32) if pose.in_space is None else pose.in_space
+        key = digest(cutout.rgb, cutout.alpha, pose.keypoints, space, parse, where)
         figure = self._known.get(key)
         if figure is None:
             figure = view.figure(cutout, canvas, pose, parse)
@@ -117,7 +118,7 @@ class View:
         for axis in (0, 1):
             factor = self._factor[axis]
             keypoints[seen, axis] = (keypoints[seen, axis] - self.box[axis] + 0.5) * factor - 0.5
-        return Pose(keypoints)
+        return Pose(keypoints, pose.in_space)
 
 
 def upper_box(pose: Pose, canvas: Canvas, parse: ParseMap) -> _Box:
