@@ -69,7 +69,7 @@ def test_on_somebody_turned_the_middle_goes_where_they_face_and_the_sides_stay(t
         np.testing.assert_allclose(turned.seam(index), straight.seam(index))
     pits = np.mean([side.armpit for side in landmarks.sides], axis=0)[None].astype(np.float64)
     before, after = (ThinPlate(fit.garment, fit.body, stiffness=1e-4)(pits)[0] for fit in (straight, turned))
-    assert 0.05 * body.unit < np.sign(turn) * float((after - before) @ body.across) < 0.15 * body.unit
+    assert 0.05 * body.unit < np.sign(turn) * float((after - before) @ body.across) < 0.18 * body.unit
 
 
 def _expect_smooth(

@@ -15,10 +15,11 @@ __all__ = ["facing", "front_moved"]
 _BY_NOSE: Final = 0.9
 # No torso that a garment can be put on is turned further, in radians.
 _MOST: Final = 0.7
-# How far the middle of the front is moved, in shoulder distances, of a torso that faces the side; at depths below the
-# neck in the same. A waist is flatter than a chest, and hips seldom turn as far as shoulders.
+# How far the middle of the front moves for a whole turn to the side, at depths below the neck, and at most; in shoulder
+# distances. A waist is flatter than a chest, and hips seldom turn as far as shoulders.
 _DEPTHS: Final = (-0.1, 0.1, 0.3, 0.5, 0.8, 1.1, 1.6)
-_MOVED: Final = (0.2, 0.28, 0.33, 0.3, 0.2, 0.06, 0.06)
+_FARTHEST: Final = 0.2
+_MOVED: Final = (0.28, 0.4, 0.46, 0.42, 0.28, 0.08, 0.08)
 
 
 def facing(pose: Pose) -> float:
@@ -54,4 +55,5 @@ def front_moved(turn: float, below: float, unit: float) -> float:
         below: pixels below the neck.
         unit: distance of the shoulder joints in pixels.
     """
-    return unit * math.sin(turn) * float(np.interp(below / unit, _DEPTHS, _MOVED))
+    moved = math.sin(turn) * float(np.interp(below / unit, _DEPTHS, _MOVED))
+    return unit * float(np.clip(moved, -_FARTHEST, _FARTHEST))

@@ -35,6 +35,8 @@ NARROWER: Final = (0.08, 0.24)
 # the middle of a top that lay flat is drawn; and where between middle and side that is told, as a share.
 _ROUND: Final = 0.2
 _ROUND_NODES: Final = (0.35, 0.7)
+# How far a collar's lowest point moves on a turned body, at most, in distances of its corners.
+_COLLAR_MOVED: Final = 0.22
 # Neck point to hem of the usual top, in shoulder distances.
 _USUAL_LENGTH: Final = 1.85
 # From so far above a waistband on a tucked top is drawn in; it ends so far inside. In shoulder distances.
@@ -166,9 +168,7 @@ def fit_torso(
     if not landmarks.off_shoulder:
         half = len(pairs) // 2
         more += [pair for index in (0, 1) for pair in laid.ridge(index, pairs[half * index], pairs[half * index + 2])]
-    bottom, at = _front(landmarks, (pairs[0], pairs[len(pairs) // 2]), (1 + wearing.neck) * scale * body.down)
-    beside = front_moved(body.facing, float((at - body.neck) @ body.down), body.unit)
-    pairs.append((bottom, at + beside * body.across))
+    pairs.append(_front(landmarks, (pairs[0], pairs[len(pairs) // 2]), (1 + wearing.neck) * scale, body))
     down = laid.below(np.array([0.0, hem_y])) * stretch
     centre = (silhouette.at(1, down) - silhouette.at(0, down)) / 2
     pairs += more
@@ -198,14 +198,19 @@ def _between_points(left: Points, right: Points, place: float) -> Points:
     return np.asarray((left + right) / 2 + place * (right - left) / 2, np.float64)
 
 
-def _front(landmarks: Landmarks, necks: tuple[tuple[Points, Points], ...], down: Points) -> tuple[Points, Points]:
-    """Where the collar's lowest point hangs: as far between its corners as in the photo, ``down`` for each pixel there
-    that it lies below their line."""
+def _front(
+    landmarks: Landmarks, necks: tuple[tuple[Points, Points], ...], scale: float, body: Body
+) -> tuple[Points, Points]:
+    """Where the collar's lowest point hangs: as far between its corners as in the photo, ``scale`` working pixels for
+    each pixel there below their line; on a turned body nearer to the corner that it faces."""
     (left, left_target), (right, right_target) = necks
     bottom = landmarks.neckline.bottom.astype(np.float64)
     share = float(np.clip((bottom[0] - left[0]) / max(float(right[0] - left[0]), 1.0), 0, 1))
     chord, target = left + share * (right - left), left_target + share * (right_target - left_target)
-    return bottom, target + float(bottom[1] - chord[1]) * down
+    at = target + float(bottom[1] - chord[1]) * scale * body.down
+    most = _COLLAR_MOVED * float(np.linalg.norm(right_target - left_target))
+    moved = front_moved(body.facing, float((at - body.neck) @ body.down), body.unit)
+    return bottom, at + float(np.clip(moved, -most, most)) * body.across
 
 
 def _drawn_in(target: Points, index: int, body: Body, waistband: Waistband) -> Points:
