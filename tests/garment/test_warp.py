@@ -13,7 +13,7 @@ from tests.garment.drawing import DRAWN
 from tests.garment.test_body import EMPTY, front
 from vton_core.garment.cuff import cuff_share
 from vton_core.garment.drape import cut_parts, drape_torso, torso_source
-from vton_core.garment.fit import fit_torso
+from vton_core.garment.fit import fit_torso, garment_scale
 from vton_core.garment.landmarks import Landmarks, find_landmarks
 from vton_core.garment.measure import measure_body
 from vton_core.garment.silhouette import measure_silhouette
@@ -51,6 +51,20 @@ def test_nor_does_it_where_a_collar_hangs_lowest_near_one_of_its_corners(end: in
     moved = [replace(side, neck=own.neck, collar=own.collar) for side, own in zip(sides, landmarks.sides, strict=True)]
     shifted = replace(landmarks, sides=(moved[0], moved[1]), neckline=replace(landmarks.neckline, curve=curve))
     _expect_smooth("spread sleeves", Wearing(), landmarks=shifted)
+
+
+@pytest.mark.parametrize("wider", [1.0, 1.25])
+def test_what_a_garment_shows_keeps_its_size_on_somebody_wider(wider: float) -> None:
+    """Within 4 % in the middle fifth of the chest; the sides are drawn out to where the body is."""
+    landmarks, body = find_landmarks(DRAWN["spread sleeves"].garment()), measure_body(front(), EMPTY)
+    pits = np.array([side.armpit for side in landmarks.sides], np.float64)
+    half = landmarks.chest_width / 2 * garment_scale(landmarks, body)
+    seen = measure_silhouette(body, EMPTY)
+    fit = fit_torso(landmarks, body, replace(seen, extent=np.full_like(seen.extent, wider * half)))
+    places = pits.mean(axis=0) + np.array([[-0.1, 0], [0.1, 0]]) * landmarks.chest_width
+    middle = np.ptp(ThinPlate(fit.garment, fit.body, stiffness=1e-4)(places)[:, 0]) / np.ptp(places[:, 0])
+    assert middle == pytest.approx(fit.scale, rel=0.04)
+    assert np.ptp(fit.armpits[:, 0]) == pytest.approx(2 * 1.02 * wider * half, rel=0.02)
 
 
 @settings(max_examples=16, deadline=None)

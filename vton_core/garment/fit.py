@@ -19,6 +19,9 @@ __all__ = ["NARROWER", "SEAM", "Fit", "Waistband", "fit_torso", "garment_scale"]
 
 Points = NDArray[np.float64]
 
+# Before the nodes of a side's seam stand its collar, its neck and its shoulder. Which nodes points are set between.
+_FIRST_NODE: Final = 3
+_ROWS: Final = (0, 1, 3, 5)
 # How many times as long a top may become to reach the lower garment.
 _STRETCHED: Final = 1.6
 # From this width of the chest on, in lengths from neck to hem, a top is cropped and not just wide; worn and laid flat.
@@ -164,7 +167,7 @@ def fit_torso(
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
-    more = _rounded(pairs, flat, body) if flat or body.facing else []
+    more = _between_seams(pairs, _fullness(pairs, laid, outs, wearing.width), flat, body)
     if not landmarks.off_shoulder:
         half = len(pairs) // 2
         more += [pair for index in (0, 1) for pair in laid.ridge(index, pairs[half * index], pairs[half * index + 2])]
@@ -177,17 +180,32 @@ def fit_torso(
     return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
 
 
-def _rounded(pairs: list[tuple[Points, Points]], flat: float, body: Body) -> list[tuple[Points, Points]]:
-    """Points between the side seams, whose ``pairs`` are the left side's and then the right one's: nearer to the seams
-    than in a garment that lies flat, and moved to where a turned body's front is seen."""
+def _fullness(pairs: list[tuple[Points, Points]], laid: Laid, outs: Points, wider: float) -> list[float]:
+    """How wide the garment is by itself where the nodes of its side seams are laid, as a share of that, at most 1."""
+    half, across = len(pairs) // 2, laid.body.across
+    found = []
+    for index, node in enumerate(SEAM_NODES):
+        left, right = pairs[_FIRST_NODE + index][1], pairs[half + _FIRST_NODE + index][1]
+        own = sum(laid.own(node, float(side[1 + index]), wider) for side in outs)
+        found.append(min(1.0, own / max(float((right - left) @ across), 1.0)))
+    return found
+
+
+def _between_seams(
+    pairs: list[tuple[Points, Points]], fullness: list[float], flat: float, body: Body
+) -> list[tuple[Points, Points]]:
+    """Points between the side seams, whose ``pairs`` are the left side's and then the right one's: where the seams are
+    laid further apart than the garment is wide, its sides are drawn out and what its middle shows is not; a garment
+    that lay flat is nearer to the seams; and on a turned body all is where its front is seen."""
     half = len(pairs) // 2
     found = []
-    # Every other node below the armpit's; before it stand the collar, the neck and the shoulder.
-    for left, right in zip(pairs[4:half:2], pairs[half + 4 :: 2], strict=True):
+    for row in _ROWS:
+        left, right = pairs[_FIRST_NODE + row], pairs[half + _FIRST_NODE + row]
         middle, wide = (left[1] + right[1]) / 2, max(float(np.linalg.norm(right[1] - left[1])) / 2, 1.0)
         moved = front_moved(body.facing, float((middle - body.neck) @ body.down), body.unit) / wide
+        full = 1 - (1 - fullness[row]) * (1 - flat)
         for at in (-_ROUND_NODES[1], -_ROUND_NODES[0], _ROUND_NODES[0], _ROUND_NODES[1]):
-            seen = at + _ROUND * flat * at * (1 - at * at)
+            seen = at * (full + (1 - full) * at * at) + _ROUND * flat * at * (1 - at * at)
             seen = (seen + moved) / (1 + seen * moved)
             found.append((_between_points(left[0], right[0], at), _between_points(left[1], right[1], seen)))
     return found

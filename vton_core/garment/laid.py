@@ -103,14 +103,23 @@ class Laid:
         for node, out in zip(SEAM_NODES, outs[1:], strict=True):
             point = side.seam[node].astype(np.float64)
             down = float(self.below(point)) * (1 + (stretch - 1) * node / last) - raised * (1 - node / last)
-            own = scale * float(out) * (1 + wider * (1 + node / last) / 2)
-            wide = max(own, 1.02 * float(self.silhouette.at(index, down)))
+            wide = max(self.own(node, float(out), wider), 1.02 * float(self.silhouette.at(index, down)))
             if not landmarks.sleeved(index):
                 # An armhole ends at the body's side, in front of nothing of the arm.
                 close, loose = 1.05 * float(body.half_width(down)), min(1.0, max(0.0, 2.5 * node / last - 0.3))
                 wide = min(wide, close + loose * max(wide - close, 0.0))
             pairs.append((point, body.at(sign * wide, down)))
         return pairs
+
+    def own(self, node: int, out: float, wider: float) -> float:
+        """How far a node of a side seam lies beside the middle by the garment's own width, in working pixels.
+
+        Args:
+            node: which of :data:`SEAM_NODES`.
+            out: how far outwards it lies in the garment picture, in its pixels.
+            wider: how much wider the garment is worn, as a share.
+        """
+        return self.scale * out * (1 + wider * (1 + node / SEAM_NODES[-1]) / 2)
 
     def _strap_moved(self, inner: float, outer: float) -> float:
         """How much further out a strap with these edges, in working pixels from the middle, holds on the shoulder."""
