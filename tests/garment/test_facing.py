@@ -31,7 +31,7 @@ def test_the_shoulders_tell_it_in_space(behind: bool, angle: float) -> None:
     assert facing(_turned(angle, behind=behind)) == pytest.approx(angle, abs=1e-5)
 
 
-def test_nobody_is_turned_so_far_that_no_front_is_seen() -> None:
+def test_who_is_turned_further_counts_as_turned_so_far() -> None:
     assert facing(_turned(1.5)) == -facing(_turned(-1.5)) == pytest.approx(0.7)
 
 

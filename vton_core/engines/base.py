@@ -36,7 +36,8 @@ class PoseEngine(Protocol):
             image: ``uint8 (H, W, 3)``, any size.
 
         Returns:
-            BODY_25 joints in the picture's pixels; joints outside the picture are zero.
+            BODY_25 joints in the picture's pixels; joints outside the picture are zero. Where the engine tells it,
+            also where they lie in space.
 
         Raises:
             NoPersonError: nobody was found.

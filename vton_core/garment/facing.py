@@ -6,6 +6,7 @@ import math
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vton_core.types import Joint, Pose
 
@@ -13,7 +14,7 @@ __all__ = ["facing", "front_moved"]
 
 # Radians that the nose tells for each shoulder distance that it lies beside the middle, where no depth is known.
 _BY_NOSE: Final = 0.9
-# No torso that a garment can be put on is turned further, in radians.
+# Who is turned further counts as turned so far, in radians.
 _MOST: Final = 0.7
 # How far the middle of the front moves for a whole turn to the side, at depths below the neck, and at most; in shoulder
 # distances. A waist is flatter than a chest, and hips seldom turn as far as shoulders.
@@ -28,23 +29,22 @@ def facing(pose: Pose) -> float:
     Args:
         pose: joints, both shoulders among them.
     """
-    right, left = Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER
-    space = pose.in_space
-    if space is not None and min(space[right, 3], space[left, 3]) > 0:
-        ahead = space[max(right, left, key=lambda joint: pose.keypoints[joint, 0]), 2]
-        other = space[min(right, left, key=lambda joint: pose.keypoints[joint, 0]), 2]
-        turn = math.atan2(float(ahead - other), abs(float(space[left, 0] - space[right, 0])))
+    # In the picture, the left one first.
+    shoulders = sorted((Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER), key=lambda joint: float(pose.keypoints[joint, 0]))
+    if pose.in_space is not None and pose.in_space[shoulders, 3].min() > 0:
+        wide, _, deep, _ = pose.in_space[shoulders[1]] - pose.in_space[shoulders[0]]
+        turn = math.atan2(float(deep), abs(float(wide)))
     else:
-        turn = _by_nose(pose)
+        turn = _by_nose(pose, pose.keypoints[shoulders, 0])
     return float(np.clip(turn, -_MOST, _MOST))
 
 
-def _by_nose(pose: Pose) -> float:
+def _by_nose(pose: Pose, shoulders: NDArray[np.float32]) -> float:
+    """What the nose tells beside the shoulders' x."""
     nose = pose.point(Joint.NOSE)
     if nose is None:
         return 0.0
-    ends = pose.keypoints[[Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER], 0]
-    return _BY_NOSE * float(nose[0] - ends.mean()) / max(float(abs(ends[1] - ends[0])), 1.0)
+    return _BY_NOSE * (nose[0] - float(shoulders.mean())) / max(float(np.ptp(shoulders)), 1.0)
 
 
 def front_moved(turn: float, below: float, unit: float) -> float:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from vton_core.garment.between_seams import between_seams
 from vton_core.garment.body import Body
 from vton_core.garment.facing import front_moved
 from vton_core.garment.laid import SEAM_NODES, Laid
@@ -19,9 +20,6 @@ __all__ = ["NARROWER", "SEAM", "Fit", "Waistband", "fit_torso", "garment_scale"]
 
 Points = NDArray[np.float64]
 
-# Before the nodes of a side's seam stand its collar, its neck and its shoulder. Which nodes points are set between.
-_FIRST_NODE: Final = 3
-_ROWS: Final = (0, 1, 3, 5)
 # How many times as long a top may become to reach the lower garment.
 _STRETCHED: Final = 1.6
 # From this width of the chest on, in lengths from neck to hem, a top is cropped and not just wide; worn and laid flat.
@@ -34,10 +32,6 @@ _CHEST_SLEEVED: Final = (0.92, 1.36)
 _CHEST_SLEEVELESS: Final = (0.98, 1.28)
 NARROWER: Final = (0.08, 0.24)
 """How much narrower a top that lies flat looks on a body, at its shoulders and from the armpits down, as shares."""
-# Fabric that lies on a round body is seen square in its middle and aslant at its sides: how much wider than the whole
-# the middle of a top that lay flat is drawn; and where between middle and side that is told, as a share.
-_ROUND: Final = 0.2
-_ROUND_NODES: Final = (0.35, 0.7)
 # How far a collar's lowest point moves on a turned body, at most, in distances of its corners.
 _COLLAR_MOVED: Final = 0.22
 # Neck point to hem of the usual top, in shoulder distances.
@@ -167,7 +161,7 @@ def fit_torso(
         pairs += placed
         tips.append(placed[2][1])
         pits.append(placed[3][1])
-    more = _between_seams(pairs, _fullness(pairs, laid, outs, wearing.width), flat, body)
+    more = between_seams(pairs, laid, outs, wearing.width, flat)
     if not landmarks.off_shoulder:
         half = len(pairs) // 2
         more += [pair for index in (0, 1) for pair in laid.ridge(index, pairs[half * index], pairs[half * index + 2])]
@@ -178,42 +172,6 @@ def fit_torso(
     pairs.append((np.array([middle[0], hem_y]), body.at(float(centre), down)))
     garment, target = (np.array(points, np.float64) for points in zip(*pairs, strict=True))
     return Fit(garment, target, scale, np.array(tips), np.array(pits), down)
-
-
-def _fullness(pairs: list[tuple[Points, Points]], laid: Laid, outs: Points, wider: float) -> list[float]:
-    """How wide the garment is by itself where the nodes of its side seams are laid, as a share of that, at most 1."""
-    half, across = len(pairs) // 2, laid.body.across
-    found = []
-    for index, node in enumerate(SEAM_NODES):
-        left, right = pairs[_FIRST_NODE + index][1], pairs[half + _FIRST_NODE + index][1]
-        own = sum(laid.own(node, float(side[1 + index]), wider) for side in outs)
-        found.append(min(1.0, own / max(float((right - left) @ across), 1.0)))
-    return found
-
-
-def _between_seams(
-    pairs: list[tuple[Points, Points]], fullness: list[float], flat: float, body: Body
-) -> list[tuple[Points, Points]]:
-    """Points between the side seams, whose ``pairs`` are the left side's and then the right one's: where the seams are
-    laid further apart than the garment is wide, its sides are drawn out and what its middle shows is not; a garment
-    that lay flat is nearer to the seams; and on a turned body all is where its front is seen."""
-    half = len(pairs) // 2
-    found = []
-    for row in _ROWS:
-        left, right = pairs[_FIRST_NODE + row], pairs[half + _FIRST_NODE + row]
-        middle, wide = (left[1] + right[1]) / 2, max(float(np.linalg.norm(right[1] - left[1])) / 2, 1.0)
-        moved = front_moved(body.facing, float((middle - body.neck) @ body.down), body.unit) / wide
-        full = 1 - (1 - fullness[row]) * (1 - flat)
-        for at in (-_ROUND_NODES[1], -_ROUND_NODES[0], _ROUND_NODES[0], _ROUND_NODES[1]):
-            seen = at * (full + (1 - full) * at * at) + _ROUND * flat * at * (1 - at * at)
-            seen = (seen + moved) / (1 + seen * moved)
-            found.append((_between_points(left[0], right[0], at), _between_points(left[1], right[1], seen)))
-    return found
-
-
-def _between_points(left: Points, right: Points, place: float) -> Points:
-    """Between two points, at -1 for the left one to 1 for the right one."""
-    return np.asarray((left + right) / 2 + place * (right - left) / 2, np.float64)
 
 
 def _front(
