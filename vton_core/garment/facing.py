@@ -13,7 +13,7 @@ from vton_core.types import Joint, Pose
 __all__ = ["facing", "front_moved"]
 
 # Radians that the nose tells for each shoulder distance that it lies beside the middle, where no depth is known.
-_BY_NOSE: Final = 0.9
+_BY_NOSE: Final = 1.1
 # Who is turned further counts as turned so far, in radians.
 _MOST: Final = 0.7
 # How far the middle of the front moves for a whole turn to the side, at depths below the neck, and at most; in shoulder
