@@ -1,4 +1,4 @@
-"""Which way a torso faces, and where the middle of its front is seen then."""
+"""Which way a torso faces."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.garment.test_body import front
-from vton_core.garment.facing import facing, front_moved
+from vton_core.garment.facing import facing
 from vton_core.types import Joint, Pose
 
 _RIGHT, _LEFT = Joint.RIGHT_SHOULDER, Joint.LEFT_SHOULDER
@@ -53,15 +53,3 @@ def test_where_nothing_is_known_in_space_the_nose_tells_it(aside: float, least: 
 
 def test_without_a_nose_nothing_does() -> None:
     assert facing(front()) == 0
-
-
-@given(st.floats(-0.7, 0.7), st.floats(-50, 400), st.floats(20, 300))
-def test_the_front_moves_to_where_the_body_faces(turn: float, below: float, unit: float) -> None:
-    moved = front_moved(turn, below, unit)
-    assert moved == pytest.approx(-front_moved(-turn, below, unit))
-    assert moved * turn >= 0
-    assert abs(moved) < 0.21 * unit
-
-
-def test_a_chest_moves_more_than_a_waist() -> None:
-    assert front_moved(0.4, 30, 100) > 3 * front_moved(0.4, 110, 100) > 0

@@ -7,17 +7,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from vton_core.garment.facing import front_moved
-from vton_core.garment.laid import SEAM_NODES, Laid
+from vton_core.garment.front import front_moved
+from vton_core.garment.laid import BEFORE_SEAM, SEAM_NODES, Laid
 
 __all__ = ["between_seams"]
 
 Points = NDArray[np.float64]
 _Pair = tuple[Points, Points]
 
-# Before the nodes of a side's seam stand its collar, its neck and its shoulder. Which nodes points are set between, and
-# where between the middle and the seam, as shares.
-_FIRST_NODE: Final = 3
+# Which nodes of the side seams points are set between, and where between the middle and the seam, as shares.
 _ROWS: Final = (0, 1, 3, 5)
 _PLACES: Final = (-0.7, -0.35, 0.35, 0.7)
 # Fabric that lies on a round body is seen square in its middle and aslant at its sides: how much wider than the whole
@@ -38,14 +36,14 @@ def between_seams(pairs: list[_Pair], laid: Laid, outs: Points, wider: float, fl
         wider: how much wider it is worn, as a share.
         flat: how much it lay flat, in [0, 1].
     """
-    half, body = len(pairs) // 2, laid.body
+    half = len(pairs) // 2
     found = []
     for row in _ROWS:
-        left, right = pairs[_FIRST_NODE + row], pairs[half + _FIRST_NODE + row]
-        middle, apart = (left[1] + right[1]) / 2, max(float(np.linalg.norm(right[1] - left[1])), 1.0)
-        own = sum(laid.own(SEAM_NODES[row], float(side[1 + row]), wider) for side in outs)
-        full = 1 - (1 - min(1.0, own / apart)) * (1 - flat)
-        moved = front_moved(body.facing, float((middle - body.neck) @ body.down), body.unit) / (apart / 2)
+        left, right = pairs[BEFORE_SEAM + row], pairs[half + BEFORE_SEAM + row]
+        middle, half_width = (left[1] + right[1]) / 2, max(float(np.linalg.norm(right[1] - left[1])) / 2, 1.0)
+        own = sum(laid.own(SEAM_NODES[row], float(side[1 + row]), wider) for side in outs) / 2
+        full = 1 - (1 - min(1.0, own / half_width)) * (1 - flat)
+        moved = front_moved(laid.body, middle, half_width) / half_width
         for at in _PLACES:
             seen = at * (full + (1 - full) * at * at) + _ROUND * flat * at * (1 - at * at)
             seen = (seen + moved) / (1 + seen * moved)

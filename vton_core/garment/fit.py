@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from vton_core.garment.between_seams import between_seams
 from vton_core.garment.body import Body
-from vton_core.garment.facing import front_moved
-from vton_core.garment.laid import SEAM_NODES, Laid
+from vton_core.garment.front import front_moved
+from vton_core.garment.laid import BEFORE_SEAM, SEAM_NODES, Laid
 from vton_core.garment.landmarks import Landmarks
 from vton_core.garment.silhouette import Silhouette
 from vton_core.types import Wearing
@@ -32,8 +32,6 @@ _CHEST_SLEEVED: Final = (0.92, 1.36)
 _CHEST_SLEEVELESS: Final = (0.98, 1.28)
 NARROWER: Final = (0.08, 0.24)
 """How much narrower a top that lies flat looks on a body, at its shoulders and from the armpits down, as shares."""
-# How far a collar's lowest point moves on a turned body, at most, in distances of its corners.
-_COLLAR_MOVED: Final = 0.22
 # Neck point to hem of the usual top, in shoulder distances.
 _USUAL_LENGTH: Final = 1.85
 # From so far above a waistband on a tucked top is drawn in; it ends so far inside. In shoulder distances.
@@ -69,7 +67,7 @@ class Fit:
 
     def seam(self, index: int) -> Points:
         """``(7, 2)``, of a dress ``(7 + M, 2)``: where one side seam runs on the body, from the armpit to the hem."""
-        start = index * (3 + len(SEAM_NODES)) + 3
+        start = index * (BEFORE_SEAM + len(SEAM_NODES)) + BEFORE_SEAM
         seam = self.body[start : start + len(SEAM_NODES)]
         return seam if self.skirt is None else np.concatenate([seam, self.skirt[index]])
 
@@ -154,13 +152,17 @@ def fit_torso(
     for index, side in enumerate(landmarks.sides):
         placed = laid.side(index, outs[index], stretch, wearing.width)
         if waistband is not None:
-            placed[3:] = [(point, _drawn_in(target, index, body, waistband)) for point, target in placed[3:]]
+            placed[BEFORE_SEAM:] = [
+                (point, _drawn_in(target, index, body, waistband)) for point, target in placed[BEFORE_SEAM:]
+            ]
         if landmarks.off_shoulder:
             edge = (side.neck, side.collar, side.shoulder)
-            placed[:3] = [(p.astype(float), body.at(scale * float(p[0] - middle[0]), laid.below(p))) for p in edge]
+            placed[:BEFORE_SEAM] = [
+                (p.astype(float), body.at(scale * float(p[0] - middle[0]), laid.below(p))) for p in edge
+            ]
         pairs += placed
-        tips.append(placed[2][1])
-        pits.append(placed[3][1])
+        tips.append(placed[BEFORE_SEAM - 1][1])
+        pits.append(placed[BEFORE_SEAM][1])
     more = between_seams(pairs, laid, outs, wearing.width, flat)
     if not landmarks.off_shoulder:
         half = len(pairs) // 2
@@ -184,9 +186,8 @@ def _front(
     share = float(np.clip((bottom[0] - left[0]) / max(float(right[0] - left[0]), 1.0), 0, 1))
     chord, target = left + share * (right - left), left_target + share * (right_target - left_target)
     at = target + float(bottom[1] - chord[1]) * scale * body.down
-    most = _COLLAR_MOVED * float(np.linalg.norm(right_target - left_target))
-    moved = front_moved(body.facing, float((at - body.neck) @ body.down), body.unit)
-    return bottom, at + float(np.clip(moved, -most, most)) * body.across
+    half_width = float(np.linalg.norm(right_target - left_target)) / 2
+    return bottom, at + front_moved(body, at, half_width) * body.across
 
 
 def _drawn_in(target: Points, index: int, body: Body, waistband: Waistband) -> Points:

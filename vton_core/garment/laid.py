@@ -14,12 +14,14 @@ from vton_core.garment.body import TORSO_TO_SHOULDERS, Body
 from vton_core.garment.landmarks import Landmarks
 from vton_core.garment.silhouette import Silhouette
 
-__all__ = ["SEAM_NODES", "Laid"]
+__all__ = ["BEFORE_SEAM", "SEAM_NODES", "Laid"]
 
 Points = NDArray[np.float64]
 
 SEAM_NODES: Final = (0, 6, 12, 18, 24, 28, 32)
 """Which points of a side seam are laid on the body."""
+BEFORE_SEAM: Final = 3
+"""How many points of a side stand before them: its collar, its neck and its shoulder."""
 # How far below the neck joint a worn top's armpits are, in shoulder distances.
 _ARMPIT: Final = (0.34, 0.46)
 # How far at most those of a top on straps: its side begins at its own upper edge, below the arm's.
